@@ -1,0 +1,16 @@
+# A layer is one static library whose headers are seen as <layer>/name.h by those who link it and
+# by nobody else: build/include/<layer>/<prefix> is a link to the layer's folder.
+#
+#   aktenwerk_layer(NAME storage PREFIX storage LINK aktenwerk_base RocksDB::rocksdb)
+#
+# PUBLIC_LINK names what the layer's headers show; LINK what only its sources use.
+function(aktenwerk_layer)
+  cmake_parse_arguments(LAYER "" "NAME;PREFIX" "SOURCES;PUBLIC_LINK;LINK" ${ARGN})
+  set(root ${CMAKE_BINARY_DIR}/include/${LAYER_NAME})
+  get_filename_component(parent ${root}/${LAYER_PREFIX} DIRECTORY)
+  file(MAKE_DIRECTORY ${parent})
+  file(CREATE_LINK ${CMAKE_CURRENT_SOURCE_DIR} ${root}/${LAYER_PREFIX} SYMBOLIC)
+  add_library(aktenwerk_${LAYER_NAME} STATIC ${LAYER_SOURCES})
+  target_include_directories(aktenwerk_${LAYER_NAME} PUBLIC ${root})
+  target_link_libraries(aktenwerk_${LAYER_NAME} PUBLIC ${LAYER_PUBLIC_LINK} PRIVATE ${LAYER_LINK})
+endfunction()

@@ -1,0 +1,60 @@
+#pragma once
+
+// The structured log: one JSON object a line on a file descriptor (standard error by default). No
+// content, no personal data, no secrets: fields are ids, codes, counts, durations, and hints meant
+// for the operator. Thread-safe; a line is written with one write(2).
+
+#include <cstdint>
+#include <initializer_list>
+#include <string>
+#include <string_view>
+#include <variant>
+
+#include "dms/base/time.h"
+
+namespace dms {
+
+enum class LogLevel : std::uint8_t { debug, info, warning, error };
+
+struct LogField {
+  std::string_view name;
+  std::variant<std::int64_t, std::uint64_t, double, bool, std::string> value;
+};
+
+class Log {
+ public:
+  virtual ~Log() = default;
+  // `event` is a stable snake_case name ("server_started"), not a sentence.
+  virtual void write(LogLevel level, std::string_view event,
+                     std::initializer_list<LogField> fields) = 0;
+  void info(std::string_view event, std::initializer_list<LogField> fields = {}) {
+    write(LogLevel::info, event, fields);
+  }
+  void warning(std::string_view event, std::initializer_list<LogField> fields = {}) {
+    write(LogLevel::warning, event, fields);
+  }
+  void error(std::string_view event, std::initializer_list<LogField> fields = {}) {
+    write(LogLevel::error, event, fields);
+  }
+};
+
+// Writes JSON lines to `descriptor` (borrowed), dropping what is below `lowest`.
+class JsonLog final : public Log {
+ public:
+  JsonLog(int descriptor, LogLevel lowest, const Clock& clock);
+  void write(LogLevel level, std::string_view event,
+             std::initializer_list<LogField> fields) override;
+
+ private:
+  int descriptor_;
+  LogLevel lowest_;
+  const Clock& clock_;
+};
+
+// Drops everything; for tests.
+class NullLog final : public Log {
+ public:
+  void write(LogLevel, std::string_view, std::initializer_list<LogField>) override {}
+};
+
+}  // namespace dms

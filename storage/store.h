@@ -1,0 +1,133 @@
+#pragma once
+
+// One tenant's truth: records, journal and content in one RocksDB database that this header hides.
+//
+// A Store is opened on a folder that it owns alone (a lock file). Everything is thread-safe. A write
+// or fsync error makes it read-only (`unavailable`) until it is closed, reopened and verified.
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "dms/base/log.h"
+#include "dms/base/metrics.h"
+#include "dms/base/result.h"
+#include "dms/base/time.h"
+#include "storage/commit.h"
+#include "storage/content.h"
+#include "storage/journal_event.h"
+#include "storage/view.h"
+
+namespace dms::storage {
+
+// What all stores of a process share: block cache, write buffer budget, rate limiter, background
+// threads, the committers' pool. Outlives every store. Thread-safe.
+class StorageEnvironment {
+ public:
+  struct Options {
+    std::size_t block_cache_bytes = 64U << 20U;    // shared by all tenants
+    std::size_t write_buffer_bytes = 64U << 20U;   // of all tenants, charged to the cache
+    std::size_t committer_threads = 2;
+    int background_threads = 2;
+  };
+  StorageEnvironment(Options options, const Clock& clock, Log& log, MetricsRegistry& metrics);
+  ~StorageEnvironment();
+  struct State;
+  State& state() { return *state_; }
+
+ private:
+  std::unique_ptr<State> state_;
+};
+
+struct StoreOptions {
+  std::string folder;                                      // created 0700 where absent
+  std::string name;                                        // the tenant's id, for log and metrics
+  std::uint64_t disk_reserve_bytes = 0;                    // 0: computed (ARCHITECTURE)
+  std::uint64_t content_size_max = 8ULL << 30U;            // bytes a file
+  enum class Access : std::uint8_t { read_write, read_only } access = Access::read_write;
+};
+
+// Decides on a state: reads through the view, returns what to change. Pure but for those reads; may
+// be called more than once, on any thread.
+using Decide = std::function<Result<Commit>(const View&)>;
+
+struct Committed {
+  std::uint64_t first_sequence = 0;  // of its events; 0 where it appended none
+  std::uint64_t last_sequence = 0;
+  Instant time;                      // of its events
+};
+
+struct VerifyReport {
+  std::uint64_t records = 0;
+  std::uint64_t journal_entries = 0;
+  std::uint64_t contents = 0;
+  std::uint64_t content_bytes = 0;
+  std::vector<std::string> problems;  // empty: clean. For the operator; names ids only
+};
+
+class Store {
+ public:
+  // Opens or creates. `corrupt` where the history is damaged (never opened as a shorter one),
+  // `conflict` where another process has it, `unsupported` where a newer version wrote it.
+  static Result<std::unique_ptr<Store>> open(StorageEnvironment& environment, StoreOptions options);
+  virtual ~Store() = default;  // waits for what is being committed, closes
+
+  // The id this store was given at its creation; derived data names it.
+  virtual Uuid id() const = 0;
+
+  // Runs `read` on a snapshot of now. Returns what it returns.
+  template <class T>
+  Result<T> read(const std::function<Result<T>(const View&)>& read) const;
+  // Runs `decide`, commits, and returns when the commit is durable. Blocks: call it on a lane.
+  virtual Result<Committed> commit(const Decide& decide) = 0;
+
+  // The journal. `read_journal` returns entries with sequence > after, ascending, at most `limit`.
+  virtual JournalPosition journal_head() const = 0;
+  virtual Result<std::vector<JournalEntry>> read_journal(std::uint64_t after,
+                                                         std::size_t limit) const = 0;
+  // Newest first, entries about `object` or with it as parent; before = 0 starts at the head.
+  virtual Result<std::vector<JournalEntry>> read_journal_of(const Uuid& object,
+                                                            std::uint64_t before,
+                                                            std::size_t limit) const = 0;
+  // The chain hash after `sequence`; nullopt beyond the head.
+  virtual Result<std::optional<Sha256Digest>> journal_hash(std::uint64_t sequence) const = 0;
+  // Calls `listener(head)` after each group of commits, on the committer's thread: it must only
+  // signal. Set once, before the first commit; nullptr removes it (and waits for a running call).
+  virtual void set_commit_listener(std::function<void(std::uint64_t)> listener) = 0;
+
+  // Adds to the chain of reads: in the WAL when it returns, fsynced within a second.
+  virtual Result<void> append_read(const ReadEvent& event) = 0;
+
+  // Content.
+  virtual Result<std::unique_ptr<ContentWriter>> write_content(KeyDomain domain) = 0;
+  virtual Result<std::shared_ptr<ContentReader>> read_content(const ContentId& content) const = 0;
+  // Removes what has no ref, no lease and no intent younger than a day. Returns bytes freed.
+  virtual Result<std::uint64_t> sweep_content() = 0;
+
+  // Walks everything: records, indexes, both chains, every content's bytes and refs. Slow; safe
+  // beside running commits.
+  virtual Result<VerifyReport> verify() const = 0;
+
+  // Whether writes are accepted; else why not.
+  virtual Result<void> writable() const = 0;
+
+ protected:
+  // Runs `read` on a fresh snapshot.
+  virtual Result<void> with_snapshot(
+      const std::function<Result<void>(const View&)>& read) const = 0;
+};
+
+template <class T>
+Result<T> Store::read(const std::function<Result<T>(const View&)>& read) const {
+  std::optional<Result<T>> answer;
+  const Result<void> ran = with_snapshot([&](const View& view) -> Result<void> {
+    answer = read(view);
+    return {};
+  });
+  if (!ran) return fail(ran.error());
+  return std::move(*answer);
+}
+
+}  // namespace dms::storage
