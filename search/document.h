@@ -1,0 +1,56 @@
+#pragma once
+
+// What is put into a tenant's search index: plain values, fields and filters. Search knows neither
+// the domain nor the store; the caller fills these from its objects.
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "dms/base/id.h"
+#include "dms/base/time.h"
+#include "dms/base/digest.h"
+
+namespace dms::search {
+
+// Where a word was said. Prefixes of terms on disk: search/README.md. A query without a field
+// searches all of them; a field may be named in the query text ("betreff:Kanal").
+enum class Field : std::uint8_t { subject, body, author, correspondent, reference, file_name, notes };
+
+// Exact values to filter by (`unit, dossier, type, status, author` of the API).
+enum class Filter : std::uint8_t { unit, dossier, type, status, author };
+
+struct FieldText {
+  Field field = Field::body;
+  std::string text;  // UTF-8
+};
+
+struct FilterValue {
+  Filter filter = Filter::type;
+  std::string value;  // an id's canonical text or an enum's name
+};
+
+// One searchable document: the current version of one document.
+struct IndexDocument {
+  Uuid id;                             // the document
+  Uuid group;                          // its dossier: what visibility is decided by
+  std::vector<FieldText> fields;       // everything but the body
+  std::string body;                    // the extracted text; may be empty
+  std::optional<Sha256Digest> body_sha256;  // the text rendition, for snippets (caller fetches it)
+  std::vector<FilterValue> filters;
+  std::optional<Date> date;            // for `from`, `to` and sorting
+  Instant modified;
+};
+
+// The state of the source that an index reflects, kept inside the index in the same Xapian commit.
+struct IndexPosition {
+  Uuid store_id;
+  std::uint64_t sequence = 0;          // journal sequence indexed so far
+  Sha256Digest hash;                   // the journal's chain hash there
+  std::uint32_t analysis_version = 0;  // of language.h
+  friend bool operator==(const IndexPosition&, const IndexPosition&) = default;
+};
+
+}  // namespace dms::search
