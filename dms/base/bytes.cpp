@@ -19,7 +19,9 @@ int hex_value(char c) {
   return -1;
 }
 
-std::uint32_t octet(char c) { return static_cast<std::uint8_t>(c); }
+std::uint32_t octet(char c) {
+  return static_cast<std::uint8_t>(c);
+}
 
 template <class Integer>
 void append_big_endian_integer(std::string& out, Integer value) {

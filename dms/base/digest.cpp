@@ -34,7 +34,9 @@ Sha256Digest Sha256::finish() {
   return digest;
 }
 
-std::string Sha256Digest::hex() const { return to_hex(raw()); }
+std::string Sha256Digest::hex() const {
+  return to_hex(raw());
+}
 
 std::optional<Sha256Digest> Sha256Digest::from_raw(std::string_view raw_bytes) {
   Sha256Digest digest;

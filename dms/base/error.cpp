@@ -6,22 +6,38 @@ namespace dms {
 
 std::string_view to_string(ErrorCode code) {
   switch (code) {
-    case ErrorCode::invalid: return "invalid";
-    case ErrorCode::unauthenticated: return "unauthenticated";
-    case ErrorCode::forbidden: return "forbidden";
-    case ErrorCode::not_found: return "not_found";
-    case ErrorCode::conflict: return "conflict";
-    case ErrorCode::stale_version: return "stale_version";
-    case ErrorCode::precondition_required: return "precondition_required";
-    case ErrorCode::too_large: return "too_large";
-    case ErrorCode::unsupported: return "unsupported";
-    case ErrorCode::unprocessable: return "unprocessable";
-    case ErrorCode::rate_limited: return "rate_limited";
-    case ErrorCode::busy: return "busy";
-    case ErrorCode::unavailable: return "unavailable";
-    case ErrorCode::storage_full: return "storage_full";
-    case ErrorCode::corrupt: return "corrupt";
-    case ErrorCode::internal: return "internal";
+    case ErrorCode::invalid:
+      return "invalid";
+    case ErrorCode::unauthenticated:
+      return "unauthenticated";
+    case ErrorCode::forbidden:
+      return "forbidden";
+    case ErrorCode::not_found:
+      return "not_found";
+    case ErrorCode::conflict:
+      return "conflict";
+    case ErrorCode::stale_version:
+      return "stale_version";
+    case ErrorCode::precondition_required:
+      return "precondition_required";
+    case ErrorCode::too_large:
+      return "too_large";
+    case ErrorCode::unsupported:
+      return "unsupported";
+    case ErrorCode::unprocessable:
+      return "unprocessable";
+    case ErrorCode::rate_limited:
+      return "rate_limited";
+    case ErrorCode::busy:
+      return "busy";
+    case ErrorCode::unavailable:
+      return "unavailable";
+    case ErrorCode::storage_full:
+      return "storage_full";
+    case ErrorCode::corrupt:
+      return "corrupt";
+    case ErrorCode::internal:
+      return "internal";
   }
   return "internal";
 }

@@ -41,7 +41,8 @@ struct Message {
   friend bool operator==(const Message&, const Message&) = default;
 };
 
-// One field of a request that is wrong. `pointer` is an RFC 6901 JSON pointer ("/metadata/subject").
+// One field of a request that is wrong. `pointer` is an RFC 6901 JSON pointer
+// ("/metadata/subject").
 struct FieldError {
   std::string pointer;
   Message message;
@@ -51,9 +52,9 @@ struct FieldError {
 struct Error {
   ErrorCode code = ErrorCode::internal;
   Message message;
-  std::string hint;                     // operator only: library text, path; logged, never sent
-  std::vector<FieldError> fields;       // for `invalid`
-  std::uint32_t retry_after_s = 0;      // for busy, unavailable, rate_limited, conflict; 0 = none
+  std::string hint;                 // operator only: library text, path; logged, never sent
+  std::vector<FieldError> fields;   // for `invalid`
+  std::uint32_t retry_after_s = 0;  // for busy, unavailable, rate_limited, conflict; 0 = none
 };
 
 // Builds an Error for a user-facing condition.

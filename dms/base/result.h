@@ -14,7 +14,9 @@ template <class T = void>
 using Result = tl::expected<T, Error>;
 
 // `return fail(make_error(...))` from a function that returns Result<T>.
-inline tl::unexpected<Error> fail(Error error) { return tl::unexpected<Error>(std::move(error)); }
+inline tl::unexpected<Error> fail(Error error) {
+  return tl::unexpected<Error>(std::move(error));
+}
 
 inline tl::unexpected<Error> fail(ErrorCode code, std::string_view de, std::string_view en) {
   return tl::unexpected<Error>(make_error(code, de, en));
@@ -22,7 +24,9 @@ inline tl::unexpected<Error> fail(ErrorCode code, std::string_view de, std::stri
 
 namespace detail {
 template <class T>
-T unwrap(Result<T>&& result) { return std::move(*result); }
+T unwrap(Result<T>&& result) {
+  return std::move(*result);
+}
 inline void unwrap(Result<void>&&) {}
 }  // namespace detail
 
@@ -32,12 +36,12 @@ inline void unwrap(Result<void>&&) {}
 //   Document document = DMS_TRY(read_document(view, id));
 // Not inside coroutines (GCC 12 crashes on co_await in statement expressions).
 // NOLINTNEXTLINE(cppcoreguidelines-macro-usage)
-#define DMS_TRY(...)                                                                          \
-  ({                                                                                          \
-    _Pragma("GCC diagnostic push") _Pragma("GCC diagnostic ignored \"-Wshadow\"")            \
-    auto dms_try_result = (__VA_ARGS__);                                                      \
-    _Pragma("GCC diagnostic pop") if (!dms_try_result) [[unlikely]] {                         \
-      return ::tl::unexpected<::dms::Error>(std::move(dms_try_result).error());               \
-    }                                                                                         \
-    ::dms::detail::unwrap(std::move(dms_try_result));                                         \
+#define DMS_TRY(...)                                                                        \
+  ({                                                                                        \
+    _Pragma("GCC diagnostic push")                                                          \
+        _Pragma("GCC diagnostic ignored \"-Wshadow\"") auto dms_try_result = (__VA_ARGS__); \
+    _Pragma("GCC diagnostic pop") if (!dms_try_result) [[unlikely]] {                       \
+      return ::tl::unexpected<::dms::Error>(std::move(dms_try_result).error());             \
+    }                                                                                       \
+    ::dms::detail::unwrap(std::move(dms_try_result));                                       \
   })

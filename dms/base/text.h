@@ -32,8 +32,8 @@ struct LineLimits {
   std::size_t code_points_max = 500;
 };
 // NFC, outer white space trimmed. `invalid` at `pointer` for ill-formed UTF-8, control characters,
-// line breaks, bidirectional overrides and isolates (U+202A–202E, U+2066–2069), non-characters, or a
-// length outside the limits.
+// line breaks, bidirectional overrides and isolates (U+202A–202E, U+2066–2069), non-characters, or
+// a length outside the limits.
 Result<std::string> clean_line(std::string_view text, std::string_view pointer, LineLimits limits);
 
 // What a person types into a multi-line field: as clean_line, but line feeds and tabs stay.

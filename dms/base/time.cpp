@@ -128,16 +128,19 @@ std::string format_http_date(Instant instant) {
   const auto day = floor<days>(instant);
   const Date date{day};
   const std::chrono::hh_mm_ss time{floor<seconds>(instant - day)};
-  return fmt::format("{}, {:02} {} {:04} {:02}:{:02}:{:02} GMT",
-                     day_names[std::chrono::weekday{day}.c_encoding()],
-                     static_cast<unsigned>(date.day()),
-                     month_names[static_cast<unsigned>(date.month()) - 1],
-                     static_cast<int>(date.year()), time.hours().count(), time.minutes().count(),
-                     time.seconds().count());
+  return fmt::format(
+      "{}, {:02} {} {:04} {:02}:{:02}:{:02} GMT", day_names[std::chrono::weekday{day}.c_encoding()],
+      static_cast<unsigned>(date.day()), month_names[static_cast<unsigned>(date.month()) - 1],
+      static_cast<int>(date.year()), time.hours().count(), time.minutes().count(),
+      time.seconds().count());
 }
 
-std::int64_t to_unix_microseconds(Instant instant) { return instant.time_since_epoch().count(); }
+std::int64_t to_unix_microseconds(Instant instant) {
+  return instant.time_since_epoch().count();
+}
 
-Instant from_unix_microseconds(std::int64_t count) { return Instant{microseconds{count}}; }
+Instant from_unix_microseconds(std::int64_t count) {
+  return Instant{microseconds{count}};
+}
 
 }  // namespace dms

@@ -17,7 +17,7 @@ namespace dms {
 class WorkerLane {
  public:
   struct Options {
-    std::string name;               // at most 15 bytes: also the threads' name
+    std::string name;  // at most 15 bytes: also the threads' name
     std::size_t threads = 2;
     std::size_t queue_limit = 256;  // tasks that wait; more are refused as `busy`
   };
