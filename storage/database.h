@@ -1,0 +1,153 @@
+#pragma once
+
+// INTERNAL to storage/: one RocksDB database with its families, limits and state of health. RocksDB
+// types appear here and in what includes this; public headers do not include it.
+//
+// Health: the first failed write or fsync makes the database read-only for good (`fail`); every
+// later write is `unavailable`. The way back is close, reopen, verify.
+
+#include <rocksdb/db.h>
+#include <rocksdb/utilities/write_batch_with_index.h>
+
+#include <array>
+#include <atomic>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "dms/base/log.h"
+#include "dms/base/result.h"
+#include "storage/column_families.h"
+
+namespace dms::storage {
+
+// Whether a write waits for the disk. Every write goes to the WAL; a synced one also makes all
+// unsynced ones before it durable.
+enum class Durability : std::uint8_t { wal, synced };
+
+// The size from which a database flushes so that WAL files can go (ARCHITECTURE: without a limit
+// reopening took 9.6 s).
+inline constexpr std::uint64_t wal_bytes_max = 256ULL << 20U;
+
+class Database {
+ public:
+  enum class Access : std::uint8_t { read_write, read_only };
+
+  // What the tenants share (StorageEnvironment) and what is this database's own.
+  struct Options {
+    std::string folder;  // of RocksDB itself: <tenant folder>/db
+    std::string name;    // the tenant's, for the log
+    Access access = Access::read_write;
+    std::uint64_t disk_reserve_bytes = 0;  // 0: computed
+    rocksdb::Env* env = nullptr;           // nullptr: the default
+    std::shared_ptr<rocksdb::Cache> block_cache;
+    std::shared_ptr<rocksdb::WriteBufferManager> write_buffers;
+    std::shared_ptr<rocksdb::RateLimiter> rate_limiter;
+    Log* log = nullptr;
+  };
+
+  // Opens or creates all families. The caller has checked the WAL (recovery.h) and holds the lock.
+  static Result<std::unique_ptr<Database>> open(Options options);
+  ~Database();
+  Database(const Database&) = delete;
+  Database& operator=(const Database&) = delete;
+
+  // Reads: thread-safe; of the newest state, or of a snapshot where one is given. `corrupt` where a
+  // checksum does not match, `internal` for other failures.
+  Result<std::optional<std::string>> get(Family family, std::string_view key,
+                                         const rocksdb::Snapshot* snapshot = nullptr) const;
+  // As above without a copy; false where the key is absent.
+  Result<bool> get(Family family, std::string_view key, rocksdb::PinnableSlice& value,
+                   const rocksdb::Snapshot* snapshot = nullptr) const;
+  std::unique_ptr<rocksdb::Iterator> iterate(Family family,
+                                             const rocksdb::ReadOptions& options = {}) const;
+  // Released with the returned pointer, which must not outlive the database.
+  std::shared_ptr<const rocksdb::Snapshot> snapshot() const;
+  // The state after the newest write, as snapshots number it.
+  std::uint64_t latest_state() const;
+
+  // Writes: thread-safe; `unavailable` once failed or read-only. A failure makes it so.
+  Result<void> write(rocksdb::WriteBatch& batch, Durability durability);
+  Result<void> put(Family family, std::string_view key, std::string_view value,
+                   Durability durability);
+  // Makes every write so far durable.
+  Result<void> sync();
+  // Moves finished SST files (of sst_options) into the family; visible and durable on return. Keys
+  // must not overlap existing ones.
+  Result<void> ingest(Family family, const std::vector<std::string>& files);
+  using KeyRange = std::pair<std::string, std::string>;  // [first, last)
+  Result<void> delete_ranges(Family family, const std::vector<KeyRange>& ranges,
+                             Durability durability);
+  // Rewrites the range down to the bottom level, so that what was deleted leaves the disk. Slow.
+  Result<void> compact(Family family, const KeyRange& range);
+  // Writes out all memtables, so that the next opening has no WAL to replay.
+  Result<void> flush();
+
+  // `storage_full` where fewer than the reserve plus `bytes` are free on the disk.
+  Result<void> check_disk(std::uint64_t bytes) const;
+  std::uint64_t disk_reserve_bytes() const { return disk_reserve_bytes_; }
+
+  // Whether writes are accepted; else why not (`unavailable`).
+  Result<void> writable() const;
+  // Makes the database read-only until it is reopened; the first reason stays.
+  void fail(std::string_view reason);
+
+  // For SstFileWriter.
+  rocksdb::Options sst_options(Family family) const;
+  rocksdb::ColumnFamilyHandle* handle(Family family) const {
+    return handles_[static_cast<std::size_t>(family)];
+  }
+  rocksdb::DB& raw() const { return *database_; }
+  Log& log() const { return *options_.log; }
+  const std::string& name() const { return options_.name; }
+
+ private:
+  explicit Database(Options options) : options_(std::move(options)) {}
+  // `status` as a Result; a failed write also makes the database read-only.
+  Result<void> written(const rocksdb::Status& status, std::string_view what);
+
+  Options options_;
+  std::uint64_t disk_reserve_bytes_ = 0;
+  std::unique_ptr<rocksdb::DB> database_;
+  std::array<rocksdb::ColumnFamilyHandle*, family_count> handles_{};
+  rocksdb::ColumnFamilyHandle* default_handle_ = nullptr;
+  std::atomic<bool> failed_{false};
+  mutable std::mutex failure_mutex_;
+  std::string failure_;  // guarded by failure_mutex_
+};
+
+// A read's failure as an Error: `corrupt` for damaged bytes, `internal` for the rest.
+Error read_error(const rocksdb::Status& status, std::string_view what);
+
+// What the committer gathers for one write: changes, readable on top of the newest state. One
+// thread at a time.
+class PendingBatch {
+ public:
+  explicit PendingBatch(const Database& database);
+
+  void put(Family family, std::string_view key, std::string_view value);
+  void erase(Family family, std::string_view key);
+  // The newest state with this batch on top.
+  Result<std::optional<std::string>> get(Family family, std::string_view key) const;
+  std::unique_ptr<rocksdb::Iterator> iterate(Family family,
+                                             const rocksdb::ReadOptions& options = {}) const;
+
+  // One save point at a time: everything since it can be taken back.
+  void set_save_point();
+  void roll_back();
+  void keep();
+
+  rocksdb::WriteBatch& batch() { return *changes_.GetWriteBatch(); }
+  std::size_t bytes() { return changes_.GetWriteBatch()->GetDataSize(); }
+  bool empty() { return changes_.GetWriteBatch()->Count() == 0; }
+
+ private:
+  const Database* database_;
+  mutable rocksdb::WriteBatchWithIndex changes_;
+};
+
+}  // namespace dms::storage
