@@ -36,7 +36,8 @@ struct LineLimits {
 // a length outside the limits.
 Result<std::string> clean_line(std::string_view text, std::string_view pointer, LineLimits limits);
 
-// What a person types into a multi-line field: as clean_line, but line feeds and tabs stay.
+// What a person types into a multi-line field: as clean_line, but line feeds and tabs stay, and a
+// carriage return before a line feed goes.
 Result<std::string> clean_paragraphs(std::string_view text, std::string_view pointer,
                                      LineLimits limits);
 
