@@ -1,0 +1,42 @@
+#pragma once
+
+// Signing in with user name and password. A wrong name, a wrong password and an inactive user give
+// the same answer after the same work: one hash each.
+
+#include <string>
+
+#include "dms/base/result.h"
+#include "dms/base/secret.h"
+#include "dms/login_throttle.h"
+#include "dms/password.h"
+#include "dms/session.h"
+#include "storage/store.h"
+
+namespace dms {
+
+struct Credentials {
+  std::string user;  // as typed
+  Secret password;   // as typed
+  std::string remote_address;
+};
+
+// Thread-safe. Borrows what it is given.
+class SignIn {
+ public:
+  SignIn(storage::Store& store, const PasswordHasher& hasher, LoginThrottle& throttle,
+         Sessions& sessions)
+      : store_(store), hasher_(hasher), throttle_(throttle), sessions_(sessions) {}
+
+  // Blocks for a hash and a commit: call it on the `password` lane. `rate_limited` (not hashed),
+  // `unauthenticated`, or a new session, journaled as session.started. A hash made with outdated
+  // parameters is replaced.
+  Result<StartedSession> sign_in(const Credentials& credentials);
+
+ private:
+  storage::Store& store_;
+  const PasswordHasher& hasher_;
+  LoginThrottle& throttle_;
+  Sessions& sessions_;
+};
+
+}  // namespace dms

@@ -1,0 +1,118 @@
+#pragma once
+
+// Access lists. A scope is a file plan unit or a dossier with a list of its own, and the nearest
+// one above an object decides alone: a nearer list replaces what stands above it, it adds nothing.
+// The nil ScopeId is the file plan as a whole, the last one above everything. Without a list nobody
+// has any right.
+//
+// Who may change a list: who has manage_rights by it, and a system administrator where it is not
+// protected. An administrator gets nothing by that: a change by which he would gain rights himself
+// is `forbidden` (it takes another administrator or somebody with manage_rights), and he sees lists
+// but no objects. A protected scope (personnel files: seen only by those named) names persons and
+// groups, never `everyone`, and one manager at least; once protected, only those with
+// manage_rights by its own list change it.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "dms/actor.h"
+#include "dms/base/result.h"
+#include "dms/base/time.h"
+#include "dms/permission.h"
+#include "storage/commit.h"
+#include "storage/store.h"
+
+namespace dms {
+
+// Named sets of rights. On disk by name, so a role's meaning is changed for all at once, here.
+enum class Role : std::uint8_t {
+  reader,          // see, read
+  annotator,       // … and annotate
+  clerk,           // … and file, edit
+  signer,          // … and sign, close
+  record_manager,  // everything: … manage_rights, dispose
+};
+Rights rights_of(Role role);
+
+enum class SubjectKind : std::uint8_t { user, group, org_unit, everyone };
+
+// Whom an entry of a list is about. `id` is nil for everyone (every active user).
+struct Subject {
+  SubjectKind kind = SubjectKind::user;
+  Uuid id;
+  friend auto operator<=>(const Subject&, const Subject&) = default;
+};
+
+// A role, single rights, or both: their union.
+struct AccessEntry {
+  Subject subject;
+  std::optional<Role> role;
+  Rights rights;
+  Rights effective() const { return role ? rights_of(*role) | rights : rights; }
+};
+
+inline constexpr std::size_t access_entries_max = 500;
+
+struct AccessList {
+  bool is_protected = false;
+  std::vector<AccessEntry> entries;  // one a subject
+};
+
+// What get_access tells.
+struct Access {
+  ScopeId scope;
+  std::uint64_t revision = 0;  // the ETag
+  AccessList list;
+  Instant modified;
+  UserId modified_by;
+};
+
+// Why somebody may do something: one entry that applies to him, and how.
+struct Grant {
+  AccessEntry entry;
+  std::string subject_name;  // of the user, group or org unit
+};
+struct Explanation {
+  ScopeId scope;
+  UserId user;
+  bool active = false;  // an inactive user has no rights whatever is granted
+  Rights rights;
+  std::vector<Grant> grants;
+};
+
+// Thread-safe. Borrows what it is given. Functions that commit block.
+class AccessLists {
+ public:
+  AccessLists(storage::Store& store, const Clock& clock) : store_(store), clock_(clock) {}
+
+  // For those with manage_rights by the list, and system administrators; others learn nothing:
+  // `not_found`. The plan's list (nil scope) always exists, at revision 0 until it is set.
+  Result<Access> get_access(const Actor& actor, ScopeId scope) const;
+  // Replaces the list of an existing scope. `stale_version` where `if_match` is not its revision.
+  // Takes effect with this commit. Event access.changed.
+  Result<Access> set_access(const Actor& actor, ScopeId scope, const AccessList& list,
+                            std::uint64_t if_match);
+  // Why may `user` do what in `scope`? For the same people as get_access.
+  Result<Explanation> explain(const Actor& actor, UserId user, ScopeId scope) const;
+
+ private:
+  storage::Store& store_;
+  const Clock& clock_;
+};
+
+// For decide() of file plan and dossiers, whose records say which scope is nearest. -------------
+
+// Whether `scope` has a list of its own.
+Result<bool> scope_exists(const storage::View& view, ScopeId scope);
+// The new object `scope` gets its own list in this commit (event access.changed). The caller has
+// checked that the actor may (manage_rights above, or a system administrator). `conflict` where the
+// scope exists, `invalid` at /access/… where the list is not sound.
+Result<void> create_scope(const storage::View& view, storage::Commit& commit, const Actor& actor,
+                          ScopeId scope, const AccessList& list, Instant now);
+// `ok` where the actor may give `scope` a first list, `above` being the nearest one so far.
+Result<void> require_may_create_scope(const storage::View& view, const Actor& actor, ScopeId above);
+
+}  // namespace dms

@@ -1,0 +1,22 @@
+#pragma once
+
+// A tenant's keys. They lie outside the tenant's folder, each a file of its own with mode 0600 in a
+// folder with mode 0700, so that a copied tenant folder carries none. Made at first use; losing the
+// cursor key only makes clients start their lists again.
+
+#include <string>
+
+#include "dms/base/result.h"
+#include "dms/base/secret.h"
+
+namespace dms {
+
+struct TenantKeys {
+  Secret cursor;  // 32 bytes: HMAC key of cursors and opaque ids
+};
+
+// Reads the keys in `folder`, making folder and keys where absent. `unavailable` where they cannot
+// be read or are open to others (the hint says which file).
+Result<TenantKeys> load_or_create_keys(const std::string& folder);
+
+}  // namespace dms

@@ -1,0 +1,109 @@
+#pragma once
+
+// A tenant: one municipality. Its store, its search index, its keys and the services on them; all
+// that the API reaches for a request hangs on one Tenant, and nothing crosses tenants. Which tenant
+// a request is for is decided by its host name alone.
+//
+// On disk, below the data folder:  <id>/store   RocksDB (truth)
+//                                  <id>/index   Xapian (derived)
+//                                  keys/<id>    keys, 0700/0600
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "dms/base/log.h"
+#include "dms/base/metrics.h"
+#include "dms/base/result.h"
+#include "dms/base/time.h"
+#include "dms/cursor.h"
+#include "dms/group.h"
+#include "dms/idempotency.h"
+#include "dms/login.h"
+#include "dms/login_throttle.h"
+#include "dms/org_unit.h"
+#include "dms/password.h"
+#include "dms/permission_cache.h"
+#include "dms/scope.h"
+#include "dms/session.h"
+#include "dms/token.h"
+#include "dms/user.h"
+#include "search/index.h"
+#include "storage/store.h"
+
+namespace dms {
+
+struct TenantConfig {
+  std::string id;                  // [a-z0-9-]{1,40}; also its folder's name
+  std::string name;                // "Gemeinde Musterbach", for people
+  std::vector<std::string> hosts;  // exact host names, lower case, without port
+};
+
+// What all tenants of a process share. Outlives them.
+struct TenantEnvironment {
+  storage::StorageEnvironment& storage;
+  const PasswordHasher& hasher;
+  const Clock& clock;
+  Log& log;
+  MetricsRegistry& metrics;
+  std::string data_folder;
+};
+
+// Thread-safe. Members are declared, so made and ended, in the order they need each other.
+class Tenant {
+ public:
+  // Opens or creates. `corrupt` where the store is damaged. A damaged index is no failure: it is
+  // put away and begun anew, and the indexer fills it again from the journal.
+  static Result<std::shared_ptr<Tenant>> open(TenantConfig config,
+                                              const TenantEnvironment& environment);
+  ~Tenant();
+  Tenant(const Tenant&) = delete;
+  Tenant& operator=(const Tenant&) = delete;
+
+  const TenantConfig& config() const { return config_; }
+  const Clock& clock() const { return clock_; }
+  storage::Store& store() { return *store_; }
+  search::SearchIndex& index() { return *index_; }
+  const CursorSealer& cursors() const { return cursors_; }
+  const PermissionCache& permissions() const { return permissions_; }
+  InFlightRequests& in_flight() { return in_flight_; }
+  Users& users() { return users_; }
+  Groups& groups() { return groups_; }
+  OrgUnits& org_units() { return org_units_; }
+  AccessLists& access_lists() { return access_lists_; }
+  Sessions& sessions() { return sessions_; }
+  Tokens& tokens() { return tokens_; }
+  SignIn& sign_in() { return sign_in_; }
+
+  // What is to be done once a minute: last uses written, ended sessions, old idempotency keys and
+  // unnamed content removed. Runs on a background lane; failures are logged and tried again.
+  void do_housekeeping();
+
+ private:
+  struct Opened;
+  Tenant(Opened opened, const TenantEnvironment& environment);
+
+  TenantConfig config_;
+  const Clock& clock_;
+  Log& log_;
+  std::unique_ptr<storage::Store> store_;
+  std::unique_ptr<search::SearchIndex> index_;
+  CursorSealer cursors_;
+  PermissionCache permissions_;
+  InFlightRequests in_flight_;
+  LoginThrottle throttle_;
+  Users users_;
+  Groups groups_;
+  OrgUnits org_units_;
+  AccessLists access_lists_;
+  Sessions sessions_;
+  Tokens tokens_;
+  SignIn sign_in_;
+};
+
+// `invalid` where the id or a host is not as TenantConfig says.
+Result<void> check_tenant_config(const TenantConfig& config);
+
+}  // namespace dms

@@ -1,0 +1,58 @@
+#pragma once
+
+// The tenants of a process, by host name. Each is opened on first use; one that cannot be opened
+// answers `unavailable` or `corrupt` for itself, is tried again after a while, and stops no other.
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "dms/base/result.h"
+#include "dms/tenant.h"
+
+namespace dms {
+
+enum class TenantState : std::uint8_t { closed, open, unavailable, corrupt };
+std::string_view to_string(TenantState state);
+
+struct TenantStatus {
+  std::string id;
+  TenantState state = TenantState::closed;
+  std::string hint;  // operator only
+};
+
+// A tenant that failed to open is tried again after this long.
+inline constexpr std::chrono::seconds tenant_retry_after{30};
+
+// Thread-safe.
+class TenantRegistry {
+ public:
+  // `invalid` where ids or hosts are unsound or occur twice.
+  static Result<std::unique_ptr<TenantRegistry>> create(std::vector<TenantConfig> configs,
+                                                        TenantEnvironment environment);
+  ~TenantRegistry();
+
+  // Whether `host` (lower case, without port) is some tenant's. Never blocks: for SNI and routing.
+  bool knows(std::string_view host) const;
+  // The tenant of `host`, opened where it was not. Blocks while it opens: call it on a lane.
+  // `not_found` for a host of nobody (web answers 421).
+  Result<std::shared_ptr<Tenant>> find(std::string_view host);
+  // The same by id, for the command line.
+  Result<std::shared_ptr<Tenant>> find_by_id(std::string_view id);
+
+  // The ones that are open, for housekeeping and metrics.
+  std::vector<std::shared_ptr<Tenant>> open_tenants() const;
+  std::vector<TenantStatus> status() const;
+  // Closes all; those still held by requests close with them. find() is `unavailable` afterwards.
+  void close();
+
+ private:
+  struct State;
+  explicit TenantRegistry(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace dms
