@@ -3,21 +3,28 @@
 // What is put into a tenant's search index: plain values, fields and filters. Search knows neither
 // the domain nor the store; the caller fills these from its objects.
 
-#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "dms/base/digest.h"
 #include "dms/base/id.h"
 #include "dms/base/time.h"
-#include "dms/base/digest.h"
 
 namespace dms::search {
 
 // Where a word was said. Prefixes of terms on disk: search/README.md. A query without a field
 // searches all of them; a field may be named in the query text ("betreff:Kanal").
-enum class Field : std::uint8_t { subject, body, author, correspondent, reference, file_name, notes };
+enum class Field : std::uint8_t {
+  subject,
+  body,
+  author,
+  correspondent,
+  reference,
+  file_name,
+  notes
+};
 
 // Exact values to filter by (`unit, dossier, type, status, author` of the API).
 enum class Filter : std::uint8_t { unit, dossier, type, status, author };
@@ -34,14 +41,14 @@ struct FilterValue {
 
 // One searchable document: the current version of one document.
 struct IndexDocument {
-  Uuid id;                             // the document
-  Uuid group;                          // its dossier: what visibility is decided by
-  std::vector<FieldText> fields;       // everything but the body
-  std::string body;                    // the extracted text; may be empty
+  Uuid id;                                  // the document
+  Uuid group;                               // its dossier: what visibility is decided by
+  std::vector<FieldText> fields;            // everything but the body
+  std::string body;                         // the extracted text; may be empty
   std::optional<Sha256Digest> body_sha256;  // the text rendition, for snippets (caller fetches it)
   std::vector<FilterValue> filters;
-  std::optional<Date> date;            // for `from`, `to` and sorting
-  Instant modified;
+  std::optional<Date> date;  // for `from`, `to` and sorting
+  Instant modified;          // where there is no date, the UTC day of this counts
 };
 
 // The state of the source that an index reflects, kept inside the index in the same Xapian commit.

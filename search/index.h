@@ -22,36 +22,45 @@ using GroupVisible = std::function<bool(const Uuid& group)>;
 enum class SortOrder : std::uint8_t { relevance, newest_first, oldest_first };
 
 struct SearchRequest {
-  std::string query;                      // what the user typed; see query.h for its syntax
-  std::vector<FilterValue> filters;       // values of one filter are OR-ed, filters are AND-ed
+  // What the user typed; see query.h for its syntax. Blank: every document that passes the filters
+  // (newest first instead of by relevance).
+  std::string query;
+  std::vector<FilterValue> filters;  // values of one filter are OR-ed, filters are AND-ed
   std::optional<Date> from;
-  std::optional<Date> to;                 // inclusive
+  std::optional<Date> to;  // inclusive
   SortOrder sort = SortOrder::relevance;
   // Paging: the place after the last hit of the previous page (SearchResults::next), or nullopt.
-  // Stable under change: never an offset.
+  // Stable under change: the last hit is looked up in today's order, so another hit is repeated or
+  // missed only where itself changed its place relative to that one. `invalid` where it is not of
+  // this query's order.
   std::optional<std::string> after;
-  std::size_t limit = 20;                 // at most 100
+  std::size_t limit = 20;  // at most 100
 };
 
 struct Hit {
   Uuid document;
   Uuid group;
-  double score = 0;                       // relevance in per cent of the best possible
+  double score = 0;  // per cent of the best possible; 0 where sorted by date
   std::optional<Sha256Digest> body_sha256;
-  std::vector<std::string> matched_terms; // analysed terms of the query that this document holds
+  std::vector<std::string> matched_terms;  // analysed terms of the query that this document holds
 };
 
+// No spelling is suggested: a dictionary made of all documents would tell words of hidden ones.
 struct SearchResults {
   std::vector<Hit> hits;
-  std::optional<std::string> next;        // raw; authenticate before it leaves the server
-  std::uint64_t total_estimate = 0;       // of what the asker may see
-  std::string corrected_query;            // a spelling that finds more, or empty
+  std::optional<std::string> next;  // raw; authenticate before it leaves the server
+  // Hits the asker may see, counted, never estimated from hidden ones; where there are more than
+  // 10,000 it stays at 10,000.
+  std::uint64_t total_estimate = 0;
 };
 
 // A part of a text around its matches. Offsets are bytes into `text`.
 struct Snippet {
   std::string text;
-  struct Mark { std::size_t begin; std::size_t end; };
+  struct Mark {
+    std::size_t begin;
+    std::size_t end;
+  };
   std::vector<Mark> marks;
 };
 
@@ -60,23 +69,29 @@ struct Snippet {
 Snippet make_snippet(std::string_view text, std::string_view query, std::size_t length);
 
 struct IndexOptions {
-  std::string folder;            // created 0700 where absent
-  std::size_t commit_every = 1000;  // documents; the caller also calls commit() when idle
+  std::string folder;  // created 0700 where absent
+  // Bounds memory: after so many put() and remove() without commit() (at most 5,000) the index
+  // commits them by itself under the *old* position; what follows it is then indexed again after a
+  // crash, to the same end.
+  std::size_t commit_every = 1000;
 };
 
 // Reads and writes. Writing functions: one thread at a time; search: any thread, beside writing.
 class SearchIndex {
  public:
-  // Opens or creates. A damaged or older-format index is `corrupt`: the caller rebuilds.
+  // Opens or creates. A damaged index, or one of another format or analysis version, is `corrupt`:
+  // the caller removes the folder's contents and rebuilds. `busy` where another process has it.
   static Result<std::unique_ptr<SearchIndex>> open(IndexOptions options);
   virtual ~SearchIndex() = default;  // commits nothing by itself: an uncommitted tail is redone
 
-  // What the last Xapian commit reflects; nullopt for a new index.
+  // What the last commit() said; nullopt where there was none.
   virtual Result<std::optional<IndexPosition>> position() const = 0;
 
   virtual Result<void> put(const IndexDocument& document) = 0;
   virtual Result<void> remove(const Uuid& document) = 0;
-  // Makes everything since the last commit durable and visible, together with `position`.
+  // Makes everything since the last commit durable and visible, together with `position`, whose
+  // analysis_version is filled in here. After a failed writing call every later one is
+  // `unavailable` until the index is opened anew.
   virtual Result<void> commit(const IndexPosition& position) = 0;
 
   virtual Result<SearchResults> search(const SearchRequest& request,
@@ -86,8 +101,10 @@ class SearchIndex {
   virtual Result<std::vector<std::string>> check() const = 0;
 };
 
-// Builds a fresh index beside the present one and puts it in its place on finish(); searching the old
-// one goes on meanwhile. Kept by the caller's reindex job.
+// Puts the index in `rebuilt_folder` (built there with SearchIndex, committed, closed) in the place
+// of the one in `folder` and deletes the old. The swap is one rename: a crash leaves one of the two
+// whole. A SearchIndex still open on `folder` goes on answering searches from the old files until
+// the caller opens anew, but must not be written to any more.
 Result<void> replace_index(const std::string& folder, const std::string& rebuilt_folder);
 
 }  // namespace dms::search
