@@ -1,8 +1,7 @@
 #include "dms/base/id.h"
 
-#include <mutex>
-
 #include "dms/base/bytes.h"
+#include "dms/base/mutex.h"
 #include "dms/base/random.h"
 
 namespace dms {
@@ -14,14 +13,14 @@ constexpr std::uint16_t counter_limit = 0x0fff;  // 12 bits: RFC 9562 rand_a as 
 
 // The last millisecond and counter given out, so that ids of one process never go backwards.
 struct Sequence {
-  std::mutex mutex;
-  std::uint64_t milliseconds = 0;
-  std::uint16_t counter = 0;
+  Mutex mutex;
+  std::uint64_t milliseconds DMS_GUARDED_BY(mutex) = 0;
+  std::uint16_t counter DMS_GUARDED_BY(mutex) = 0;
 };
 
 std::pair<std::uint64_t, std::uint16_t> next_in_sequence(std::uint64_t milliseconds) {
   static Sequence sequence;
-  const std::lock_guard lock(sequence.mutex);
+  const MutexLock lock(sequence.mutex);
   if (milliseconds > sequence.milliseconds) {
     sequence.milliseconds = milliseconds;
     sequence.counter = 0;

@@ -4,6 +4,8 @@
 // content, no personal data, no secrets: fields are ids, codes, counts, durations, and hints meant
 // for the operator. Thread-safe; a line is written with one write(2).
 
+#include <boost/describe/enum.hpp>
+#include <concepts>
 #include <cstdint>
 #include <initializer_list>
 #include <string>
@@ -15,10 +17,40 @@
 namespace dms {
 
 enum class LogLevel : std::uint8_t { debug, info, warning, error };
+BOOST_DESCRIBE_ENUM(LogLevel, debug, info, warning, error)
+
+template <class T>
+concept LogStorable =
+    std::integral<T> || std::floating_point<T> || std::constructible_from<std::string, const T&>;
+
+// Any integer, double, bool or text.
+class LogValue {
+ public:
+  template <LogStorable T>
+  LogValue(const T& value) : value_(stored(value)) {}  // NOLINT(google-explicit-constructor)
+  const auto& stored() const { return value_; }
+
+ private:
+  template <class T>
+  static auto stored(const T& value) {
+    if constexpr (std::same_as<T, bool>) {
+      return value;
+    } else if constexpr (std::signed_integral<T>) {
+      return static_cast<std::int64_t>(value);
+    } else if constexpr (std::unsigned_integral<T>) {
+      return static_cast<std::uint64_t>(value);
+    } else if constexpr (std::floating_point<T>) {
+      return static_cast<double>(value);
+    } else {
+      return std::string(value);
+    }
+  }
+  std::variant<std::int64_t, std::uint64_t, double, bool, std::string> value_;
+};
 
 struct LogField {
-  std::string_view name;
-  std::variant<std::int64_t, std::uint64_t, double, bool, std::string> value;
+  std::string_view name;  // none of "time", "level", "event"
+  LogValue value;
 };
 
 class Log {
@@ -38,7 +70,9 @@ class Log {
   }
 };
 
-// Writes JSON lines to `descriptor` (borrowed), dropping what is below `lowest`.
+// Writes JSON lines to `descriptor` (borrowed), dropping what is below `lowest`: time, level,
+// event, then the fields. Texts are cut to 2,000 bytes. A line the system refuses is lost; nothing
+// waits.
 class JsonLog final : public Log {
  public:
   JsonLog(int descriptor, LogLevel lowest, const Clock& clock);

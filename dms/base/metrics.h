@@ -23,7 +23,7 @@ class Counter {
   std::atomic<std::uint64_t> value_{0};
 };
 
-// Cumulative buckets; bounds in seconds.
+// Cumulative buckets; bounds in seconds, ascending.
 class Histogram {
  public:
   explicit Histogram(std::vector<double> upper_bounds_s);
@@ -43,10 +43,13 @@ class MetricsRegistry {
   ~MetricsRegistry();
   MetricsRegistry(const MetricsRegistry&) = delete;
   MetricsRegistry& operator=(const MetricsRegistry&) = delete;
-  // The same (name, labels) returns the same instrument. `labels` as in `lane="upload"`.
+  // The same (name, labels) returns the same instrument. `labels` as in `lane="upload"`. One name
+  // has one kind of instrument; another aborts.
   Counter& counter(std::string_view name, std::string_view help, std::string_view labels = "");
   Histogram& histogram(std::string_view name, std::string_view help, std::string_view labels = "");
-  // `read` is called at each rendering, on the rendering thread.
+  // `read` is called at each rendering, on the rendering thread; it must not use this
+  // registry, and what it reads must outlive the last rendering. The same (name, labels) again
+  // replaces it.
   void gauge(std::string_view name, std::string_view help, std::string_view labels,
              std::function<double()> read);
   std::string render() const;
