@@ -22,5 +22,11 @@ if(AKTENWERK_SANITIZE)
                       -fno-sanitize-recover=all)
   add_link_options(-fsanitize=${AKTENWERK_SANITIZE})
 endif()
+if(AKTENWERK_FUZZ)
+  # -O1: an unoptimised fuzzer spends its minutes on nothing.
+  add_compile_options(-O1 -fsanitize=fuzzer-no-link,address,undefined -fno-omit-frame-pointer
+                      -fno-sanitize-recover=all)
+  add_link_options(-fsanitize=address,undefined)
+endif()
 # Beast under sanitizers needs gigabytes a file: one such compilation at a time.
 set_property(GLOBAL PROPERTY JOB_POOLS beast=1 compile=2)
