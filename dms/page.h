@@ -1,9 +1,12 @@
 #pragma once
 
-// Lists are read in pages. `after` and `next` are raw places in an index: the API seals them
-// (cursor.h) before they leave the server and opens them when they come back.
+// Lists are read in pages. A page holds what the asker may see, so it may be shorter than its
+// limit, even empty, and still have a `next`: the work a page may cost is bounded. `after` and
+// `next` are raw places in an index: the API seals them (cursor.h) before they leave the server and
+// opens them when they come back.
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,8 +22,8 @@ inline constexpr std::size_t page_limit_max = 500;
 template <class T>
 struct Page {
   std::vector<T> items;
-  std::string next;                  // "" where nothing follows
-  std::uint64_t total_estimate = 0;  // of what the asker may see
+  std::string next;                             // "" where nothing follows
+  std::optional<std::uint64_t> total_estimate;  // of what the asker may see; nullopt: not counted
 };
 
 }  // namespace dms

@@ -1,0 +1,60 @@
+#pragma once
+
+// Who did what to which object, when, for whom: questions to the journal.
+//
+// Events of a dossier or document need `read` in its scope, of a unit `see`; what happened to
+// users, groups and tokens is for administrators. An administrator may go through the whole
+// journal, but reads no detail of an object's event by that role. Thread-safe; blocking.
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "dms/actor.h"
+#include "dms/base/time.h"
+#include "dms/permission_cache.h"
+#include "storage/journal_event.h"
+#include "storage/store.h"
+
+namespace dms {
+
+struct AuditQuery {
+  std::optional<Uuid> object;   // nullopt: the whole journal (administrators)
+  std::optional<UserId> actor;  // who did it
+  std::optional<Instant> from;
+  std::optional<Instant> to;  // exclusive
+  std::uint64_t before = 0;   // the `next` of the previous page; 0 = the newest
+  std::size_t limit = 50;     // 1–200
+};
+
+struct AuditEvent {
+  std::uint64_t sequence = 0;
+  Instant time;
+  std::string kind;  // "document.filed"
+  Uuid object;
+  std::optional<Uuid> parent;
+  UserId actor;  // nil: the system itself
+  std::optional<UserId> on_behalf_of;
+  std::optional<std::string> detail;  // JSON; nullopt: erased, or not for the asker
+};
+
+struct AuditPage {
+  std::vector<AuditEvent> events;  // newest first; may be fewer than the limit, even none
+  std::uint64_t next = 0;          // 0: nothing older
+};
+
+class Audit {
+ public:
+  // Borrows both.
+  Audit(storage::Store& store, const PermissionCache& permissions)
+      : store_(store), permissions_(permissions) {}
+  Result<AuditPage> events(const Actor& actor, const AuditQuery& query) const;
+  // Administrators only: walks chains and records (slow). Problems name ids only.
+  Result<storage::VerifyReport> verify(const Actor& actor) const;
+
+ private:
+  storage::Store& store_;
+  const PermissionCache& permissions_;
+};
+
+}  // namespace dms

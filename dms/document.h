@@ -1,0 +1,133 @@
+#pragma once
+
+// Documents: filed into a dossier with a first version, described by metadata, moved, put into the
+// bin and brought back.
+//
+// Each operation checks rights and writes its journal event in the same commit. What the actor may
+// not see is absent_object(). Rights come through the dossier. Thread-safe; blocking: call it on a
+// lane.
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "dms/actor.h"
+#include "dms/change.h"
+#include "dms/document_text.h"
+#include "dms/page.h"
+#include "dms/permission.h"
+#include "dms/permission_cache.h"
+#include "dms/version.h"
+#include "dms/vocabulary.h"
+#include "storage/store.h"
+
+namespace dms {
+
+// What people set on a document.
+struct DocumentFields {
+  std::string subject;
+  DocumentType type = DocumentType::other;
+  Direction direction = Direction::internal;
+  std::string sender;                   // may be empty
+  std::vector<std::string> recipients;  // at most 100
+  std::optional<Date> letter_date;      // on the letter itself
+  std::optional<Date> received_on;
+  std::optional<Date> sent_on;
+  std::string foreign_reference;   // fremdes Zeichen
+  std::string business_reference;  // Geschäftszeichen
+  // nullopt: where the direction begins (draft or received); in an update: unchanged.
+  std::optional<DocumentStatus> status;
+  std::map<std::string, std::string> custom_fields;  // at most 50; names [a-z][a-z0-9_]*
+  friend bool operator==(const DocumentFields&, const DocumentFields&) = default;
+};
+
+// Posteingangsstempel: who took it in, when, by which way. Incoming documents have one.
+struct ReceiptStamp {
+  Stamp received;
+  ReceiptChannel channel = ReceiptChannel::upload;
+  friend bool operator==(const ReceiptStamp&, const ReceiptStamp&) = default;
+};
+
+struct Document {
+  DocumentId id;
+  DossierId dossier;
+  DocumentFields fields;  // its status is set
+  std::optional<ReceiptStamp> receipt_stamp;
+  Version current;
+  DocumentTextState text_state = DocumentTextState::pending;
+  std::vector<DocumentAttachment> attachments;  // once extracted
+  std::optional<Stamp> binned;                  // in the bin since
+  ChangeInfo change;
+};
+
+// Takes no new version without being reopened.
+constexpr bool is_final(DocumentStatus status) {
+  return status == DocumentStatus::signed_ || status == DocumentStatus::sent ||
+         status == DocumentStatus::final_;
+}
+
+struct NewDocument {
+  DossierId dossier;
+  DocumentFields fields;
+  ReceiptChannel channel = ReceiptChannel::upload;
+  NewVersion version;  // its file name and comment
+};
+
+class Documents {
+ public:
+  // Borrows all.
+  Documents(storage::Store& store, const PermissionCache& permissions, const Clock& clock)
+      : store_(store), permissions_(permissions), clock_(clock) {}
+
+  // Decides on metadata alone whether file_document would be let: right `file`, an open dossier,
+  // clean fields. Call it before the first byte of content is stored.
+  Result<void> admit_filing(const Actor& actor, const NewDocument& input) const;
+  // One commit: document, version 1, content, receipt stamp, event and what `also` adds.
+  Result<Document> file_document(const Actor& actor, const NewDocument& input,
+                                 const storage::StagedContent& content,
+                                 const AlsoCommit& also = nullptr);
+
+  // Right `edit`, an open dossier, no final document, the revision.
+  Result<void> admit_version(const Actor& actor, DocumentId document, const NewVersion& input,
+                             std::uint64_t if_match) const;
+  Result<Document> add_version(const Actor& actor, DocumentId document, const NewVersion& input,
+                               const storage::StagedContent& content, std::uint64_t if_match,
+                               const AlsoCommit& also = nullptr);
+
+  // Needs `see`. In the bin too (`binned` says so).
+  Result<Document> get(const Actor& actor, DocumentId document) const;
+  // Needs `see`. Newest first; without what is in the bin.
+  Result<Page<Document>> list(const Actor& actor, DossierId dossier, const PageRequest& page) const;
+  Result<std::vector<Version>> versions(const Actor& actor, DocumentId document) const;
+
+  // Needs `edit`; `sign` for the step to signed; `close` to step back (reopen). Steps skip none.
+  Result<Document> update(const Actor& actor, DocumentId document, DocumentFields fields,
+                          std::uint64_t if_match);
+  // Needs `edit` here and `file` there; both dossiers open.
+  Result<Document> move(const Actor& actor, DocumentId document, DossierId target,
+                        std::uint64_t if_match);
+
+  // The bin. Need `edit` and an open dossier.
+  Result<Document> put_in_bin(const Actor& actor, DocumentId document, std::uint64_t if_match);
+  Result<Document> restore(const Actor& actor, DocumentId document, std::uint64_t if_match);
+  // What of it the actor may see, latest first.
+  Result<Page<Document>> bin(const Actor& actor, const PageRequest& page) const;
+
+  // Need `read`; each records that it was read. `number` nullopt: the current version.
+  Result<OpenedContent> open_content(const Actor& actor, DocumentId document,
+                                     std::optional<std::uint32_t> number);
+  // The text of the current version: state, type, and a reader where there is text.
+  struct OpenedText {
+    DocumentText text;
+    std::shared_ptr<storage::ContentReader> reader;  // nullptr where there is none
+  };
+  Result<OpenedText> open_text(const Actor& actor, DocumentId document);
+
+ private:
+  storage::Store& store_;
+  const PermissionCache& permissions_;
+  const Clock& clock_;
+};
+
+}  // namespace dms

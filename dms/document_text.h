@@ -1,0 +1,59 @@
+#pragma once
+
+// What was found in a file: its type, its text, its pages. Derived data beside the original: one
+// rendition a content and extraction version, shared by all versions with the same bytes (never
+// across key domains). Made by the indexer after the filing was acknowledged, so that filing never
+// waits for a parser; until then the state is `pending` and the type application/octet-stream.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "dms/base/result.h"
+#include "storage/content.h"
+#include "storage/store.h"
+
+namespace dms {
+
+// Raised when extraction finds more than before: contents are then extracted again.
+inline constexpr std::uint32_t extraction_version = 1;
+
+// Why there is (no) text; as search::TextState, and `pending`. Shown to users.
+enum class DocumentTextState : std::uint8_t {
+  pending,
+  extracted,
+  empty,
+  unsupported,
+  encrypted,
+  damaged,
+  limit_exceeded,
+  refused
+};
+std::string_view to_string(DocumentTextState state);
+
+struct DocumentAttachment {
+  std::string name;
+  std::string mime_type;
+};
+
+struct DocumentText {
+  DocumentTextState state = DocumentTextState::pending;
+  std::string mime_type = "application/octet-stream";
+  std::optional<storage::ContentId> text;   // UTF-8, where state is extracted
+  std::vector<std::uint64_t> page_offsets;  // bytes into the text at which pages begin
+  std::string title;                        // from the file's metadata
+  std::string author;
+  std::vector<DocumentAttachment> attachments;  // of a mail, without inline parts
+};
+
+// What is known of `content`; `pending` where nothing was made yet. No rights are checked.
+Result<DocumentText> find_document_text(const storage::View& view,
+                                        const storage::ContentId& content);
+
+// The text's bytes, at most `limit`, cut on a code point.
+Result<std::string> read_text(const storage::Store& store, const DocumentText& text,
+                              std::size_t limit);
+
+}  // namespace dms

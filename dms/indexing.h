@@ -1,0 +1,91 @@
+#pragma once
+
+// Keeps a tenant's search index in step with its journal: extracts text (in the sandbox, on a lane
+// of its own), stores it as a rendition, feeds the index. The index says itself up to which journal
+// sequence it is complete, so that a kill at any point costs repeated work and nothing else.
+//
+// What is filed is searchable within two seconds under normal load: where extraction takes longer,
+// the metadata comes first and the text after it.
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "dms/base/log.h"
+#include "dms/base/metrics.h"
+#include "dms/base/result.h"
+#include "dms/base/time.h"
+#include "dms/base/worker_lanes.h"
+#include "search/extract/extractor.h"
+#include "search/index.h"
+#include "storage/store.h"
+
+namespace dms {
+
+struct IndexingOptions {
+  std::string tenant;  // for log and metrics
+  // Where large files lie, unlinked, on their way into the sandbox; an existing folder.
+  std::string staging_folder;
+};
+
+// How far the index is.
+struct IndexingState {
+  std::uint64_t journal_sequence = 0;  // the journal's head
+  std::uint64_t indexed_sequence = 0;  // complete up to here, text included
+  std::uint64_t waiting = 0;           // documents that wait for their text or for the index
+  bool rebuilding = false;
+};
+
+// Opens a store's search index. One that is damaged, of another format, or does not belong to this
+// store's history is put away and begun anew; the Indexer then fills it from the records.
+Result<std::unique_ptr<search::SearchIndex>> open_search_index(const storage::Store& store,
+                                                               const std::string& folder, Log& log);
+
+// What an Indexer works with. Borrowed; must outlive it. `extraction_lane` may be shared.
+struct IndexingResources {
+  storage::Store& store;
+  search::SearchIndex& index;  // it alone writes to it
+  search::Extractor& extractor;
+  WorkerLane& extraction_lane;
+  const Clock& clock;
+  Log& log;
+  MetricsRegistry& metrics;
+};
+
+// One a tenant, with a background thread. Takes the store's commit listener. Thread-safe.
+class Indexer {
+ public:
+  static Result<std::unique_ptr<Indexer>> start(const IndexingResources& resources,
+                                                IndexingOptions options);
+  virtual ~Indexer() = default;  // as stop()
+
+  virtual IndexingState state() const = 0;
+  // Waits until everything up to `sequence` is complete in the index, text included; false after
+  // `timeout`. For shutdown, tests and tools.
+  virtual bool wait_until_indexed(std::uint64_t sequence, std::chrono::milliseconds timeout) = 0;
+  // Commits what is in hand, ends the thread, gives the listener back. What still waits for its
+  // text is taken up again at the next start. Idempotent.
+  virtual void stop() = 0;
+};
+
+struct ReindexProgress {
+  std::uint64_t done = 0;
+  std::uint64_t documents = 0;  // in all
+};
+
+// Builds the index anew from the records into a folder beside `index_folder` and puts it in its
+// place. For a store that no Indexer runs on (`aktenwerk reindex`). `progress` is called on this
+// thread, about once a second.
+struct ReindexResources {
+  storage::Store& store;
+  search::Extractor& extractor;
+  const Clock& clock;
+  Log& log;
+};
+Result<ReindexProgress> reindex(const ReindexResources& resources, const std::string& index_folder,
+                                const IndexingOptions& options,
+                                const std::function<void(const ReindexProgress&)>& progress);
+
+}  // namespace dms
