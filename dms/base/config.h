@@ -1,0 +1,138 @@
+#pragma once
+
+// The server's configuration: one TOML file, read once at start. Unknown keys, wrong types, values
+// out of range and contradictions are refused, all of them at once, each with its line. What is
+// absent has the default written here. A member's name is its key; units are in the names.
+//
+//   data_dir = "/var/lib/aktenwerk"
+//   [[tenant]]
+//   id = "musterbach"
+//   name = "Gemeinde Musterbach"
+//   hosts = ["akten.musterbach.example"]
+
+#include <boost/describe/class.hpp>
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "dms/base/log.h"
+#include "dms/base/result.h"
+
+namespace dms {
+
+// [listen]: where browsers and programs come in, by TLS only.
+struct ListenConfig {
+  std::string address = "127.0.0.1";  // numeric IPv4 or IPv6
+  std::uint16_t port = 8443;          // 0: any free port, told in the log
+};
+BOOST_DESCRIBE_STRUCT(ListenConfig, (), (address, port))
+
+// [admin_listen]: /metrics, /healthz and /readyz without TLS; keep it on loopback.
+struct AdminListenConfig {
+  std::string address = "127.0.0.1";
+  std::uint16_t port = 9443;
+};
+BOOST_DESCRIBE_STRUCT(AdminListenConfig, (), (address, port))
+
+// [tls]: PEM files; both or neither. Neither: a CA and a certificate made at first start in
+// <data_dir>/tls. Read again on SIGHUP.
+struct TlsConfig {
+  std::optional<std::string> certificate_file;  // the chain, own certificate first
+  std::optional<std::string> key_file;          // mode 0600 or a systemd credential
+};
+BOOST_DESCRIBE_STRUCT(TlsConfig, (), (certificate_file, key_file))
+
+// [limits]: what one client may take.
+struct LimitsConfig {
+  std::uint64_t upload_bytes_max = 8ULL << 30U;  // one file
+  std::uint32_t connections_max = 1024;
+  std::uint32_t connections_per_address_max = 256;
+  std::uint32_t handshake_timeout_s = 10;
+  std::uint32_t header_timeout_s = 15;        // from the first byte of a request
+  std::uint32_t idle_timeout_s = 60;          // between requests
+  std::uint32_t body_timeout_s = 60;          // without any progress, either way
+  std::uint64_t body_bytes_per_s_min = 1024;  // averaged over 60 s; 0: any
+};
+BOOST_DESCRIBE_STRUCT(LimitsConfig, (),
+                      (upload_bytes_max, connections_max, connections_per_address_max,
+                       handshake_timeout_s, header_timeout_s, idle_timeout_s, body_timeout_s,
+                       body_bytes_per_s_min))
+
+// [lanes.<name>]: threads of a lane, and how many tasks may wait before clients are told to.
+struct LaneConfig {
+  std::uint32_t threads = 2;
+  std::uint32_t queue_limit = 256;
+};
+BOOST_DESCRIBE_STRUCT(LaneConfig, (), (threads, queue_limit))
+
+struct LanesConfig {
+  LaneConfig interactive{4, 512};  // requests
+  LaneConfig upload{4, 256};       // blocks of bodies on their way to and from the store
+  LaneConfig background{2, 1024};  // indexing, extraction, sweeping
+  LaneConfig password{2, 64};      // Argon2id: 64 MiB a thread
+};
+BOOST_DESCRIBE_STRUCT(LanesConfig, (), (interactive, upload, background, password))
+
+// [storage]: shared by all tenants. More cache reads less from disk.
+struct StorageConfig {
+  std::uint64_t block_cache_bytes = 64ULL << 20U;
+  std::uint64_t write_buffer_bytes = 64ULL << 20U;  // charged to the cache
+  std::uint64_t disk_reserve_bytes = 0;             // free space kept; 0: computed
+};
+BOOST_DESCRIBE_STRUCT(StorageConfig, (),
+                      (block_cache_bytes, write_buffer_bytes, disk_reserve_bytes))
+
+// [extract]: the sandboxed reading of text from files.
+struct ExtractConfig {
+  std::optional<std::string> helper_path;          // absent: aktenwerk-extract beside the server
+  std::uint32_t timeout_s = 60;                    // wall clock a file
+  std::uint64_t memory_bytes_max = 512ULL << 20U;  // a child's
+  std::uint64_t input_bytes_max = 256ULL << 20U;   // larger files stay without text
+  std::uint64_t text_bytes_max = 32ULL << 20U;     // longer text is cut
+  std::uint32_t children_max = 2;                  // at the same time
+};
+BOOST_DESCRIBE_STRUCT(ExtractConfig, (),
+                      (helper_path, timeout_s, memory_bytes_max, input_bytes_max, text_bytes_max,
+                       children_max))
+
+// [log]: JSON lines on standard error.
+struct LogConfig {
+  LogLevel level = LogLevel::info;
+};
+BOOST_DESCRIBE_STRUCT(LogConfig, (), (level))
+
+// [[tenant]]: one municipality. The host name alone chooses it.
+struct TenantEntry {
+  std::string id;                  // [a-z0-9-]{1,40}; its folder's name, for ever
+  std::string name;                // "Gemeinde Musterbach"
+  std::vector<std::string> hosts;  // exact, lower case, without port
+};
+BOOST_DESCRIBE_STRUCT(TenantEntry, (), (id, name, hosts))
+
+struct ServerConfig {
+  std::string data_dir;  // required; made 0700 where absent
+  ListenConfig listen;
+  AdminListenConfig admin_listen;
+  TlsConfig tls;
+  LimitsConfig limits;
+  LanesConfig lanes;
+  StorageConfig storage;
+  ExtractConfig extract;
+  LogConfig log;
+  std::vector<TenantEntry> tenant;  // at least one
+};
+BOOST_DESCRIBE_STRUCT(ServerConfig, (),
+                      (data_dir, listen, admin_listen, tls, limits, lanes, storage, extract, log,
+                       tenant))
+
+// Reads the file; paths in it that are relative become relative to its folder. `invalid` where it
+// cannot be read or anything is wrong: the hint lists every problem as "file:line: key: what".
+Result<ServerConfig> load_config(const std::filesystem::path& file);
+
+// As above for `text`; `name` stands for the file in messages, paths stay as they are.
+Result<ServerConfig> parse_config(std::string_view text, std::string_view name);
+
+}  // namespace dms

@@ -1,0 +1,166 @@
+#include "dms/base/config.h"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+
+#include "support/temp_dir.h"
+
+namespace dms {
+namespace {
+
+constexpr const char* minimal = R"(data_dir = "data"
+[[tenant]]
+id = "musterbach"
+name = "Gemeinde Musterbach"
+hosts = ["akten.musterbach.example", "localhost"]
+)";
+
+// The problems of `text`, one a line, without the file's name.
+std::string problems(std::string_view text) {
+  const auto config = parse_config(text, "a.toml");
+  if (config) return "(none)";
+  EXPECT_EQ(config.error().code, ErrorCode::invalid);
+  return config.error().hint;
+}
+
+TEST(Config, HasDefaultsForAllButTheEssential) {
+  const auto config = parse_config(minimal, "a.toml");
+  ASSERT_TRUE(config.has_value()) << config.error().hint;
+  EXPECT_EQ(config->data_dir, "data");
+  EXPECT_EQ(config->listen.address, "127.0.0.1");
+  EXPECT_EQ(config->listen.port, 8443);
+  EXPECT_EQ(config->limits.upload_bytes_max, 8ULL << 30U);
+  EXPECT_EQ(config->lanes.password.threads, 2U);
+  EXPECT_FALSE(config->tls.certificate_file.has_value());
+  EXPECT_EQ(config->log.level, LogLevel::info);
+  ASSERT_EQ(config->tenant.size(), 1U);
+  EXPECT_EQ(config->tenant[0].hosts[1], "localhost");
+}
+
+TEST(Config, ReadsEverySection) {
+  const auto config = parse_config(std::string(R"(
+tls = { certificate_file = "a.pem", key_file = "b.pem" }
+listen.address = "::"
+listen.port = 0
+admin_listen = { address = "::1", port = 1 }
+[limits]
+upload_bytes_max = 2_147_483_648
+[lanes.interactive]
+threads = 8
+[storage]
+block_cache_bytes = 268435456
+[extract]
+helper_path = "x"
+timeout_s = 5
+[log]
+level = "warning"
+[[tenant]]
+id = "nebenbach"
+name = "Nebenbach"
+hosts = ["nebenbach.example", "[::1]", "192.0.2.1"]
+)")
+                                       .insert(0, "data_dir = '/srv/a'\n"),
+                                   "a.toml");
+  ASSERT_TRUE(config.has_value()) << config.error().hint;
+  EXPECT_EQ(config->tls.key_file, "b.pem");
+  EXPECT_EQ(config->listen.port, 0);
+  EXPECT_EQ(config->limits.upload_bytes_max, 2ULL << 30U);
+  EXPECT_EQ(config->lanes.interactive.threads, 8U);
+  EXPECT_EQ(config->lanes.interactive.queue_limit, 512U);
+  EXPECT_EQ(config->storage.block_cache_bytes, 256ULL << 20U);
+  EXPECT_EQ(config->extract.timeout_s, 5U);
+  EXPECT_EQ(config->log.level, LogLevel::warning);
+  EXPECT_EQ(config->tenant[0].id, "nebenbach");
+}
+
+TEST(Config, ListsAllThatIsWrongWithItsLine) {
+  EXPECT_EQ(problems(R"(data_dir = 7
+colour = "blue"
+[listen]
+address = "localhost"
+port = 65536
+prot = 1
+[limits]
+connections_max = 0
+[lanes.interactive]
+threads = -1
+[log]
+level = "loud"
+[tls]
+key_file = "k"
+[[tenant]]
+id = "Musterbach"
+name = ""
+hosts = ["A.example", "a.example:8443", "a..b"]
+[[tenant]]
+id = "b"
+name = "B"
+hosts = "b.example"
+)"),
+            "a.toml:1: data_dir: must be a string\n"
+            "a.toml:2: colour: is unknown\n"
+            "a.toml:4: listen.address: must be a numeric IPv4 or IPv6 address\n"
+            "a.toml:5: listen.port: must be between 0 and 65535\n"
+            "a.toml:6: listen.prot: is unknown\n"
+            "a.toml:8: limits.connections_max: must be between 1 and 65536\n"
+            "a.toml:10: lanes.interactive.threads: must be between 0 and 4294967295\n"
+            "a.toml:12: log.level: must be one of: debug, info, warning, error\n"
+            "a.toml:13: tls: certificate_file and key_file belong together\n"
+            "a.toml:16: tenant[0].id: must be 1 to 40 characters of a-z, 0-9 and -\n"
+            "a.toml:17: tenant[0].name: must be a line of 1 to 200 characters\n"
+            "a.toml:18: tenant[0].hosts: 'A.example' is no host name (lower case, without port)\n"
+            "a.toml:18: tenant[0].hosts: 'a.example:8443' is no host name (lower case, without "
+            "port)\n"
+            "a.toml:18: tenant[0].hosts: 'a..b' is no host name (lower case, without port)\n"
+            "a.toml:22: tenant[1].hosts: must be an array");
+}
+
+TEST(Config, NeedsADataFolderAndATenant) {
+  EXPECT_EQ(problems(""),
+            "a.toml: data_dir: is missing\n"
+            "a.toml: tenant: at least one [[tenant]] is needed");
+}
+
+TEST(Config, RefusesTenantsThatShareAnIdOrAHost) {
+  EXPECT_EQ(problems(std::string(minimal) + R"([[tenant]]
+id = "musterbach"
+name = "Zwei"
+hosts = ["zwei.example", "localhost"]
+)"),
+            "a.toml:7: tenant[1].id: 'musterbach' occurs more than once\n"
+            "a.toml:9: tenant[1].hosts: 'localhost' occurs more than once");
+}
+
+TEST(Config, SaysWhereTheFileIsNoToml) {
+  const std::string text = problems("data_dir = \"a\"\nlisten = [\n");
+  EXPECT_TRUE(text.starts_with("a.toml:")) << text;
+  EXPECT_NE(text.find("not valid TOML"), std::string::npos) << text;
+  EXPECT_NE(problems("a = 1\na = 2\n").find("not valid TOML"), std::string::npos);
+  EXPECT_NE(problems("a = \"\xff\"").find("not valid TOML"), std::string::npos);
+}
+
+TEST(Config, LoadsAFileAndResolvesItsPaths) {
+  const test::TempDir directory;
+  const auto file = directory / "aktenwerk.toml";
+  std::ofstream(file) << minimal << "[extract]\nhelper_path = \"/opt/x\"\n"
+                      << "[tls]\ncertificate_file = \"../c.pem\"\nkey_file = \"k.pem\"\n";
+  const auto config = load_config(file);
+  ASSERT_TRUE(config.has_value()) << config.error().hint;
+  EXPECT_EQ(config->data_dir, (directory / "data").string());
+  EXPECT_EQ(config->extract.helper_path, "/opt/x");
+  EXPECT_EQ(config->tls.certificate_file, (directory.path().parent_path() / "c.pem").string());
+}
+
+TEST(Config, SaysWhyAFileCannotBeRead) {
+  const test::TempDir directory;
+  const auto missing = load_config(directory / "absent.toml");
+  ASSERT_FALSE(missing.has_value());
+  EXPECT_NE(missing.error().hint.find("absent.toml"), std::string::npos);
+  EXPECT_FALSE(load_config(directory.path()).has_value());
+  std::ofstream(directory / "large.toml") << std::string((1U << 20U) + 1, '#');
+  EXPECT_NE(load_config(directory / "large.toml").error().hint.find("1 MiB"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace dms
