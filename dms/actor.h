@@ -10,10 +10,10 @@
 namespace dms {
 
 struct Actor {
-  UserId user;                          // nil: the system itself (jobs), never a request
-  std::optional<UserId> on_behalf_of;   // substitution; later issue fills it
-  std::optional<TokenId> token;         // a machine: limited to the token's rights
-  bool system_administrator = false;    // manages users and configuration; reads no content by it
+  UserId user;                         // nil: the system itself (jobs), never a request
+  std::optional<UserId> on_behalf_of;  // substitution; later issue fills it
+  std::optional<TokenId> token;        // a machine: limited to the token's rights
+  bool system_administrator = false;   // manages users and configuration; reads no content by it
 };
 
 }  // namespace dms

@@ -5,7 +5,7 @@
 //
 //   const auto running = DMS_TRY(in_flight.enter(key));            // conflict while one runs
 //   if (const auto seen = DMS_TRY(find_replay(view, key, digest))) return replay(*seen);
-//   … decide: create, DMS_TRY(record_idempotent(commit, key, digest, outcome, now)) …
+//   … decide: create, DMS_TRY(record_idempotent(view, commit, key, digest, …)) …
 //
 // A replay checks rights again and renders the object as it is for the asker.
 
@@ -54,11 +54,11 @@ Result<std::optional<IdempotentOutcome>> find_replay(const storage::View& view,
                                                      const IdempotencyKey& key,
                                                      const Sha256Digest& digest, Instant now);
 
-// Adds the outcome to the commit that creates. Call it in decide() after find_replay() said fresh
-// on the same view.
-Result<void> record_idempotent(storage::Commit& commit, const IdempotencyKey& key,
-                               const Sha256Digest& digest, const IdempotentOutcome& outcome,
-                               Instant now);
+// Adds the outcome to the commit that creates; for AlsoCommit (change.h). `conflict` with
+// retry_after_s where the key has been used since find_replay(): ask that again.
+Result<void> record_idempotent(const storage::View& view, storage::Commit& commit,
+                               const IdempotencyKey& key, const Sha256Digest& digest,
+                               const IdempotentOutcome& outcome, Instant now);
 
 // Removes what is older than a day, a bounded number a call. Returns how many.
 Result<std::size_t> sweep_idempotency(storage::Store& store, const Clock& clock);

@@ -1,6 +1,7 @@
 #pragma once
 
-// The domain's identities. Each object has a type of id of its own, so that they cannot be mixed up.
+// The domain's identities. Each object has a type of id of its own, so that they cannot be mixed
+// up.
 
 #include "dms/base/id.h"
 

@@ -20,9 +20,11 @@ struct LoginThrottleOptions {
   // Failures that cost nothing: typing errors, and many people behind one address.
   unsigned free_failures_per_account = 3;
   unsigned free_failures_per_address = 30;
-  // The first delay after those; it doubles with each further failure up to the longest.
+  // The first delay after those; it doubles with each further failure up to the longest. Of an
+  // address it stays short: a whole town hall may stand behind it.
   std::chrono::seconds first_delay{1};
-  std::chrono::seconds longest_delay{15 * 60};
+  std::chrono::seconds longest_delay_per_account{15 * 60};
+  std::chrono::seconds longest_delay_per_address{60};
   // Failures are forgotten this long after the last one.
   std::chrono::seconds memory{60 * 60};
   // Pairs and addresses remembered, each; beyond, those idle longest go.

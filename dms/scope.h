@@ -12,6 +12,7 @@
 // groups, never `everyone`, and one manager at least; once protected, only those with
 // manage_rights by its own list change it.
 
+#include <boost/describe/enum.hpp>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -35,9 +36,11 @@ enum class Role : std::uint8_t {
   signer,          // … and sign, close
   record_manager,  // everything: … manage_rights, dispose
 };
+BOOST_DESCRIBE_ENUM(Role, reader, annotator, clerk, signer, record_manager)
 Rights rights_of(Role role);
 
 enum class SubjectKind : std::uint8_t { user, group, org_unit, everyone };
+BOOST_DESCRIBE_ENUM(SubjectKind, user, group, org_unit, everyone)
 
 // Whom an entry of a list is about. `id` is nil for everyone (every active user).
 struct Subject {
@@ -105,14 +108,26 @@ class AccessLists {
 
 // For decide() of file plan and dossiers, whose records say which scope is nearest. -------------
 
-// Whether `scope` has a list of its own.
+// Whether `scope` has a list of its own. The plan's always counts.
 Result<bool> scope_exists(const storage::View& view, ScopeId scope);
-// The new object `scope` gets its own list in this commit (event access.changed). The caller has
-// checked that the actor may (manage_rights above, or a system administrator). `conflict` where the
-// scope exists, `invalid` at /access/… where the list is not sound.
+
+struct NewScope {
+  ScopeId scope;  // the unit or dossier
+  ScopeId above;  // the nearest scope so far
+  AccessList list;
+};
+// Gives an object its own list in this commit (event access.changed). Checks that the actor may:
+// manage_rights in `above`, or a system administrator where `above` is not protected and the list
+// gives himself nothing new. `conflict` where the scope exists; `invalid` at /entries/… where the
+// list is not sound.
 Result<void> create_scope(const storage::View& view, storage::Commit& commit, const Actor& actor,
-                          ScopeId scope, const AccessList& list, Instant now);
-// `ok` where the actor may give `scope` a first list, `above` being the nearest one so far.
-Result<void> require_may_create_scope(const storage::View& view, const Actor& actor, ScopeId above);
+                          const NewScope& input, Instant now);
+// Takes it away again: the object inherits from `above`. Checks that the actor may: manage_rights
+// by the list itself, or a system administrator where it is not protected and he gains nothing.
+Result<void> remove_scope(const storage::View& view, storage::Commit& commit, const Actor& actor,
+                          ScopeId scope, ScopeId above, Instant now);
+
+// The list that a person gives to what he keeps for himself: he alone, as its record manager.
+AccessList list_of_one(UserId user, bool is_protected);
 
 }  // namespace dms
