@@ -1,0 +1,109 @@
+#pragma once
+
+// INTERNAL to storage/: what the parts of the content store share.
+
+#include <array>
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+
+#include "dms/base/metrics.h"
+#include "dms/base/time.h"
+#include "storage/content_leases.h"
+#include "storage/content_records.h"
+#include "storage/content_store.h"
+#include "storage/database.h"
+
+namespace dms::storage {
+
+// Content that no commit names is kept this long.
+inline constexpr std::chrono::hours intent_age_max{24};
+
+// Hands out chunk and intent numbers, each once for ever. The high-water mark is durable before a
+// number below it is used; what a process had reserved and not used when it ended is lost, of which
+// 64 bits can bear some. Thread-safe.
+class ContentNumbers {
+ public:
+  // Numbers reserved with one synced write.
+  static constexpr std::uint64_t block = 4096;
+
+  ContentNumbers(Database& database, std::uint64_t high_water)
+      : database_(database), next_(high_water), high_water_(high_water) {}
+  // `count` consecutive numbers, at most a block.
+  Result<ChunkRun> reserve(std::uint32_t count);
+  // All numbers handed out are below.
+  std::uint64_t next() const;
+
+ private:
+  Database& database_;
+  mutable std::mutex mutex_;
+  std::uint64_t next_;        // guarded by mutex_, as is high_water_
+  std::uint64_t high_water_;  // on disk
+};
+
+struct ContentMetrics {
+  explicit ContentMetrics(MetricsRegistry& registry);
+  Counter& written_bytes;
+  Counter& read_bytes;
+  Counter& deduplicated_bytes;
+  Counter& freed_bytes;
+};
+
+struct ContentCore {
+  ContentCore(Database& its_database, const Clock& its_clock, Log& its_log,
+              MetricsRegistry& registry, ContentStore::Options its_options,
+              std::uint64_t high_water)
+      : database(its_database),
+        clock(its_clock),
+        log(its_log),
+        options(std::move(its_options)),
+        numbers(its_database, high_water),
+        metrics(registry) {}
+
+  Database& database;
+  const Clock& clock;
+  Log& log;
+  const ContentStore::Options options;
+  ContentNumbers numbers;
+  ContentMetrics metrics;
+  const std::shared_ptr<ContentLeases> leases = std::make_shared<ContentLeases>();
+  // Held from looking for a manifest to writing it, so that equal content that ends at the same
+  // moment gets one. By the digest's first byte; taken after the content's lease.
+  std::array<std::mutex, 16> publishing;
+
+  std::mutex& publishing_of(const ContentKey& content) {
+    return publishing[content.sha256.bytes[0] % publishing.size()];
+  }
+};
+
+struct StagedContent::State {
+  ContentId id;
+  ContentLease lease;
+};
+
+inline Family chunk_family(Placement placement) {
+  return placement == Placement::small ? Family::content : Family::content_large;
+}
+
+// The manifest of `content`, or nullopt. Reader is a Database or a PendingBatch.
+template <class Reader>
+Result<std::optional<Manifest>> find_manifest(const Reader& reader, const ContentKey& content) {
+  const auto bytes = DMS_TRY(reader.get(Family::content_meta, manifest_key(content)));
+  if (!bytes) return std::nullopt;
+  return parse_manifest(*bytes);
+}
+
+// One chunk's bytes: `corrupt` where it is missing, damaged or not of this length.
+Result<void> read_chunk(const Database& database, const Manifest& manifest, std::uint64_t index,
+                        rocksdb::PinnableSlice& chunk);
+
+// The parts behind ContentStore's functions.
+std::unique_ptr<ContentWriter> make_content_writer(ContentCore& core, KeyDomain domain);
+Result<std::shared_ptr<ContentReader>> open_content(ContentCore& core, const ContentId& content);
+Result<std::uint64_t> sweep_content(ContentCore& core, SerialWriter& serial_writer);
+Result<void> verify_content(ContentCore& core, VerifyReport& report);
+
+}  // namespace dms::storage

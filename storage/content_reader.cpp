@@ -1,0 +1,97 @@
+// Reads ranges of content. The chunk read last is kept while a read ended inside it, so that a
+// sequential reader with small buffers fetches and checks each chunk once.
+
+#include <algorithm>
+#include <mutex>
+
+#include "storage/content_core.h"
+
+namespace dms::storage {
+namespace {
+
+constexpr std::size_t read_bytes_max = 1U << 20U;
+
+class Reader final : public ContentReader {
+ public:
+  Reader(ContentCore& core, const ContentId& id, Manifest manifest, ContentLease lease)
+      : core_(core), id_(id), manifest_(std::move(manifest)), lease_(std::move(lease)) {}
+
+  const ContentId& id() const override { return id_; }
+  Result<std::string> read(std::uint64_t offset, std::size_t length) const override;
+
+ private:
+  // Immutable once made; shared by the reads that use it.
+  struct Chunk {
+    std::uint64_t index = 0;
+    rocksdb::PinnableSlice bytes;
+  };
+  using ChunkPointer = std::shared_ptr<const Chunk>;
+
+  Result<ChunkPointer> chunk(std::uint64_t index) const;
+  void keep(ChunkPointer chunk, bool read_to_its_end) const;
+
+  ContentCore& core_;
+  const ContentId id_;
+  const Manifest manifest_;
+  const ContentLease lease_;
+  mutable std::mutex mutex_;
+  mutable ChunkPointer kept_;  // guarded by mutex_
+};
+
+Result<std::string> Reader::read(std::uint64_t offset, std::size_t length) const {
+  std::string out;
+  if (offset >= id_.size) return out;
+  std::uint64_t rest = std::min<std::uint64_t>({length, read_bytes_max, id_.size - offset});
+  out.reserve(rest);
+  while (rest > 0) {
+    const ChunkPointer source = DMS_TRY(chunk(offset / chunk_bytes));
+    const std::size_t begin = offset % chunk_bytes;
+    const std::size_t count = std::min<std::size_t>(rest, source->bytes.size() - begin);
+    out.append(source->bytes.data() + begin, count);
+    keep(source, begin + count == source->bytes.size());
+    offset += count;
+    rest -= count;
+  }
+  core_.metrics.read_bytes.add(out.size());
+  return out;
+}
+
+Result<Reader::ChunkPointer> Reader::chunk(std::uint64_t index) const {
+  {
+    const std::lock_guard lock(mutex_);
+    if (kept_ && kept_->index == index) return kept_;
+  }
+  auto fetched = std::make_shared<Chunk>();
+  fetched->index = index;
+  DMS_TRY(read_chunk(core_.database, manifest_, index, fetched->bytes));
+  return ChunkPointer(std::move(fetched));
+}
+
+void Reader::keep(ChunkPointer chunk, bool read_to_its_end) const {
+  const std::lock_guard lock(mutex_);
+  if (read_to_its_end) {
+    kept_.reset();
+  } else {
+    kept_ = std::move(chunk);
+  }
+}
+
+}  // namespace
+
+Result<std::shared_ptr<ContentReader>> open_content(ContentCore& core, const ContentId& content) {
+  const auto gone = [] {
+    return fail(ErrorCode::not_found, "Der Inhalt ist nicht vorhanden.",
+                "The content does not exist.");
+  };
+  std::optional<ContentLease> lease = core.leases->try_acquire(content_key(content));
+  if (!lease) return gone();
+  auto manifest = DMS_TRY(find_manifest(core.database, content_key(content)));
+  if (!manifest || manifest->size != content.size) return gone();
+  if (manifest->key_id != 0) {
+    return fail(operator_error(ErrorCode::unsupported,
+                               "content " + content.sha256.hex() + " is encrypted"));
+  }
+  return std::make_shared<Reader>(core, content, std::move(*manifest), std::move(*lease));
+}
+
+}  // namespace dms::storage
