@@ -21,6 +21,8 @@ namespace dms::web {
 
 enum class Method : std::uint8_t { get, head, post, put, patch, delete_, options };
 std::string_view to_string(Method method);
+// The method of exactly this (case-sensitive) name, or nullopt.
+std::optional<Method> parse_method(std::string_view token);
 
 // Header fields in order of arrival; names compare case-insensitively.
 class Headers {
@@ -38,18 +40,19 @@ class Headers {
 };
 
 // A request whose head has been read. `path` is percent-decoded and proved free of dot segments,
-// empty segments, NUL and ill-formed UTF-8; the raw target is not kept.
+// empty segments (but for a trailing slash, which is kept), control characters and ill-formed
+// UTF-8; the raw target is not kept.
 struct Request {
   Method method = Method::get;
   std::string path;
-  std::vector<std::pair<std::string, std::string>> query;         // decoded, in order
+  std::vector<std::pair<std::string, std::string>> query;           // decoded, in order
   std::map<std::string, std::string, std::less<>> path_parameters;  // {id} → value
   Headers headers;
-  std::string host;             // lower case, without port
-  std::string authority;        // host[:port] as sent: for Origin checks
-  std::string sni;              // "" where the client sent none
-  std::string remote_address;   // numeric
-  std::string request_id;       // ours, UUIDv7
+  std::string host;                             // lower case, without port
+  std::string authority;                        // host[:port] as sent: for Origin checks
+  std::string sni;                              // "" where the client sent none
+  std::string remote_address;                   // numeric
+  std::string request_id;                       // ours, UUIDv7
   std::optional<std::uint64_t> content_length;  // nullopt: chunked or none
   bool has_body = false;
 
@@ -59,8 +62,8 @@ struct Request {
 
 // A body made of stored bytes. `read` is called on a lane: up to 1 MiB at `offset`.
 struct ContentBody {
-  std::uint64_t offset = 0;   // of the first byte to send
-  std::uint64_t length = 0;   // bytes to send
+  std::uint64_t offset = 0;  // of the first byte to send
+  std::uint64_t length = 0;  // bytes to send
   std::function<Result<std::string>(std::uint64_t offset, std::size_t length)> read;
 };
 
@@ -86,12 +89,13 @@ class BodySink {
 // What travels with a request from admit to its handler.
 struct Exchange {
   Request request;
-  std::string body;                  // BodyKind::json, whole
-  std::map<std::string, std::string, std::less<>> parts;  // BodyKind::multipart: small parts by name
-  std::string file_name;             // multipart: as the client named the file, unchecked
-  std::string file_media_type;       // multipart: as the client said, unchecked
-  std::unique_ptr<BodySink> sink;    // multipart `file` / stream: filled, all bytes written
-  std::any state;                    // the application's: tenant, session, rights
+  std::string body;  // BodyKind::json, whole
+  std::map<std::string, std::string, std::less<>>
+      parts;                       // BodyKind::multipart: small parts by name
+  std::string file_name;           // multipart: as the client named the file, unchecked
+  std::string file_media_type;     // multipart: as the client said, unchecked
+  std::unique_ptr<BodySink> sink;  // multipart `file` / stream: filled, all bytes written
+  std::any state;                  // the application's: tenant, session, rights
 };
 
 }  // namespace dms::web

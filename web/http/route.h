@@ -29,7 +29,9 @@ using OpenSink = std::function<Result<std::unique_ptr<BodySink>>(Exchange&)>;
 
 struct Route {
   Method method = Method::get;
-  std::string_view pattern;     // "/api/v1/documents/{id}"; literal segments win over parameters
+  // "/api/v1/documents/{id}"; literal segments win over parameters. A last segment "{name...}"
+  // takes what remains (at least one segment) and yields to everything else.
+  std::string_view pattern;
   BodyKind body = BodyKind::none;
   LaneKind lane = LaneKind::interactive;
   std::uint64_t body_bytes_max = 0;  // for stream and multipart; 0 = the server's upload limit
@@ -45,10 +47,17 @@ struct Route {
 // Turns an Error into what the client sees (problem+json); set by the application.
 using RenderError = std::function<Response(const Error&, const Request&)>;
 
+// The same for what the HTTP layer itself refuses with a status that no ErrorCode stands for: 400
+// (malformed), 405, 414, 417, 421, 431, 501, 505. Where `request` could not be parsed only its
+// request_id and remote_address are set. Unset: a plain problem+json.
+using RenderRefusal =
+    std::function<Response(unsigned status, const Message&, const Request& request)>;
+
 // The application as the HTTP server sees it. `routes` and functions are called concurrently.
 struct Application {
   std::vector<Route> routes;
   RenderError render_error;
+  RenderRefusal render_refusal;
   // Adds the headers that every answer carries (security headers, request id).
   std::function<void(const Request&, Response&)> finish;
   // Whether `host` (lower case, no port) is served; else 421. Also checked against SNI.

@@ -23,18 +23,21 @@ struct TlsFiles {
 
 struct HttpOptions {
   std::string address = "127.0.0.1";
-  std::uint16_t port = 8443;                   // 0: any free port; see port()
-  enum class Transport : std::uint8_t { tls, plain } transport = Transport::tls;  // plain: admin only
+  std::uint16_t port = 8443;  // 0: any free port; see port()
+  enum class Transport : std::uint8_t {
+    tls,
+    plain
+  } transport = Transport::tls;  // plain: admin only
   TlsFiles tls;
   std::size_t io_threads = 1;
-  std::size_t connections_max = 1024;          // more are closed at once
+  std::size_t connections_max = 1024;  // more are closed at once
   std::size_t connections_per_address_max = 256;
   std::uint64_t upload_bytes_max = 8ULL << 30U;
   std::chrono::seconds handshake_timeout{10};
-  std::chrono::seconds header_timeout{15};     // from the first byte of a request
-  std::chrono::seconds idle_timeout{60};       // between requests
-  std::chrono::seconds body_timeout{60};       // without any progress, either way
-  std::uint64_t body_bytes_per_s_min = 1024;   // averaged over 60 s: slower bodies are cut off
+  std::chrono::seconds header_timeout{15};    // from the first byte of a request
+  std::chrono::seconds idle_timeout{60};      // between requests
+  std::chrono::seconds body_timeout{60};      // without any progress, either way
+  std::uint64_t body_bytes_per_s_min = 1024;  // averaged over 60 s: slower bodies are cut off
 };
 
 struct HttpLanes {
