@@ -39,7 +39,7 @@ using HeaderList = std::vector<std::pair<std::string, std::string>>;
 struct HttpsRequest {
   std::string method = "GET";
   std::string target = "/";
-  HeaderList headers;  // Host and Content-Length are added where they are not here
+  HeaderList headers = {};  // Host and Content-Length are added where they are not here
   std::string_view body = {};
 };
 
