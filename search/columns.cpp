@@ -1,0 +1,112 @@
+#include "search/columns.h"
+
+#include <chrono>
+
+#include "dms/base/bytes.h"
+#include "search/fields.h"
+
+namespace dms::search {
+
+namespace {
+
+constexpr std::uint32_t day_zero = 1U << 31U;
+
+}  // namespace
+
+std::string encode_day(std::int32_t day) {
+  std::string value;
+  append_big_endian(value, static_cast<std::uint32_t>(day) + day_zero);
+  return value;
+}
+
+std::optional<std::int32_t> decode_day(std::string_view value) {
+  if (value.size() != sizeof(std::uint32_t)) return std::nullopt;
+  const auto number = read_big_endian_32(value);
+  if (!number) return std::nullopt;
+  return static_cast<std::int32_t>(*number - day_zero);
+}
+
+std::int32_t day_number(Date date) {
+  return static_cast<std::int32_t>(std::chrono::sys_days{date}.time_since_epoch().count());
+}
+
+ColumnsBuilder::ColumnsBuilder(const Xapian::Database& database) {
+  auto day = database.valuestream_begin(fields::day_slot);
+  for (auto group = database.valuestream_begin(fields::group_slot);
+       group != database.valuestream_end(fields::group_slot); ++group, ++day) {
+    const auto id = uuid_from_raw(*group);
+    if (!id || (*group).size() != id->bytes.size() ||
+        day == database.valuestream_end(fields::day_slot) || day.get_docid() != group.get_docid()) {
+      throw Xapian::DatabaseCorruptError("a document's group or day is damaged");
+    }
+    const auto number = decode_day(*day);
+    if (!number) throw Xapian::DatabaseCorruptError("a document's day is damaged");
+    put(group.get_docid(), *id, *number);
+  }
+  if (columns_.document_count != database.get_doccount()) {
+    throw Xapian::DatabaseCorruptError("documents without a group");
+  }
+}
+
+void ColumnsBuilder::put(Xapian::docid document, const Uuid& group, std::int32_t day) {
+  const auto [place, fresh] =
+      ordinals_.try_emplace(group, static_cast<std::uint32_t>(columns_.groups.size()));
+  if (fresh) columns_.groups.set(place->second, group);
+  if (columns_.documents.at(document).group == 0) ++columns_.document_count;
+  columns_.documents.set(document, {place->second + 1, day});
+}
+
+void ColumnsBuilder::remove(Xapian::docid document) {
+  if (columns_.documents.at(document).group == 0) return;
+  --columns_.document_count;
+  columns_.documents.set(document, {});
+}
+
+std::shared_ptr<const Columns> ColumnsBuilder::snapshot() {
+  auto shared = std::make_shared<Columns>();
+  shared->documents = columns_.documents.share();
+  shared->groups = columns_.groups.share();
+  shared->document_count = columns_.document_count;
+  return shared;
+}
+
+bool VisibleGroups::contains(const Columns& columns, std::uint32_t ordinal) {
+  if (ordinal >= answers_.size()) {
+    answers_.resize(std::max<std::size_t>(columns.groups.size(), ordinal + 1), Answer::unknown);
+  }
+  Answer& answer = answers_[ordinal];
+  if (answer == Answer::unknown) {
+    answer = ask_(columns.groups.at(ordinal)) ? Answer::visible : Answer::hidden;
+  }
+  return answer == Answer::visible;
+}
+
+void AdmittedDocuments::init(const Xapian::Database& database) {
+  count_ = database.get_doccount();
+  current_ = 0;
+}
+
+bool AdmittedDocuments::admits(std::size_t document) {
+  const DocumentRow row = columns_.documents.at(document);
+  return row.group != 0 && row.day >= days_.first && row.day <= days_.last &&
+         visible_.contains(columns_, row.group - 1);
+}
+
+void AdmittedDocuments::next(double /*min_weight*/) {
+  do {
+    ++current_;
+  } while (!at_end() && !admits(current_));
+}
+
+void AdmittedDocuments::skip_to(Xapian::docid document, double min_weight) {
+  if (document <= current_) return;
+  current_ = document - 1;
+  next(min_weight);
+}
+
+bool AdmittedDocuments::check(Xapian::docid document, double /*min_weight*/) {
+  current_ = document;
+  return admits(document);
+}
+
+}  // namespace dms::search

@@ -1,0 +1,134 @@
+#pragma once
+
+// What every search asks of every document, held in memory: its group (as a small number) and its
+// day. A Columns is a snapshot that belongs to one commit of the index; snapshots share what did
+// not change, so that a commit copies only the blocks it touched. Private to search.
+
+#include <xapian.h>
+
+#include <cstdint>
+#include <memory>
+#include <unordered_map>
+#include <vector>
+
+#include "dms/base/id.h"
+#include "search/index.h"
+
+namespace dms::search {
+
+// A growing array in shared blocks. Copying copies the pointers; the copy that is written to next
+// duplicates the block first.
+template <class T>
+class BlockArray {
+ public:
+  std::size_t size() const { return size_; }
+  // Default value beyond the end.
+  T at(std::size_t index) const {
+    if (index >= size_) return T{};
+    return (*blocks_[index / block_size])[index % block_size];
+  }
+  void set(std::size_t index, const T& value) {
+    while (blocks_.size() * block_size <= index) {
+      blocks_.push_back(std::make_shared<Block>(block_size));
+      own_.push_back(true);
+    }
+    const std::size_t block = index / block_size;
+    if (!own_[block]) {
+      blocks_[block] = std::make_shared<Block>(*blocks_[block]);
+      own_[block] = true;
+    }
+    (*blocks_[block])[index % block_size] = value;
+    if (index >= size_) size_ = index + 1;
+  }
+  // A copy for readers: what is in it now is never written again.
+  BlockArray share() {
+    own_.assign(own_.size(), false);
+    return *this;
+  }
+
+ private:
+  static constexpr std::size_t block_size = 4096;
+  using Block = std::vector<T>;
+  std::vector<std::shared_ptr<Block>> blocks_;
+  std::vector<bool> own_;  // written to since share()
+  std::size_t size_ = 0;
+};
+
+struct DocumentRow {
+  std::uint32_t group = 0;  // its ordinal plus one; 0: no such document
+  std::int32_t day = 0;     // days since 1970-01-01
+};
+
+// Immutable once published; any thread reads it.
+struct Columns {
+  BlockArray<DocumentRow> documents;  // by Xapian's document id
+  BlockArray<Uuid> groups;            // by ordinal, which stays the same for the index's lifetime
+  std::uint64_t document_count = 0;
+};
+
+// The writer's side. Not thread-safe.
+class ColumnsBuilder {
+ public:
+  // Reads the value slots of a whole index. Throws Xapian's errors; DatabaseCorruptError where a
+  // value is not what was written.
+  explicit ColumnsBuilder(const Xapian::Database& database);
+
+  void put(Xapian::docid document, const Uuid& group, std::int32_t day);
+  void remove(Xapian::docid document);
+  std::shared_ptr<const Columns> snapshot();
+
+ private:
+  Columns columns_;
+  std::unordered_map<Uuid, std::uint32_t> ordinals_;
+};
+
+// Whether the asker may see a group, asked once a group. Lives for one search.
+class VisibleGroups {
+ public:
+  explicit VisibleGroups(const GroupVisible& ask) : ask_(ask) {}
+  bool contains(const Columns& columns, std::uint32_t ordinal);
+
+ private:
+  enum class Answer : std::uint8_t { unknown, visible, hidden };
+  const GroupVisible& ask_;
+  std::vector<Answer> answers_;
+};
+
+// The documents the asker may see, of days [first_day, last_day], as a source of postings without
+// weight: to be the right side of a FILTER, or a query of its own. Borrows its arguments; for one
+// thread and one match at a time.
+class AdmittedDocuments final : public Xapian::PostingSource {
+ public:
+  struct Days {
+    std::int32_t first = INT32_MIN;
+    std::int32_t last = INT32_MAX;
+  };
+  AdmittedDocuments(const Columns& columns, VisibleGroups& visible, Days days)
+      : columns_(columns), visible_(visible), days_(days) {}
+
+  void init(const Xapian::Database& database) override;
+  Xapian::doccount get_termfreq_min() const override { return 0; }
+  Xapian::doccount get_termfreq_est() const override { return count_; }
+  Xapian::doccount get_termfreq_max() const override { return count_; }
+  void next(double min_weight) override;
+  void skip_to(Xapian::docid document, double min_weight) override;
+  bool check(Xapian::docid document, double min_weight) override;
+  bool at_end() const override { return current_ >= columns_.documents.size(); }
+  Xapian::docid get_docid() const override { return static_cast<Xapian::docid>(current_); }
+
+ private:
+  bool admits(std::size_t document);
+
+  const Columns& columns_;
+  VisibleGroups& visible_;
+  Days days_;
+  Xapian::doccount count_ = 0;
+  std::size_t current_ = 0;
+};
+
+// The day_slot value of a day, and back; 0 bytes or another length is nullopt.
+std::string encode_day(std::int32_t day);
+std::optional<std::int32_t> decode_day(std::string_view value);
+std::int32_t day_number(Date date);
+
+}  // namespace dms::search

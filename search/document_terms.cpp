@@ -1,0 +1,113 @@
+#include "search/document_terms.h"
+
+#include <chrono>
+
+#include "dms/base/text.h"
+#include "search/columns.h"
+#include "search/fields.h"
+
+namespace dms::search {
+
+namespace {
+
+// Between two texts of one document, so that no phrase reaches from one into the other.
+constexpr Xapian::termpos gap_between_texts = 100;
+constexpr char hit_format = '\x01';
+
+}  // namespace
+
+std::int32_t day_of(const IndexDocument& document) {
+  if (document.date) return day_number(*document.date);
+  return day_number(Date{std::chrono::floor<std::chrono::days>(document.modified)});
+}
+
+Result<void> check_document(const IndexDocument& document) {
+  for (const FilterValue& filter : document.filters) {
+    if (filter.value.empty() || filter.value.size() > fields::filter_value_bytes_max) {
+      return fail(operator_error(ErrorCode::internal, "a filter value of an impossible length"));
+    }
+  }
+  return {};
+}
+
+Xapian::Document DocumentAnalysis::analyse(const IndexDocument& document) {
+  Xapian::Document out;
+  out.set_data(encode_hit({document.id, document.group, document.body_sha256}));
+  out.add_value(fields::group_slot, std::string(raw_bytes(document.group)));
+  out.add_value(fields::day_slot, encode_day(day_of(document)));
+  out.add_boolean_term(fields::id_term(document.id));
+  out.add_boolean_term(fields::group_term(document.group));
+  for (const FilterValue& filter : document.filters) {
+    out.add_boolean_term(fields::filter_term(filter));
+  }
+
+  Xapian::termpos body_position = 0;
+  Xapian::termpos other_position = 0;
+  add_words(words_of(truncate_utf8(document.body, indexed_body_bytes_max), body_position),
+            fields::prefix(Field::body), out);
+  for (const FieldText& field : document.fields) {
+    const bool is_body = field.field == Field::body;
+    const Words words = words_of(field.text, is_body ? body_position : other_position);
+    add_words(words, fields::prefix(field.field), out);
+    if (!is_body) add_words(words, fields::any_but_body, out);
+  }
+  return out;
+}
+
+DocumentAnalysis::Words DocumentAnalysis::words_of(std::string_view text,
+                                                   Xapian::termpos& position) {
+  Words words;
+  analyzer_.start(text);
+  Token token;
+  while (analyzer_.next(token)) {
+    ++position;
+    Occurrences& occurrences = words[token.exact];
+    occurrences.positions.push_back(position);
+    occurrences.has_digit = token.has_digit;
+    if (token.section) {
+      Occurrences& section = words[section_term(token.exact)];
+      section.positions.push_back(position);
+      section.has_digit = true;
+    }
+  }
+  position += gap_between_texts;
+  return words;
+}
+
+void DocumentAnalysis::add_words(const Words& words, std::string_view prefix,
+                                 Xapian::Document& out) const {
+  std::string term;
+  for (const auto& [exact, occurrences] : words) {
+    term.assign(prefix).append(exact);
+    for (const Xapian::termpos position : occurrences.positions) out.add_posting(term, position);
+    if (occurrences.has_digit) continue;
+    term.assign(fields::stem_mark).append(prefix).append(analyzer_.stem(exact));
+    out.add_term(term, static_cast<Xapian::termcount>(occurrences.positions.size()));
+  }
+}
+
+std::string encode_hit(const StoredHit& hit) {
+  std::string bytes(1, hit_format);
+  bytes += raw_bytes(hit.document);
+  bytes += raw_bytes(hit.group);
+  if (hit.body_sha256) bytes += hit.body_sha256->raw();
+  return bytes;
+}
+
+std::optional<StoredHit> decode_hit(std::string_view bytes) {
+  constexpr std::size_t id_size = 16;
+  constexpr std::size_t short_size = 1 + 2 * id_size;
+  constexpr std::size_t long_size = short_size + 32;
+  if ((bytes.size() != short_size && bytes.size() != long_size) || bytes.front() != hit_format) {
+    return std::nullopt;
+  }
+  StoredHit hit;
+  hit.document = *uuid_from_raw(bytes.substr(1, id_size));
+  hit.group = *uuid_from_raw(bytes.substr(1 + id_size, id_size));
+  if (bytes.size() == long_size) {
+    hit.body_sha256 = Sha256Digest::from_raw(bytes.substr(short_size));
+  }
+  return hit;
+}
+
+}  // namespace dms::search

@@ -1,0 +1,96 @@
+#pragma once
+
+// The names inside an index on disk: term prefixes, value slots, metadata keys. They are for ever:
+// never renamed, never given another meaning. A new one is added at the end; README.md lists them.
+//
+// Prefixes are capital ASCII letters and words are folded to small ones, so that where the prefix
+// ends is always plain. The letter Z before a prefix marks stems, as in Xapian's own examples.
+// Private to search.
+
+#include <xapian.h>
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "search/document.h"
+
+namespace dms::search::fields {
+
+// The layout of all of this. Another one is another index.
+inline constexpr std::string_view format_version = "1";
+
+// Words of the body have no prefix; those of all other fields stand under their field's prefix and,
+// together, under this one.
+inline constexpr std::string_view any_but_body = "M";
+inline constexpr std::string_view stem_mark = "Z";
+
+constexpr std::string_view prefix(Field field) {
+  switch (field) {
+    case Field::subject:
+      return "S";
+    case Field::body:
+      return "";
+    case Field::author:
+      return "A";
+    case Field::correspondent:
+      return "C";
+    case Field::reference:
+      return "R";
+    case Field::file_name:
+      return "F";
+    case Field::notes:
+      return "N";
+  }
+  return "";
+}
+
+// Without positions and weight: "XT:letter".
+constexpr std::string_view prefix(Filter filter) {
+  switch (filter) {
+    case Filter::unit:
+      return "XU:";
+    case Filter::dossier:
+      return "XD:";
+    case Filter::type:
+      return "XT:";
+    case Filter::status:
+      return "XS:";
+    case Filter::author:
+      return "XA:";
+  }
+  return "";
+}
+inline constexpr std::size_t filter_value_bytes_max = 200;  // Xapian's terms end at 245
+
+// The document's id and its group, as canonical UUIDs.
+inline constexpr std::string_view id_prefix = "Q";
+inline constexpr std::string_view group_prefix = "G";
+
+inline std::string id_term(const Uuid& id) {
+  return std::string(id_prefix) + to_string(id);
+}
+inline std::string group_term(const Uuid& group) {
+  return std::string(group_prefix) + to_string(group);
+}
+inline std::string filter_term(const FilterValue& value) {
+  return std::string(prefix(value.filter)) + value.value;
+}
+
+// Value slots.
+inline constexpr Xapian::valueno group_slot = 0;  // the group's 16 raw bytes
+inline constexpr Xapian::valueno day_slot = 1;  // days since 1970-01-01 + 2^31, big-endian, 4 bytes
+
+// Metadata keys, all texts.
+inline constexpr const char* format_key = "aktenwerk.format";
+inline constexpr const char* analysis_key = "aktenwerk.analysis";
+inline constexpr const char* position_key = "aktenwerk.position";  // "<store id> <sequence> <hash>"
+
+// The word of a term: without its prefix.
+inline std::string_view bare_word(std::string_view term) {
+  while (!term.empty() && term.front() >= 'A' && term.front() <= 'Z') term.remove_prefix(1);
+  return term;
+}
+
+}  // namespace dms::search::fields

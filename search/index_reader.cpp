@@ -1,0 +1,55 @@
+#include "search/index_reader.h"
+
+#include <utility>
+
+namespace dms::search {
+
+std::unique_ptr<Reader> ReaderPool::take(Freshness freshness) {
+  std::unique_ptr<Reader> reader;
+  {
+    const std::scoped_lock lock(mutex_);
+    if (!idle_.empty()) {
+      reader = std::move(idle_.back());
+      idle_.pop_back();
+      if (reader->generation == generation_) return reader;
+    }
+  }
+  std::unique_lock door(door_, std::defer_lock);
+  if (reader && freshness == Freshness::present) {
+    // A commit may take long; what was committed before it can still be read meanwhile.
+    if (!door.try_lock()) return reader;
+  } else {
+    door.lock();
+  }
+  if (reader) {
+    reader->database.reopen();
+  } else {
+    reader = std::make_unique<Reader>();
+    reader->database = Xapian::Database(folder_);
+  }
+  const std::scoped_lock lock(mutex_);
+  reader->columns = columns_;
+  reader->generation = generation_;
+  return reader;
+}
+
+void ReaderPool::give_back(std::unique_ptr<Reader> reader) {
+  const std::scoped_lock lock(mutex_);
+  if (idle_.size() < idle_max) idle_.push_back(std::move(reader));
+}
+
+void ReaderPool::publish(std::shared_ptr<const Columns> columns,
+                         const std::function<void()>& commit) {
+  const std::scoped_lock door(door_);
+  commit();
+  const std::scoped_lock lock(mutex_);
+  columns_ = std::move(columns);
+  ++generation_;
+}
+
+std::shared_ptr<const Columns> ReaderPool::columns() const {
+  const std::scoped_lock lock(mutex_);
+  return columns_;
+}
+
+}  // namespace dms::search

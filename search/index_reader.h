@@ -1,0 +1,57 @@
+#pragma once
+
+// Readers of an index: opened once, kept, and reopened after a commit (0.03 ms). Private to search.
+
+#include <xapian.h>
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "search/columns.h"
+
+namespace dms::search {
+
+// A database at one commit and the columns of the same commit; one thread's at a time.
+struct Reader {
+  Xapian::Database database;
+  std::shared_ptr<const Columns> columns;
+  std::uint64_t generation = 0;
+};
+
+// Thread-safe.
+class ReaderPool {
+ public:
+  explicit ReaderPool(std::string folder) : folder_(std::move(folder)) {}
+
+  enum class Freshness : std::uint8_t {
+    present,  // may miss a commit that is under way
+    newest    // waits for it
+  };
+  // A reader for the caller alone. Throws Xapian's errors.
+  std::unique_ptr<Reader> take(Freshness freshness);
+  // Gives it back for the next; a reader that threw is dropped instead.
+  void give_back(std::unique_ptr<Reader> reader);
+
+  // For the writer: runs `commit` while no reader is opened and then shows `columns`, so that a
+  // reader never has the files of one commit and the columns of another.
+  void publish(std::shared_ptr<const Columns> columns, const std::function<void()>& commit);
+
+  std::shared_ptr<const Columns> columns() const;
+
+ private:
+  static constexpr std::size_t idle_max = 8;
+
+  const std::string folder_;
+  std::mutex door_;  // held while committing and while opening; taken before mutex_
+  mutable std::mutex mutex_;
+  // Under mutex_:
+  std::vector<std::unique_ptr<Reader>> idle_;
+  std::shared_ptr<const Columns> columns_;
+  std::uint64_t generation_ = 0;
+};
+
+}  // namespace dms::search

@@ -1,0 +1,264 @@
+#include "search/query.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "dms/base/text.h"
+#include "search/language.h"
+
+namespace dms::search {
+
+namespace {
+
+using Occurrence = QueryClause::Occurrence;
+using Kind = QueryItem::Kind;
+
+constexpr std::size_t prefix_code_points_min = 2;
+
+struct FieldName {
+  std::string_view name;  // folded
+  Field field;
+};
+
+constexpr std::array<FieldName, 25> field_names = {{
+    {"betreff", Field::subject},
+    {"titel", Field::subject},
+    {"subject", Field::subject},
+    {"title", Field::subject},
+    {"inhalt", Field::body},
+    {"text", Field::body},
+    {"body", Field::body},
+    {"verfasser", Field::author},
+    {"autor", Field::author},
+    {"author", Field::author},
+    {"korrespondent", Field::correspondent},
+    {"absender", Field::correspondent},
+    {"empfaenger", Field::correspondent},
+    {"correspondent", Field::correspondent},
+    {"sender", Field::correspondent},
+    {"recipient", Field::correspondent},
+    {"zeichen", Field::reference},
+    {"aktenzeichen", Field::reference},
+    {"az", Field::reference},
+    {"reference", Field::reference},
+    {"datei", Field::file_name},
+    {"dateiname", Field::file_name},
+    {"file", Field::file_name},
+    {"notiz", Field::notes},
+    {"notes", Field::notes},
+}};
+
+std::optional<Field> field_named(std::string_view name) {
+  constexpr std::size_t name_bytes_max = 32;
+  if (name.empty() || name.size() > name_bytes_max) return std::nullopt;
+  const std::string folded = fold_german(name);
+  const auto found = std::find_if(field_names.begin(), field_names.end(),
+                                  [&](const FieldName& known) { return known.name == folded; });
+  return found == field_names.end() ? std::nullopt : std::optional<Field>(found->field);
+}
+
+// The white space that people type or paste: ASCII's, and the no-break and ideographic ones.
+std::size_t space_at(std::string_view text, std::size_t at) {
+  const char c = text[at];
+  if (c == ' ' || (c >= '\t' && c <= '\r')) return 1;
+  for (const std::string_view space : {"\u00A0", "\u2007", "\u202F", "\u3000"}) {
+    if (text.substr(at, space.size()) == space) return space.size();
+  }
+  return 0;
+}
+
+Error too_long() {
+  return invalid_field("/q", "Die Suchanfrage ist zu lang (höchstens 1.000 Zeichen und 64 Wörter).",
+                       "The query is too long (at most 1,000 characters and 64 words).");
+}
+
+class Parser {
+ public:
+  explicit Parser(std::string_view text) : text_(text) {}
+
+  Result<Query> parse() {
+    skip_spaces();
+    query_.blank = at_ == text_.size();
+    while (at_ < text_.size()) {
+      parse_item();
+      if (words_ > query_words_max) return fail(too_long());
+      skip_spaces();
+    }
+    return std::move(query_);
+  }
+
+ private:
+  // What stands before the next item.
+  struct Pending {
+    Occurrence occurrence = Occurrence::normal;
+    bool alternative = false;  // after ODER
+    std::optional<Field> field;
+  };
+
+  void skip_spaces() {
+    std::size_t width = 0;
+    while (at_ < text_.size() && (width = space_at(text_, at_)) > 0) at_ += width;
+  }
+
+  std::string_view run() const {
+    std::size_t end = at_;
+    while (end < text_.size() && space_at(text_, end) == 0) ++end;
+    return text_.substr(at_, end - at_);
+  }
+
+  bool take_operator(std::string_view word) {
+    if (word == "UND" || word == "AND") {
+      require_last();
+      pending_ = {Occurrence::required, false, std::nullopt};
+    } else if (word == "ODER" || word == "OR") {
+      pending_ = {Occurrence::normal, !query_.clauses.empty(), std::nullopt};
+    } else if (word == "NICHT" || word == "NOT") {
+      pending_ = {Occurrence::excluded, false, std::nullopt};
+    } else {
+      return false;
+    }
+    at_ += word.size();
+    return true;
+  }
+
+  void require_last() {
+    if (query_.clauses.empty()) return;
+    Occurrence& last = query_.clauses.back().occurrence;
+    if (last == Occurrence::normal) last = Occurrence::required;
+  }
+
+  void parse_item() {
+    if (take_operator(run())) return;
+    take_sign();
+    take_opening_brackets();
+    take_field();
+    if (at_ == text_.size() || space_at(text_, at_) > 0) return;  // "betreff: Kanal"
+    const Pending before = std::exchange(pending_, {});
+    if (!take_phrase(before)) {
+      const std::string_view chunk = run();
+      at_ += chunk.size();
+      add_chunk(chunk, before);
+    }
+  }
+
+  // A sign only counts directly before what it is about: "a - b" has none.
+  void take_sign() {
+    const char sign = text_[at_];
+    if ((sign != '+' && sign != '-') || at_ + 1 == text_.size() || space_at(text_, at_ + 1) > 0) {
+      return;
+    }
+    pending_ = {sign == '+' ? Occurrence::required : Occurrence::excluded, false, std::nullopt};
+    ++at_;
+  }
+
+  void take_opening_brackets() {
+    while (at_ < text_.size() && (text_[at_] == '(' || text_[at_] == '[')) ++at_;
+  }
+
+  void take_field() {
+    const std::string_view chunk = run();
+    const std::size_t colon = chunk.find(':');
+    if (colon == std::string_view::npos) return;
+    if (const auto field = field_named(chunk.substr(0, colon))) {
+      pending_.field = field;
+      at_ += colon + 1;
+    }
+  }
+
+  bool take_phrase(const Pending& before) {
+    if (text_[at_] != '"') return false;
+    const std::size_t close = text_.find('"', at_ + 1);
+    if (close == std::string_view::npos) {
+      ++at_;  // never closed: an inch sign, or still being typed
+      pending_ = before;
+      return true;
+    }
+    QueryItem item{Kind::phrase, before.field, analyse(text_.substr(at_ + 1, close - at_ - 1))};
+    at_ = close + 1;
+    // Who quotes means it: a phrase is never traded for other words.
+    Pending meant = before;
+    if (meant.occurrence == Occurrence::normal) meant.occurrence = Occurrence::required;
+    if (!item.words.empty()) add(std::move(item), meant);
+    return true;
+  }
+
+  std::vector<QueryWord> analyse(std::string_view chunk) {
+    std::vector<QueryWord> words;
+    analyzer_.start(chunk);
+    Token token;
+    while (words_ <= query_words_max && analyzer_.next(token)) {
+      QueryWord word{token.exact, {}, token.section};
+      if (!token.has_digit) word.stem = analyzer_.stem(token.exact);
+      words.push_back(std::move(word));
+      ++words_;
+    }
+    return words;
+  }
+
+  // "§ 36" and "§36": the sign belongs to the number after it.
+  std::string_view with_section_number(std::string_view chunk) {
+    const bool only_signs = chunk == "§" || chunk == "§§";
+    if (!only_signs) return chunk;
+    const std::size_t begin = at_ - chunk.size();
+    skip_spaces();
+    at_ += run().size();
+    return text_.substr(begin, at_ - begin);
+  }
+
+  void add_chunk(std::string_view chunk, const Pending& before) {
+    chunk = with_section_number(chunk);
+    const bool starred = chunk.ends_with('*');
+    std::vector<QueryWord> words = analyse(chunk);
+    if (words.empty()) return;
+    std::optional<QueryItem> prefix;
+    if (starred && count_code_points(words.back().exact) >= prefix_code_points_min) {
+      prefix = QueryItem{Kind::prefix, before.field, {std::move(words.back())}};
+      words.pop_back();
+    }
+    if (is_code(chunk) || before.alternative || before.occurrence == Occurrence::excluded) {
+      if (!words.empty()) {
+        const Kind kind = words.size() == 1 ? Kind::word : Kind::phrase;
+        add({kind, before.field, std::move(words)}, before);
+      }
+    } else {
+      for (QueryWord& word : words) add({Kind::word, before.field, {std::move(word)}}, before);
+    }
+    if (prefix) add(std::move(*prefix), before);
+  }
+
+  static bool is_code(std::string_view chunk) {
+    return chunk.find_first_of("0123456789@") != std::string_view::npos;
+  }
+
+  void add(QueryItem item, const Pending& before) {
+    if (before.alternative) {
+      query_.clauses.back().alternatives.push_back(std::move(item));
+    } else {
+      query_.clauses.push_back({before.occurrence, {std::move(item)}});
+    }
+  }
+
+  std::string_view text_;
+  std::size_t at_ = 0;
+  std::size_t words_ = 0;
+  Pending pending_;
+  Query query_;
+  Analyzer analyzer_;
+};
+
+}  // namespace
+
+Result<Query> parse_query(std::string_view text) {
+  if (!is_valid_utf8(text)) {
+    return fail(invalid_field("/q", "Die Suchanfrage ist kein gültiger Text (UTF-8).",
+                              "The query is not valid text (UTF-8)."));
+  }
+  // Bytes first, so that no huge text is counted.
+  if (text.size() > 4 * query_code_points_max || count_code_points(text) > query_code_points_max) {
+    return fail(too_long());
+  }
+  return Parser(text).parse();
+}
+
+}  // namespace dms::search

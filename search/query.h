@@ -1,0 +1,62 @@
+#pragma once
+
+// What a user typed, as a tree of our own. The syntax, made so that every text is a query:
+//
+//   Kanal Sanierung        words, found in all their forms; in every field
+//   "offene Ganztagsschule"   exactly these words in this order (upper double quotes only: pasted
+//                          typographic ones are mere punctuation)
+//   Kanal*                 words that begin so (two characters at least)
+//   betreff:Kanal          in one field, also betreff:"…"; German and English names, see query.cpp
+//   621.41-2026/014        what is written together and holds a digit or @ is looked for together
+//   +Wort   -Wort          must be in it, must not; also UND/AND between, NICHT/NOT before
+//   Müller ODER Maier      either (also OR); binds closest
+//
+// Operator words are written in capitals. Whatever fits no rule is a word or punctuation.
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "dms/base/result.h"
+#include "search/document.h"
+
+namespace dms::search {
+
+inline constexpr std::size_t query_code_points_max = 1000;
+inline constexpr std::size_t query_words_max = 64;
+
+struct QueryWord {
+  std::string exact;
+  std::string stem;      // empty where the word has a digit
+  bool section = false;  // a number after "§"
+  friend bool operator==(const QueryWord&, const QueryWord&) = default;
+};
+
+struct QueryItem {
+  enum class Kind : std::uint8_t { word, phrase, prefix };
+  Kind kind = Kind::word;
+  std::optional<Field> field;    // nullopt: all
+  std::vector<QueryWord> words;  // one, but for phrases
+  friend bool operator==(const QueryItem&, const QueryItem&) = default;
+};
+
+struct QueryClause {
+  enum class Occurrence : std::uint8_t { normal, required, excluded };
+  Occurrence occurrence = Occurrence::normal;
+  std::vector<QueryItem> alternatives;  // at least one; any of them will do
+  friend bool operator==(const QueryClause&, const QueryClause&) = default;
+};
+
+struct Query {
+  std::vector<QueryClause> clauses;
+  bool blank = false;  // nothing but white space was typed; without clauses but not blank, nothing
+                       // can be found ("!?")
+};
+
+// Total: a query, or `invalid` for ill-formed UTF-8 and beyond the limits above. Thread-safe.
+Result<Query> parse_query(std::string_view text);
+
+}  // namespace dms::search

@@ -1,0 +1,103 @@
+#include "search/query_xapian.h"
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "search/fields.h"
+#include "search/language.h"
+
+namespace dms::search {
+
+namespace {
+
+using Occurrence = QueryClause::Occurrence;
+using Kind = QueryItem::Kind;
+
+// Up to so many clauses a query first means all of them.
+constexpr std::size_t all_clauses_max = 3;
+// A word in the subject or another field says more than one in the text.
+constexpr double other_fields_factor = 2.0;
+// Words that begin with a prefix, the most frequent first; more would slow the search down.
+constexpr Xapian::termcount prefix_expansion_max = 200;
+
+std::string exact_term(std::string_view prefix, const QueryWord& word) {
+  return std::string(prefix) + (word.section ? section_term(word.exact) : word.exact);
+}
+
+std::string word_term(std::string_view prefix, const QueryWord& word) {
+  if (word.stem.empty() || word.section) return exact_term(prefix, word);
+  return std::string(fields::stem_mark) + std::string(prefix) + word.stem;
+}
+
+Xapian::Query item_under(std::string_view prefix, const QueryItem& item) {
+  switch (item.kind) {
+    case Kind::word:
+      return Xapian::Query(word_term(prefix, item.words.front()));
+    case Kind::prefix:
+      return {Xapian::Query::OP_WILDCARD, exact_term(prefix, item.words.front()),
+              prefix_expansion_max, Xapian::Query::WILDCARD_LIMIT_MOST_FREQUENT};
+    case Kind::phrase:
+      break;
+  }
+  std::vector<Xapian::Query> words;
+  words.reserve(item.words.size());
+  for (const QueryWord& word : item.words) words.emplace_back(exact_term(prefix, word));
+  return {Xapian::Query::OP_PHRASE, words.begin(), words.end(),
+          static_cast<Xapian::termcount>(words.size())};
+}
+
+Xapian::Query item_query(const QueryItem& item) {
+  if (item.field) return item_under(fields::prefix(*item.field), item);
+  return {Xapian::Query::OP_OR, item_under(fields::prefix(Field::body), item),
+          Xapian::Query(Xapian::Query::OP_SCALE_WEIGHT, item_under(fields::any_but_body, item),
+                        other_fields_factor)};
+}
+
+Xapian::Query clause_query(const QueryClause& clause) {
+  std::vector<Xapian::Query> alternatives;
+  alternatives.reserve(clause.alternatives.size());
+  for (const QueryItem& item : clause.alternatives) alternatives.push_back(item_query(item));
+  return {Xapian::Query::OP_OR, alternatives.begin(), alternatives.end()};
+}
+
+// The clauses of one occurrence, joined by `join`; empty where there are none.
+Xapian::Query joined(const Query& query, Occurrence occurrence, Xapian::Query::op join) {
+  std::vector<Xapian::Query> parts;
+  for (const QueryClause& clause : query.clauses) {
+    if (clause.occurrence == occurrence) parts.push_back(clause_query(clause));
+  }
+  return {join, parts.begin(), parts.end()};
+}
+
+}  // namespace
+
+Matching first_matching(const Query& query) {
+  const auto wanted = std::count_if(query.clauses.begin(), query.clauses.end(), [](const auto& c) {
+    return c.occurrence != Occurrence::excluded;
+  });
+  return static_cast<std::size_t>(wanted) <= all_clauses_max ? Matching::all : Matching::any;
+}
+
+Xapian::Query to_xapian(const Query& query, Matching matching) {
+  if (query.clauses.empty()) {
+    return query.blank ? Xapian::Query::MatchAll : Xapian::Query::MatchNothing;
+  }
+  const bool all = matching == Matching::all;
+  const Xapian::Query required = joined(query, Occurrence::required, Xapian::Query::OP_AND);
+  const Xapian::Query normal =
+      joined(query, Occurrence::normal, all ? Xapian::Query::OP_AND : Xapian::Query::OP_OR);
+  Xapian::Query wanted = Xapian::Query::MatchAll;
+  if (required.empty() && !normal.empty()) {
+    wanted = normal;
+  } else if (!required.empty() && normal.empty()) {
+    wanted = required;
+  } else if (!required.empty()) {
+    wanted = {all ? Xapian::Query::OP_AND : Xapian::Query::OP_AND_MAYBE, required, normal};
+  }
+  const Xapian::Query excluded = joined(query, Occurrence::excluded, Xapian::Query::OP_OR);
+  if (excluded.empty()) return wanted;
+  return {Xapian::Query::OP_AND_NOT, wanted, excluded};
+}
+
+}  // namespace dms::search

@@ -1,0 +1,249 @@
+#include "search/run_search.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "dms/base/bytes.h"
+#include "search/columns.h"
+#include "search/cursor.h"
+#include "search/document_terms.h"
+#include "search/fields.h"
+#include "search/query.h"
+#include "search/query_xapian.h"
+#include "search/xapian_guard.h"
+
+namespace dms::search {
+
+namespace {
+
+constexpr int attempts_max = 3;
+// Hits beyond those asked for, against documents that were added before the cursor's meanwhile.
+constexpr std::size_t window_slack = 50;
+
+// A request, checked and parsed.
+struct Plan {
+  Query query;
+  SortOrder order = SortOrder::relevance;
+  AdmittedDocuments::Days days;
+  std::optional<Xapian::Query> filter;
+  std::optional<Cursor> after;
+  std::size_t limit = 0;
+};
+
+bool wants_words(const Query& query) {
+  return std::any_of(query.clauses.begin(), query.clauses.end(), [](const QueryClause& clause) {
+    return clause.occurrence != QueryClause::Occurrence::excluded;
+  });
+}
+
+Result<std::optional<Xapian::Query>> filter_query(const std::vector<FilterValue>& filters) {
+  constexpr std::array kinds = {Filter::unit, Filter::dossier, Filter::type, Filter::status,
+                                Filter::author};
+  std::vector<Xapian::Query> all;
+  for (const Filter kind : kinds) {
+    std::vector<Xapian::Query> any;
+    for (const FilterValue& value : filters) {
+      if (value.filter != kind) continue;
+      if (value.value.empty() || value.value.size() > fields::filter_value_bytes_max) {
+        return fail(ErrorCode::invalid, "Ein Filter hat keinen gültigen Wert.",
+                    "A filter has no valid value.");
+      }
+      any.emplace_back(fields::filter_term(value));
+    }
+    if (!any.empty()) all.emplace_back(Xapian::Query::OP_OR, any.begin(), any.end());
+  }
+  if (all.empty()) return std::nullopt;
+  return Xapian::Query(Xapian::Query::OP_AND, all.begin(), all.end());
+}
+
+Result<Plan> make_plan(const SearchRequest& request) {
+  Plan plan;
+  plan.query = DMS_TRY(parse_query(request.query));
+  plan.filter = DMS_TRY(filter_query(request.filters));
+  // Without words there is no relevance.
+  const bool by_date = request.sort == SortOrder::relevance && !wants_words(plan.query);
+  plan.order = by_date ? SortOrder::newest_first : request.sort;
+  if ((request.from && !request.from->ok()) || (request.to && !request.to->ok())) {
+    return fail(ErrorCode::invalid, "Das Datum gibt es nicht.", "There is no such date.");
+  }
+  if (request.from) plan.days.first = day_number(*request.from);
+  if (request.to) plan.days.last = day_number(*request.to);
+  if (request.after) {
+    plan.after = decode_cursor(*request.after);
+    if (!plan.after || plan.after->sort != plan.order) {
+      return fail(ErrorCode::invalid, "Diese Fortsetzung gehört nicht zu dieser Suche.",
+                  "This cursor does not belong to this search.");
+    }
+  }
+  plan.limit = std::clamp<std::size_t>(request.limit, 1, hits_a_page_max);
+  return plan;
+}
+
+// Sorts by the columns' day; documents are not read for it.
+class DayKey final : public Xapian::KeyMaker {
+ public:
+  explicit DayKey(const Columns& columns) : columns_(columns) {}
+  std::string operator()(const Xapian::Document& document) const override {
+    return encode_day(columns_.documents.at(document.get_docid()).day);
+  }
+
+ private:
+  const Columns& columns_;
+};
+
+// One request on one reader. All of it throws Xapian's errors.
+class Search {
+ public:
+  Search(const Reader& reader, const Plan& plan, VisibleGroups& visible)
+      : reader_(reader),
+        plan_(plan),
+        admitted_(*reader.columns, visible, plan.days),
+        day_key_(*reader.columns),
+        enquire_(reader.database) {}
+
+  SearchResults run() {
+    if (plan_.after) return run(plan_.after->matching);
+    const Matching first = first_matching(plan_.query);
+    SearchResults results = run(first);
+    if (first == Matching::all && results.hits.empty()) results = run(Matching::any);
+    return results;
+  }
+
+ private:
+  SearchResults run(Matching matching) {
+    prepare(matching);
+    const std::size_t shown_before = plan_.after ? plan_.after->rank : 0;
+    std::size_t window = shown_before + plan_.limit + 1 + (plan_.after ? window_slack : 0);
+    while (true) {
+      window = std::min(window, counted_hits_max);
+      const Xapian::MSet hits = enquire_.get_mset(0, static_cast<Xapian::doccount>(window),
+                                                  static_cast<Xapian::doccount>(counted_hits_max));
+      const Xapian::doccount begin = first_after_cursor(hits);
+      const bool complete = hits.size() < window || window == counted_hits_max;
+      if (complete || hits.size() - begin > plan_.limit) return page(hits, begin, matching);
+      window *= 2;
+    }
+  }
+
+  void prepare(Matching matching) {
+    Xapian::Query query = to_xapian(plan_.query, matching);
+    if (plan_.filter) query = {Xapian::Query::OP_FILTER, query, *plan_.filter};
+    enquire_.set_query({Xapian::Query::OP_FILTER, query, Xapian::Query(&admitted_)});
+    if (plan_.order == SortOrder::relevance) {
+      enquire_.set_weighting_scheme(Xapian::BM25Weight());
+      return;
+    }
+    const bool newest = plan_.order == SortOrder::newest_first;
+    enquire_.set_weighting_scheme(Xapian::BoolWeight());
+    enquire_.set_sort_by_key(&day_key_, newest);
+    enquire_.set_docid_order(newest ? Xapian::Enquire::DESCENDING : Xapian::Enquire::ASCENDING);
+  }
+
+  // The index in `hits` of the first that ranks after the cursor.
+  Xapian::doccount first_after_cursor(const Xapian::MSet& hits) const {
+    if (!plan_.after) return 0;
+    const Cursor& cursor = *plan_.after;
+    if (plan_.order == SortOrder::relevance) {
+      // Weights drift with every added document, but mostly together: where the hit stands now is
+      // what counts, and only where it is gone what it weighed.
+      const Xapian::docid now = current_id(cursor);
+      for (Xapian::doccount i = 0; now != 0 && i < hits.size(); ++i) {
+        if (*hits[i] == now) return i + 1;
+      }
+    }
+    Xapian::doccount i = 0;
+    while (i < hits.size() && !ranks_after(hits[i], cursor)) ++i;
+    return i;
+  }
+
+  bool ranks_after(const Xapian::MSetIterator& hit, const Cursor& cursor) const {
+    if (plan_.order == SortOrder::relevance) {
+      const double weight = hit.get_weight();
+      return weight < cursor.weight || (weight == cursor.weight && *hit > cursor.id);
+    }
+    const std::int32_t day = reader_.columns->documents.at(*hit).day;
+    if (plan_.order == SortOrder::newest_first) {
+      return day < cursor.day || (day == cursor.day && *hit < cursor.id);
+    }
+    return day > cursor.day || (day == cursor.day && *hit > cursor.id);
+  }
+
+  Xapian::docid current_id(const Cursor& cursor) const {
+    const std::string term = fields::id_term(cursor.document);
+    const auto posting = reader_.database.postlist_begin(term);
+    return posting == reader_.database.postlist_end(term) ? 0 : *posting;
+  }
+
+  SearchResults page(const Xapian::MSet& hits, Xapian::doccount begin, Matching matching) const {
+    SearchResults results;
+    // The lower bound counts documents that passed the filter for visibility; the estimate would
+    // be made from the frequencies of hidden ones too.
+    results.total_estimate =
+        std::min<std::uint64_t>(hits.get_matches_lower_bound(), counted_hits_max);
+    const auto end = std::min(hits.size(), begin + static_cast<Xapian::doccount>(plan_.limit));
+    for (Xapian::doccount i = begin; i < end; ++i) results.hits.push_back(hit_at(hits, i));
+    if (end > begin && end < hits.size()) {
+      const Xapian::docid last = *hits[end - 1];
+      Cursor cursor{plan_.order,
+                    matching,
+                    end,
+                    results.hits.back().document,
+                    last,
+                    0,
+                    reader_.columns->documents.at(last).day};
+      if (plan_.order == SortOrder::relevance) cursor.weight = hits[end - 1].get_weight();
+      results.next = encode_cursor(cursor);
+    }
+    return results;
+  }
+
+  Hit hit_at(const Xapian::MSet& hits, Xapian::doccount index) const {
+    const Xapian::MSetIterator place = hits[index];
+    const auto stored = decode_hit(place.get_document().get_data());
+    if (!stored) throw Xapian::DatabaseCorruptError("the data of a document is damaged");
+    Hit hit;
+    hit.document = stored->document;
+    hit.group = stored->group;
+    hit.body_sha256 = stored->body_sha256;
+    if (plan_.order == SortOrder::relevance) hit.score = hits.convert_to_percent(place);
+    for (auto term = enquire_.get_matching_terms_begin(place);
+         term != enquire_.get_matching_terms_end(place); ++term) {
+      const std::string full = *term;
+      hit.matched_terms.emplace_back(fields::bare_word(full));
+    }
+    std::sort(hit.matched_terms.begin(), hit.matched_terms.end());
+    hit.matched_terms.erase(std::unique(hit.matched_terms.begin(), hit.matched_terms.end()),
+                            hit.matched_terms.end());
+    return hit;
+  }
+
+  const Reader& reader_;
+  const Plan& plan_;
+  AdmittedDocuments admitted_;
+  DayKey day_key_;
+  Xapian::Enquire enquire_;
+};
+
+}  // namespace
+
+Result<SearchResults> run_search(ReaderPool& readers, const SearchRequest& request,
+                                 const GroupVisible& visible) {
+  VisibleGroups groups(visible);
+  return xapian_guard([&]() -> Result<SearchResults> {
+    const Plan plan = DMS_TRY(make_plan(request));
+    for (int attempt = 1;; ++attempt) {
+      std::unique_ptr<Reader> reader = readers.take(attempt == 1 ? ReaderPool::Freshness::present
+                                                                 : ReaderPool::Freshness::newest);
+      try {
+        SearchResults results = Search(*reader, plan, groups).run();
+        readers.give_back(std::move(reader));
+        return results;
+      } catch (const Xapian::DatabaseModifiedError&) {
+        if (attempt == attempts_max) throw;  // the guard says `busy`
+      }
+    }
+  });
+}
+
+}  // namespace dms::search

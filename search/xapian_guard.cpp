@@ -1,0 +1,42 @@
+#include "search/xapian_guard.h"
+
+#include <cerrno>
+#include <cstring>
+#include <string>
+#include <string_view>
+
+namespace dms::search {
+
+namespace {
+
+ErrorCode code_of(const Xapian::Error& error) {
+  const std::string_view type = error.get_type();
+  if (type == "DatabaseModifiedError" || type == "DatabaseLockError") return ErrorCode::busy;
+  const char* cause = error.get_error_string();
+  if (cause != nullptr && std::string_view(cause) == std::strerror(ENOSPC)) {
+    return ErrorCode::storage_full;
+  }
+  if (type == "DatabaseCorruptError" || type == "DatabaseOpeningError" ||
+      type == "DatabaseNotFoundError" || type == "DatabaseVersionError" ||
+      type == "DatabaseError" || type == "DocNotFoundError" || type == "SerialisationError" ||
+      type == "RangeError") {
+    return ErrorCode::corrupt;
+  }
+  return ErrorCode::internal;
+}
+
+}  // namespace
+
+Error to_error(const Xapian::Error& error) {
+  const ErrorCode code = code_of(error);
+  if (code == ErrorCode::busy) {
+    Error busy = make_error(code, "Der Suchindex wird gerade geändert. Bitte noch einmal suchen.",
+                            "The search index is being changed. Please search again.");
+    busy.hint = error.get_description();
+    busy.retry_after_s = 1;
+    return busy;
+  }
+  return operator_error(code, "search index: " + error.get_description());
+}
+
+}  // namespace dms::search

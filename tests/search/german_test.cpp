@@ -1,0 +1,64 @@
+// What German words find, through a whole index.
+
+#include "search/index_fixture.h"
+
+namespace dms::search::test {
+namespace {
+
+using Numbers = std::vector<std::uint32_t>;
+
+class German : public IndexTest {
+ protected:
+  void SetUp() override {
+    IndexTest::SetUp();
+    put(document(1, "Die Häuser an der Hauptstraße wurden 2026 saniert."));
+    put(document(2,
+                 "Der Bebauungsplan „Obere Au“ liegt nach § 36 BauGB aus (Az. 621.41-2026/014)."));
+    put(document(3, "Anfrage von max.muster@stadt.example zur Kanal-Sanierung, Seite 36."));
+    put(document(4, "Die nosoko-\nmialen Infektionen; Haupt-\nund Nebenamt."));
+    commit();
+  }
+};
+
+TEST_F(German, FindsUmlautsHoweverTheyAreWritten) {
+  EXPECT_EQ(found("häuser"), Numbers{1});
+  EXPECT_EQ(found("HAEUSER"), Numbers{1});
+  EXPECT_EQ(found("Ha\u0308user"), Numbers{1});
+  EXPECT_EQ(found("hauptstrasse"), Numbers{1});
+}
+
+TEST_F(German, FindsOtherFormsOfAWord) {
+  EXPECT_EQ(found("Haus"), Numbers{1});
+  EXPECT_EQ(found("bebauungsplänen"), Numbers{2});
+  EXPECT_EQ(found("Infektion"), Numbers{4});
+}
+
+TEST_F(German, FindsAPhraseOnlyAsItStands) {
+  EXPECT_EQ(found("\"obere au liegt\""), Numbers{2});
+  EXPECT_EQ(found("\"liegt obere au\""), Numbers{});
+  EXPECT_EQ(found("\"das Haus\""), Numbers{}) << "a phrase is of exact words";
+}
+
+TEST_F(German, FindsCodesAddressesAndSections) {
+  EXPECT_EQ(found("621.41-2026/014"), Numbers{2});
+  EXPECT_EQ(found("621.41-2026/015"), Numbers{});
+  EXPECT_EQ(found("621.4*"), Numbers{2});
+  EXPECT_EQ(found("max.muster@stadt.example"), Numbers{3});
+  EXPECT_EQ(found("§ 36"), Numbers{2});
+  EXPECT_EQ(found("§36 BauGB"), Numbers{2});
+  EXPECT_EQ(found("36"), (Numbers{2, 3}));
+}
+
+TEST_F(German, JoinsWordsBrokenAtTheEndOfALine) {
+  EXPECT_EQ(found("nosokomiale"), Numbers{4});
+  EXPECT_EQ(found("\"nosokomialen Infektionen\""), Numbers{4});
+  EXPECT_EQ(found("\"haupt und nebenamt\""), Numbers{4});
+}
+
+TEST_F(German, FindsPartsOfHyphenatedWords) {
+  EXPECT_EQ(found("Sanierung Kanal"), Numbers{3});
+  EXPECT_EQ(found("Kanal-Sanierungen"), Numbers{3});
+}
+
+}  // namespace
+}  // namespace dms::search::test
