@@ -4,9 +4,12 @@
 // Built inside decide() against the View it was given; applied by the committer as one durable
 // batch or not at all. Reads through the View do not see the Commit's own changes.
 
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "dms/base/result.h"
 #include "storage/content.h"
@@ -27,12 +30,14 @@ class Commit {
   Commit& operator=(Commit&&) noexcept;
 
   // Inserts or replaces; index entries are derived from the old record and the new one. `conflict`
-  // where a unique index key belongs to another record.
+  // where a unique index key belongs to another record (one that gives it up in the same commit
+  // must be put before the one that takes it).
   template <class Record>
   Result<void> put(const Table<Record>& table, const Record& record);
   // As put, but `conflict` where the key is taken.
   template <class Record>
   Result<void> insert(const Table<Record>& table, const Record& record);
+  // Nothing happens where the key is absent.
   template <class Record>
   Result<void> erase(const Table<Record>& table, std::string_view key);
 
@@ -50,6 +55,28 @@ class Commit {
   const Changes& changes() const { return *changes_; }
 
  private:
+  // One index's part in the change of a record.
+  struct IndexChange {
+    std::string_view index;
+    IndexKind kind = IndexKind::multiple;
+    std::vector<std::string> before;  // the record's index keys as they were
+    std::vector<std::string> after;
+  };
+  struct RecordChange {
+    std::string_view table;
+    std::string key;
+    std::optional<std::string> value;  // nullopt: erased
+    std::vector<IndexChange> indexes;
+  };
+  enum class Existing : std::uint8_t { replace, refuse };
+
+  template <class Record>
+  Result<void> write(const Table<Record>& table, const Record& record, Existing existing);
+  // The record as this commit leaves it so far.
+  Result<std::optional<std::string>> current(std::string_view table, std::string_view key) const;
+  Result<void> change(RecordChange change);
+  Result<void> change_index(const RecordChange& change, const IndexChange& index);
+
   const View* view_;
   std::unique_ptr<Changes> changes_;
 };

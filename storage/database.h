@@ -3,7 +3,7 @@
 // INTERNAL to storage/: one RocksDB database with its families, limits and state of health. RocksDB
 // types appear here and in what includes this; public headers do not include it.
 //
-// Health: the first failed write or fsync makes the database read-only for good (`fail`); every
+// Health: the first failed write or fsync makes the database read-only for good (`fail_all`); every
 // later write is `unavailable`. The way back is close, reopen, verify.
 
 #include <rocksdb/db.h>
@@ -12,7 +12,6 @@
 #include <array>
 #include <atomic>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -20,6 +19,7 @@
 #include <vector>
 
 #include "dms/base/log.h"
+#include "dms/base/mutex.h"
 #include "dms/base/result.h"
 #include "storage/column_families.h"
 
@@ -43,7 +43,9 @@ class Database {
     std::string name;    // the tenant's, for the log
     Access access = Access::read_write;
     std::uint64_t disk_reserve_bytes = 0;  // 0: computed
-    rocksdb::Env* env = nullptr;           // nullptr: the default
+    // Another mode only for recovery.h, which opens read-only to see what a damaged WAL holds.
+    rocksdb::WALRecoveryMode recovery_mode = rocksdb::WALRecoveryMode::kPointInTimeRecovery;
+    rocksdb::Env* env = nullptr;  // nullptr: the default
     std::shared_ptr<rocksdb::Cache> block_cache;
     std::shared_ptr<rocksdb::WriteBufferManager> write_buffers;
     std::shared_ptr<rocksdb::RateLimiter> rate_limiter;
@@ -94,7 +96,7 @@ class Database {
   // Whether writes are accepted; else why not (`unavailable`).
   Result<void> writable() const;
   // Makes the database read-only until it is reopened; the first reason stays.
-  void fail(std::string_view reason);
+  void fail_all(std::string_view reason);
 
   // For SstFileWriter.
   rocksdb::Options sst_options(Family family) const;
@@ -116,8 +118,8 @@ class Database {
   std::array<rocksdb::ColumnFamilyHandle*, family_count> handles_{};
   rocksdb::ColumnFamilyHandle* default_handle_ = nullptr;
   std::atomic<bool> failed_{false};
-  mutable std::mutex failure_mutex_;
-  std::string failure_;  // guarded by failure_mutex_
+  mutable Mutex failure_mutex_;
+  std::string failure_ DMS_GUARDED_BY(failure_mutex_);
 };
 
 // A read's failure as an Error: `corrupt` for damaged bytes, `internal` for the rest.

@@ -2,8 +2,9 @@
 
 // One tenant's truth: records, journal and content in one RocksDB database that this header hides.
 //
-// A Store is opened on a folder that it owns alone (a lock file). Everything is thread-safe. A write
-// or fsync error makes it read-only (`unavailable`) until it is closed, reopened and verified.
+// A Store is opened on a folder that it owns alone (a lock file). Everything is thread-safe. A
+// write or fsync error makes it read-only (`unavailable`) until it is closed, reopened and
+// verified.
 
 #include <functional>
 #include <memory>
@@ -27,8 +28,8 @@ namespace dms::storage {
 class StorageEnvironment {
  public:
   struct Options {
-    std::size_t block_cache_bytes = 64U << 20U;    // shared by all tenants
-    std::size_t write_buffer_bytes = 64U << 20U;   // of all tenants, charged to the cache
+    std::size_t block_cache_bytes = 64U << 20U;   // shared by all tenants
+    std::size_t write_buffer_bytes = 64U << 20U;  // of all tenants, charged to the cache
     std::size_t committer_threads = 2;
     int background_threads = 2;
   };
@@ -42,10 +43,10 @@ class StorageEnvironment {
 };
 
 struct StoreOptions {
-  std::string folder;                                      // created 0700 where absent
-  std::string name;                                        // the tenant's id, for log and metrics
-  std::uint64_t disk_reserve_bytes = 0;                    // 0: computed (ARCHITECTURE)
-  std::uint64_t content_size_max = 8ULL << 30U;            // bytes a file
+  std::string folder;                            // created 0700 where absent
+  std::string name;                              // the tenant's id, for log and metrics
+  std::uint64_t disk_reserve_bytes = 0;          // 0: computed (ARCHITECTURE)
+  std::uint64_t content_size_max = 8ULL << 30U;  // bytes a file
   enum class Access : std::uint8_t { read_write, read_only } access = Access::read_write;
 };
 
@@ -56,7 +57,7 @@ using Decide = std::function<Result<Commit>(const View&)>;
 struct Committed {
   std::uint64_t first_sequence = 0;  // of its events; 0 where it appended none
   std::uint64_t last_sequence = 0;
-  Instant time;                      // of its events
+  Instant time;  // of its events
 };
 
 struct VerifyReport {

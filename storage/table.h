@@ -1,8 +1,8 @@
 #pragma once
 
-// Typed tables. A Table<Record> says under which name its records lie on disk, how a record's key is
-// made, and which indexes are kept; View reads it, Commit changes it, and index entries follow from
-// the declaration alone. Table and index names are on disk for ever.
+// Typed tables. A Table<Record> says under which name its records lie on disk, how a record's key
+// is made, and which indexes are kept; View reads it, Commit changes it, and index entries follow
+// from the declaration alone. Table and index names are on disk for ever.
 //
 // A Table is an immutable constant, usually an inline variable in dms/<object>.h:
 //
@@ -12,6 +12,7 @@
 //       {{"reference", IndexKind::unique, [](const DossierRecord& r) {
 //           return std::vector<std::string>{KeyBuilder().text(r.file_reference).take()}; }}}};
 
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <string_view>
@@ -20,7 +21,7 @@
 namespace dms::storage {
 
 enum class IndexKind : std::uint8_t {
-  unique,   // at most one record an index key; a second is `conflict`
+  unique,  // at most one record an index key; a second is `conflict`
   multiple
 };
 

@@ -33,7 +33,8 @@ struct Scanned {
 };
 
 struct RawEntry {
-  std::string index_key;  // with the record's key appended, as a cursor needs it
+  std::string
+      index_key;  // as a cursor needs it: of a `multiple` index with the record's key behind
   std::string record_key;
 };
 
@@ -66,6 +67,10 @@ class View {
   // The untyped reads the templates stand on.
   virtual Result<std::optional<std::string>> read_record(std::string_view table,
                                                          std::string_view key) const = 0;
+  // The record key under a unique index key.
+  virtual Result<std::optional<std::string>> read_unique(std::string_view table,
+                                                         std::string_view index,
+                                                         std::string_view index_key) const = 0;
   virtual Result<std::vector<RawEntry>> read_index(std::string_view table, std::string_view index,
                                                    const ScanOptions& options) const = 0;
   virtual Result<std::vector<std::string>> read_keys(std::string_view table,

@@ -1,0 +1,196 @@
+#include "storage/database.h"
+
+#include <fmt/format.h>
+#include <rocksdb/cache.h>
+#include <rocksdb/filter_policy.h>
+#include <rocksdb/rate_limiter.h>
+#include <rocksdb/table.h>
+#include <rocksdb/write_buffer_manager.h>
+#include <sys/statvfs.h>
+
+#include "storage/database_options.h"
+
+namespace dms::storage {
+
+namespace {
+
+rocksdb::Slice slice(std::string_view bytes) {
+  return {bytes.data(), bytes.size()};
+}
+
+std::string_view name_of(Family family) {
+  return family_names[static_cast<std::size_t>(family)];
+}
+
+Error open_error(const rocksdb::Status& status, std::string_view name) {
+  const ErrorCode code = status.IsCorruption() ? ErrorCode::corrupt : ErrorCode::unavailable;
+  return operator_error(code, fmt::format("store {}: open: {}", name, status.ToString()));
+}
+
+}  // namespace
+
+Error read_error(const rocksdb::Status& status, std::string_view what) {
+  const ErrorCode code = status.IsCorruption() ? ErrorCode::corrupt : ErrorCode::internal;
+  return operator_error(code, fmt::format("{}: {}", what, status.ToString()));
+}
+
+Result<std::unique_ptr<Database>> Database::open(Options options) {
+  std::unique_ptr<Database> database(new Database(std::move(options)));
+  const Options& chosen = database->options_;
+  const rocksdb::DBOptions settings = database_settings(chosen);
+  std::vector<rocksdb::ColumnFamilyDescriptor> families;
+  families.emplace_back(rocksdb::kDefaultColumnFamilyName, rocksdb::ColumnFamilyOptions());
+  for (std::size_t i = 0; i < family_count; ++i) {
+    families.emplace_back(std::string(family_names[i]),
+                          family_settings(static_cast<Family>(i), chosen));
+  }
+  std::vector<rocksdb::ColumnFamilyHandle*> handles;
+  rocksdb::DB* raw = nullptr;
+  const rocksdb::Status status =
+      chosen.access == Access::read_only
+          ? rocksdb::DB::OpenForReadOnly(settings, chosen.folder, families, &handles, &raw)
+          : rocksdb::DB::Open(settings, chosen.folder, families, &handles, &raw);
+  if (!status.ok()) return fail(open_error(status, chosen.name));
+  database->database_.reset(raw);
+  database->default_handle_ = handles.front();
+  for (std::size_t i = 0; i < family_count; ++i) database->handles_[i] = handles[i + 1];
+  database->disk_reserve_bytes_ =
+      chosen.disk_reserve_bytes != 0 ? chosen.disk_reserve_bytes : computed_disk_reserve(chosen);
+  return database;
+}
+
+Database::~Database() {
+  if (!database_) return;
+  for (rocksdb::ColumnFamilyHandle* handle : handles_) {
+    database_->DestroyColumnFamilyHandle(handle);
+  }
+  database_->DestroyColumnFamilyHandle(default_handle_);
+  database_->Close();
+}
+
+Result<std::optional<std::string>> Database::get(Family family, std::string_view key,
+                                                 const rocksdb::Snapshot* snapshot) const {
+  rocksdb::PinnableSlice value;
+  if (!DMS_TRY(get(family, key, value, snapshot))) return std::nullopt;
+  return std::optional<std::string>(std::in_place, value.data(), value.size());
+}
+
+Result<bool> Database::get(Family family, std::string_view key, rocksdb::PinnableSlice& value,
+                           const rocksdb::Snapshot* snapshot) const {
+  rocksdb::ReadOptions options;
+  options.snapshot = snapshot;
+  const rocksdb::Status status = database_->Get(options, handle(family), slice(key), &value);
+  if (status.IsNotFound()) return false;
+  if (!status.ok()) {
+    return fail(read_error(status, fmt::format("store {}: {}", name(), name_of(family))));
+  }
+  return true;
+}
+
+std::unique_ptr<rocksdb::Iterator> Database::iterate(Family family,
+                                                     const rocksdb::ReadOptions& options) const {
+  return std::unique_ptr<rocksdb::Iterator>(database_->NewIterator(options, handle(family)));
+}
+
+std::shared_ptr<const rocksdb::Snapshot> Database::snapshot() const {
+  rocksdb::DB* const database = database_.get();
+  return {database->GetSnapshot(),
+          [database](const rocksdb::Snapshot* taken) { database->ReleaseSnapshot(taken); }};
+}
+
+std::uint64_t Database::latest_state() const {
+  return database_->GetLatestSequenceNumber();
+}
+
+Result<void> Database::write(rocksdb::WriteBatch& batch, Durability durability) {
+  DMS_TRY(writable());
+  rocksdb::WriteOptions options;
+  options.sync = durability == Durability::synced;
+  return written(database_->Write(options, &batch), "write");
+}
+
+Result<void> Database::put(Family family, std::string_view key, std::string_view value,
+                           Durability durability) {
+  rocksdb::WriteBatch batch;
+  batch.Put(handle(family), slice(key), slice(value));
+  return write(batch, durability);
+}
+
+Result<void> Database::sync() {
+  DMS_TRY(writable());
+  return written(database_->SyncWAL(), "sync");
+}
+
+Result<void> Database::ingest(Family family, const std::vector<std::string>& files) {
+  DMS_TRY(writable());
+  rocksdb::IngestExternalFileOptions options;
+  options.move_files = true;
+  options.write_global_seqno = false;
+  return written(database_->IngestExternalFile(handle(family), files, options), "ingest");
+}
+
+Result<void> Database::delete_ranges(Family family, const std::vector<KeyRange>& ranges,
+                                     Durability durability) {
+  rocksdb::WriteBatch batch;
+  for (const auto& [first, last] : ranges) {
+    batch.DeleteRange(handle(family), slice(first), slice(last));
+  }
+  return write(batch, durability);
+}
+
+Result<void> Database::compact(Family family, const KeyRange& range) {
+  DMS_TRY(writable());
+  rocksdb::CompactRangeOptions options;
+  options.bottommost_level_compaction = rocksdb::BottommostLevelCompaction::kForce;
+  options.exclusive_manual_compaction = false;
+  const rocksdb::Slice first = slice(range.first);
+  const rocksdb::Slice last = slice(range.second);
+  return written(database_->CompactRange(options, handle(family), &first, &last), "compact");
+}
+
+Result<void> Database::flush() {
+  DMS_TRY(writable());
+  const std::vector<rocksdb::ColumnFamilyHandle*> all(handles_.begin(), handles_.end());
+  return written(database_->Flush(rocksdb::FlushOptions(), all), "flush");
+}
+
+Result<void> Database::check_disk(std::uint64_t bytes) const {
+  struct statvfs disk {};
+  if (::statvfs(options_.folder.c_str(), &disk) != 0) return {};  // the write itself will tell
+  const std::uint64_t free_bytes = static_cast<std::uint64_t>(disk.f_bavail) * disk.f_frsize;
+  if (free_bytes >= disk_reserve_bytes_ + bytes) return {};
+  return fail(operator_error(
+      ErrorCode::storage_full,
+      fmt::format("store {}: {} bytes free, reserve {}", name(), free_bytes, disk_reserve_bytes_)));
+}
+
+Result<void> Database::writable() const {
+  if (options_.access == Access::read_only) {
+    return fail(
+        operator_error(ErrorCode::unavailable, fmt::format("store {}: opened read-only", name())));
+  }
+  if (!failed_.load(std::memory_order_acquire)) return {};
+  const MutexLock lock(failure_mutex_);
+  return fail(operator_error(ErrorCode::unavailable,
+                             fmt::format("store {}: read-only since: {}", name(), failure_)));
+}
+
+void Database::fail_all(std::string_view reason) {
+  const MutexLock lock(failure_mutex_);
+  if (failed_.load(std::memory_order_relaxed)) return;
+  failure_ = reason;
+  failed_.store(true, std::memory_order_release);
+  log().error("store_read_only", {{"store", name()}, {"reason", failure_}});
+}
+
+Result<void> Database::written(const rocksdb::Status& status, std::string_view what) {
+  if (status.ok()) return {};
+  fail_all(fmt::format("{}: {}", what, status.ToString()));
+  return writable();
+}
+
+rocksdb::Options Database::sst_options(Family family) const {
+  return {database_settings(options_), family_settings(family, options_)};
+}
+
+}  // namespace dms::storage

@@ -1,0 +1,208 @@
+#include "storage/reads_chain.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <boost/describe/class.hpp>
+#include <chrono>
+
+#include "dms/base/json_codec.h"
+#include "storage/byte_codec.h"
+#include "storage/journal.h"
+#include "storage/key_codec.h"
+
+namespace dms::storage {
+
+// What the seal's event says of a segment.
+struct SealDetail {
+  Date day;
+  std::uint64_t entries = 0;
+  Sha256Digest previous;
+  Sha256Digest last;
+};
+BOOST_DESCRIBE_STRUCT(SealDetail, (), (day, entries, previous, last))
+
+namespace {
+
+constexpr std::uint8_t read_entry_format = 1;
+constexpr std::uint8_t has_on_behalf_of = 1U << 0U;
+
+std::string_view view(const rocksdb::Slice& bytes) {
+  return {bytes.data(), bytes.size()};
+}
+rocksdb::Slice slice(std::string_view bytes) {
+  return {bytes.data(), bytes.size()};
+}
+
+Date date_of(std::uint32_t day) {
+  return Date(std::chrono::sys_days(std::chrono::days(static_cast<int>(day))));
+}
+
+Error damaged(const Database& database) {
+  return operator_error(ErrorCode::corrupt,
+                        fmt::format("store {}: unreadable entry of reads", database.name()));
+}
+
+}  // namespace
+
+std::string encode_read_entry(const ReadEntry& entry) {
+  const ReadEvent& event = entry.event;
+  ByteWriter out;
+  out.byte(read_entry_format).number_32(entry.day).number(entry.number).time(entry.time);
+  out.byte(event.on_behalf_of ? has_on_behalf_of : std::uint8_t{0});
+  out.byte(static_cast<std::uint8_t>(event.kind.size())).raw(event.kind);
+  out.uuid(event.object).uuid(event.actor);
+  if (event.on_behalf_of) out.uuid(*event.on_behalf_of);
+  return out.digest(entry.previous).take();
+}
+
+std::optional<ReadEntry> decode_read_entry(std::string_view bytes) {
+  ByteReader in(bytes);
+  if (in.byte() != read_entry_format) return std::nullopt;
+  ReadEntry entry;
+  entry.day = in.number_32();
+  entry.number = in.number();
+  entry.time = in.time();
+  const std::uint8_t flags = in.byte();
+  if ((flags & ~has_on_behalf_of) != 0) return std::nullopt;
+  entry.event.kind = in.raw(in.byte());
+  entry.event.object = in.uuid();
+  entry.event.actor = in.uuid();
+  if (flags != 0) entry.event.on_behalf_of = in.uuid();
+  entry.previous = in.digest();
+  if (!in.complete()) return std::nullopt;
+  return entry;
+}
+
+std::string read_entry_key(std::uint32_t day, std::uint64_t number) {
+  return ByteWriter().number_32(day).number(number).take();
+}
+
+std::string seal_detail(const ReadSegment& segment) {
+  return encode_json(
+      SealDetail{date_of(segment.day), segment.entries, segment.previous, segment.last});
+}
+
+std::optional<ReadSegment> parse_seal_detail(std::string_view json) {
+  const Result<SealDetail> detail = decode_json<SealDetail>(json, JsonProfile::record);
+  if (!detail) return std::nullopt;
+  const auto days = std::chrono::sys_days(detail->day).time_since_epoch().count();
+  return ReadSegment{static_cast<std::uint32_t>(days), detail->entries, detail->previous,
+                     detail->last};
+}
+
+std::uint32_t day_of(Instant time) {
+  const auto days = std::chrono::floor<std::chrono::days>(time).time_since_epoch().count();
+  return static_cast<std::uint32_t>(std::max<decltype(days)>(days, 0));
+}
+
+Result<ReadsPosition> read_reads_head(const Database& database) {
+  const auto at = database.iterate(Family::reads);
+  at->SeekToLast();
+  if (!at->Valid()) {
+    if (!at->status().ok()) return fail(read_error(at->status(), "reads"));
+    return ReadsPosition{};
+  }
+  const std::optional<ReadEntry> entry = decode_read_entry(view(at->value()));
+  if (!entry || view(at->key()) != read_entry_key(entry->day, entry->number)) {
+    return fail(damaged(database));
+  }
+  return ReadsPosition{entry->day, entry->number, sha256(view(at->value()))};
+}
+
+Result<void> ReadsChain::load() {
+  const std::optional<std::string> sealed =
+      DMS_TRY(database_.get(Family::meta, counter_key(reads_sealed_counter)));
+  const ReadsPosition head = DMS_TRY(read_reads_head(database_));
+  const MutexLock lock(mutex_);
+  head_ = head;
+  synced_ = head;
+  if (sealed) closed_day_ = static_cast<std::uint32_t>(read_big_endian_64(*sealed).value_or(0));
+  return {};
+}
+
+std::uint32_t ReadsChain::writing_day() const {
+  // A clock that goes back never reopens a segment.
+  return std::max({day_of(clock_.now()), head_.day, closed_day_ + 1});
+}
+
+Result<void> ReadsChain::append(const ReadEvent& event) {
+  DMS_TRY(check_event_kind(event.kind));
+  const MutexLock lock(mutex_);
+  ReadEntry entry;
+  entry.day = writing_day();
+  entry.number = entry.day == head_.day ? head_.number + 1 : 1;
+  entry.time = clock_.now();
+  entry.event = event;
+  entry.previous = head_.hash;
+  const std::string bytes = encode_read_entry(entry);
+  DMS_TRY(database_.put(Family::reads, read_entry_key(entry.day, entry.number), bytes,
+                        Durability::wal));
+  head_ = {entry.day, entry.number, sha256(bytes)};
+  return {};
+}
+
+ReadsPosition ReadsChain::head() const {
+  const MutexLock lock(mutex_);
+  return head_;
+}
+
+void ReadsChain::mark_synced(const ReadsPosition& position) {
+  const MutexLock lock(mutex_);
+  synced_ = position;
+}
+
+bool ReadsChain::sync_due() const {
+  const MutexLock lock(mutex_);
+  return !(synced_ == head_);
+}
+
+bool ReadsChain::close_past_segments() {
+  const std::uint32_t today = day_of(clock_.now());
+  const MutexLock lock(mutex_);
+  if (head_.number == 0 || today == 0 || today - 1 <= closed_day_) return false;
+  const bool unsealed = head_.day > closed_day_;
+  closed_day_ = today - 1;
+  return unsealed;
+}
+
+Result<Commit> ReadsChain::seal(const View& view) const {
+  const std::uint64_t sealed = DMS_TRY(view.counter(reads_sealed_counter));
+  std::uint32_t closed = 0;
+  {
+    const MutexLock lock(mutex_);
+    closed = closed_day_;
+  }
+  Commit commit(view);
+  if (sealed >= closed) return commit;
+  const auto after = static_cast<std::uint32_t>(sealed);
+  for (const ReadSegment& segment : DMS_TRY(read_segments(database_, after, closed))) {
+    commit.append({std::string(reads_sealed_kind), store_id_, std::nullopt, Uuid{}, std::nullopt,
+                   seal_detail(segment)});
+  }
+  commit.set_counter(reads_sealed_counter, closed);
+  return commit;
+}
+
+Result<std::vector<ReadSegment>> read_segments(const Database& database, std::uint32_t after_day,
+                                               std::uint32_t through_day) {
+  std::vector<ReadSegment> segments;
+  const std::string end = read_entry_key(through_day + 1, 0);
+  const rocksdb::Slice upper = slice(end);
+  rocksdb::ReadOptions options;
+  options.iterate_upper_bound = &upper;
+  const auto at = database.iterate(Family::reads, options);
+  for (at->Seek(read_entry_key(after_day + 1, 0)); at->Valid(); at->Next()) {
+    const std::optional<ReadEntry> entry = decode_read_entry(view(at->value()));
+    if (!entry) return fail(damaged(database));
+    if (segments.empty() || segments.back().day != entry->day) {
+      segments.push_back({entry->day, 0, entry->previous, {}});
+    }
+    segments.back().entries = entry->number;
+    segments.back().last = sha256(view(at->value()));
+  }
+  if (!at->status().ok()) return fail(read_error(at->status(), "reads"));
+  return segments;
+}
+
+}  // namespace dms::storage

@@ -1,0 +1,93 @@
+#pragma once
+
+// INTERNAL to storage/: the second chain, of who read what. Entries lie in one segment a day (UTC);
+// when a day is over its segment is sealed by an event of the main chain that names its length and
+// its ends, and can later be removed as a whole. Layouts: README.md, for ever.
+//
+// Thread-safe.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "dms/base/mutex.h"
+#include "dms/base/time.h"
+#include "storage/acknowledged.h"
+#include "storage/commit.h"
+#include "storage/database.h"
+#include "storage/journal_event.h"
+
+namespace dms::storage {
+
+// An entry as stored.
+struct ReadEntry {
+  std::uint32_t day = 0;     // days since 1970-01-01, UTC
+  std::uint64_t number = 0;  // in its segment, from 1
+  Instant time;
+  ReadEvent event;
+  Sha256Digest previous;  // hash of the entry before, also across segments; zero for the first
+};
+std::string encode_read_entry(const ReadEntry& entry);
+std::optional<ReadEntry> decode_read_entry(std::string_view bytes);
+std::string read_entry_key(std::uint32_t day, std::uint64_t number);
+
+// A whole segment, as its seal describes it.
+struct ReadSegment {
+  std::uint32_t day = 0;
+  std::uint64_t entries = 0;
+  Sha256Digest previous;  // what its first entry names
+  Sha256Digest last;      // hash of its last entry
+};
+inline constexpr std::string_view reads_sealed_kind = "reads.sealed";
+std::string seal_detail(const ReadSegment& segment);
+std::optional<ReadSegment> parse_seal_detail(std::string_view json);
+
+// The counter that says through which day segments are sealed.
+inline constexpr std::string_view reads_sealed_counter = "storage.reads_sealed_through";
+
+std::uint32_t day_of(Instant time);
+
+// The end of the chain as the database shows it.
+Result<ReadsPosition> read_reads_head(const Database& database);
+
+class ReadsChain {
+ public:
+  ReadsChain(Database& database, const Clock& clock, Uuid store_id)
+      : database_(database), clock_(clock), store_id_(store_id) {}
+
+  // Reads the chain's end. Once, before anything else.
+  Result<void> load();
+  // Writes an entry to the WAL, unsynced.
+  Result<void> append(const ReadEvent& event);
+  ReadsPosition head() const;
+
+  // The last of the entries known to be on disk; what follows them waits for a sync.
+  void mark_synced(const ReadsPosition& position);
+  bool sync_due() const;
+
+  // Closes the segments of days gone by: from now on nothing is added to them. True where one of
+  // them was open till now, so that seal() is to be committed; should that fail, the next day's
+  // seal, or the one after the next opening, makes up for it.
+  bool close_past_segments();
+  // The decide that seals what is closed.
+  Result<Commit> seal(const View& view) const;
+
+ private:
+  std::uint32_t writing_day() const DMS_REQUIRES(mutex_);
+
+  Database& database_;
+  const Clock& clock_;
+  const Uuid store_id_;
+  mutable Mutex mutex_;
+  ReadsPosition head_ DMS_GUARDED_BY(mutex_);
+  ReadsPosition synced_ DMS_GUARDED_BY(mutex_);
+  std::uint32_t closed_day_ DMS_GUARDED_BY(mutex_) = 0;  // the last day nothing is added to
+};
+
+// The closed segments after `after_day` up to `through_day`, ascending.
+Result<std::vector<ReadSegment>> read_segments(const Database& database, std::uint32_t after_day,
+                                               std::uint32_t through_day);
+
+}  // namespace dms::storage

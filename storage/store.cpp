@@ -1,0 +1,176 @@
+#include "storage/store.h"
+
+#include <fmt/format.h>
+
+#include "storage/committer.h"
+#include "storage/environment.h"
+#include "storage/recording_view.h"
+#include "storage/recovery.h"
+#include "storage/schema.h"
+#include "storage/tenant_folder.h"
+#include "storage/verify.h"
+
+namespace dms::storage {
+
+namespace {
+
+class TenantStore final : public Store {
+ public:
+  TenantStore(StorageEnvironment::State& environment, StoreOptions options)
+      : environment_(environment), options_(std::move(options)) {}
+  ~TenantStore() override { close(); }
+
+  Result<void> open();
+
+  Uuid id() const override { return id_; }
+  Result<Committed> commit(const Decide& decide) override { return committer_->commit(decide); }
+  JournalPosition journal_head() const override { return committer_->last().head; }
+  Result<std::vector<JournalEntry>> read_journal(std::uint64_t after,
+                                                 std::size_t limit) const override {
+    return read_journal_entries(*database_, after, journal_head().sequence, limit);
+  }
+  Result<std::vector<JournalEntry>> read_journal_of(const Uuid& object, std::uint64_t before,
+                                                    std::size_t limit) const override {
+    return read_journal_entries_of(*database_, object, before, limit);
+  }
+  Result<std::optional<Sha256Digest>> journal_hash(std::uint64_t sequence) const override {
+    const JournalPosition head = journal_head();
+    if (sequence == head.sequence) return std::optional<Sha256Digest>(head.hash);
+    if (sequence > head.sequence) return std::optional<Sha256Digest>();
+    return read_journal_hash(*database_, sequence);
+  }
+  void set_commit_listener(std::function<void(std::uint64_t)> listener) override {
+    committer_->set_listener(std::move(listener));
+  }
+  Result<void> append_read(const ReadEvent& event) override;
+  Result<std::unique_ptr<ContentWriter>> write_content(KeyDomain domain) override {
+    return content_->write(domain);
+  }
+  Result<std::shared_ptr<ContentReader>> read_content(const ContentId& content) const override {
+    return content_->read(content);
+  }
+  Result<std::uint64_t> sweep_content() override { return content_->sweep(); }
+  Result<VerifyReport> verify() const override;
+  Result<void> writable() const override { return database_->writable(); }
+
+ protected:
+  Result<void> with_snapshot(const std::function<Result<void>(const View&)>& read) const override {
+    const SnapshotState state(*database_);
+    return read(RecordingView(state, nullptr));
+  }
+
+ private:
+  bool read_only() const { return options_.access == StoreOptions::Access::read_only; }
+  Database::Options database_options() const;
+  Result<void> begin_writing(const LastGroup& last);
+  // On the ticker: reads wait for fsync at most this long.
+  void tick();
+  void seal_past_reads();
+  void close();
+
+  StorageEnvironment::State& environment_;
+  const StoreOptions options_;
+  Uuid id_;
+  std::unique_ptr<TenantFolder> folder_;
+  std::unique_ptr<Database> database_;
+  std::unique_ptr<AcknowledgedFile> acknowledged_;
+  std::unique_ptr<ReadsChain> reads_;
+  std::unique_ptr<Committer> committer_;
+  std::unique_ptr<ContentStore> content_;
+  std::uint64_t ticker_id_ = 0;
+};
+
+Database::Options TenantStore::database_options() const {
+  Database::Options options;
+  options.folder = folder_->database_path();
+  options.name = options_.name;
+  options.access = read_only() ? Database::Access::read_only : Database::Access::read_write;
+  options.disk_reserve_bytes = options_.disk_reserve_bytes;
+  options.env = environment_.env;
+  options.block_cache = environment_.block_cache;
+  options.write_buffers = environment_.write_buffers;
+  options.rate_limiter = environment_.rate_limiter;
+  options.log = &environment_.log;
+  return options;
+}
+
+Result<void> TenantStore::open() {
+  folder_ = DMS_TRY(TenantFolder::open(options_.folder, read_only()
+                                                            ? TenantFolder::Ownership::shared
+                                                            : TenantFolder::Ownership::exclusive));
+  DMS_TRY(check_history(folder_->descriptor(), database_options()));
+  database_ = DMS_TRY(Database::open(database_options()));
+  id_ = DMS_TRY(prepare_schema(*database_, environment_.clock, migrations(), schema_version));
+  const LastGroup last = DMS_TRY(read_last_group(*database_));
+  reads_ = std::make_unique<ReadsChain>(*database_, environment_.clock, id_);
+  DMS_TRY(reads_->load());
+  if (!read_only()) DMS_TRY(begin_writing(last));
+  committer_ =
+      std::make_unique<Committer>(*database_, environment_, *reads_, acknowledged_.get(), last);
+  content_ = DMS_TRY(ContentStore::open(*database_, *committer_, environment_.clock,
+                                        environment_.log, environment_.metrics,
+                                        {folder_->staging_path(), options_.content_size_max}));
+  committer_->set_content(*content_);
+  if (!read_only()) {
+    seal_past_reads();
+    ticker_id_ = environment_.ticker.add([this] { tick(); });
+  }
+  environment_.log.info("store_opened", {{"store", options_.name},
+                                         {"journal", last.head.sequence},
+                                         {"schema", std::uint64_t{schema_version}}});
+  return {};
+}
+
+// What recovery found is on disk now: RocksDB writes replayed memtables to tables when it opens.
+Result<void> TenantStore::begin_writing(const LastGroup& last) {
+  acknowledged_ = DMS_TRY(AcknowledgedFile::open(folder_->descriptor()));
+  DMS_TRY(acknowledged_->write({last, reads_->head()}));
+  return remove_clean_marker(folder_->descriptor());
+}
+
+Result<void> TenantStore::append_read(const ReadEvent& event) {
+  seal_past_reads();
+  return reads_->append(event);
+}
+
+void TenantStore::tick() {
+  seal_past_reads();
+  if (reads_->sync_due()) committer_->post_sync();
+}
+
+void TenantStore::seal_past_reads() {
+  if (!reads_->close_past_segments()) return;
+  committer_->post([this](const View& view) { return reads_->seal(view); });
+}
+
+Result<VerifyReport> TenantStore::verify() const {
+  VerifyReport report;
+  DMS_TRY(verify_database(*database_, report));
+  DMS_TRY(content_->verify(report));
+  return report;
+}
+
+void TenantStore::close() {
+  if (ticker_id_ != 0) environment_.ticker.remove(ticker_id_);
+  if (!committer_) return;
+  committer_->stop();
+  if (read_only() || !database_->writable()) return;
+  // Everything into tables: the next opening finds no WAL to doubt.
+  const Acknowledged closed{committer_->last(), reads_->head()};
+  const Result<void> flushed = database_->flush();
+  const Result<void> marked = flushed ? write_clean_marker(folder_->descriptor(), closed) : flushed;
+  if (!marked) {
+    environment_.log.warning("store_closed_unclean",
+                             {{"store", options_.name}, {"reason", marked.error().hint}});
+  }
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Store>> Store::open(StorageEnvironment& environment, StoreOptions options) {
+  auto store = std::make_unique<TenantStore>(environment.state(), std::move(options));
+  DMS_TRY(store->open());
+  return std::unique_ptr<Store>(std::move(store));
+}
+
+}  // namespace dms::storage

@@ -1,0 +1,17 @@
+#pragma once
+
+// INTERNAL to storage/: the walk over records, indexes and both chains. The content store walks its
+// own.
+
+#include "storage/database.h"
+#include "storage/store.h"
+
+namespace dms::storage {
+
+// Problems told; of a wrecked disk the first thousand say enough.
+inline constexpr std::size_t verify_problems_max = 1000;
+
+// Adds what it finds to `report`. Works on one snapshot; safe beside running commits.
+Result<void> verify_database(const Database& database, VerifyReport& report);
+
+}  // namespace dms::storage
