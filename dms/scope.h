@@ -125,7 +125,7 @@ Result<void> create_scope(const storage::View& view, storage::Commit& commit, co
 // Takes it away again: the object inherits from `above`. Checks that the actor may: manage_rights
 // by the list itself, or a system administrator where it is not protected and he gains nothing.
 Result<void> remove_scope(const storage::View& view, storage::Commit& commit, const Actor& actor,
-                          ScopeId scope, ScopeId above, Instant now);
+                          ScopeId scope, ScopeId above);
 
 // The list that a person gives to what he keeps for himself: he alone, as its record manager.
 AccessList list_of_one(UserId user, bool is_protected);

@@ -5,8 +5,9 @@
 //
 // All of this but `me`, `change_own_password` and `display_name` is for system administrators,
 // decided again inside each commit; others get `forbidden`. An administrator cannot change his own
-// groups, org unit, activity or administrator flag (nobody widens his own rights), and the last
-// active administrator stays one. Each change is an event whose envelope holds ids only.
+// groups, org unit, activity or administrator flag (nobody widens his own rights), his own password
+// only with the current one, and the last active administrator stays one. Each change is an event
+// whose envelope holds ids only.
 
 #include <optional>
 #include <string>
@@ -104,7 +105,9 @@ class Users {
 
 // `unauthenticated` unless the actor is an active user.
 Result<void> require_active(const storage::View& view, const Actor& actor);
-// `forbidden` unless the actor is an active system administrator, in person (no token).
+// Whether the actor is an active system administrator, in person (no token).
+Result<bool> is_administrator(const storage::View& view, const Actor& actor);
+// `forbidden` unless he is.
 Result<void> require_administrator(const storage::View& view, const Actor& actor);
 Result<bool> user_exists(const storage::View& view, UserId id);
 
