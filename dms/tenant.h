@@ -4,9 +4,10 @@
 // that the API reaches for a request hangs on one Tenant, and nothing crosses tenants. Which tenant
 // a request is for is decided by its host name alone.
 //
-// On disk, below the data folder:  <id>/store   RocksDB (truth)
-//                                  <id>/index   Xapian (derived)
-//                                  keys/<id>    keys, 0700/0600
+// On disk, below the data folder:  <id>/store     RocksDB (truth)
+//                                  <id>/index     Xapian (derived)
+//                                  <id>/staging   files on their way into the sandbox (empty)
+//                                  keys/<id>      keys, 0700/0600
 
 #include <cstdint>
 #include <memory>
@@ -14,22 +15,30 @@
 #include <string_view>
 #include <vector>
 
+#include "dms/audit.h"
 #include "dms/base/log.h"
 #include "dms/base/metrics.h"
 #include "dms/base/result.h"
 #include "dms/base/time.h"
+#include "dms/base/worker_lanes.h"
 #include "dms/cursor.h"
+#include "dms/document.h"
+#include "dms/dossier.h"
+#include "dms/file_plan.h"
 #include "dms/group.h"
 #include "dms/idempotency.h"
+#include "dms/indexing.h"
 #include "dms/login.h"
 #include "dms/login_throttle.h"
 #include "dms/org_unit.h"
 #include "dms/password.h"
 #include "dms/permission_cache.h"
 #include "dms/scope.h"
+#include "dms/search_service.h"
 #include "dms/session.h"
 #include "dms/token.h"
 #include "dms/user.h"
+#include "search/extract/extractor.h"
 #include "search/index.h"
 #include "storage/store.h"
 
@@ -49,13 +58,16 @@ struct TenantEnvironment {
   Log& log;
   MetricsRegistry& metrics;
   std::string data_folder;
+  // Both null: no indexing, for commands that do not need it.
+  search::Extractor* extractor = nullptr;
+  WorkerLane* extraction_lane = nullptr;
 };
 
 // Thread-safe. Members are declared, so made and ended, in the order they need each other.
 class Tenant {
  public:
   // Opens or creates. `corrupt` where the store is damaged. A damaged index is no failure: it is
-  // put away and begun anew, and the indexer fills it again from the journal.
+  // put away and begun anew, and the indexer fills it again.
   static Result<std::shared_ptr<Tenant>> open(TenantConfig config,
                                               const TenantEnvironment& environment);
   ~Tenant();
@@ -76,6 +88,13 @@ class Tenant {
   Sessions& sessions() { return sessions_; }
   Tokens& tokens() { return tokens_; }
   SignIn& sign_in() { return sign_in_; }
+  FilePlan& file_plan() { return file_plan_; }
+  Dossiers& dossiers() { return dossiers_; }
+  Documents& documents() { return documents_; }
+  Audit& audit() { return audit_; }
+  SearchService& search() { return search_; }
+  // nullptr where the environment has no extractor.
+  Indexer* indexer() { return indexer_.get(); }
 
   // What is to be done once a minute: last uses written, ended sessions, old idempotency keys and
   // unnamed content removed. Runs on a background lane; failures are logged and tried again.
@@ -84,6 +103,7 @@ class Tenant {
  private:
   struct Opened;
   Tenant(Opened opened, const TenantEnvironment& environment);
+  void report(std::string_view task, const Result<void>& outcome);
 
   TenantConfig config_;
   const Clock& clock_;
@@ -101,6 +121,12 @@ class Tenant {
   Sessions sessions_;
   Tokens tokens_;
   SignIn sign_in_;
+  FilePlan file_plan_;
+  Dossiers dossiers_;
+  Documents documents_;
+  Audit audit_;
+  SearchService search_;
+  std::unique_ptr<Indexer> indexer_;
 };
 
 // `invalid` where the id or a host is not as TenantConfig says.

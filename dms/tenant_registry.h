@@ -1,7 +1,8 @@
 #pragma once
 
 // The tenants of a process, by host name. Each is opened on first use; one that cannot be opened
-// answers `unavailable` or `corrupt` for itself, is tried again after a while, and stops no other.
+// answers `unavailable` or `corrupt` for itself and stops no other. The unavailable is tried again
+// after a while; the corrupt needs an operator and a restart.
 
 #include <chrono>
 #include <cstdint>
@@ -15,7 +16,7 @@
 
 namespace dms {
 
-enum class TenantState : std::uint8_t { closed, open, unavailable, corrupt };
+enum class TenantState : std::uint8_t { closed, opening, open, unavailable, corrupt };
 std::string_view to_string(TenantState state);
 
 struct TenantStatus {
@@ -24,7 +25,7 @@ struct TenantStatus {
   std::string hint;  // operator only
 };
 
-// A tenant that failed to open is tried again after this long.
+// An unavailable tenant is tried again after this long.
 inline constexpr std::chrono::seconds tenant_retry_after{30};
 
 // Thread-safe.
@@ -45,6 +46,7 @@ class TenantRegistry {
 
   // The ones that are open, for housekeeping and metrics.
   std::vector<std::shared_ptr<Tenant>> open_tenants() const;
+  // Never waits for one that is opening.
   std::vector<TenantStatus> status() const;
   // Closes all; those still held by requests close with them. find() is `unavailable` afterwards.
   void close();

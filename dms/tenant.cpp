@@ -1,0 +1,138 @@
+#include "dms/tenant.h"
+
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <utility>
+
+#include "dms/secret_keys.h"
+
+namespace dms {
+
+namespace {
+
+constexpr std::size_t tenant_id_bytes_max = 40;
+constexpr std::size_t host_bytes_max = 253;  // RFC 1035
+
+// Made 0700 where absent; never a link to somewhere else.
+Result<void> make_folder(const std::string& folder) {
+  if (::mkdir(folder.c_str(), S_IRWXU) != 0 && errno != EEXIST) {
+    return fail(operator_error(ErrorCode::unavailable, folder + ": " + std::strerror(errno)));
+  }
+  struct stat status {};
+  if (::lstat(folder.c_str(), &status) != 0 || !S_ISDIR(status.st_mode)) {
+    return fail(operator_error(ErrorCode::unavailable, folder + ": is no folder"));
+  }
+  return {};
+}
+
+bool is_id_character(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
+}
+
+bool is_host(std::string_view host) {
+  return !host.empty() && host.size() <= host_bytes_max && host.front() != '.' &&
+         host.back() != '.' && host.find("..") == std::string_view::npos &&
+         std::all_of(host.begin(), host.end(),
+                     [](char c) { return is_id_character(c) || c == '.'; });
+}
+
+}  // namespace
+
+struct Tenant::Opened {
+  TenantConfig config;
+  TenantKeys keys;
+  std::unique_ptr<storage::Store> store;
+  std::unique_ptr<search::SearchIndex> index;
+};
+
+Result<void> check_tenant_config(const TenantConfig& config) {
+  const bool id_is_sound = !config.id.empty() && config.id.size() <= tenant_id_bytes_max &&
+                           std::all_of(config.id.begin(), config.id.end(), is_id_character);
+  // Beside the tenants' folders stand the keys.
+  if (!id_is_sound || config.id == "keys" || config.id == "tls") {
+    return fail(
+        invalid_field("/tenant/id", "Ungültige Kennung eines Mandanten.", "Invalid tenant id."));
+  }
+  if (config.hosts.empty() || !std::all_of(config.hosts.begin(), config.hosts.end(), is_host)) {
+    return fail(invalid_field("/tenant/hosts", "Ungültiger Rechnername eines Mandanten.",
+                              "Invalid host name of a tenant."));
+  }
+  return {};
+}
+
+Tenant::Tenant(Opened opened, const TenantEnvironment& environment)
+    : config_(std::move(opened.config)),
+      clock_(environment.clock),
+      log_(environment.log),
+      store_(std::move(opened.store)),
+      index_(std::move(opened.index)),
+      cursors_(std::move(opened.keys.cursor)),
+      throttle_(clock_),
+      users_(*store_, clock_, environment.hasher, throttle_),
+      groups_(*store_, clock_),
+      org_units_(*store_, clock_),
+      access_lists_(*store_, clock_),
+      sessions_(*store_, clock_),
+      tokens_(*store_, clock_),
+      sign_in_(*store_, environment.hasher, throttle_, sessions_),
+      file_plan_(*store_, permissions_, clock_),
+      dossiers_(*store_, permissions_, clock_),
+      documents_(*store_, permissions_, clock_),
+      audit_(*store_, permissions_),
+      search_(*store_, *index_, permissions_) {}
+
+Result<std::shared_ptr<Tenant>> Tenant::open(TenantConfig config,
+                                             const TenantEnvironment& environment) {
+  DMS_TRY(check_tenant_config(config));
+  const std::string folder = environment.data_folder + "/" + config.id;
+  const std::string keys_folder = environment.data_folder + "/keys";
+  const std::string staging_folder = folder + "/staging";
+  for (const std::string& needed : {environment.data_folder, folder, staging_folder, keys_folder}) {
+    DMS_TRY(make_folder(needed));
+  }
+  Opened opened;
+  opened.keys = DMS_TRY(load_or_create_keys(keys_folder + "/" + config.id));
+  storage::StoreOptions options;
+  options.folder = folder + "/store";
+  options.name = config.id;
+  opened.store = DMS_TRY(storage::Store::open(environment.storage, std::move(options)));
+  opened.index = DMS_TRY(open_search_index(*opened.store, folder + "/index", environment.log));
+  opened.config = std::move(config);
+  const std::shared_ptr<Tenant> tenant(new Tenant(std::move(opened), environment));
+  if (environment.extractor != nullptr && environment.extraction_lane != nullptr) {
+    const IndexingResources resources{
+        *tenant->store_,   *tenant->index_, *environment.extractor, *environment.extraction_lane,
+        environment.clock, environment.log, environment.metrics};
+    tenant->indexer_ = DMS_TRY(Indexer::start(resources, {tenant->config_.id, staging_folder}));
+  }
+  return tenant;
+}
+
+// The last uses of sessions are worth a try; what fails here ends sessions a little early.
+Tenant::~Tenant() {
+  indexer_.reset();
+  report("persist_activity", sessions_.persist_activity());
+}
+
+void Tenant::report(std::string_view task, const Result<void>& outcome) {
+  if (outcome) return;
+  log_.warning("housekeeping_failed", {{"tenant", config_.id},
+                                       {"task", std::string(task)},
+                                       {"code", std::string(to_string(outcome.error().code))},
+                                       {"hint", outcome.error().hint}});
+}
+
+void Tenant::do_housekeeping() {
+  const auto without_count = [](const auto& counted) -> Result<void> {
+    if (!counted) return fail(counted.error());
+    return {};
+  };
+  report("sweep_sessions", without_count(sessions_.sweep()));
+  report("sweep_idempotency", without_count(sweep_idempotency(*store_, clock_)));
+  report("sweep_content", without_count(store_->sweep_content()));
+}
+
+}  // namespace dms
