@@ -100,13 +100,15 @@ class ConfigReader {
   void read(const toml::node& node, const std::string& key, T& to) {
     const auto* table = node.as_table();
     if (table == nullptr) return problems_.add(key, {"muss eine Tabelle sein", "must be a table"});
-    for (const auto& [name, member_node] : *table) {
-      const std::string member_key = join(key, name.str());
+    for (const auto& entry : *table) {
+      const std::string_view name = entry.first.str();
+      const toml::node& member_node = entry.second;
+      const std::string member_key = join(key, name);
       problems_.set_line(member_key, line_of(member_node));
       bool is_known = false;
       boost::mp11::mp_for_each<boost::describe::describe_members<T, boost::describe::mod_public>>(
           [&](auto member) {
-            if (name.str() != member.name) return;
+            if (name != member.name) return;
             is_known = true;
             read(member_node, member_key, to.*member.pointer);
           });

@@ -14,6 +14,7 @@ namespace dms::detail {
 namespace {
 
 constexpr std::uint64_t mebibyte = 1ULL << 20U;
+constexpr std::uint64_t tebibyte = 1ULL << 40U;
 
 struct Range {
   std::uint64_t min = 0;
@@ -101,8 +102,7 @@ void check_tenants(const ServerConfig& config, ConfigProblems& problems) {
 
 void check_limits(const LimitsConfig& limits, ConfigProblems& problems) {
   constexpr Range seconds{1, 3600};
-  check_range(problems, "limits.upload_bytes_max", limits.upload_bytes_max,
-              {mebibyte, 1024 * 1024 * mebibyte});
+  check_range(problems, "limits.upload_bytes_max", limits.upload_bytes_max, {mebibyte, tebibyte});
   check_range(problems, "limits.connections_max", limits.connections_max, {1, 65'536});
   check_range(problems, "limits.connections_per_address_max", limits.connections_per_address_max,
               {1, 65'536});
@@ -120,7 +120,6 @@ void check_lane(const LaneConfig& lane, const std::string& key, ConfigProblems& 
 }
 
 void check_memory(const ServerConfig& config, ConfigProblems& problems) {
-  constexpr std::uint64_t tebibyte = 1024 * 1024 * mebibyte;
   check_range(problems, "storage.block_cache_bytes", config.storage.block_cache_bytes,
               {8 * mebibyte, tebibyte});
   check_range(problems, "storage.write_buffer_bytes", config.storage.write_buffer_bytes,

@@ -121,7 +121,7 @@ void read_json(JsonReader& reader, const boost::json::value& from, Open<E>& to) 
   if (const auto value = enum_from_name<E>(text)) {
     to = *value;
   } else if (reader.profile() == JsonProfile::record) {
-    to = Open<E>::unknown(std::string(text));
+    to = Open<E>::unknown(text);
   } else {
     reader.fail_unknown_value(detail::enumerator_names_of<E>);
   }

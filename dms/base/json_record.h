@@ -52,9 +52,9 @@ class Open {
  public:
   Open() : value_(E{}) {}
   Open(E value) : value_(value) {}  // NOLINT(google-explicit-constructor): is an E, and more
-  static Open unknown(std::string text) {
+  static Open unknown(std::string_view text) {
     Open open;
-    open.value_ = std::move(text);
+    open.value_ = std::string(text);
     return open;
   }
   // The enumerator, or nullopt where this program does not know the value.

@@ -65,10 +65,13 @@ const icu::Normalizer2& case_folding() {
 
 // Shared by all threads: only const functions are called after it is made, as ICU allows.
 const icu::Collator& german_collator() {
-  static const std::unique_ptr<const icu::Collator> collator = [] {
+  static const std::unique_ptr<const icu::Collator> collator = []() {
     UErrorCode status = U_ZERO_ERROR;
-    std::unique_ptr<const icu::Collator> made(
+    std::unique_ptr<icu::Collator> made(
         icu::Collator::createInstance(icu::Locale::getGerman(), status));
+    require(status);
+    // Marks in an unusual order sort as in the usual one.
+    made->setAttribute(UCOL_NORMALIZATION_MODE, UCOL_ON, status);
     require(status);
     return made;
   }();
@@ -228,7 +231,7 @@ std::string to_nfc(std::string_view text) {
 }
 
 std::string fold_german(std::string_view text) {
-  const std::string folded = normalize(case_folding(), text);
+  std::string folded = normalize(case_folding(), text);
   if (is_ascii(folded)) return folded;
   return to_nfc(without_marks(normalize(nfd(), folded)));
 }
