@@ -1,8 +1,8 @@
 #pragma once
 
-// Text out of strangers' files. The parsers run in a sandboxed process (aktenwerk-extract): a helper
-// started before any thread forks one confined child a file, with limits on time, memory and output.
-// This header hides all of that.
+// Text out of strangers' files. The parsers run in a sandboxed process (aktenwerk-extract): a
+// helper started before any thread forks one confined child a file, with limits on time, memory and
+// output. This header hides all of that.
 //
 // libmagic decides the type, inside the sandbox; never the file's name or what a client says.
 
@@ -19,13 +19,13 @@ namespace dms::search {
 
 // Why there is (no) text: shown to users as the document's text state.
 enum class TextState : std::uint8_t {
-  extracted,      // there is text
-  empty,          // parsed, but no text in it (a scan, a blank page)
-  unsupported,    // no parser for this type (yet)
-  encrypted,      // protected by a password
-  damaged,        // the parser could not read it
-  limit_exceeded, // time, memory or size (a zip bomb)
-  refused         // no sandbox on this machine: never parsed unconfined
+  extracted,       // there is text
+  empty,           // parsed, but no text in it (a scan, a blank page)
+  unsupported,     // no parser for this type (yet)
+  encrypted,       // protected by a password
+  damaged,         // the parser could not read it
+  limit_exceeded,  // time, memory or size (a zip bomb)
+  refused          // no sandbox on this machine: never parsed unconfined
 };
 std::string_view to_string(TextState state);
 
@@ -42,12 +42,12 @@ struct Attachment {
 struct Extraction {
   std::string mime_type;  // "application/pdf"; "application/octet-stream" where unknown
   TextState state = TextState::unsupported;
-  std::string text;       // UTF-8, NFC, at most the options' limit; pages divided by form feeds
+  std::string text;  // UTF-8, NFC, at most the options' limit; pages divided by form feeds
   std::vector<Page> pages;
-  std::string title;      // from the file's metadata; may be empty
+  std::string title;  // from the file's metadata; may be empty
   std::string author;
   std::vector<Attachment> attachments;  // of a mail
-  std::string cause;      // for the operator where state is not `extracted`: fixed words, no content
+  std::string cause;  // for the operator where state is not `extracted`: fixed words, no content
 };
 
 // Which confinement is in force, for /readyz and the log.
@@ -58,12 +58,15 @@ struct SandboxStatus {
 std::string_view to_string(SandboxStatus::Way way);
 
 struct ExtractorOptions {
-  std::string helper_path;                          // aktenwerk-extract
-  std::uint32_t timeout_s = 60;                     // wall clock a file
-  std::uint64_t memory_bytes_max = 512ULL << 20U;   // a child's
-  std::uint64_t input_bytes_max = 256ULL << 20U;    // larger files: limit_exceeded
-  std::uint64_t text_bytes_max = 32ULL << 20U;      // longer text is cut there, on a code point
+  std::string helper_path;                         // aktenwerk-extract
+  std::uint32_t timeout_s = 60;                    // wall clock a file
+  std::uint64_t memory_bytes_max = 512ULL << 20U;  // a child's
+  std::uint64_t input_bytes_max = 256ULL << 20U;   // larger files: limit_exceeded
+  std::uint64_t text_bytes_max = 32ULL << 20U;     // longer text is cut there, on a code point
   std::uint32_t children_max = 2;
+  // For tests: "--confinement=namespaces", "landlock" or "none" (all files are then `refused`). No
+  // argument can weaken the sandbox.
+  std::vector<std::string> helper_arguments;
 };
 
 // Thread-safe; extract() blocks, up to children_max at once, more wait.
@@ -74,8 +77,9 @@ class Extractor {
   virtual ~Extractor() = default;  // ends the helper and its children
 
   virtual SandboxStatus sandbox() const = 0;
-  // `descriptor`: a readable, seekable file (memfd or unlinked file), borrowed. Fails only where the
-  // helper itself is gone (`unavailable`; it is restarted); every trouble with the file is a state.
+  // `descriptor`: a readable, seekable file (memfd or unlinked file), borrowed. Fails only where
+  // the helper itself is gone (`unavailable`; it is restarted); every trouble with the file is a
+  // state.
   virtual Result<Extraction> extract(int descriptor) = 0;
   // Type only, by libmagic in the sandbox, from the first bytes (at most 1 MiB are used).
   virtual Result<std::string> detect(std::string_view head) = 0;

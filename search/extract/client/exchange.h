@@ -1,0 +1,27 @@
+#pragma once
+
+// One job's talk with the helper: sends the file, reads the child's reply and the helper's verdict.
+
+#include <cstdint>
+#include <optional>
+
+#include "search/extract/client/helper_process.h"
+#include "search/extract/protocol/reply.h"
+
+namespace dms::search::extract {
+
+struct Exchange {
+  enum class Course : std::uint8_t {
+    answered,       // the verdict came
+    helper_gone,    // before a verdict
+    no_descriptors  // no pipe could be made here
+  } course = Course::helper_gone;
+  Verdict verdict = Verdict::not_started;
+  std::optional<Reply> reply;  // whole and sound, else nothing
+  std::string mime_type;       // what the child said before all else; may be empty
+};
+
+// Blocks until the job has ended, at most timeout_s and a moment more. `file` is borrowed.
+Exchange run_job(const HelperProcess& helper, const JobRequest& request, int file);
+
+}  // namespace dms::search::extract

@@ -1,0 +1,21 @@
+#pragma once
+
+// Bytes of a stranger's choice of character set into UTF-8.
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace dms::search::extract {
+
+// In this order: a byte order mark; `declared` (a charset's name as mails and web pages give it;
+// may be empty or nonsense); UTF-8 where the bytes are valid; Windows-1252, as ISO 8859-1 is meant
+// on the web and in mails (WHATWG Encoding, "labels"). Ill-formed parts become U+FFFD. Stops once
+// `bytes_max` bytes of UTF-8 have been made.
+std::string to_utf8(std::string_view bytes, std::string_view declared, std::size_t bytes_max);
+
+// The name given by `<meta charset=…>`, `<meta … content="…charset=…">` or `<?xml … encoding=…?>`
+// in the first 1,024 bytes; empty where there is none.
+std::string declared_html_charset(std::string_view bytes);
+
+}  // namespace dms::search::extract

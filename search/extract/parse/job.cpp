@@ -1,0 +1,116 @@
+#include "search/extract/parse/job.h"
+
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <clocale>
+#include <new>
+
+#include "search/extract/parse/detect.h"
+#include "search/extract/parse/dispatch.h"
+#include "search/extract/parse/mail.h"
+#include "search/extract/parse/pdf_text.h"
+#include "search/extract/parse/text_sink.h"
+
+namespace dms::search::extract {
+namespace {
+
+// A file in memory, for the life of this process (a child ends with its job).
+struct Mapped {
+  std::string_view bytes;
+  bool whole = false;
+};
+
+Mapped map_input(std::uint64_t bytes_max) {
+  struct stat attributes {};
+  if (::fstat(STDIN_FILENO, &attributes) != 0 || attributes.st_size < 0) return {};
+  const auto size = static_cast<std::uint64_t>(attributes.st_size);
+  if (size == 0) return {{}, true};
+  const std::uint64_t wanted = std::min(size, bytes_max);
+  void* memory = ::mmap(nullptr, wanted, PROT_READ, MAP_PRIVATE, STDIN_FILENO, 0);
+  if (memory == MAP_FAILED) return {};
+  return {std::string_view(static_cast<const char*>(memory), wanted), wanted == size};
+}
+
+ParsedFile finish(std::string mime_type, Parsed parsed, TextSink& sink) {
+  ParsedFile file{{}, parsed.cause};
+  Extraction& extraction = file.extraction;
+  extraction.mime_type = std::move(mime_type);
+  extraction.title = clean_metadata(parsed.title, metadata_bytes_max);
+  extraction.author = clean_metadata(parsed.author, metadata_bytes_max);
+  extraction.attachments = std::move(parsed.attachments);
+  extraction.state = parsed.state;
+  if (parsed.state != TextState::extracted) return file;
+  TextSink::Finished finished = sink.finish();
+  extraction.text = std::move(finished.text);
+  if (extraction.text.empty()) {
+    extraction.state = TextState::empty;
+    file.cause = Cause::no_text;
+  } else if (finished.cut) {
+    file.cause = Cause::text_cut;
+  }
+  return file;
+}
+
+// For where there is no text; memory may be exhausted, so this takes next to none.
+void answer_failure(ReplyWriter& reply, TextState state, Cause cause) {
+  Extraction none;
+  none.state = state;
+  reply.write(none, cause);
+}
+
+}  // namespace
+
+void preload_parsers() {
+  std::setlocale(LC_ALL, "C.UTF-8");
+  ::tzset();
+  load_detector();
+  preload_mail_parser();
+}
+
+ParsedFile parse_file(std::string_view bytes, std::size_t text_bytes_max) {
+  const std::string type = detect_type(bytes);
+  TextSink sink(text_bytes_max);
+  Parsed parsed = parse_as(type, bytes, sink);
+  return finish(type, std::move(parsed), sink);
+}
+
+void run_parse_job(const JobRequest& request) {
+  ReplyWriter reply(STDOUT_FILENO);
+  const bool type_only = request.kind == JobKind::detect;
+  const Mapped input = map_input(type_only ? detect_bytes_max : request.input_bytes_max);
+  if (!input.whole && !type_only) {
+    reply.write_type("application/octet-stream");
+    return answer_failure(reply, TextState::limit_exceeded, Cause::input_too_large);
+  }
+  const std::string type = detect_type(input.bytes);
+  reply.write_type(type);
+  if (type_only) return answer_failure(reply, TextState::unsupported, Cause::none);
+  if (type == "application/pdf") return reply.write_handoff();
+  try {
+    TextSink sink(request.text_bytes_max);
+    Parsed parsed = parse_as(type, input.bytes, sink);
+    const ParsedFile file = finish(type, std::move(parsed), sink);
+    reply.write(file.extraction, file.cause);
+  } catch (const std::bad_alloc&) {
+    answer_failure(reply, TextState::limit_exceeded, Cause::out_of_memory);
+  }
+}
+
+void run_pdf_job(const JobRequest& request) {
+  ReplyWriter reply(STDOUT_FILENO);
+  reply.write_type("application/pdf");
+  try {
+    TextSink sink(request.text_bytes_max);
+    Parsed parsed = read_pdf_text(STDIN_FILENO, pdf_messages_descriptor, sink);
+    const ParsedFile file = finish("application/pdf", std::move(parsed), sink);
+    reply.write(file.extraction, file.cause);
+  } catch (const std::bad_alloc&) {
+    answer_failure(reply, TextState::limit_exceeded, Cause::out_of_memory);
+  }
+}
+
+}  // namespace dms::search::extract

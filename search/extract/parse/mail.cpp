@@ -1,0 +1,273 @@
+#include "search/extract/parse/mail.h"
+
+#include <gmime/gmime.h>
+
+#include <array>
+#include <memory>
+#include <string>
+
+#include "search/extract/parse/charset.h"
+#include "search/extract/parse/detect.h"
+#include "search/extract/parse/dispatch.h"
+#include "search/extract/parse/html.h"
+#include "search/extract/parse/plain.h"
+#include "search/extract/protocol/reply.h"
+
+namespace dms::search::extract {
+namespace {
+
+constexpr int parts_max = 5000;
+// Parts within parts within one message.
+constexpr int part_depth_max = 50;
+
+struct Unref {
+  void operator()(void* object) const { g_object_unref(object); }
+};
+template <class T>
+using Owned = std::unique_ptr<T, Unref>;
+
+struct FreeText {
+  void operator()(char* text) const { g_free(text); }
+};
+using OwnedText = std::unique_ptr<char, FreeText>;
+
+std::string_view view(const char* text) {
+  return text == nullptr ? "" : std::string_view(text);
+}
+
+GMimeParserOptions* parser_options() {
+  static GMimeParserOptions* options = [] {
+    GMimeParserOptions* made = g_mime_parser_options_new();
+    // Raw 8-bit headers: UTF-8 if valid, else what Windows programs write.
+    std::array<const char*, 3> charsets{"utf-8", "windows-1252", nullptr};
+    g_mime_parser_options_set_fallback_charsets(made, charsets.data());
+    return made;
+  }();
+  return options;
+}
+
+std::string decoded_content(GMimePart* part) {
+  GMimeDataWrapper* content = g_mime_part_get_content(part);
+  if (content == nullptr) return {};
+  Owned<GMimeStream> memory(g_mime_stream_mem_new());
+  g_mime_data_wrapper_write_to_stream(content, memory.get());
+  GByteArray* bytes = g_mime_stream_mem_get_byte_array(GMIME_STREAM_MEM(memory.get()));
+  return {reinterpret_cast<const char*>(bytes->data), bytes->len};
+}
+
+bool is_attachment(GMimeObject* object) {
+  GMimeContentDisposition* disposition = g_mime_object_get_content_disposition(object);
+  return disposition != nullptr && g_mime_content_disposition_is_attachment(disposition);
+}
+
+class MailText {
+ public:
+  MailText(TextSink& sink, int nesting) : sink_(sink), nesting_(nesting) {}
+
+  void message(GMimeMessage* message) {
+    header(message);
+    if (GMimeObject* body = g_mime_message_get_mime_part(message)) walk(body, 0);
+    append_attachments();
+  }
+
+  Parsed parsed;
+
+ private:
+  struct Waiting {  // an attachment whose text comes after the body
+    std::string name;
+    std::string mime_type;
+    std::string content;
+  };
+
+  void header_line(const char* name, std::string_view value) {
+    if (value.empty()) return;
+    sink_.append(name);
+    sink_.append(": ");
+    sink_.append(clean_metadata(value, metadata_bytes_max * 8));
+    sink_.append("\n");
+  }
+
+  void header_addresses(const char* name, InternetAddressList* list) {
+    if (list == nullptr) return;
+    OwnedText text(internet_address_list_to_string(list, nullptr, FALSE));
+    header_line(name, view(text.get()));
+  }
+
+  void header(GMimeMessage* message) {
+    const std::string_view subject = view(g_mime_message_get_subject(message));
+    InternetAddressList* from = g_mime_message_get_from(message);
+    header_addresses("From", from);
+    header_addresses("To", g_mime_message_get_to(message));
+    header_addresses("Cc", g_mime_message_get_cc(message));
+    header_line("Date", view(g_mime_object_get_header(GMIME_OBJECT(message), "Date")));
+    header_line("Subject", subject);
+    parsed.title = subject;
+    if (from != nullptr) {
+      OwnedText text(internet_address_list_to_string(from, nullptr, FALSE));
+      parsed.author = view(text.get());
+    }
+    sink_.append("\n");
+  }
+
+  void walk(GMimeObject* object, int depth) {
+    if (depth > part_depth_max || ++parts_ > parts_max) {
+      parsed.cause = depth > part_depth_max ? Cause::nested_too_deep : Cause::too_many_parts;
+      return;
+    }
+    if (GMIME_IS_MULTIPART(object)) {
+      multipart(GMIME_MULTIPART(object), depth);
+    } else if (GMIME_IS_MESSAGE_PART(object)) {
+      embedded_message(GMIME_MESSAGE_PART(object));
+    } else if (GMIME_IS_PART(object)) {
+      part(GMIME_PART(object));
+    }
+  }
+
+  void multipart(GMimeMultipart* parts, int depth) {
+    GMimeContentType* type = g_mime_object_get_content_type(GMIME_OBJECT(parts));
+    const int count = g_mime_multipart_get_count(parts);
+    if (g_mime_content_type_is_type(type, "multipart", "alternative")) {
+      const int chosen = choose_alternative(parts, count);
+      for (int i = 0; i < count; ++i) {
+        GMimeObject* each = g_mime_multipart_get_part(parts, i);
+        if (i == chosen || !GMIME_IS_PART(each) || is_attachment(each)) walk(each, depth + 1);
+      }
+      return;
+    }
+    for (int i = 0; i < count; ++i) walk(g_mime_multipart_get_part(parts, i), depth + 1);
+  }
+
+  // The plain text where it is more than white space, else HTML, else the last.
+  static int choose_alternative(GMimeMultipart* parts, int count) {
+    int html = -1;
+    for (int i = 0; i < count; ++i) {
+      GMimeObject* each = g_mime_multipart_get_part(parts, i);
+      GMimeContentType* type = g_mime_object_get_content_type(each);
+      if (!GMIME_IS_PART(each) || type == nullptr) continue;
+      if (g_mime_content_type_is_type(type, "text", "html")) html = i;
+      if (g_mime_content_type_is_type(type, "text", "plain") &&
+          decoded_content(GMIME_PART(each)).find_first_not_of(" \t\r\n") != std::string::npos) {
+        return i;
+      }
+    }
+    return html >= 0 ? html : count - 1;
+  }
+
+  void part(GMimePart* part) {
+    GMimeObject* object = GMIME_OBJECT(part);
+    GMimeContentType* type = g_mime_object_get_content_type(object);
+    const std::string_view name = view(g_mime_part_get_filename(part));
+    const bool text = type == nullptr || g_mime_content_type_is_type(type, "text", "*");
+    if (text && !is_attachment(object) && name.empty()) {
+      body(part, type);
+    } else {
+      attachment(part, name);
+    }
+  }
+
+  void body(GMimePart* part, GMimeContentType* type) {
+    const std::string content = decoded_content(part);
+    const std::string_view charset =
+        type == nullptr ? "" : view(g_mime_content_type_get_parameter(type, "charset"));
+    if (type != nullptr && g_mime_content_type_is_type(type, "text", "html")) {
+      parse_html(content, charset, sink_);
+    } else {
+      parse_plain(content, charset, sink_);
+    }
+    sink_.line_break();
+  }
+
+  void attachment(GMimePart* part, std::string_view name) {
+    std::string content = decoded_content(part);
+    Attachment found;
+    found.name = clean_metadata(name, attachment_name_bytes_max);
+    found.mime_type = detect_type(content);
+    // A part that is shown within the body, as a logo is, says so or has an id to be referred to.
+    const bool named_inline =
+        view(g_mime_object_get_disposition(GMIME_OBJECT(part))) == GMIME_DISPOSITION_INLINE;
+    found.inline_part = !is_attachment(GMIME_OBJECT(part)) &&
+                        (named_inline || g_mime_part_get_content_id(part) != nullptr);
+    waiting_.push_back({found.name, found.mime_type, std::move(content)});
+    if (parsed.attachments.size() < attachments_max) parsed.attachments.push_back(std::move(found));
+  }
+
+  // A forwarded message: listed, and read as a file of its own.
+  void embedded_message(GMimeMessagePart* part) {
+    GMimeMessage* inner = g_mime_message_part_get_message(part);
+    if (inner == nullptr) return;
+    Attachment found;
+    GMimeContentDisposition* disposition =
+        g_mime_object_get_content_disposition(GMIME_OBJECT(part));
+    std::string_view name =
+        disposition == nullptr
+            ? ""
+            : view(g_mime_content_disposition_get_parameter(disposition, "filename"));
+    if (name.empty()) name = view(g_mime_message_get_subject(inner));
+    found.name = clean_metadata(name, attachment_name_bytes_max);
+    found.mime_type = "message/rfc822";
+    if (parsed.attachments.size() < attachments_max) parsed.attachments.push_back(found);
+    if (nesting_ + 1 > nesting_max) {
+      parsed.cause = Cause::nested_too_deep;
+      return;
+    }
+    MailText text(sink_, nesting_ + 1);
+    sink_.line_break();
+    text.message(inner);
+    if (parsed.cause == Cause::none) parsed.cause = text.parsed.cause;
+  }
+
+  void append_attachments() {
+    for (Waiting& each : waiting_) {
+      if (sink_.full()) return;
+      sink_.line_break();
+      if (!each.name.empty()) sink_.append(each.name + "\n");
+      const Parsed inner = parse_as(each.mime_type, each.content, sink_, nesting_ + 1);
+      std::string().swap(each.content);
+      const bool limit = inner.state == TextState::limit_exceeded;
+      if (limit && parsed.cause == Cause::none) parsed.cause = inner.cause;
+    }
+    sink_.line_break();
+  }
+
+  TextSink& sink_;
+  int nesting_;
+  int parts_ = 0;
+  std::vector<Waiting> waiting_;
+};
+
+}  // namespace
+
+void preload_mail_parser() {
+  g_mime_init();
+  parser_options();
+  // The converters stay loaded as long as one descriptor of each is open: for ever.
+  constexpr std::array charsets{
+      "UTF-8",        "UTF-16",       "UTF-7",        "ISO-8859-1",   "ISO-8859-2",
+      "ISO-8859-3",   "ISO-8859-4",   "ISO-8859-5",   "ISO-8859-6",   "ISO-8859-7",
+      "ISO-8859-8",   "ISO-8859-9",   "ISO-8859-10",  "ISO-8859-13",  "ISO-8859-14",
+      "ISO-8859-15",  "ISO-8859-16",  "WINDOWS-1250", "WINDOWS-1251", "WINDOWS-1252",
+      "WINDOWS-1253", "WINDOWS-1254", "WINDOWS-1255", "WINDOWS-1256", "WINDOWS-1257",
+      "WINDOWS-1258", "KOI8-R",       "KOI8-U",       "IBM850",       "IBM437",
+      "MACINTOSH",    "ISO-2022-JP",  "SHIFT_JIS",    "EUC-JP",       "CP932",
+      "ISO-2022-KR",  "EUC-KR",       "CP949",        "GB2312",       "GBK",
+      "GB18030",      "BIG5",         "TIS-620"};
+  for (const char* charset : charsets) {
+    g_mime_iconv_open("UTF-8", charset);
+    g_mime_iconv_open(charset, "UTF-8");
+  }
+}
+
+Parsed parse_mail(std::string_view bytes, TextSink& sink, int nesting) {
+  Owned<GMimeStream> stream(g_mime_stream_mem_new_with_buffer(bytes.data(), bytes.size()));
+  Owned<GMimeParser> parser(g_mime_parser_new_with_stream(stream.get()));
+  if (bytes.starts_with("From ") || bytes.starts_with(">From ")) {
+    g_mime_parser_set_format(parser.get(), GMIME_FORMAT_MBOX);
+  }
+  Owned<GMimeMessage> message(g_mime_parser_construct_message(parser.get(), parser_options()));
+  if (!message) return not_parsed(TextState::damaged, Cause::broken_markup);
+  MailText text(sink, nesting);
+  text.message(message.get());
+  return std::move(text.parsed);
+}
+
+}  // namespace dms::search::extract

@@ -1,0 +1,26 @@
+#pragma once
+
+// What a parser returns besides the text it has put into the sink.
+
+#include <string>
+#include <vector>
+
+#include "search/extract/extractor.h"
+#include "search/extract/protocol/cause.h"
+
+namespace dms::search::extract {
+
+struct Parsed {
+  // `extracted` where the file could be read at all; that there was no text is found out later.
+  TextState state = TextState::extracted;
+  Cause cause = Cause::none;
+  std::string title;   // as found; cleaned by the caller
+  std::string author;  // likewise
+  std::vector<Attachment> attachments;
+};
+
+inline Parsed not_parsed(TextState state, Cause cause) {
+  return {state, cause, {}, {}, {}};
+}
+
+}  // namespace dms::search::extract

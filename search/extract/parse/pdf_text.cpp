@@ -1,0 +1,129 @@
+#include "search/extract/parse/pdf_text.h"
+
+#include <poll.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+
+namespace dms::search::extract {
+namespace {
+
+constexpr std::string_view text_begin = "<pre>\n";
+constexpr std::string_view text_end = "</pre>\n</body>\n</html>\n";
+constexpr std::size_t head_bytes_max = 64U << 10U;
+constexpr std::size_t messages_bytes_max = 16U << 10U;
+
+bool contains(std::string_view text, std::string_view part) {
+  return text.find(part) != std::string_view::npos;
+}
+
+// The five entities that pdftotext writes.
+std::string unescape(std::string_view text) {
+  struct Entity {
+    std::string_view name;
+    char character;
+  };
+  constexpr std::array<Entity, 6> entities{{{"&amp;", '&'},
+                                            {"&lt;", '<'},
+                                            {"&gt;", '>'},
+                                            {"&quot;", '"'},
+                                            {"&apos;", '\''},
+                                            {"&#39;", '\''}}};
+  std::string result;
+  while (!text.empty()) {
+    auto entity = std::find_if(entities.begin(), entities.end(),
+                               [&](const Entity& each) { return text.starts_with(each.name); });
+    result += entity == entities.end() ? text.front() : entity->character;
+    text.remove_prefix(entity == entities.end() ? 1 : entity->name.size());
+  }
+  return result;
+}
+
+std::string between(std::string_view text, std::string_view before, std::string_view after) {
+  const std::size_t begin = text.find(before);
+  if (begin == std::string_view::npos) return {};
+  text.remove_prefix(begin + before.size());
+  const std::size_t end = text.find(after);
+  return end == std::string_view::npos ? std::string() : unescape(text.substr(0, end));
+}
+
+Parsed without_output(std::string_view messages) {
+  if (contains(messages, "Incorrect password")) {
+    return not_parsed(TextState::encrypted, Cause::password);
+  }
+  if (contains(messages, "ut of memory") || contains(messages, "bad_alloc")) {
+    return not_parsed(TextState::limit_exceeded, Cause::out_of_memory);
+  }
+  if (contains(messages, tool_not_started)) {
+    return not_parsed(TextState::unsupported, Cause::tool_unavailable);
+  }
+  return not_parsed(TextState::damaged, Cause::broken_markup);
+}
+
+// Appends what is there, at most to `bytes_max`; what is more is read and forgotten. False at the
+// end.
+bool read_some(int descriptor, std::size_t bytes_max, std::string& all) {
+  std::array<char, 65536> block;
+  ssize_t got = -1;
+  do {
+    got = ::read(descriptor, block.data(), block.size());
+  } while (got < 0 && errno == EINTR);
+  if (got <= 0) return false;
+  if (all.size() < bytes_max) {
+    all.append(block.data(), std::min(static_cast<std::size_t>(got), bytes_max - all.size()));
+  }
+  return true;
+}
+
+}  // namespace
+
+ToolCommand pdf_tool() {
+  // The file comes on standard input ("-"), so that the tool needs to open none of ours. Character
+  // maps for Asian PDFs lie in poppler-data.
+  return {"/usr/bin/pdftotext",
+          {"-htmlmeta", "-enc", "UTF-8", "-eol", "unix", "-", "-"},
+          {"/usr/share/poppler"}};
+}
+
+Parsed parse_pdf_text(std::string_view output, std::string_view messages, TextSink& sink) {
+  const std::size_t begin = output.substr(0, head_bytes_max).find(text_begin);
+  if (begin == std::string_view::npos) return without_output(messages);
+  const std::string_view head = output.substr(0, begin);
+  Parsed parsed;
+  parsed.title = between(head, "<title>", "</title>");
+  parsed.author = between(head, "<meta name=\"Author\" content=\"", "\"/>");
+  std::string_view text = output.substr(begin + text_begin.size());
+  const bool complete = text.ends_with(text_end);
+  if (complete) text.remove_suffix(text_end.size());
+  if (text.ends_with('\f')) text.remove_suffix(1);
+  sink.append(text);
+  // A tool that died on a later page leaves the earlier ones, which are worth having.
+  if (!complete && !sink.full()) {
+    if (!sink.has_text()) return without_output(messages);
+    parsed.cause = Cause::parser_crashed;
+  }
+  return parsed;
+}
+
+Parsed read_pdf_text(int output, int messages, TextSink& sink) {
+  std::string text;
+  std::string said;
+  const std::size_t wanted = sink.room() + head_bytes_max;
+  std::array<pollfd, 2> entries{{{output, POLLIN, 0}, {messages, POLLIN, 0}}};
+  while (entries[0].fd >= 0 || entries[1].fd >= 0) {
+    if (::poll(entries.data(), entries.size(), -1) < 0) {
+      if (errno == EINTR) continue;
+      break;
+    }
+    if (entries[0].revents != 0 && !read_some(output, wanted, text)) entries[0].fd = -1;
+    if (entries[1].revents != 0 && !read_some(messages, messages_bytes_max, said)) {
+      entries[1].fd = -1;
+    }
+    if (text.size() >= wanted) break;
+  }
+  return parse_pdf_text(text, said, sink);
+}
+
+}  // namespace dms::search::extract

@@ -1,0 +1,26 @@
+#pragma once
+
+// PDF by poppler's pdftotext, an external program in the tool profile; here is what to run and how
+// to read what it says. With -htmlmeta it writes a small HTML head with title and author, then
+// <pre>, the bare text (unescaped) with a form feed after each page, then a fixed end.
+
+#include <string_view>
+
+#include "search/extract/parse/parsed.h"
+#include "search/extract/parse/text_sink.h"
+#include "search/extract/sandbox/tool.h"
+
+namespace dms::search::extract {
+
+// Where the tool's messages (its standard error) are read.
+inline constexpr int pdf_messages_descriptor = 3;
+
+ToolCommand pdf_tool();
+
+// Reads both descriptors to their ends, or until the sink is full.
+Parsed read_pdf_text(int output, int messages, TextSink& sink);
+
+// The core, for tests and fuzzing: all that the tool wrote.
+Parsed parse_pdf_text(std::string_view output, std::string_view messages, TextSink& sink);
+
+}  // namespace dms::search::extract

@@ -1,0 +1,54 @@
+#pragma once
+
+// The short messages between the server and its helper, both of which are trusted: one packet
+// each, fixed order, big-endian numbers, a leading kind byte. Same build on both sides, so there is
+// no version; a packet of another length or kind is refused. What a child says about a file is
+// not here but in reply.h.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "search/extract/extractor.h"
+
+namespace dms::search::extract {
+
+inline constexpr std::size_t packet_bytes_max = 512;
+
+// The helper's first packet: which confinement it has.
+std::string encode(const SandboxStatus& status);
+std::optional<SandboxStatus> decode_status(std::string_view packet);
+
+enum class JobKind : std::uint8_t {
+  detect = 1,   // libmagic only
+  extract = 2,  // libmagic, then the parser of that type, in the strict profile
+  pdf = 3,      // pdftotext in the tool profile, its output read in the strict one
+};
+
+// One file. Travels with three descriptors, in this order: the file (read only), the pipe for the
+// child's reply, the pipe for the helper's Verdict.
+struct JobRequest {
+  JobKind kind = JobKind::extract;
+  std::uint32_t timeout_s = 0;
+  std::uint64_t memory_bytes_max = 0;
+  std::uint64_t input_bytes_max = 0;
+  std::uint64_t text_bytes_max = 0;
+};
+inline constexpr std::size_t job_descriptor_count = 3;
+std::string encode(const JobRequest& request);
+std::optional<JobRequest> decode_request(std::string_view packet);
+
+// How the helper saw the job end. One byte.
+enum class Verdict : std::uint8_t {
+  finished = 1,    // the child ended by itself: its reply holds
+  timed_out,       // killed after timeout_s, or its processor time ran out
+  crashed,         // ended by a signal or with an error
+  forbidden_call,  // killed by the system call filter
+  refused,         // no sandbox: nothing was started
+  not_started,     // no process or no pipe could be had
+};
+inline constexpr Verdict last_verdict = Verdict::not_started;
+std::optional<Verdict> verdict_from_number(std::uint8_t number);
+
+}  // namespace dms::search::extract

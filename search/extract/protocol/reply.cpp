@@ -1,0 +1,210 @@
+#include "search/extract/protocol/reply.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+
+#include "dms/base/bytes.h"
+#include "dms/base/text.h"
+
+namespace dms::search::extract {
+namespace {
+
+constexpr std::size_t head_bytes = 5;
+
+bool is_mime_type(std::string_view text) {
+  if (text.empty() || text.size() > mime_type_bytes_max) return false;
+  bool allowed = std::all_of(text.begin(), text.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '/' || c == '.' || c == '+' ||
+           c == '-' || c == '_';
+  });
+  return allowed && std::count(text.begin(), text.end(), '/') == 1 && text.front() != '/' &&
+         text.back() != '/';
+}
+
+bool is_control(char c) {
+  auto byte = static_cast<unsigned char>(c);
+  return byte < 0x20U || byte == 0x7fU;
+}
+
+// A line fit for a list, as dms::clean_line has it: what needs mending did not come from our child.
+bool is_line(std::string_view text, std::size_t bytes_max) {
+  if (text.empty()) return true;
+  if (text.size() > bytes_max) return false;
+  auto cleaned = clean_line(text, "", {.code_points_min = 0, .code_points_max = bytes_max});
+  return cleaned && *cleaned == text;
+}
+
+bool is_body(std::string_view text) {
+  return std::none_of(
+             text.begin(), text.end(),
+             [](char c) { return is_control(c) && c != '\n' && c != '\t' && c != '\f'; }) &&
+         is_valid_utf8(text);
+}
+
+}  // namespace
+
+void ReplyWriter::raw(std::string_view bytes) {
+  while (!bytes.empty() && !broken_) {
+    ssize_t written = ::write(descriptor_, bytes.data(), bytes.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written <= 0) {
+      broken_ = true;
+      return;
+    }
+    bytes.remove_prefix(static_cast<std::size_t>(written));
+  }
+}
+
+void ReplyWriter::frame(FrameType type, std::string_view payload) {
+  std::string head{static_cast<char>(type)};
+  append_big_endian(head, static_cast<std::uint32_t>(payload.size()));
+  raw(head);
+  raw(payload);
+}
+
+void ReplyWriter::write_type(std::string_view mime_type) {
+  frame(FrameType::mime_type, mime_type);
+}
+
+void ReplyWriter::write(const Extraction& extraction, Cause cause) {
+  frame(FrameType::state, std::string{static_cast<char>(extraction.state)});
+  if (cause != Cause::none) frame(FrameType::cause, std::string{static_cast<char>(cause)});
+  if (!extraction.title.empty()) {
+    frame(FrameType::title, truncate_utf8(extraction.title, metadata_bytes_max));
+  }
+  if (!extraction.author.empty()) {
+    frame(FrameType::author, truncate_utf8(extraction.author, metadata_bytes_max));
+  }
+  std::size_t count = std::min(extraction.attachments.size(), attachments_max);
+  for (std::size_t i = 0; i < count; ++i) {
+    const Attachment& attachment = extraction.attachments[i];
+    std::string payload{static_cast<char>(attachment.inline_part ? 1 : 0),
+                        static_cast<char>(attachment.mime_type.size())};
+    payload += attachment.mime_type;
+    payload += truncate_utf8(attachment.name, attachment_name_bytes_max);
+    frame(FrameType::attachment, payload);
+  }
+  std::string_view text = extraction.text;
+  while (!text.empty()) {
+    frame(FrameType::text, text.substr(0, frame_bytes_max));
+    text.remove_prefix(std::min(text.size(), frame_bytes_max));
+  }
+  frame(FrameType::end, {});
+}
+
+void ReplyWriter::write_handoff() {
+  frame(FrameType::state, std::string{static_cast<char>(TextState::unsupported)});
+  frame(FrameType::handoff, {});
+  frame(FrameType::end, {});
+}
+
+bool ReplyDecoder::first_of(FrameType type) {
+  std::uint32_t bit = 1U << static_cast<std::uint32_t>(type);
+  bool first = (seen_ & bit) == 0;
+  seen_ |= bit;
+  return first;
+}
+
+bool ReplyDecoder::take_attachment(std::string_view payload) {
+  if (reply_.extraction.attachments.size() >= attachments_max || payload.size() < 2) return false;
+  auto inline_part = static_cast<unsigned char>(payload[0]);
+  std::size_t type_bytes = static_cast<unsigned char>(payload[1]);
+  payload.remove_prefix(2);
+  if (inline_part > 1 || payload.size() < type_bytes) return false;
+  std::string_view type = payload.substr(0, type_bytes);
+  std::string_view name = payload.substr(type_bytes);
+  if (!is_mime_type(type) || !is_line(name, attachment_name_bytes_max)) return false;
+  reply_.extraction.attachments.push_back({std::string(name), std::string(type), inline_part == 1});
+  return true;
+}
+
+bool ReplyDecoder::take_frame(FrameType type, std::string_view payload) {
+  Extraction& extraction = reply_.extraction;
+  bool first = first_of(type);
+  switch (type) {
+    case FrameType::mime_type:
+      if (!first || !is_mime_type(payload)) return false;
+      extraction.mime_type = payload;
+      return true;
+    case FrameType::state: {
+      if (!first || payload.size() != 1) return false;
+      auto number = static_cast<std::uint8_t>(payload[0]);
+      // `refused` is the helper's word, never a child's.
+      if (number >= static_cast<std::uint8_t>(TextState::refused)) return false;
+      extraction.state = static_cast<TextState>(number);
+      return true;
+    }
+    case FrameType::cause: {
+      if (!first || payload.size() != 1) return false;
+      auto cause = cause_from_number(static_cast<std::uint8_t>(payload[0]));
+      if (!cause) return false;
+      extraction.cause = to_string(*cause);
+      return true;
+    }
+    case FrameType::title:
+      extraction.title = payload;
+      return first && is_line(payload, metadata_bytes_max);
+    case FrameType::author:
+      extraction.author = payload;
+      return first && is_line(payload, metadata_bytes_max);
+    case FrameType::attachment:
+      return take_attachment(payload);
+    case FrameType::text:
+      if (payload.empty() || extraction.text.size() + payload.size() > text_bytes_max_)
+        return false;
+      extraction.text += payload;
+      return true;
+    case FrameType::handoff:
+      reply_.wants_pdf_tool = true;
+      return first && payload.empty();
+    case FrameType::end:
+      return first && payload.empty();
+  }
+  return false;
+}
+
+bool ReplyDecoder::feed(std::string_view bytes) {
+  const std::uint32_t ended = 1U << static_cast<std::uint32_t>(FrameType::end);
+  while (!broken_ && !bytes.empty()) {
+    if ((seen_ & ended) != 0) {
+      broken_ = true;
+      break;
+    }
+    if (pending_.size() < head_bytes) {
+      std::size_t wanted = std::min(head_bytes - pending_.size(), bytes.size());
+      pending_ += bytes.substr(0, wanted);
+      bytes.remove_prefix(wanted);
+      if (pending_.size() < head_bytes) break;
+    }
+    auto type = static_cast<std::uint8_t>(pending_[0]);
+    std::size_t length = read_big_endian_32(std::string_view(pending_).substr(1)).value_or(0);
+    if (type < static_cast<std::uint8_t>(FrameType::mime_type) ||
+        type > static_cast<std::uint8_t>(FrameType::end) || length > frame_bytes_max) {
+      broken_ = true;
+      break;
+    }
+    std::size_t wanted = std::min(head_bytes + length - pending_.size(), bytes.size());
+    pending_ += bytes.substr(0, wanted);
+    bytes.remove_prefix(wanted);
+    if (pending_.size() < head_bytes + length) break;
+    broken_ =
+        !take_frame(static_cast<FrameType>(type), std::string_view(pending_).substr(head_bytes));
+    pending_.clear();
+  }
+  return !broken_;
+}
+
+std::optional<Reply> ReplyDecoder::finish() {
+  const std::uint32_t required = 1U << static_cast<std::uint32_t>(FrameType::end) |
+                                 1U << static_cast<std::uint32_t>(FrameType::mime_type) |
+                                 1U << static_cast<std::uint32_t>(FrameType::state);
+  if (broken_ || !pending_.empty() || (seen_ & required) != required) return std::nullopt;
+  const Extraction& extraction = reply_.extraction;
+  if (!is_body(extraction.text)) return std::nullopt;
+  if ((extraction.state == TextState::extracted) == extraction.text.empty()) return std::nullopt;
+  return std::move(reply_);
+}
+
+}  // namespace dms::search::extract

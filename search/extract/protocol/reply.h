@@ -1,0 +1,89 @@
+#pragma once
+
+// What a child says about a file. The child has parsed a stranger's bytes and is not trusted: the
+// decoder takes nothing on faith. A reply is a stream of frames
+//
+//   type (1 byte)  length (4 bytes, big-endian, at most frame_bytes_max)  payload
+//
+// in any order but that `end` is the last byte of it. mime_type and state are required and, like
+// title, author, cause and handoff, come at most once. Text comes in any number of frames, which
+// are joined: UTF-8 may be cut between two of them.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "search/extract/extractor.h"
+#include "search/extract/protocol/cause.h"
+
+namespace dms::search::extract {
+
+inline constexpr std::size_t frame_bytes_max = 64U << 10U;
+inline constexpr std::size_t mime_type_bytes_max = 127;
+inline constexpr std::size_t metadata_bytes_max = 1000;  // title, author
+inline constexpr std::size_t attachment_name_bytes_max = 255;
+inline constexpr std::size_t attachments_max = 1000;
+
+enum class FrameType : std::uint8_t {
+  mime_type = 1,  // "type/subtype", lower case
+  state = 2,      // one byte: TextState, but never `refused`
+  cause = 3,      // one byte: Cause
+  title = 4,
+  author = 5,
+  attachment = 6,  // inline_part (1 byte), length of the type (1 byte), type, name
+  text = 7,
+  handoff = 8,  // empty: this is a PDF, ask again with JobKind::pdf
+  end = 9,      // empty
+};
+
+struct Reply {
+  Extraction extraction;  // pages not yet set
+  bool wants_pdf_tool = false;
+};
+
+// Child side: writes frames to a descriptor (borrowed). Once a write fails all further ones are
+// skipped; the reader sees a reply without an end.
+class ReplyWriter {
+ public:
+  explicit ReplyWriter(int descriptor) : descriptor_(descriptor) {}
+  // First of all, so that the type is known even where the parser then dies.
+  void write_type(std::string_view mime_type);
+  // All but the type and the pages, and the end. Values are cut to the limits above; `cause`
+  // stands for extraction.cause.
+  void write(const Extraction& extraction, Cause cause);
+  // In place of write().
+  void write_handoff();
+
+ private:
+  void frame(FrameType type, std::string_view payload);
+  void raw(std::string_view bytes);
+
+  int descriptor_;
+  bool broken_ = false;
+};
+
+// Server side. Not thread-safe; one reply each.
+class ReplyDecoder {
+ public:
+  explicit ReplyDecoder(std::uint64_t text_bytes_max) : text_bytes_max_(text_bytes_max) {}
+  // The next bytes, split anywhere. False once the reply has broken a rule: it is then lost.
+  bool feed(std::string_view bytes);
+  // The reply, if it was whole and sound.
+  std::optional<Reply> finish();
+  // What has come so far of a reply that may never be whole; empty where nothing sound has.
+  const std::string& mime_type() const { return reply_.extraction.mime_type; }
+
+ private:
+  bool take_frame(FrameType type, std::string_view payload);
+  bool take_attachment(std::string_view payload);
+  bool first_of(FrameType type);
+
+  std::uint64_t text_bytes_max_;
+  std::string pending_;     // the head of a frame not yet whole
+  std::uint32_t seen_ = 0;  // one bit a FrameType
+  bool broken_ = false;
+  Reply reply_;
+};
+
+}  // namespace dms::search::extract

@@ -1,0 +1,36 @@
+#pragma once
+
+// Resource limits of one child (setrlimit).
+
+#include <cstdint>
+
+namespace dms::search::extract {
+
+struct ResourceLimits {
+  std::uint32_t processor_s = 0;
+  std::uint64_t address_bytes = 0;  // everything mapped; 0: no limit
+  std::uint64_t data_bytes = 0;     // private writable memory; 0: no limit
+  std::uint32_t descriptors = 0;
+};
+
+// For the calling process; no core dump and no byte written to any file besides. False where the
+// system refuses.
+bool apply_limits(const ResourceLimits& limits);
+
+// What the calling process has mapped now, from /proc; 0 where that cannot be read.
+std::uint64_t mapped_bytes();
+
+// Sanitizers map terabytes: the limits of memory cannot hold for our own programs then.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+inline constexpr bool memory_limits_hold = false;
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+inline constexpr bool memory_limits_hold = false;
+#else
+inline constexpr bool memory_limits_hold = true;
+#endif
+#else
+inline constexpr bool memory_limits_hold = true;
+#endif
+
+}  // namespace dms::search::extract

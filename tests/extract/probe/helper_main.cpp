@@ -1,0 +1,73 @@
+// aktenwerk-extract with hostile parsers: a file says "strict:<probe>", "tool:<probe>" or
+// "reply:<way to break the protocol>".
+
+#include <unistd.h>
+
+#include <array>
+#include <string>
+
+#include "probes.h"
+#include "search/extract/helper/helper.h"
+#include "search/extract/protocol/reply.h"
+
+namespace {
+
+using namespace dms::search;
+using namespace dms::search::extract;
+
+std::string read_all(int descriptor, std::size_t bytes_max) {
+  std::string all;
+  std::array<char, 4096> block;
+  for (;;) {
+    ssize_t got = ::read(descriptor, block.data(), block.size());
+    if (got <= 0 || all.size() > bytes_max) return all;
+    all.append(block.data(), static_cast<std::size_t>(got));
+  }
+}
+
+void answer(std::string text) {
+  Extraction extraction;
+  extraction.state = text.empty() ? TextState::empty : TextState::extracted;
+  extraction.text = std::move(text);
+  ReplyWriter reply(STDOUT_FILENO);
+  reply.write_type("text/plain");
+  reply.write(extraction, Cause::none);
+}
+
+void break_protocol(std::string_view way) {
+  ReplyWriter reply(STDOUT_FILENO);
+  reply.write_type(way == "bad_type" ? "text plain" : "text/plain");
+  Extraction extraction;
+  extraction.state = way == "claims_refused" ? TextState::refused : TextState::extracted;
+  extraction.text = way == "bad_utf8" ? "\xff" : way == "escape" ? "\x1b[2J" : "text";
+  if (way == "nothing" || way == "half") return;
+  if (way == "too_much") extraction.text.assign(1U << 20U, 'x');
+  reply.write(extraction, Cause::none);
+  if (way == "twice") reply.write(extraction, Cause::none);
+}
+
+void parse(const JobRequest&) {
+  const std::string words = read_all(STDIN_FILENO, 4096);
+  const std::string_view view = words;
+  const std::string_view rest = view.substr(view.find(':') + 1);
+  if (view.starts_with("tool:")) {
+    ReplyWriter reply(STDOUT_FILENO);
+    reply.write_type("application/pdf");
+    reply.write_handoff();
+  } else if (view.starts_with("reply:")) {
+    break_protocol(rest);
+  } else {
+    answer(dms::test::run_probe(rest));
+  }
+}
+
+void read_tool(const JobRequest& request) {
+  answer(read_all(STDIN_FILENO, request.text_bytes_max * 2));
+}
+
+}  // namespace
+
+int main(int argument_count, char** arguments) {
+  const HelperProgram program{[] {}, &parse, &read_tool, {PROBE_TOOL, {}, {}}};
+  return run_helper(argument_count, arguments, program);
+}

@@ -1,0 +1,195 @@
+// The sandbox, attacked from inside: a helper whose parser and tool are probes, in each way of
+// confinement that works here and in both profiles.
+
+#include <signal.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "extract_support.h"
+#include "search/extract/sandbox/limits.h"
+
+namespace dms::test {
+namespace {
+
+using search::Extraction;
+using search::SandboxStatus;
+using search::TextState;
+
+class SandboxTest : public ::testing::TestWithParam<std::string> {
+ protected:
+  void SetUp() override {
+    auto options = helper_options(PROBE_HELPER, GetParam());
+    options.timeout_s = 1;
+    options.text_bytes_max = 256U << 10U;
+    extractor_ = start_extractor(options);
+    ASSERT_NE(extractor_, nullptr);
+    ASSERT_EQ(to_string(extractor_->sandbox().way), GetParam());
+  }
+
+  Extraction probe(const std::string& words) { return extract_bytes(*extractor_, words); }
+
+  // Ended by the filter, or told no; and the next file is served.
+  void expect_no(const std::string& words) {
+    const Extraction outcome = probe(words);
+    if (outcome.state == TextState::extracted) {
+      EXPECT_TRUE(outcome.text.starts_with("refused")) << words << ": " << outcome.text;
+    } else {
+      EXPECT_EQ(outcome.state, TextState::damaged) << words;
+      EXPECT_EQ(outcome.cause, "forbidden_call") << words;
+    }
+    expect_alive();
+  }
+
+  void expect_killed(const std::string& words) {
+    const Extraction outcome = probe(words);
+    EXPECT_EQ(outcome.state, TextState::damaged) << words << ": " << outcome.text;
+    EXPECT_EQ(outcome.cause, "forbidden_call") << words;
+    expect_alive();
+  }
+
+  void expect_alive() { EXPECT_EQ(probe("strict:hello").text, "hello"); }
+
+  std::unique_ptr<search::Extractor> extractor_;
+};
+
+TEST_P(SandboxTest, ProbesRunAtAllInBothProfiles) {
+  EXPECT_EQ(probe("strict:hello").text, "hello");
+  EXPECT_EQ(probe("tool:hello").text, "hello");
+}
+
+TEST_P(SandboxTest, ParserCannotReachFilesNetworkOrProcesses) {
+  for (const char* name : {"open_secret", "open_proc", "open_for_writing", "open_root", "exec",
+                           "make_code", "surroundings", "inherited_descriptors"}) {
+    expect_no(std::string("strict:") + name);
+  }
+  for (const char* name :
+       {"socket_inet", "socket_unix", "fork", "exec", "ptrace", "kill_parent", "kill_all",
+        "new_user_namespace", "mount", "bpf", "keyctl", "io_uring"}) {
+    expect_killed(std::string("strict:") + name);
+  }
+}
+
+TEST_P(SandboxTest, ToolCannotReachForeignFilesNetworkOrProcesses) {
+  for (const char* name : {"open_secret", "open_proc", "open_for_writing", "exec", "exec_python",
+                           "fork", "surroundings", "inherited_descriptors"}) {
+    expect_no(std::string("tool:") + name);
+  }
+  for (const char* name : {"socket_inet", "socket_unix", "ptrace", "kill_parent", "kill_all",
+                           "new_user_namespace", "mount", "bpf", "keyctl", "io_uring"}) {
+    expect_killed(std::string("tool:") + name);
+  }
+}
+
+TEST_P(SandboxTest, MemoryIsLimited) {
+  if (search::extract::memory_limits_hold) expect_no("strict:memory");
+  expect_no("tool:memory");
+}
+
+TEST_P(SandboxTest, TimeIsLimited) {
+  for (const char* words : {"strict:spin", "strict:wait", "tool:spin", "tool:wait"}) {
+    const Extraction outcome = probe(words);
+    EXPECT_EQ(outcome.state, TextState::limit_exceeded) << words;
+    EXPECT_EQ(outcome.cause, "out_of_time") << words;
+    expect_alive();
+  }
+}
+
+TEST_P(SandboxTest, EndlessOutputIsCutOff) {
+  EXPECT_EQ(probe("strict:flood").state, TextState::damaged);
+  expect_alive();
+  EXPECT_NE(probe("tool:flood").state, TextState::extracted);
+  expect_alive();
+}
+
+TEST_P(SandboxTest, CrashesAreOneFilesTrouble) {
+  for (const char* words : {"strict:segfault", "strict:crash"}) {
+    const Extraction outcome = probe(words);
+    EXPECT_EQ(outcome.state, TextState::damaged) << words;
+    EXPECT_EQ(outcome.cause, "parser_crashed") << words;
+    expect_alive();
+  }
+  EXPECT_EQ(probe("tool:segfault").state, TextState::empty);
+}
+
+TEST_P(SandboxTest, RepliesThatBreakTheProtocolAreNotBelieved) {
+  for (const char* way : {"nothing", "half", "bad_type", "bad_utf8", "escape", "claims_refused",
+                          "too_much", "twice"}) {
+    const Extraction outcome = probe(std::string("reply:") + way);
+    EXPECT_EQ(outcome.state, TextState::damaged) << way;
+    EXPECT_EQ(outcome.text, "") << way;
+  }
+  EXPECT_EQ(probe("reply:sound").text, "text");
+}
+
+std::vector<pid_t> children_of_this_process() {
+  std::vector<pid_t> children;
+  for (const auto& task : std::filesystem::directory_iterator("/proc/self/task")) {
+    std::ifstream list(task.path() / "children");
+    for (pid_t child = 0; list >> child;) children.push_back(child);
+  }
+  return children;
+}
+
+TEST_P(SandboxTest, HelperThatDiesIsReplaced) {
+  expect_alive();
+  const std::vector<pid_t> helpers = children_of_this_process();
+  ASSERT_EQ(helpers.size(), 1U);
+  ASSERT_EQ(::kill(helpers.front(), SIGKILL), 0);
+  expect_alive();
+  EXPECT_NE(children_of_this_process(), helpers);
+}
+
+TEST_P(SandboxTest, NothingOutlivesTheExtractor) {
+  expect_alive();
+  extractor_.reset();
+  EXPECT_TRUE(children_of_this_process().empty());
+}
+
+INSTANTIATE_TEST_SUITE_P(Ways, SandboxTest, ::testing::ValuesIn(working_ways()),
+                         [](const auto& way) { return way.param; });
+
+TEST(Sandbox, AtLeastOneWayWorksHere) {
+  EXPECT_FALSE(working_ways().empty());
+}
+
+TEST(Sandbox, WithoutAnyConfinementEveryFileIsRefused) {
+  auto extractor = start_extractor(helper_options(EXTRACT_HELPER, "none"));
+  ASSERT_NE(extractor, nullptr);
+  EXPECT_EQ(extractor->sandbox().way, SandboxStatus::Way::none);
+  const Extraction outcome = extract_bytes(*extractor, "plain text");
+  EXPECT_EQ(outcome.state, TextState::refused);
+  EXPECT_EQ(outcome.cause, "no_sandbox");
+  EXPECT_EQ(outcome.text, "");
+  auto type = extractor->detect("plain text");
+  ASSERT_TRUE(type);
+  EXPECT_EQ(*type, "application/octet-stream");
+}
+
+TEST(Sandbox, UnknownArgumentsNeverWeakenTheSandbox) {
+  auto options = helper_options(EXTRACT_HELPER, "off");
+  auto extractor = start_extractor(options);
+  ASSERT_NE(extractor, nullptr);
+  EXPECT_EQ(extract_bytes(*extractor, "plain text").state, TextState::refused);
+}
+
+TEST(Sandbox, StatusNamesTheWayInUse) {
+  for (const std::string& way : working_ways()) {
+    auto extractor = start_extractor(helper_options(EXTRACT_HELPER, way));
+    ASSERT_NE(extractor, nullptr);
+    const SandboxStatus status = extractor->sandbox();
+    EXPECT_EQ(to_string(status.way), way);
+    EXPECT_TRUE(status.description.starts_with("seccomp + ")) << status.description;
+  }
+}
+
+TEST(Sandbox, HelperThatCannotBeRunIsUnavailable) {
+  search::ExtractorOptions options;
+  options.helper_path = "/nonexistent/aktenwerk-extract";
+  auto extractor = search::Extractor::start(options, null_log());
+  ASSERT_FALSE(extractor);
+  EXPECT_EQ(extractor.error().code, ErrorCode::unavailable);
+}
+
+}  // namespace
+}  // namespace dms::test
