@@ -91,7 +91,7 @@ bool begins_like_mail(std::string_view bytes) {
     bytes.remove_prefix(std::min(end + 1, bytes.size()));
     if (text.ends_with('\r')) text.remove_suffix(1);
     if (text.empty()) break;
-    if (line == 0 && (text.starts_with("From ") || text.starts_with(">From "))) continue;
+    if (line == 0 && begins_with_mbox_line(text)) continue;
     if (text.front() == ' ' || text.front() == '\t') {
       if (line == 0) return false;
       continue;
@@ -135,6 +135,13 @@ bool is_guess_about_text(std::string_view type) {
 }
 
 }  // namespace
+
+bool begins_with_mbox_line(std::string_view bytes) {
+  if (bytes.starts_with('>')) bytes.remove_prefix(1);
+  if (!bytes.starts_with("From ")) return false;
+  const std::size_t next = bytes.find_first_not_of(" \t", 4);
+  return next != std::string_view::npos && bytes[next] != ':';
+}
 
 bool load_detector() {
   std::unique_ptr<magic_set, Close> cookie(magic_open(MAGIC_MIME_TYPE | MAGIC_ERROR |

@@ -19,6 +19,9 @@ bool load_detector();
 // directory is missing stays application/zip). Not thread-safe.
 std::string detect_type(std::string_view bytes);
 
+// Whether the first line is an mbox separator ("From anna@example.org Mon …"), not a field.
+bool begins_with_mbox_line(std::string_view bytes);
+
 // The second look alone, for tests: what becomes of libmagic's word.
 std::string refine_type(std::string_view magic, std::string_view bytes);
 

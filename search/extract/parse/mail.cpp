@@ -260,7 +260,7 @@ void preload_mail_parser() {
 Parsed parse_mail(std::string_view bytes, TextSink& sink, int nesting) {
   Owned<GMimeStream> stream(g_mime_stream_mem_new_with_buffer(bytes.data(), bytes.size()));
   Owned<GMimeParser> parser(g_mime_parser_new_with_stream(stream.get()));
-  if (bytes.starts_with("From ") || bytes.starts_with(">From ")) {
+  if (begins_with_mbox_line(bytes)) {
     g_mime_parser_set_format(parser.get(), GMIME_FORMAT_MBOX);
   }
   Owned<GMimeMessage> message(g_mime_parser_construct_message(parser.get(), parser_options()));

@@ -4,6 +4,7 @@
 // to read what it says. With -htmlmeta it writes a small HTML head with title and author, then
 // <pre>, the bare text (unescaped) with a form feed after each page, then a fixed end.
 
+#include <string>
 #include <string_view>
 
 #include "search/extract/parse/parsed.h"
@@ -19,6 +20,9 @@ ToolCommand pdf_tool();
 
 // Reads both descriptors to their ends, or until the sink is full.
 Parsed read_pdf_text(int output, int messages, TextSink& sink);
+
+// Words divided at the end of a line made whole: "Grundstücks-\nkauf" → "Grundstückskauf".
+std::string join_hyphenated(std::string_view text);
 
 // The core, for tests and fuzzing: all that the tool wrote.
 Parsed parse_pdf_text(std::string_view output, std::string_view messages, TextSink& sink);

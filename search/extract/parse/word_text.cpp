@@ -63,7 +63,7 @@ void WordText::walk(const pugi::xml_node& node, int depth) {
   } else if (name == "fldSimple") {
     take_instruction(attribute(node, "instr"));
     walk_children(node, depth);
-  } else if (name == "docPr") {
+  } else if (name == "docPr" || name == "imagedata") {
     description(node);
   } else if (name == "AlternateContent") {
     alternatives(node, depth);
