@@ -19,13 +19,13 @@ namespace dms::search {
 struct Cursor {
   SortOrder sort = SortOrder::relevance;
   Matching matching = Matching::all;  // what the first page came to
-  std::uint32_t rank = 0;             // of the hit, counted from one, when it was shown: a hint
-                                      // how far to look
+  // The hit's rank, counted from one, when it was shown: a hint how far to look, and by relevance
+  // the place to go on from should the document be gone.
+  std::uint32_t rank = 0;
   Uuid document;
-  // The hit's place should the document be gone: its sort key, then its id in the index.
+  // By date, the hit's place: its day, then its id in the index.
+  std::int32_t day = 0;
   Xapian::docid id = 0;
-  double weight = 0;     // relevance
-  std::int32_t day = 0;  // by date
 };
 
 std::string encode_cursor(const Cursor& cursor);

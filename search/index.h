@@ -103,8 +103,8 @@ class SearchIndex {
 
 // Puts the index in `rebuilt_folder` (built there with SearchIndex, committed, closed) in the place
 // of the one in `folder` and deletes the old. The swap is one rename: a crash leaves one of the two
-// whole. A SearchIndex still open on `folder` goes on answering searches from the old files until
-// the caller opens anew, but must not be written to any more.
+// whole. A SearchIndex still open on `folder` must not be written to any
+// more and answers `busy` where it would have to read the new files: the caller opens anew.
 Result<void> replace_index(const std::string& folder, const std::string& rebuilt_folder);
 
 }  // namespace dms::search

@@ -28,6 +28,9 @@ std::unique_ptr<Reader> ReaderPool::take(Freshness freshness) {
     reader->database = Xapian::Database(folder_);
   }
   const std::scoped_lock lock(mutex_);
+  if (reader->database.get_uuid() != database_id_) {
+    throw Xapian::DatabaseModifiedError("the index was replaced by another");
+  }
   reader->columns = columns_;
   reader->generation = generation_;
   return reader;
@@ -36,6 +39,12 @@ std::unique_ptr<Reader> ReaderPool::take(Freshness freshness) {
 void ReaderPool::give_back(std::unique_ptr<Reader> reader) {
   const std::scoped_lock lock(mutex_);
   if (idle_.size() < idle_max) idle_.push_back(std::move(reader));
+}
+
+void ReaderPool::start(std::string database_id, std::shared_ptr<const Columns> columns) {
+  const std::scoped_lock lock(mutex_);
+  database_id_ = std::move(database_id);
+  columns_ = std::move(columns);
 }
 
 void ReaderPool::publish(std::shared_ptr<const Columns> columns,

@@ -31,10 +31,14 @@ class ReaderPool {
     present,  // may miss a commit that is under way
     newest    // waits for it
   };
-  // A reader for the caller alone. Throws Xapian's errors.
+  // A reader for the caller alone. Throws Xapian's errors; DatabaseModifiedError where another
+  // index was put into the folder, whose documents these columns would show to the wrong people.
   std::unique_ptr<Reader> take(Freshness freshness);
   // Gives it back for the next; a reader that threw is dropped instead.
   void give_back(std::unique_ptr<Reader> reader);
+
+  // For the writer, once, before any other call: the index's own id and what it holds now.
+  void start(std::string database_id, std::shared_ptr<const Columns> columns);
 
   // For the writer: runs `commit` while no reader is opened and then shows `columns`, so that a
   // reader never has the files of one commit and the columns of another.
@@ -51,6 +55,7 @@ class ReaderPool {
   // Under mutex_:
   std::vector<std::unique_ptr<Reader>> idle_;
   std::shared_ptr<const Columns> columns_;
+  std::string database_id_;
   std::uint64_t generation_ = 0;
 };
 

@@ -79,7 +79,7 @@ IndexWriter::IndexWriter(const std::string& folder, std::size_t commit_every, Re
       database_(open_database(folder)),
       columns_(database_),
       position_(read_position(database_)) {
-  readers_.publish(columns_.snapshot(), [] {});
+  readers_.start(database_.get_uuid(), columns_.snapshot());
   database_.begin_transaction();
 }
 

@@ -51,7 +51,7 @@ std::size_t joint_at(std::string_view text, std::size_t at, std::size_t begin, s
         at > begin && at + 1 < end && is_ascii_digit(text[at - 1]) && is_ascii_digit(text[at + 1]);
     return between_digits ? 0 : 1;
   }
-  if (c == ':' || c == '\'' || c == '_') return 1;
+  if (c == ':' || c == '\'' || c == '_' || c == '@') return 1;
   for (const std::string_view mark : {"’", "‘", "·", "․", "‿"}) {
     if (text.substr(at, mark.size()) == mark) return mark.size();
   }

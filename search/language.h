@@ -4,9 +4,10 @@
 // documents, queries and snippets; a change of any of it is a change of analysis_version, upon
 // which every index is rebuilt.
 //
-//   words      ICU's word segmentation (UAX #29), then cut at full stops, colons, apostrophes and
-//              low lines unless digits stand on both sides: "621.41" and "18.10.2013" are words,
-//              "z.B" and "max.muster@stadt.de" are several, next to each other
+//   words      ICU's word segmentation (UAX #29), then cut at colons, apostrophes, low lines and @,
+//              at full stops and commas unless digits stand on both sides: "621.41" and
+//              "18.10.2013" are words, "z.B" and "max.muster@stadt.example" are several, next to
+//              each other
 //   exact      fold_german: case, ä = ae, ß = ss, other diacritics removed
 //   stem       Snowball's german2 of the exact form (it takes ae for ä); words with a digit have
 //   none "§ 36"     the number is found as 36 and as §36 line ends  "Bebau-\nung" is one word,

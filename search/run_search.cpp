@@ -104,7 +104,9 @@ class Search {
 
   SearchResults run() {
     if (plan_.after) return run(plan_.after->matching);
-    const Matching first = first_matching(plan_.query);
+    // By date the best does not come first, so it must not be among much that is worse.
+    const Matching first =
+        plan_.order == SortOrder::relevance ? first_matching(plan_.query) : Matching::all;
     SearchResults results = run(first);
     if (first == Matching::all && results.hits.empty()) results = run(Matching::any);
     return results;
@@ -144,29 +146,25 @@ class Search {
   Xapian::doccount first_after_cursor(const Xapian::MSet& hits) const {
     if (!plan_.after) return 0;
     const Cursor& cursor = *plan_.after;
-    if (plan_.order == SortOrder::relevance) {
-      // Weights drift with every added document, but mostly together: where the hit stands now is
-      // what counts, and only where it is gone what it weighed.
-      const Xapian::docid now = current_id(cursor);
-      for (Xapian::doccount i = 0; now != 0 && i < hits.size(); ++i) {
-        if (*hits[i] == now) return i + 1;
-      }
-    }
     Xapian::doccount i = 0;
-    while (i < hits.size() && !ranks_after(hits[i], cursor)) ++i;
-    return i;
+    if (plan_.order != SortOrder::relevance) {
+      while (i < hits.size() && !comes_after(*hits[i], cursor)) ++i;
+      return i;
+    }
+    // Weights drift with every added document, but mostly together: what counts is where the hit
+    // stands now. It may stand further down than this window; is it gone, the rest moved up by one.
+    const Xapian::docid now = current_id(cursor);
+    while (now != 0 && i < hits.size() && *hits[i] != now) ++i;
+    if (now != 0 && i < hits.size()) return i + 1;
+    return std::min(hits.size(), cursor.rank - 1);
   }
 
-  bool ranks_after(const Xapian::MSetIterator& hit, const Cursor& cursor) const {
-    if (plan_.order == SortOrder::relevance) {
-      const double weight = hit.get_weight();
-      return weight < cursor.weight || (weight == cursor.weight && *hit > cursor.id);
-    }
-    const std::int32_t day = reader_.columns->documents.at(*hit).day;
+  bool comes_after(Xapian::docid id, const Cursor& cursor) const {
+    const std::int32_t day = reader_.columns->documents.at(id).day;
     if (plan_.order == SortOrder::newest_first) {
-      return day < cursor.day || (day == cursor.day && *hit < cursor.id);
+      return day < cursor.day || (day == cursor.day && id < cursor.id);
     }
-    return day > cursor.day || (day == cursor.day && *hit > cursor.id);
+    return day > cursor.day || (day == cursor.day && id > cursor.id);
   }
 
   Xapian::docid current_id(const Cursor& cursor) const {
@@ -185,14 +183,12 @@ class Search {
     for (Xapian::doccount i = begin; i < end; ++i) results.hits.push_back(hit_at(hits, i));
     if (end > begin && end < hits.size()) {
       const Xapian::docid last = *hits[end - 1];
-      Cursor cursor{plan_.order,
-                    matching,
-                    end,
-                    results.hits.back().document,
-                    last,
-                    0,
-                    reader_.columns->documents.at(last).day};
-      if (plan_.order == SortOrder::relevance) cursor.weight = hits[end - 1].get_weight();
+      const Cursor cursor{plan_.order,
+                          matching,
+                          end,
+                          results.hits.back().document,
+                          reader_.columns->documents.at(last).day,
+                          last};
       results.next = encode_cursor(cursor);
     }
     return results;

@@ -1,0 +1,111 @@
+#include "search/query.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace dms::search {
+namespace {
+
+// A query as one line: clauses divided by blanks, alternatives by |, + and - for occurrence, the
+// field's number before a colon, phrases in quotes, prefixes with a star. Exact forms only.
+std::string outline(const Query& query) {
+  std::string line;
+  for (const QueryClause& clause : query.clauses) {
+    if (!line.empty()) line += ' ';
+    if (clause.occurrence == QueryClause::Occurrence::required) line += '+';
+    if (clause.occurrence == QueryClause::Occurrence::excluded) line += '-';
+    for (std::size_t i = 0; i < clause.alternatives.size(); ++i) {
+      const QueryItem& item = clause.alternatives[i];
+      if (i > 0) line += '|';
+      if (item.field) line += std::to_string(static_cast<int>(*item.field)) + ":";
+      if (item.kind == QueryItem::Kind::phrase) line += '"';
+      for (std::size_t w = 0; w < item.words.size(); ++w) {
+        if (w > 0) line += ' ';
+        if (item.words[w].section) line += "§";
+        line += item.words[w].exact;
+      }
+      if (item.kind == QueryItem::Kind::phrase) line += '"';
+      if (item.kind == QueryItem::Kind::prefix) line += '*';
+    }
+  }
+  return line;
+}
+
+std::string parsed(std::string_view text) {
+  const auto query = parse_query(text);
+  return query ? outline(*query) : "invalid";
+}
+
+TEST(Query, TakesWordsPhrasesAndPrefixes) {
+  EXPECT_EQ(parsed("Kanal  Sanierung"), "kanal sanierung");
+  EXPECT_EQ(parsed("\"offene Ganztagsschule\" Bau"), "+\"offene ganztagsschule\" bau");
+  EXPECT_EQ(parsed("Kanal*"), "kanal*");
+  EXPECT_EQ(parsed("K* *"), "k") << "one letter would find half the index";
+  EXPECT_EQ(parsed("621.41-2026/014"), "\"621.41 2026 014\"");
+  EXPECT_EQ(parsed("621.41-2026*"), "621.41 2026*");
+  EXPECT_EQ(parsed("a.b@c.example"), "\"a b c example\"");
+  EXPECT_EQ(parsed("Müller-Lüdenscheidt"), "mueller luedenscheidt");
+}
+
+TEST(Query, TakesFieldsInBothLanguages) {
+  EXPECT_EQ(parsed("betreff:Kanal subject:Kanal"), "0:kanal 0:kanal");
+  EXPECT_EQ(parsed("Empfänger:Meier"), "3:meier");
+  EXPECT_EQ(parsed("betreff: Kanal Bau"), "0:kanal bau");
+  EXPECT_EQ(parsed("az:621.41-2026/014"), "4:\"621.41 2026 014\"");
+  EXPECT_EQ(parsed("-betreff:\"neue Halle\""), "-0:\"neue halle\"");
+  EXPECT_EQ(parsed("unbekannt:Kanal"), "unbekannt kanal");
+  EXPECT_EQ(parsed("betreff:"), "");
+}
+
+TEST(Query, TakesOperators) {
+  EXPECT_EQ(parsed("+Kanal -Straße"), "+kanal -strasse");
+  EXPECT_EQ(parsed("Kanal UND Bau"), "+kanal +bau");
+  EXPECT_EQ(parsed("Kanal NICHT Bau"), "kanal -bau");
+  EXPECT_EQ(parsed("Antrag Müller ODER Maier OR Schulz"), "antrag mueller|maier|schulz");
+  EXPECT_EQ(parsed("ODER Kanal"), "kanal");
+  EXPECT_EQ(parsed("Kanal ODER"), "kanal");
+  EXPECT_EQ(parsed("Haupt - und Nebenamt"), "haupt und nebenamt");
+  EXPECT_EQ(parsed("und oder nicht"), "und oder nicht") << "operators are in capitals";
+  EXPECT_EQ(parsed("-Müller-Maier"), "-\"mueller maier\"");
+}
+
+TEST(Query, TakesSections) {
+  EXPECT_EQ(parsed("§ 36 BauGB"), "§36 baugb");
+  EXPECT_EQ(parsed("§36"), "§36");
+  EXPECT_EQ(parsed("\"nach § 36\""), "+\"nach §36\"");
+  EXPECT_EQ(parsed("§"), "");
+}
+
+TEST(Query, TakesAnythingElseAsWordsOrPunctuation) {
+  EXPECT_EQ(parsed("\"offen"), "offen");
+  EXPECT_EQ(parsed("19\" Schrank"), "19 schrank");
+  EXPECT_EQ(parsed("(Kanal [Bau])"), "kanal bau");
+  EXPECT_EQ(parsed("„neue Halle“"), "neue halle");
+  EXPECT_EQ(parsed("\"\" +\"!\" - + -- ++ : * \" ("), "");
+  EXPECT_EQ(parsed("+-x"), "+x");
+}
+
+TEST(Query, TellsBlankFromWordless) {
+  EXPECT_TRUE(parse_query("")->blank);
+  EXPECT_TRUE(parse_query(" \t\u00A0\n")->blank);
+  EXPECT_FALSE(parse_query("!?")->blank);
+}
+
+TEST(Query, RefusesWhatIsTooLongOrNotUtf8) {
+  std::string words;
+  for (std::size_t i = 0; i < query_words_max; ++i) words += "a ";
+  EXPECT_TRUE(parse_query(words));
+  EXPECT_FALSE(parse_query(words + "b"));
+  EXPECT_FALSE(parse_query("\"" + words + " b\""));
+  std::string letters;
+  for (std::size_t i = 0; i < query_code_points_max; ++i) letters += "ä";
+  EXPECT_TRUE(parse_query(letters));
+  ASSERT_FALSE(parse_query(letters + "x"));
+  EXPECT_EQ(parse_query(letters + "x").error().code, ErrorCode::invalid);
+  EXPECT_FALSE(parse_query("\xC3("));
+  EXPECT_FALSE(parse_query(std::string(1 << 20, 'x')));
+}
+
+}  // namespace
+}  // namespace dms::search

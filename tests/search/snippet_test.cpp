@@ -1,0 +1,90 @@
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "dms/base/text.h"
+#include "search/index.h"
+
+namespace dms::search {
+namespace {
+
+std::vector<std::string> marked(const Snippet& snippet) {
+  std::vector<std::string> list;
+  for (const Snippet::Mark& mark : snippet.marks) {
+    list.push_back(snippet.text.substr(mark.begin, mark.end - mark.begin));
+  }
+  return list;
+}
+
+using Marks = std::vector<std::string>;
+
+// Words without any of the query, `count` times.
+std::string filling(int count) {
+  std::string text;
+  for (int i = 0; i < count; ++i) text += "Füllwörter über Ähnliches und Öderes. ";
+  return text;
+}
+
+TEST(Snippet, MarksWhatTheAnalysisMatches) {
+  const Snippet snippet =
+      make_snippet("Die Häuser nach § 36\nBauGB, Az. 621.41-2026/014; im Jahr 36.",
+                   "Haus §36 621.41-2026/014 bau*", 200);
+  EXPECT_EQ(snippet.text, "Die Häuser nach § 36 BauGB, Az. 621.41-2026/014; im Jahr 36.");
+  EXPECT_EQ(marked(snippet), (Marks{"Häuser", "36", "BauGB", "621.41-2026/014"}));
+}
+
+TEST(Snippet, MarksPhrasesOnlyAsAWhole) {
+  const Snippet snippet = make_snippet("offene Tür, offene Ganztagsschule, Ganztagsschule",
+                                       "\"offene Ganztagsschule\"", 200);
+  EXPECT_EQ(marked(snippet), Marks{"offene Ganztagsschule"});
+}
+
+TEST(Snippet, MarksNothingOfExcludedWordsAndOtherFields) {
+  const Snippet snippet = make_snippet("Kanal und Straße", "betreff:Kanal -Straße", 200);
+  EXPECT_TRUE(snippet.marks.empty());
+  EXPECT_EQ(snippet.text, "Kanal und Straße");
+}
+
+TEST(Snippet, ChoosesThePassageWithMostOfTheQuery) {
+  const std::string text = "Kanal Kanal Kanal. " + filling(50) +
+                           "Der Kanal braucht eine Sanierung. " + filling(50) + "Sanierung.";
+  const Snippet snippet = make_snippet(text, "Sanierung Kanal", 160);
+  EXPECT_NE(snippet.text.find("Der Kanal braucht eine Sanierung."), std::string::npos);
+  EXPECT_EQ(marked(snippet), (Marks{"Kanal", "Sanierung"}));
+  EXPECT_LE(snippet.text.size(), 160U);
+  EXPECT_GE(snippet.text.size(), 80U);
+}
+
+TEST(Snippet, NeverCutsACodePointAndCutsBetweenWords) {
+  const std::string text = filling(30) + "Kanal " + filling(30);
+  for (std::size_t length = 40; length < 240; ++length) {
+    const Snippet snippet = make_snippet(text, "kanal", length);
+    ASSERT_TRUE(is_valid_utf8(snippet.text)) << length;
+    ASSERT_LE(snippet.text.size(), length);
+    ASSERT_EQ(marked(snippet), Marks{"Kanal"}) << length;
+    const std::string last = snippet.text.substr(snippet.text.rfind(' ') + 1);
+    ASSERT_NE(text.find(last + " "), std::string::npos) << length << ": " << last;
+  }
+  std::string unbroken;
+  for (int i = 0; i < 1000; ++i) unbroken += "ä";
+  EXPECT_TRUE(is_valid_utf8(make_snippet(unbroken + " Kanal " + unbroken, "kanal", 101).text));
+  EXPECT_TRUE(is_valid_utf8(make_snippet(unbroken, "kanal", 101).text));
+}
+
+TEST(Snippet, BeginsAtTheTextWhereNothingMatches) {
+  const Snippet snippet = make_snippet("\n\n  Anfang  des Textes " + filling(20), "kanal", 60);
+  EXPECT_EQ(snippet.text.rfind("Anfang des Textes", 0), 0U);
+  EXPECT_TRUE(snippet.marks.empty());
+  EXPECT_EQ(make_snippet("", "kanal", 60).text, "");
+  EXPECT_EQ(make_snippet("Text", std::string(5000, 'x'), 60).text, "Text");
+}
+
+TEST(Snippet, ShowsAWordThatIsLongerThanTheSnippet) {
+  const std::string word(500, 'x');
+  const Snippet snippet = make_snippet("vorher " + word + " nachher", word, 50);
+  EXPECT_EQ(marked(snippet), Marks{word});
+}
+
+}  // namespace
+}  // namespace dms::search

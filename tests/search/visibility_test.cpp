@@ -1,0 +1,156 @@
+// What the asker may not see is in no hit, no count and no page. The groups' terms on disk are the
+// oracle for the columns in memory.
+
+#include <xapian.h>
+
+#include <algorithm>
+#include <random>
+
+#include "search/fields.h"
+#include "search/index_fixture.h"
+#include "search/query_xapian.h"
+
+namespace dms::search::test {
+namespace {
+
+using Numbers = std::vector<std::uint32_t>;
+
+constexpr std::uint32_t groups = 30;
+constexpr std::array<const char*, 8> vocabulary = {"kanal", "tunnel", "bruecke",  "strasse",
+                                                   "plan",  "antrag", "bescheid", "rathaus"};
+
+class Visibility : public IndexTest {
+ protected:
+  std::string random_words(unsigned count_max) {
+    std::string text;
+    const unsigned count = 1 + static_cast<unsigned>(random_()) % count_max;
+    for (unsigned i = 0; i < count; ++i) {
+      text += std::string(vocabulary[random_() % vocabulary.size()]) + " ";
+    }
+    return text;
+  }
+
+  void change_some() {
+    for (int i = 0; i < 60; ++i) {
+      const auto number = static_cast<std::uint32_t>(random_() % 400 + 1);
+      if (random_() % 5 == 0) {
+        ASSERT_TRUE(index_->remove(uuid_of(number)));
+      } else {
+        const auto group = static_cast<std::uint32_t>(random_() % groups + 1);
+        put(document(number, random_words(6), group));
+      }
+    }
+    commit();
+  }
+
+  // The same question, put to Xapian with an OR of the groups' terms.
+  Numbers oracle(const std::string& query, const std::set<std::uint32_t>& visible,
+                 Matching matching) {
+    std::vector<Xapian::Query> terms;
+    for (const std::uint32_t group : visible) {
+      terms.emplace_back(fields::group_term(uuid_of(group)));
+    }
+    const Xapian::Database database(folder());
+    Xapian::Enquire enquire(database);
+    enquire.set_query({Xapian::Query::OP_FILTER, to_xapian(*parse_query(query), matching),
+                       Xapian::Query(Xapian::Query::OP_OR, terms.begin(), terms.end())});
+    const Xapian::MSet hits = enquire.get_mset(0, 1000);
+    Numbers found;
+    for (auto hit = hits.begin(); hit != hits.end(); ++hit) {
+      const std::string data = hit.get_document().get_data();
+      found.push_back(number_of(*uuid_from_raw(std::string_view(data).substr(1, 16))));
+    }
+    std::sort(found.begin(), found.end());
+    return found;
+  }
+
+  Numbers all_pages(const std::string& query, const GroupVisible& visible, SortOrder sort) {
+    SearchRequest request;
+    request.query = query;
+    request.sort = sort;
+    request.limit = 7;
+    Numbers all;
+    do {
+      const SearchResults results = search(request, visible);
+      for (const Hit& hit : results.hits) {
+        EXPECT_TRUE(visible(hit.group));
+        all.push_back(number_of(hit.document));
+      }
+      total_ = results.total_estimate;
+      request.after = results.next;
+    } while (request.after);
+    std::sort(all.begin(), all.end());
+    return all;
+  }
+
+  std::mt19937 random_{20261122};  // NOLINT(cert-msc51-cpp): the same run each time
+  std::uint64_t total_ = 0;
+};
+
+TEST_F(Visibility, AgreesWithTheGroupsTerms) {
+  for (int round = 0; round < 12; ++round) {
+    change_some();
+    std::set<std::uint32_t> visible;
+    for (std::uint32_t group = 1; group <= groups; ++group) {
+      if (random_() % 3 == 0) visible.insert(group);
+    }
+    const GroupVisible may_see = [&](const Uuid& group) {
+      return visible.count(number_of(group)) > 0;
+    };
+    for (const SortOrder order : {SortOrder::relevance, SortOrder::newest_first}) {
+      const std::string query = random_words(6);
+      const Matching first =
+          order == SortOrder::relevance ? first_matching(*parse_query(query)) : Matching::all;
+      Numbers expected = oracle(query, visible, first);
+      if (expected.empty()) expected = oracle(query, visible, Matching::any);
+      EXPECT_EQ(all_pages(query, may_see, order), expected) << query;
+      EXPECT_EQ(total_, expected.size()) << query;
+    }
+  }
+}
+
+TEST_F(Visibility, HiddenDocumentsLeaveNoTraceInCounts) {
+  for (std::uint32_t i = 1; i <= 300; ++i) put(document(i, "geheim kanal", 2));
+  put(document(301, "kanal", 1));
+  commit();
+  const GroupVisible only_one = [](const Uuid& group) { return group == uuid_of(1); };
+  SearchRequest request;
+  request.query = "kanal";
+  request.limit = 1;
+  const SearchResults results = search(request, only_one);
+  EXPECT_EQ(numbers(results), Numbers{301});
+  EXPECT_EQ(results.total_estimate, 1U);
+  EXPECT_FALSE(results.next);
+  request.query = "geheim";
+  EXPECT_EQ(search(request, only_one).total_estimate, 0U);
+  request.query = "";
+  EXPECT_EQ(search(request, only_one).total_estimate, 1U);
+  EXPECT_EQ(search(request, [](const Uuid&) { return false; }).total_estimate, 0U);
+}
+
+TEST_F(Visibility, FollowsAMoveToAnotherGroup) {
+  const GroupVisible only_one = [](const Uuid& group) { return group == uuid_of(1); };
+  put(document(1, "kanal", 1));
+  commit();
+  EXPECT_EQ(found("kanal", only_one), Numbers{1});
+  put(document(1, "kanal", 2));
+  commit();
+  EXPECT_EQ(found("kanal", only_one), Numbers{});
+  open();
+  EXPECT_EQ(found("kanal", only_one), Numbers{});
+  EXPECT_EQ(found("kanal"), Numbers{1});
+}
+
+TEST_F(Visibility, CountsStopAtTenThousand) {
+  open(5000);
+  for (std::uint32_t i = 1; i <= 10'050; ++i) put(document(i, "kanal", i % 2 + 1));
+  commit();
+  SearchRequest request;
+  request.query = "kanal";
+  EXPECT_EQ(search(request).total_estimate, 10'000U);
+  const GroupVisible only_one = [](const Uuid& group) { return group == uuid_of(1); };
+  EXPECT_EQ(search(request, only_one).total_estimate, 5025U);
+}
+
+}  // namespace
+}  // namespace dms::search::test
