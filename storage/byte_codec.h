@@ -67,6 +67,7 @@ class ByteReader {
     bytes_.remove_prefix(size);
     return field;
   }
+  std::size_t remaining() const { return bytes_.size(); }
   // Whether everything asked for was there and nothing is left.
   bool complete() const { return !missing_ && bytes_.empty(); }
 

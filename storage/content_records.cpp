@@ -1,7 +1,7 @@
 #include "storage/content_records.h"
 
 #include "dms/base/bytes.h"
-#include "storage/byte_cursor.h"
+#include "storage/byte_codec.h"
 
 namespace dms::storage {
 namespace {
@@ -13,11 +13,6 @@ constexpr std::size_t digest_bytes = 32;
 
 tl::unexpected<Error> damaged(std::string_view what) {
   return fail(operator_error(ErrorCode::corrupt, std::string("content record: ").append(what)));
-}
-
-std::optional<Placement> to_placement(std::optional<std::uint8_t> byte) {
-  if (byte != 1 && byte != 2) return std::nullopt;
-  return static_cast<Placement>(*byte);
 }
 
 std::string tagged(char tag, const ContentKey& content) {
@@ -35,56 +30,50 @@ std::string tagged(char tag, std::uint64_t number) {
 }  // namespace
 
 std::string encode_intent(const ContentIntent& intent) {
-  std::string out(1, static_cast<char>(intent_format));
-  append_big_endian(out, static_cast<std::uint64_t>(to_unix_microseconds(intent.time)));
-  out.append(raw_bytes(intent.domain.value));
-  out.push_back(intent.sha256 ? '\x01' : '\x00');
-  out.append(intent.sha256.value_or(Sha256Digest{}).raw());
-  out.push_back(static_cast<char>(intent.placement));
-  encode_runs(out, intent.runs);
-  return out;
+  ByteWriter out;
+  out.byte(intent_format)
+      .time(intent.time)
+      .uuid(intent.domain.value)
+      .byte(intent.sha256 ? 1 : 0)
+      .digest(intent.sha256.value_or(Sha256Digest{}))
+      .byte(static_cast<std::uint8_t>(intent.placement));
+  write_runs(out, intent.runs);
+  return out.take();
 }
 
 Result<ContentIntent> parse_intent(std::string_view bytes) {
-  ByteCursor cursor(bytes);
-  if (cursor.u8() != intent_format) return damaged("intent of unknown format");
-  const auto time = cursor.u64();
-  const auto domain = cursor.take(uuid_bytes);
-  const auto finished = cursor.u8();
-  const auto digest = cursor.take(digest_bytes);
-  const auto placement = to_placement(cursor.u8());
-  if (!placement || *finished > 1) return damaged("intent cut off or ill-formed");
+  ByteReader in(bytes);
+  if (in.byte() != intent_format) return damaged("intent of unknown format");
   ContentIntent intent;
-  intent.time = from_unix_microseconds(static_cast<std::int64_t>(*time));
-  intent.domain.value = *uuid_from_raw(*domain);
-  const auto sha256 = Sha256Digest::from_raw(*digest);
-  if (*finished == 1) intent.sha256 = sha256;
-  if (*finished == 0 && sha256 != Sha256Digest{}) return damaged("unfinished intent with a digest");
-  intent.placement = *placement;
-  std::string_view rest = bytes.substr(bytes.size() - cursor.remaining());
-  intent.runs = DMS_TRY(parse_runs(rest));
-  if (!rest.empty()) return damaged("intent with trailing bytes");
+  intent.time = in.time();
+  intent.domain.value = in.uuid();
+  const std::uint8_t finished = in.byte();
+  const Sha256Digest sha256 = in.digest();
+  if (finished > 1 || (finished == 0 && sha256 != Sha256Digest{})) {
+    return damaged("ill-formed intent");
+  }
+  if (finished == 1) intent.sha256 = sha256;
+  intent.placement = DMS_TRY(read_placement(in));
+  intent.runs = DMS_TRY(read_runs(in));
+  if (!in.complete()) return damaged("intent cut off or with trailing bytes");
   return intent;
 }
 
 std::string encode_erasure(const ContentErasure& erasure) {
-  std::string out(1, static_cast<char>(erasure_format));
-  append_big_endian(out, erasure.bytes);
-  out.push_back(static_cast<char>(erasure.placement));
-  encode_runs(out, erasure.runs);
-  return out;
+  ByteWriter out;
+  out.byte(erasure_format).number(erasure.bytes).byte(static_cast<std::uint8_t>(erasure.placement));
+  write_runs(out, erasure.runs);
+  return out.take();
 }
 
 Result<ContentErasure> parse_erasure(std::string_view bytes) {
-  ByteCursor cursor(bytes);
-  if (cursor.u8() != erasure_format) return damaged("erasure of unknown format");
-  const auto size = cursor.u64();
-  const auto placement = to_placement(cursor.u8());
-  if (!placement) return damaged("erasure cut off or ill-formed");
-  ContentErasure erasure{.bytes = *size, .placement = *placement, .runs = {}};
-  std::string_view rest = bytes.substr(bytes.size() - cursor.remaining());
-  erasure.runs = DMS_TRY(parse_runs(rest));
-  if (!rest.empty()) return damaged("erasure with trailing bytes");
+  ByteReader in(bytes);
+  if (in.byte() != erasure_format) return damaged("erasure of unknown format");
+  ContentErasure erasure;
+  erasure.bytes = in.number();
+  erasure.placement = DMS_TRY(read_placement(in));
+  erasure.runs = DMS_TRY(read_runs(in));
+  if (!in.complete()) return damaged("erasure cut off or with trailing bytes");
   return erasure;
 }
 

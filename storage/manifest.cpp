@@ -3,9 +3,6 @@
 #include <algorithm>
 #include <limits>
 
-#include "dms/base/bytes.h"
-#include "storage/byte_cursor.h"
-
 namespace dms::storage {
 namespace {
 
@@ -27,6 +24,12 @@ Result<void> check(const Manifest& manifest) {
 }
 
 }  // namespace
+
+Result<Placement> read_placement(ByteReader& in) {
+  const std::uint8_t placement = in.byte();
+  if (placement != 1 && placement != 2) return damaged("unknown placement");
+  return static_cast<Placement>(placement);
+}
 
 std::uint64_t chunk_count(std::uint64_t size) {
   return size / chunk_bytes + (size % chunk_bytes != 0 ? 1 : 0);
@@ -66,23 +69,19 @@ void append_run(std::vector<ChunkRun>& runs, ChunkRun run) {
   runs.push_back(run);
 }
 
-void encode_runs(std::string& out, const std::vector<ChunkRun>& runs) {
-  append_big_endian(out, static_cast<std::uint32_t>(runs.size()));
-  for (const ChunkRun& run : runs) {
-    append_big_endian(out, run.first);
-    append_big_endian(out, run.count);
-  }
+void write_runs(ByteWriter& out, const std::vector<ChunkRun>& runs) {
+  out.number_32(static_cast<std::uint32_t>(runs.size()));
+  for (const ChunkRun& run : runs) out.number(run.first).number_32(run.count);
 }
 
-Result<std::vector<ChunkRun>> parse_runs(std::string_view& bytes) {
-  ByteCursor cursor(bytes);
-  const auto count = cursor.u32();
-  if (!count || cursor.remaining() / run_bytes < *count) return damaged("runs are cut off");
+Result<std::vector<ChunkRun>> read_runs(ByteReader& in) {
+  const std::uint32_t count = in.number_32();
+  if (in.remaining() / run_bytes < count) return damaged("runs are cut off");
   std::vector<ChunkRun> runs;
-  runs.reserve(*count);
+  runs.reserve(count);
   std::uint64_t lowest = 1;  // the next run may not begin below
-  for (std::uint32_t i = 0; i < *count; ++i) {
-    const ChunkRun run{.first = *cursor.u64(), .count = *cursor.u32()};
+  for (std::uint32_t i = 0; i < count; ++i) {
+    const ChunkRun run{.first = in.number(), .count = in.number_32()};
     if (run.count == 0 || run.first < lowest) return damaged("runs are empty or out of order");
     if (run.first > std::numeric_limits<std::uint64_t>::max() - run.count) {
       return damaged("a run exceeds the numbers");
@@ -90,44 +89,34 @@ Result<std::vector<ChunkRun>> parse_runs(std::string_view& bytes) {
     lowest = run.first + run.count;
     runs.push_back(run);
   }
-  bytes.remove_prefix(bytes.size() - cursor.remaining());
   return runs;
 }
 
 std::string encode_manifest(const Manifest& manifest) {
-  std::string out;
-  out.push_back(static_cast<char>(manifest_format));
-  append_big_endian(out, manifest.size);
-  out.append(manifest.sha256.raw());
-  append_big_endian(out, chunk_bytes);
-  append_big_endian(out, manifest.key_id);
-  out.push_back(static_cast<char>(manifest.placement));
-  append_big_endian(out, manifest.intent);
-  encode_runs(out, manifest.runs);
-  return out;
+  ByteWriter out;
+  out.byte(manifest_format)
+      .number(manifest.size)
+      .digest(manifest.sha256)
+      .number_32(chunk_bytes)
+      .number_32(manifest.key_id)
+      .byte(static_cast<std::uint8_t>(manifest.placement))
+      .number(manifest.intent);
+  write_runs(out, manifest.runs);
+  return out.take();
 }
 
 Result<Manifest> parse_manifest(std::string_view bytes) {
-  ByteCursor cursor(bytes);
-  if (cursor.u8() != manifest_format) return damaged("unknown format");
+  ByteReader in(bytes);
+  if (in.byte() != manifest_format) return damaged("unknown format");
   Manifest manifest;
-  const auto size = cursor.u64();
-  const auto digest = cursor.take(manifest.sha256.bytes.size());
-  const auto chunk_size = cursor.u32();
-  const auto key_id = cursor.u32();
-  const auto placement = cursor.u8();
-  const auto intent = cursor.u64();
-  if (!intent) return damaged("cut off");
-  if (*chunk_size != chunk_bytes) return damaged("unknown chunk size");
-  if (*placement != 1 && *placement != 2) return damaged("unknown placement");
-  manifest.size = *size;
-  manifest.sha256 = *Sha256Digest::from_raw(*digest);
-  manifest.key_id = *key_id;
-  manifest.placement = static_cast<Placement>(*placement);
-  manifest.intent = *intent;
-  std::string_view rest = bytes.substr(bytes.size() - cursor.remaining());
-  manifest.runs = DMS_TRY(parse_runs(rest));
-  if (!rest.empty()) return damaged("trailing bytes");
+  manifest.size = in.number();
+  manifest.sha256 = in.digest();
+  if (in.number_32() != chunk_bytes) return damaged("unknown chunk size");
+  manifest.key_id = in.number_32();
+  manifest.placement = DMS_TRY(read_placement(in));
+  manifest.intent = in.number();
+  manifest.runs = DMS_TRY(read_runs(in));
+  if (!in.complete()) return damaged("cut off, or trailing bytes");
   DMS_TRY(check(manifest));
   return manifest;
 }

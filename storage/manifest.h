@@ -10,6 +10,7 @@
 
 #include "dms/base/digest.h"
 #include "dms/base/result.h"
+#include "storage/byte_codec.h"
 
 namespace dms::storage {
 
@@ -28,6 +29,8 @@ enum class Placement : std::uint8_t {
   small = 1,  // family `content`, one chunk at most, written through the WAL
   large = 2,  // family `content_large`, ingested
 };
+
+Result<Placement> read_placement(ByteReader& in);
 
 struct Manifest {
   std::uint64_t size = 0;    // bytes
@@ -59,8 +62,8 @@ void append_chunk(std::vector<ChunkRun>& runs, std::uint64_t number);
 void append_run(std::vector<ChunkRun>& runs, ChunkRun run);
 
 // The runs as they stand in manifests, intents and erasures: u32 count, then (u64 first, u32 count)
-// each, big-endian. Parsing takes them from the front of `bytes` and leaves the rest there.
-void encode_runs(std::string& out, const std::vector<ChunkRun>& runs);
-Result<std::vector<ChunkRun>> parse_runs(std::string_view& bytes);
+// each. `corrupt` for runs that are cut off, empty, overlapping or out of order.
+void write_runs(ByteWriter& out, const std::vector<ChunkRun>& runs);
+Result<std::vector<ChunkRun>> read_runs(ByteReader& in);
 
 }  // namespace dms::storage

@@ -1,0 +1,315 @@
+// Holds the content store's records against each other and against every stored byte, beside
+// running commits, uploads and sweeps. The order matters: first what chunks there are, then (a
+// later state) who owns them; so whatever is found unowned and is still there belongs to nobody.
+
+#include <fmt/format.h>
+#include <rocksdb/metadata.h>
+
+#include <algorithm>
+#include <limits>
+
+#include "storage/content_core.h"
+#include "storage/store.h"
+
+namespace dms::storage {
+namespace {
+
+// Problems told; of a wrecked disk the first thousand say enough.
+constexpr std::size_t problems_max = 1000;
+
+struct OwnedRun {
+  ChunkRun run;
+  Placement placement = Placement::small;
+};
+
+// Chunk keys found in a family; of content_large the key range of a whole file.
+struct FoundRange {
+  std::uint64_t first = 0;
+  std::uint64_t last = 0;
+  Placement placement = Placement::small;
+};
+
+class Verifier {
+ public:
+  Verifier(ContentCore& core, VerifyReport& report) : core_(core), report_(report) {}
+
+  Result<void> run() {
+    DMS_TRY(list_small_chunks());
+    list_large_files();
+    snapshot_ = core_.database.snapshot();
+    DMS_TRY(walk_index());
+    DMS_TRY(walk_refs());
+    check_owned();
+    DMS_TRY(check_found());
+    for (const ContentKey& content : contents_) DMS_TRY(check_bytes(content));
+    return {};
+  }
+
+ private:
+  void problem(std::string text) {
+    if (report_.problems.size() < problems_max) report_.problems.push_back(std::move(text));
+  }
+
+  // ---- what is there
+
+  Result<void> list_small_chunks() {
+    rocksdb::ReadOptions options;
+    options.fill_cache = false;
+    const auto position = core_.database.iterate(Family::content, options);
+    for (position->SeekToFirst(); position->Valid(); position->Next()) {
+      add_small_chunk(position->key().ToStringView());
+    }
+    const rocksdb::Status status = position->status();
+    if (status.IsCorruption()) {
+      problem("content: a chunk cannot be read: " + status.ToString());
+    } else if (!status.ok()) {
+      return fail(read_error(status, "content"));
+    }
+    return {};
+  }
+
+  void add_small_chunk(std::string_view key) {
+    const auto number = parse_number(key);
+    if (!number) {
+      problem("content: an ill-formed chunk key");
+    } else if (!found_.empty() && found_.back().last + 1 == *number) {
+      found_.back().last = *number;
+    } else {
+      found_.push_back({.first = *number, .last = *number, .placement = Placement::small});
+    }
+  }
+
+  // By the files' own bounds: reading their keys would read all their bytes.
+  void list_large_files() {
+    std::vector<rocksdb::LiveFileMetaData> files;
+    core_.database.raw().GetLiveFilesMetaData(&files);
+    const auto family = family_names[static_cast<std::size_t>(Family::content_large)];
+    for (const rocksdb::LiveFileMetaData& file : files) {
+      if (file.column_family_name != family || file.num_entries == file.num_deletions) continue;
+      const auto first = parse_number(file.smallestkey);
+      const auto last = parse_number(file.largestkey);
+      if (!first || !last) {
+        problem("content_large: ill-formed chunk keys in " + file.name);
+        continue;
+      }
+      found_.push_back({.first = *first, .last = *last, .placement = Placement::large});
+    }
+  }
+
+  // ---- the records
+
+  Result<void> walk_index() {
+    rocksdb::ReadOptions options;
+    options.snapshot = snapshot_.get();
+    const auto position = core_.database.iterate(Family::content_meta, options);
+    for (position->SeekToFirst(); position->Valid(); position->Next()) {
+      const std::string_view key = position->key().ToStringView();
+      const std::string_view value = position->value().ToStringView();
+      switch (key[0]) {
+        case tag_manifest:
+          DMS_TRY(check_manifest(key, value));
+          break;
+        case tag_intent:
+          check_intent(key, value);
+          break;
+        case tag_erasure:
+          check_erasure(key, value);
+          break;
+        case tag_high_water:
+          check_high_water(value);
+          break;
+        case tag_ref:
+          break;  // walk_refs
+        case tag_loss:
+          if (!parse_content_key(key)) problem("content: an ill-formed loss");
+          break;
+        default:
+          problem("content: an unknown record");
+      }
+    }
+    if (!position->status().ok()) return fail(read_error(position->status(), "content records"));
+    return {};
+  }
+
+  void own(const std::vector<ChunkRun>& runs, Placement placement) {
+    for (const ChunkRun& run : runs) owned_.push_back({run, placement});
+  }
+
+  Result<void> check_manifest(std::string_view key, std::string_view value) {
+    const auto content = parse_content_key(key);
+    if (!content) {
+      problem("content: an ill-formed manifest key");
+      return {};
+    }
+    const std::string name = content->sha256.hex();
+    const auto manifest = parse_manifest(value);
+    if (!manifest) {
+      problem(fmt::format("content {}: {}", name, manifest.error().hint));
+      return {};
+    }
+    own(manifest->runs, manifest->placement);
+    contents_.push_back(*content);
+    if (manifest->sha256 != content->sha256) {
+      problem(fmt::format("content {}: its manifest names another digest", name));
+    }
+    const bool named = DMS_TRY(has_ref(*content));
+    if (!named && !DMS_TRY(has_record(loss_key(*content))) &&
+        !DMS_TRY(has_record(intent_key(manifest->intent)))) {
+      problem(fmt::format("content {}: neither named nor marked for sweeping", name));
+    }
+    return {};
+  }
+
+  void check_intent(std::string_view key, std::string_view value) {
+    const auto intent = parse_intent(value);
+    if (!intent || !parse_numbered_key(key)) return problem("content: an ill-formed intent");
+    // A finished upload's runs are its manifest's.
+    if (!intent->sha256) own(intent->runs, intent->placement);
+  }
+
+  void check_erasure(std::string_view key, std::string_view value) {
+    const auto erasure = parse_erasure(value);
+    if (!erasure || !parse_numbered_key(key)) return problem("content: an ill-formed erasure");
+    own(erasure->runs, erasure->placement);
+  }
+
+  void check_high_water(std::string_view value) {
+    const auto number = parse_number(value);
+    if (!number) return problem("content: an ill-formed high-water mark");
+    high_water_ = *number;
+  }
+
+  Result<bool> has_record(const std::string& key) const {
+    return (DMS_TRY(core_.database.get(Family::content_meta, key, snapshot_.get()))).has_value();
+  }
+
+  Result<bool> has_ref(const ContentKey& content) const {
+    rocksdb::ReadOptions options;
+    options.snapshot = snapshot_.get();
+    const std::string prefix = ref_prefix(content);
+    const auto position = core_.database.iterate(Family::content_meta, options);
+    position->Seek(prefix);
+    if (position->Valid()) return position->key().starts_with(prefix);
+    if (!position->status().ok()) return fail(read_error(position->status(), "content refs"));
+    return false;
+  }
+
+  Result<void> walk_refs() {
+    rocksdb::ReadOptions options;
+    options.snapshot = snapshot_.get();
+    const auto position = core_.database.iterate(Family::content_meta, options);
+    const std::string begin(1, tag_ref);
+    for (position->Seek(begin); position->Valid() && position->key().starts_with(begin);
+         position->Next()) {
+      const auto ref = parse_ref_key(position->key().ToStringView());
+      if (!ref) {
+        problem("content: an ill-formed ref");
+      } else if (!DMS_TRY(has_record(manifest_key(ref->content)))) {
+        problem(fmt::format("content {}: named by {} but not stored", ref->content.sha256.hex(),
+                            to_string(ref->owner)));
+      }
+    }
+    if (!position->status().ok()) return fail(read_error(position->status(), "content refs"));
+    return {};
+  }
+
+  // ---- the records against what is there
+
+  void check_owned() {
+    std::sort(owned_.begin(), owned_.end(),
+              [](const OwnedRun& a, const OwnedRun& b) { return a.run.first < b.run.first; });
+    std::uint64_t lowest = 0;
+    for (const OwnedRun& owned : owned_) {
+      if (owned.run.first < lowest) {
+        problem(fmt::format("content: chunk {} belongs to two", owned.run.first));
+      }
+      lowest = std::max(lowest, owned.run.first + owned.run.count);
+    }
+    if (lowest > high_water_) problem("content: the high-water mark is below numbers in use");
+  }
+
+  // The parts of a range that nobody owns. A file of content_large may span several contents and
+  // gaps between them: it is owned if one of them is.
+  std::vector<FoundRange> unowned_parts(const FoundRange& found) const {
+    std::vector<FoundRange> parts;
+    std::uint64_t next = found.first;
+    auto owner = std::upper_bound(
+        owned_.begin(), owned_.end(), next,
+        [](std::uint64_t number, const OwnedRun& owned) { return number < owned.run.first; });
+    if (owner != owned_.begin()) --owner;
+    for (; owner != owned_.end() && owner->run.first <= found.last; ++owner) {
+      const std::uint64_t end = owner->run.first + owner->run.count;
+      if (owner->placement != found.placement || end <= next) continue;
+      if (found.placement == Placement::large) return {};
+      if (owner->run.first > next) {
+        parts.push_back({.first = next, .last = owner->run.first - 1});
+      }
+      next = end;
+    }
+    if (next <= found.last) parts.push_back({.first = next, .last = found.last});
+    for (FoundRange& part : parts) part.placement = found.placement;
+    return parts;
+  }
+
+  Result<void> check_found() {
+    for (const FoundRange& found : found_) {
+      for (const FoundRange& part : unowned_parts(found)) {
+        if (!DMS_TRY(is_still_there(part))) continue;
+        problem(fmt::format("content: chunks {} to {} belong to nobody", part.first, part.last));
+      }
+    }
+    return {};
+  }
+
+  // An erasure may have ended since the range was found.
+  Result<bool> is_still_there(const FoundRange& found) const {
+    rocksdb::ReadOptions options;
+    options.fill_cache = false;
+    const auto position = core_.database.iterate(chunk_family(found.placement), options);
+    position->Seek(chunk_key(found.first));
+    if (position->Valid()) return position->key().compare(chunk_key(found.last)) <= 0;
+    if (!position->status().ok()) return fail(read_error(position->status(), "content"));
+    return false;
+  }
+
+  // Reads and hashes a content, unless it was swept since.
+  Result<void> check_bytes(const ContentKey& content) {
+    const auto lease = core_.leases->try_acquire(content);
+    if (!lease) return {};
+    const auto manifest = DMS_TRY(find_manifest(core_.database, content));
+    if (!manifest) return {};
+    Sha256 hash;
+    const std::uint64_t chunks = chunk_count(manifest->size);
+    for (std::uint64_t index = 0; index < chunks; ++index) {
+      rocksdb::PinnableSlice chunk;
+      const Result<void> read = read_chunk(core_.database, *manifest, index, chunk);
+      if (!read) {
+        problem(read.error().hint);
+        return {};
+      }
+      hash.update(chunk.ToStringView());
+    }
+    ++report_.contents;
+    report_.content_bytes += manifest->size;
+    if (hash.finish() != content.sha256) {
+      problem(fmt::format("content {}: other bytes than its digest's", content.sha256.hex()));
+    }
+    return {};
+  }
+
+  ContentCore& core_;
+  VerifyReport& report_;
+  std::shared_ptr<const rocksdb::Snapshot> snapshot_;
+  std::vector<FoundRange> found_;
+  std::vector<OwnedRun> owned_;
+  std::vector<ContentKey> contents_;
+  std::uint64_t high_water_ = 1;
+};
+
+}  // namespace
+
+Result<void> verify_content(ContentCore& core, VerifyReport& report) {
+  return Verifier(core, report).run();
+}
+
+}  // namespace dms::storage
