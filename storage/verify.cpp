@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <boost/json/value.hpp>
 #include <functional>
 #include <map>
 
@@ -76,7 +75,7 @@ class Walk {
   Result<void> walk_records() {
     return walk(Family::records, [&](std::string_view key, std::string_view value) -> Result<void> {
       ++report_.records;
-      if (text_length(key) == 0 || !decode_json<boost::json::value>(value, JsonProfile::record)) {
+      if (text_length(key) == 0 || !check_json(value, JsonProfile::record)) {
         problem(fmt::format("record {}: unreadable", to_hex(key)));
       }
       return {};

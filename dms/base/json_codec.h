@@ -35,6 +35,9 @@ std::string encode_json(const T& value);
 template <class T>
 Result<T> decode_json(std::string_view text, JsonProfile profile);
 
+// Whether `text` is JSON within the depth and without duplicate keys, whatever it holds.
+Result<> check_json(std::string_view text, JsonProfile profile);
+
 }  // namespace dms
 
 #include "dms/base/json_codec_detail.h"

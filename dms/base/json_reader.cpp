@@ -8,7 +8,7 @@
 #include <utility>
 
 #include "dms/base/bytes.h"
-#include "dms/base/json_codec_detail.h"
+#include "dms/base/json_codec.h"
 #include "dms/base/json_parser.h"
 
 namespace dms {
@@ -72,6 +72,10 @@ Result<> JsonReader::finish() {
     hint += fmt::format(" '{}' {}", field.pointer, field.message.en);
   }
   return dms::fail(operator_error(ErrorCode::corrupt, std::move(hint)));
+}
+
+Result<> check_json(std::string_view text, JsonProfile profile) {
+  return JsonReader(text, profile).finish();
 }
 
 void JsonReader::fail(std::string_view de, std::string_view en) {

@@ -176,6 +176,12 @@ std::string nested(std::size_t depth) {
   return std::string(depth, '[') + std::string(depth, ']');
 }
 
+TEST(JsonCodec, ChecksTextOfAnyShape) {
+  EXPECT_TRUE(check_json(R"({"a":[1,{"b":null}]})", JsonProfile::request).has_value());
+  EXPECT_EQ(check_json(R"({"a":1,"a":2})", JsonProfile::record).error().code, ErrorCode::corrupt);
+  EXPECT_EQ(check_json("{", JsonProfile::request).error().code, ErrorCode::invalid);
+}
+
 TEST(JsonCodec, RefusesDeepNesting) {
   EXPECT_TRUE(decode_json<boost::json::value>(nested(32), JsonProfile::request).has_value());
   for (const std::size_t depth : {std::size_t{33}, std::size_t{20'000}, std::size_t{10'000'000}}) {
