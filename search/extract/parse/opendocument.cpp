@@ -109,7 +109,7 @@ class OpenDocumentText {
     in_paragraph_ = true;
     walk_children(node, depth);
     in_paragraph_ = nested;
-    sink_.append("\n");
+    sink_.paragraph_end();
   }
 
   void spaces(const pugi::xml_node& node) {

@@ -70,6 +70,10 @@ void TextSink::line_break() {
   append("\n");
 }
 
+void TextSink::paragraph_end() {
+  if (!text_.empty() && !text_.ends_with("\n\n") && text_.back() != '\f') append("\n");
+}
+
 void TextSink::space() {
   if (!text_.empty() && !is_space(text_.back())) append(" ");
 }

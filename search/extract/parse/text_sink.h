@@ -17,6 +17,8 @@ class TextSink {
   void append(std::string_view text);
   // Ends the line, unless none has begun.
   void line_break();
+  // Ends a paragraph: its line, or one empty line where it is empty.
+  void paragraph_end();
   // Divides pages. Breaks without text between them (Word writes two for one) count once.
   void page_break();
   // Divides pages always, as where the file counts them itself: an empty page stays one.

@@ -79,7 +79,7 @@ void WordText::paragraph(const pugi::xml_node& node, int depth) {
     if (!label.empty()) sink_.append(label + " ");
   }
   walk_children(node, depth);
-  sink_.append("\n");
+  sink_.paragraph_end();
 }
 
 void WordText::alternatives(const pugi::xml_node& node, int depth) {

@@ -74,6 +74,11 @@ std::string surroundings() {
   for (;;) count = count + 1;
 }
 
+void write_to_forbidden_page() {
+  void* page = ::mmap(nullptr, 4096, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  *static_cast<volatile int*>(page) = 1;
+}
+
 [[noreturn]] void wait_for_ever() {
   for (;;) ::poll(nullptr, 0, -1);
 }
@@ -125,7 +130,7 @@ std::string run_probe(std::string_view name) {
   if (name == "crash") {
     ::syscall(SYS_exit_group, 1);
   }
-  if (name == "segfault") *reinterpret_cast<volatile int*>(8) = 1;
+  if (name == "segfault") write_to_forbidden_page();
   return "unknown probe";
 }
 
