@@ -154,18 +154,29 @@ Result<std::vector<Case>> collect_cases(const ContentCore& core) {
   return cases;
 }
 
+// However a group ends, by an exception too, what it condemned is not kept waiting.
+class Sentence {
+ public:
+  explicit Sentence(ContentLeases& leases) : leases_(leases) {}
+  ~Sentence() { leases_.end_sentence(); }
+  Sentence(const Sentence&) = delete;
+  Sentence& operator=(const Sentence&) = delete;
+
+ private:
+  ContentLeases& leases_;
+};
+
 Result<void> judge_cases(ContentCore& core, SerialWriter& serial_writer,
                          std::span<const Case> cases) {
   while (!cases.empty()) {
     const auto now = cases.first(std::min(judged_at_once, cases.size()));
     cases = cases.subspan(now.size());
-    const Result<void> written = serial_writer.run_serial([&](PendingBatch& batch) -> Result<void> {
+    const Sentence sentence(*core.leases);
+    DMS_TRY(serial_writer.run_serial([&](PendingBatch& batch) -> Result<void> {
       Judge judge(core, batch);
       for (const Case& each : now) DMS_TRY(judge.judge(each));
       return {};
-    });
-    core.leases->end_sentence();
-    if (!written) return written;
+    }));
   }
   return {};
 }

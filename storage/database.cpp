@@ -126,6 +126,9 @@ Result<void> Database::ingest(Family family, const std::vector<std::string>& fil
   rocksdb::IngestExternalFileOptions options;
   options.move_files = true;
   options.write_global_seqno = false;
+  // Nobody reads ingested keys before a later write names them, so no snapshot needs protection and
+  // the files go to the bottom level as they are.
+  options.snapshot_consistency = false;
   return written(database_->IngestExternalFile(handle(family), files, options), "ingest");
 }
 
