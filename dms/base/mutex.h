@@ -7,6 +7,7 @@
 //   mutable Mutex mutex_;
 //   std::deque<Task> waiting_ DMS_GUARDED_BY(mutex_);
 
+#include <chrono>
 #include <condition_variable>
 #include <mutex>
 
@@ -51,6 +52,12 @@ class Condition {
   void wait(Mutex& mutex) DMS_REQUIRES(mutex) {
     std::unique_lock lock(mutex.mutex_, std::adopt_lock);
     condition_.wait(lock);
+    lock.release();
+  }
+  // The same until `limit` at the latest.
+  void wait_until(Mutex& mutex, std::chrono::steady_clock::time_point limit) DMS_REQUIRES(mutex) {
+    std::unique_lock lock(mutex.mutex_, std::adopt_lock);
+    condition_.wait_until(lock, limit);
     lock.release();
   }
   void notify_one() { condition_.notify_one(); }
