@@ -104,6 +104,14 @@ HeadEnd find_head_end(std::string_view bytes, std::size_t looked_at) {
   return {State::incomplete, ends_line ? end - 1 : end};
 }
 
+Refusal refusal_of(HeadEnd::State state) {
+  if (state == HeadEnd::State::too_large) {
+    return {431,
+            {"Die Kopffelder der Anfrage sind zu lang.", "The request's header is too large."}};
+  }
+  return malformed("The request's header is malformed.").value();
+}
+
 OrRefusal<Framing> check_framing(const Head& head) {
   if (head.version != 10 && head.version != 11) {
     return refuse(505, "Diese HTTP-Version wird nicht unterstützt.",

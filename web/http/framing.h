@@ -29,6 +29,9 @@ struct HeadEnd {
 // without LF, LF without CR, a continued line (obs-fold), an empty first line.
 HeadEnd find_head_end(std::string_view bytes, std::size_t looked_at);
 
+// What to answer a head that is malformed (400) or too large (431).
+Refusal refusal_of(HeadEnd::State state);
+
 // A parsed head, as the parser saw it.
 struct Head {
   std::string method;
