@@ -495,16 +495,4 @@ std::string HttpsClient::alpn() const {
   return {reinterpret_cast<const char*>(name), size};
 }
 
-std::string HttpsClient::peer_certificate() const {
-  if (!state_->ssl) return "";
-  X509* certificate = SSL_get0_peer_certificate(state_->ssl.get());
-  BIO* out = BIO_new(BIO_s_mem());
-  if (certificate != nullptr) PEM_write_bio_X509(out, certificate);
-  char* text = nullptr;
-  const long size = BIO_get_mem_data(out, &text);
-  std::string pem(text, static_cast<std::size_t>(size));
-  BIO_free(out);
-  return pem;
-}
-
 }  // namespace dms::test

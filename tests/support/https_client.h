@@ -90,8 +90,6 @@ class HttpsClient {
   std::string tls_version() const;
   std::string cipher() const;
   std::string alpn() const;
-  // The peer's certificate in PEM.
-  std::string peer_certificate() const;
 
  private:
   struct State;
