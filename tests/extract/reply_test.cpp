@@ -1,0 +1,211 @@
+// The reply of a child that is not trusted: what is sound arrives whole, all else is dropped.
+
+#include "search/extract/protocol/reply.h"
+
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <array>
+
+#include "dms/base/bytes.h"
+#include "search/extract/protocol/messages.h"
+#include "search/extract/protocol/unique_fd.h"
+
+namespace dms::search::extract {
+namespace {
+
+constexpr std::uint64_t text_max = 1U << 20U;
+
+std::string frame(FrameType type, std::string_view payload) {
+  std::string bytes{static_cast<char>(type)};
+  append_big_endian(bytes, static_cast<std::uint32_t>(payload.size()));
+  bytes += payload;
+  return bytes;
+}
+
+std::string state_frame(TextState state) {
+  return frame(FrameType::state, std::string{static_cast<char>(state)});
+}
+
+std::string sound_reply() {
+  return frame(FrameType::mime_type, "text/plain") + state_frame(TextState::extracted) +
+         frame(FrameType::title, "Bescheid") + frame(FrameType::text, "Grüße") +
+         frame(FrameType::end, "");
+}
+
+std::optional<Reply> decode(std::string_view bytes) {
+  ReplyDecoder decoder(text_max);
+  decoder.feed(bytes);
+  return decoder.finish();
+}
+
+// What ReplyWriter writes, read back from its pipe.
+std::string written(const Extraction& extraction, Cause cause) {
+  std::array<int, 2> ends{};
+  EXPECT_EQ(::pipe2(ends.data(), O_CLOEXEC), 0);
+  UniqueFd read_end(ends[0]);
+  {
+    UniqueFd write_end(ends[1]);
+    ReplyWriter writer(write_end.get());
+    writer.write_type(extraction.mime_type);
+    writer.write(extraction, cause);
+  }
+  std::string bytes(65536, '\0');
+  bytes.resize(static_cast<std::size_t>(::read(read_end.get(), bytes.data(), bytes.size())));
+  return bytes;
+}
+
+TEST(Reply, ArrivesAsWritten) {
+  Extraction extraction;
+  extraction.mime_type = "message/rfc822";
+  extraction.state = TextState::extracted;
+  extraction.text = "Erste Seite\fZweite Seite";
+  extraction.title = "Betreff";
+  extraction.author = "Frau Müller";
+  extraction.attachments = {{"Plan.pdf", "application/pdf", false}, {"", "image/png", true}};
+  auto reply = decode(written(extraction, Cause::text_cut));
+  ASSERT_TRUE(reply);
+  EXPECT_EQ(reply->extraction.mime_type, extraction.mime_type);
+  EXPECT_EQ(reply->extraction.state, extraction.state);
+  EXPECT_EQ(reply->extraction.text, extraction.text);
+  EXPECT_EQ(reply->extraction.title, extraction.title);
+  EXPECT_EQ(reply->extraction.author, extraction.author);
+  EXPECT_EQ(reply->extraction.cause, "text_cut");
+  ASSERT_EQ(reply->extraction.attachments.size(), 2U);
+  EXPECT_EQ(reply->extraction.attachments[0].name, "Plan.pdf");
+  EXPECT_TRUE(reply->extraction.attachments[1].inline_part);
+  EXPECT_FALSE(reply->wants_pdf_tool);
+}
+
+TEST(Reply, MayBeSplitAnywhere) {
+  const std::string bytes = sound_reply();
+  for (std::size_t cut = 0; cut <= bytes.size(); ++cut) {
+    ReplyDecoder decoder(text_max);
+    EXPECT_TRUE(decoder.feed(std::string_view(bytes).substr(0, cut)));
+    EXPECT_TRUE(decoder.feed(std::string_view(bytes).substr(cut)));
+    auto reply = decoder.finish();
+    ASSERT_TRUE(reply) << cut;
+    EXPECT_EQ(reply->extraction.text, "Grüße");
+  }
+}
+
+TEST(Reply, CutShortIsNone) {
+  const std::string bytes = sound_reply();
+  for (std::size_t cut = 0; cut < bytes.size(); ++cut) {
+    EXPECT_FALSE(decode(std::string_view(bytes).substr(0, cut))) << cut;
+  }
+}
+
+TEST(Reply, TellsTheTypeEvenWhenCutShort) {
+  ReplyDecoder decoder(text_max);
+  decoder.feed(frame(FrameType::mime_type, "text/html") + "\x07");
+  EXPECT_FALSE(decoder.finish());
+  EXPECT_EQ(decoder.mime_type(), "text/html");
+}
+
+TEST(Reply, ThatBreaksARuleIsNone) {
+  const std::string type = frame(FrameType::mime_type, "text/plain");
+  const std::string state = state_frame(TextState::extracted);
+  const std::string text = frame(FrameType::text, "x");
+  const std::string end = frame(FrameType::end, "");
+  ASSERT_TRUE(decode(type + state + text + end));
+  const std::vector<std::pair<const char*, std::string>> broken{
+      {"no type", state + text + end},
+      {"no state", type + text + end},
+      {"two types", type + type + state + text + end},
+      {"two states", type + state + state + text + end},
+      {"after the end", type + state + text + end + end},
+      {"a byte after the end", type + state + text + end + "x"},
+      {"type without a slash", frame(FrameType::mime_type, "textplain") + state + text + end},
+      {"type with a line break", frame(FrameType::mime_type, "a/b\n") + state + text + end},
+      {"type in capitals", frame(FrameType::mime_type, "TEXT/PLAIN") + state + text + end},
+      {"long type", frame(FrameType::mime_type, "a/" + std::string(200, 'b')) + state + text + end},
+      {"refused is the helper's word", type + state_frame(TextState::refused) + end},
+      {"unknown state", type + frame(FrameType::state, "\x7f") + end},
+      {"state of two bytes", type + frame(FrameType::state, std::string(2, '\0')) + text + end},
+      {"unknown cause", type + state + frame(FrameType::cause, "\x7f") + text + end},
+      {"extracted without text", type + state + end},
+      {"empty with text", type + state_frame(TextState::empty) + text + end},
+      {"empty text frame", type + state + frame(FrameType::text, "") + text + end},
+      {"ill-formed UTF-8", type + state + frame(FrameType::text, "\xc3") + end},
+      {"escape sequence", type + state + frame(FrameType::text, "\x1b[2J") + end},
+      {"NUL in text", type + state + frame(FrameType::text, std::string(1, '\0')) + end},
+      {"line break in title", type + state + frame(FrameType::title, "a\nb") + text + end},
+      {"long title", type + state + frame(FrameType::title, std::string(1001, 'a')) + text + end},
+      {"handoff with payload", type + state + frame(FrameType::handoff, "x") + text + end},
+      {"unknown frame", type + state + frame(static_cast<FrameType>(99), "") + text + end},
+      {"frame number 0", type + state + frame(static_cast<FrameType>(0), "") + text + end},
+      {"attachment cut short", type + state + frame(FrameType::attachment, "x") + text + end},
+      {"attachment's type beyond the frame",
+       type + state + frame(FrameType::attachment, std::string("\0\x50text", 6)) + text + end},
+      {"attachment neither inline nor not", type + state +
+                                                frame(FrameType::attachment,
+                                                      "\x02\x03"
+                                                      "a/bname") +
+                                                text + end},
+      {"attachment named with a line break", type + state +
+                                                 frame(FrameType::attachment, std::string("\0\x03"
+                                                                                          "a/bx\ny",
+                                                                                          8)) +
+                                                 text + end},
+  };
+  for (const auto& [what, bytes] : broken) EXPECT_FALSE(decode(bytes)) << what;
+}
+
+TEST(Reply, TooLongFrameIsRefusedByItsHeadAlone) {
+  std::string head{static_cast<char>(FrameType::text)};
+  append_big_endian(head, static_cast<std::uint32_t>(frame_bytes_max + 1));
+  ReplyDecoder decoder(text_max);
+  EXPECT_FALSE(decoder.feed(head));
+}
+
+TEST(Reply, TextBeyondTheLimitIsRefused) {
+  const std::string head =
+      frame(FrameType::mime_type, "text/plain") + state_frame(TextState::extracted);
+  ReplyDecoder decoder(10);
+  EXPECT_TRUE(decoder.feed(head + frame(FrameType::text, "0123456789")));
+  EXPECT_FALSE(decoder.feed(frame(FrameType::text, "x")));
+}
+
+TEST(Reply, MoreAttachmentsThanTheLimitAreRefused) {
+  ReplyDecoder decoder(text_max);
+  const std::string one = frame(FrameType::attachment, std::string("\0\x03"
+                                                                   "a/bname",
+                                                                   9));
+  for (std::size_t i = 0; i < attachments_max; ++i) ASSERT_TRUE(decoder.feed(one));
+  EXPECT_FALSE(decoder.feed(one));
+}
+
+TEST(Messages, ArriveAsSent) {
+  const JobRequest request{JobKind::pdf, 60, 1ULL << 29U, 1ULL << 28U, 1ULL << 25U};
+  auto decoded = decode_request(encode(request));
+  ASSERT_TRUE(decoded);
+  EXPECT_EQ(decoded->kind, JobKind::pdf);
+  EXPECT_EQ(decoded->timeout_s, 60U);
+  EXPECT_EQ(decoded->memory_bytes_max, 1ULL << 29U);
+  EXPECT_EQ(decoded->input_bytes_max, 1ULL << 28U);
+  EXPECT_EQ(decoded->text_bytes_max, 1ULL << 25U);
+  auto status = decode_status(encode(SandboxStatus{SandboxStatus::Way::landlock, "seccomp"}));
+  ASSERT_TRUE(status);
+  EXPECT_EQ(status->way, SandboxStatus::Way::landlock);
+  EXPECT_EQ(status->description, "seccomp");
+}
+
+TEST(Messages, OfAnotherShapeAreRefused) {
+  const std::string request = encode(JobRequest{});
+  EXPECT_FALSE(decode_request(request.substr(1)));
+  EXPECT_FALSE(decode_request(request + "x"));
+  EXPECT_FALSE(decode_request(""));
+  std::string unknown_kind = request;
+  unknown_kind[1] = 9;
+  EXPECT_FALSE(decode_request(unknown_kind));
+  EXPECT_FALSE(decode_status("S"));
+  EXPECT_FALSE(decode_status("S\x09"));
+  EXPECT_FALSE(decode_status(std::string(packet_bytes_max + 1, 'S')));
+  EXPECT_FALSE(verdict_from_number(0));
+  EXPECT_FALSE(verdict_from_number(200));
+}
+
+}  // namespace
+}  // namespace dms::search::extract
