@@ -35,7 +35,7 @@ void check_coroutines(const SourceFile& file, Findings& findings);
 // Rules that look at the tree.
 // A library hidden in its room must not come out through a header of ours either.
 void check_hidden_libraries(const std::vector<SourceFile>& files, Findings& findings);
-// Every folder with sources (below tests: the folder itself) says in README.md what it is.
+// Every folder with sources says in README.md what it is, or the folder around it does.
 void check_readmes(const std::vector<SourceFile>& files, Findings& findings);
 
 inline Findings check_all(const std::vector<SourceFile>& files) {

@@ -197,12 +197,15 @@ TEST(Readmes, StandInEveryFolderWithSources) {
   files.push_back(make_source_file("dms/base/a.cpp", ""));
   files.push_back(make_source_file("storage/a.cpp", ""));
   files.push_back(make_source_file("storage/README.md", ""));
+  files.push_back(make_source_file("storage/inner/a.cpp", ""));
+  files.push_back(make_source_file("storage/inner/deep/a.cpp", ""));
   files.push_back(make_source_file("tests/base/a_test.cpp", ""));
   files.push_back(make_source_file("tests/README.md", ""));
   Findings findings;
   check_readmes(files, findings);
-  ASSERT_EQ(findings.size(), 1U);
+  ASSERT_EQ(findings.size(), 2U);
   EXPECT_EQ(findings[0].path, "dms/base/README.md");
+  EXPECT_EQ(findings[1].path, "storage/inner/deep/README.md");
 }
 
 TEST(SourceFile, BlanksWhatIsNoCode) {

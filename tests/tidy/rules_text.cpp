@@ -122,7 +122,10 @@ void check_readmes(const std::vector<SourceFile>& files, Findings& findings) {
     }
   }
   for (const std::string& folder : needed) {
-    if (present.contains(folder)) continue;
+    const std::size_t parent_end = folder.find_last_of('/', folder.size() - 2);
+    const std::string parent =
+        parent_end == std::string::npos ? folder : folder.substr(0, parent_end + 1);
+    if (present.contains(folder) || present.contains(parent)) continue;
     findings.push_back(
         {folder + "README.md", 1, "readme", "says what lives here and what may not"});
   }
