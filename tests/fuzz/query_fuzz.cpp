@@ -1,0 +1,103 @@
+// fuzz-links: aktenwerk_search PkgConfig::XAPIAN
+// Query text of any bytes, then after a zero byte a text to cut a snippet from: every query is
+// within its limits and can be run, every token lies in its text, every mark in its snippet.
+
+#include <xapian.h>
+
+#include "dms/base/text.h"
+#include "search/cursor.h"
+#include "search/index.h"
+#include "search/language.h"
+#include "search/query.h"
+#include "search/query_xapian.h"
+#include "support/fuzz.h"
+
+namespace dms::search {
+namespace {
+
+Xapian::Database small_database() {
+  Xapian::WritableDatabase database("", Xapian::DB_BACKEND_INMEMORY);
+  for (const char* text : {"der kanal und die strasse", "621.41 2026 014", "kanal §36 36 baugb"}) {
+    Analyzer analyzer;
+    analyzer.start(text);
+    Xapian::Document document;
+    Xapian::termpos position = 0;
+    for (Token token; analyzer.next(token);) {
+      document.add_posting(token.exact, ++position);
+      document.add_term("Z" + analyzer.stem(token.exact));
+    }
+    database.add_document(document);
+  }
+  return database;
+}
+
+void check_query(std::string_view text) {
+  const auto query = parse_query(text);
+  if (!query) {
+    FUZZ_REQUIRE(query.error().code == ErrorCode::invalid);
+    return;
+  }
+  std::size_t words = 0;
+  for (const QueryClause& clause : query->clauses) {
+    FUZZ_REQUIRE(!clause.alternatives.empty());
+    for (const QueryItem& item : clause.alternatives) {
+      FUZZ_REQUIRE(!item.words.empty());
+      FUZZ_REQUIRE(item.words.size() == 1 || item.kind == QueryItem::Kind::phrase);
+      words += item.words.size();
+      for (const QueryWord& word : item.words) {
+        FUZZ_REQUIRE(!word.exact.empty() && word.exact.size() <= word_bytes_max);
+        FUZZ_REQUIRE(is_valid_utf8(word.exact) && is_valid_utf8(word.stem));
+      }
+    }
+  }
+  FUZZ_REQUIRE(words <= query_words_max);
+  FUZZ_REQUIRE(!query->blank || query->clauses.empty());
+  static const Xapian::Database database = small_database();
+  for (const Matching matching : {first_matching(*query), Matching::any}) {
+    Xapian::Enquire enquire(database);
+    enquire.set_query(to_xapian(*query, matching));
+    FUZZ_REQUIRE(enquire.get_mset(0, 10).size() <= 3);
+  }
+}
+
+void check_tokens(std::string_view text) {
+  Analyzer analyzer;
+  analyzer.start(text);
+  std::size_t end = 0;
+  for (Token token; analyzer.next(token); end = token.end) {
+    FUZZ_REQUIRE(token.begin >= end && token.begin < token.end && token.end <= text.size());
+    FUZZ_REQUIRE(!token.exact.empty() && token.exact.size() <= word_bytes_max);
+    FUZZ_REQUIRE(is_valid_utf8(token.exact));
+  }
+}
+
+void check_snippet(std::string_view text, std::string_view query) {
+  const Snippet snippet = make_snippet(text, query, 100);
+  FUZZ_REQUIRE(!is_valid_utf8(text) || is_valid_utf8(snippet.text));
+  std::size_t end = 0;
+  for (const Snippet::Mark& mark : snippet.marks) {
+    FUZZ_REQUIRE(mark.begin >= end && mark.begin < mark.end && mark.end <= snippet.text.size());
+    FUZZ_REQUIRE(!is_valid_utf8(text) ||
+                 is_valid_utf8(snippet.text.substr(mark.begin, mark.end - mark.begin)));
+    end = mark.end;
+  }
+}
+
+void check_cursor(std::string_view bytes) {
+  if (const auto cursor = decode_cursor(bytes)) FUZZ_REQUIRE(encode_cursor(*cursor) == bytes);
+}
+
+}  // namespace
+}  // namespace dms::search
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const std::string_view input = dms::test::fuzz_text(data, size);
+  const std::size_t zero = input.find('\0');
+  const std::string_view query = input.substr(0, zero);
+  const std::string_view text = zero == std::string_view::npos ? input : input.substr(zero + 1);
+  dms::search::check_query(query);
+  dms::search::check_tokens(text);
+  dms::search::check_snippet(text, query);
+  dms::search::check_cursor(text);
+  return 0;
+}
