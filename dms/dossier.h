@@ -6,8 +6,10 @@
 // Each operation checks rights and writes its journal event in the same commit. What the actor may
 // not see is absent_object(). Thread-safe; blocking: call it on a lane.
 
+#include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "dms/actor.h"
@@ -68,6 +70,8 @@ struct Dossier {
   ChangeInfo change;
 };
 
+struct ScopedDossier;  // dossier_record.h
+
 struct NewDossier {
   UnitId unit;
   DossierFields fields;
@@ -87,7 +91,7 @@ class Dossiers {
                        const AlsoCommit& also = nullptr);
   // Needs `see`.
   Result<Dossier> get(const Actor& actor, DossierId dossier) const;
-  // Of one unit, or all, in the order of their references.
+  // Of one unit, or all: by unit code, then by reference. A total beyond 10,000 stays there.
   Result<Page<Dossier>> list(const Actor& actor, std::optional<UnitId> unit,
                              const PageRequest& page) const;
   // Needs `edit`; the dossier must be open.
@@ -100,11 +104,19 @@ class Dossiers {
   // Needs `dispose`. Replaces the holds: those whose reason stays keep their stamp.
   Result<Dossier> set_holds(const Actor& actor, DossierId dossier, std::vector<std::string> reasons,
                             std::uint64_t if_match);
-  // Needs `manage_rights`. Gives the dossier an access list of its own.
+  // Gives the dossier an access list of its own. Needs manage_rights (scope.h: create_scope).
   Result<Dossier> give_access_list(const Actor& actor, DossierId dossier, const AccessList& list,
                                    std::uint64_t if_match);
+  // Takes it away again: what is above counts.
+  Result<Dossier> drop_access_list(const Actor& actor, DossierId dossier, std::uint64_t if_match);
 
  private:
+  using Change = std::function<Result<void>(const storage::View& view, storage::Commit& commit,
+                                            ScopedDossier& dossier, Stamp stamp)>;
+  // One change of an existing dossier in one commit with its event.
+  Result<Dossier> change(const Actor& actor, DossierId dossier, Right right, std::uint64_t if_match,
+                         std::string_view event, const Change& change);
+
   storage::Store& store_;
   const PermissionCache& permissions_;
   const Clock& clock_;

@@ -86,6 +86,8 @@ class FilePlan {
   // Gives the unit an access list of its own, and so all that lies below and inherited until now.
   Result<FilePlanUnit> give_access_list(const Actor& actor, UnitId unit, const AccessList& list,
                                         std::uint64_t if_match);
+  // Takes it away again: what is above counts.
+  Result<FilePlanUnit> drop_access_list(const Actor& actor, UnitId unit, std::uint64_t if_match);
   // Only where nothing lies under it; `conflict` otherwise: end its validity instead.
   Result<void> remove(const Actor& actor, UnitId unit, std::uint64_t if_match);
 

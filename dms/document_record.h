@@ -1,0 +1,117 @@
+#pragma once
+
+// How documents and versions lie on disk. Names are for ever (dms/README.md).
+
+#include <boost/describe/class.hpp>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "dms/base/digest.h"
+#include "dms/document.h"
+#include "dms/dossier_record.h"
+#include "dms/object_record.h"
+#include "storage/table.h"
+#include "storage/view.h"
+
+namespace dms {
+
+struct ReceiptStampRecord : Extensible {
+  Instant received_at;
+  UserId received_by;
+  Open<ReceiptChannel> channel;
+};
+BOOST_DESCRIBE_STRUCT(ReceiptStampRecord, (Extensible), (received_at, received_by, channel))
+
+struct DocumentRecord : ObjectRecord {
+  static constexpr std::uint32_t json_format = 1;
+  DocumentId id;
+  DossierId dossier;
+  std::uint32_t current_version = 1;
+  std::string subject;
+  Open<DocumentType> type;
+  Open<Direction> direction;
+  Open<DocumentStatus> status;
+  std::optional<std::string> sender;
+  std::vector<std::string> recipients;
+  std::optional<Date> letter_date;
+  std::optional<Date> received_on;
+  std::optional<Date> sent_on;
+  std::optional<std::string> foreign_reference;
+  std::optional<std::string> business_reference;
+  std::map<std::string, std::string> custom_fields;
+  std::optional<ReceiptStampRecord> receipt_stamp;
+  std::optional<Instant> binned_at;  // in the bin
+  std::optional<UserId> binned_by;
+};
+BOOST_DESCRIBE_STRUCT(DocumentRecord, (ObjectRecord),
+                      (id, dossier, current_version, subject, type, direction, status, sender,
+                       recipients, letter_date, received_on, sent_on, foreign_reference,
+                       business_reference, custom_fields, receipt_stamp, binned_at, binned_by))
+
+// Indexes: "dossier" (dossier, id; not what is in the bin), "bin" (when, id; only that).
+extern const storage::Table<DocumentRecord> document_table;
+std::string document_dossier_prefix(DossierId dossier);
+
+enum class ContentRole : std::uint8_t { original };
+BOOST_DESCRIBE_ENUM(ContentRole, original)
+
+// One content file of a version. `domain` is the key domain its content is stored in.
+struct ContentFileRecord : Extensible {
+  Open<ContentRole> role;
+  std::optional<Uuid> domain;  // absent: the tenant's own
+  Sha256Digest sha256;
+  std::uint64_t size = 0;
+  std::string file_name;
+};
+BOOST_DESCRIBE_STRUCT(ContentFileRecord, (Extensible), (role, domain, sha256, size, file_name))
+
+// Immutable. Key: document, number. Owner of its contents' refs is its id.
+struct VersionRecord : Extensible {
+  static constexpr std::uint32_t json_format = 1;
+  VersionId id;
+  DocumentId document;
+  std::uint32_t number = 1;
+  std::vector<ContentFileRecord> files;
+  Instant created_at;
+  UserId created_by;
+  std::optional<std::string> comment;
+};
+BOOST_DESCRIBE_STRUCT(VersionRecord, (Extensible),
+                      (id, document, number, files, created_at, created_by, comment))
+
+extern const storage::Table<VersionRecord> version_table;
+std::string version_key(DocumentId document, std::uint32_t number);
+
+// The original among a version's files; `corrupt` where there is none.
+Result<storage::ContentId> original_content(const VersionRecord& version);
+Result<Version> to_value(const VersionRecord& record, const DocumentText& text);
+DocumentFields to_fields(const DocumentRecord& record);
+// The date a document is filtered and sorted by: on the letter, else received, sent, filed.
+Date document_date(const DocumentRecord& record);
+
+// Everything about the fields that can be said without the store; fills in the first status.
+Result<DocumentFields> clean_document_fields(DocumentFields fields);
+void assign_fields(DocumentRecord& record, DocumentFields fields);
+// The right that going from one status to another takes; `invalid` at /status where it skips a step
+// or belongs to the other direction.
+Result<Right> right_for_step(DocumentStatus from, DocumentStatus to, Direction direction);
+
+// A document in its dossier.
+struct FiledDocument {
+  DocumentRecord record;
+  ScopedDossier dossier;
+};
+// The document for a decision if `actor` has `right` in its dossier's scope; errors as
+// require_dossier().
+Result<FiledDocument> require_document(const storage::View& view, const Actor& actor,
+                                       DocumentId document, Right right);
+// The same for reading, with rights from memory.
+Result<FiledDocument> require_document(const storage::View& view,
+                                       const PermissionCache& permissions, const Actor& actor,
+                                       DocumentId document, Right right);
+// The current version's record; `corrupt` where it is missing.
+Result<VersionRecord> current_version(const storage::View& view, const DocumentRecord& document);
+
+}  // namespace dms

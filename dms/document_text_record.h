@@ -1,0 +1,51 @@
+#pragma once
+
+// How renditions of text lie on disk. Derived: may be deleted and made again. Names are for ever
+// (dms/README.md).
+
+#include <boost/describe/class.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "dms/base/json_record.h"
+#include "dms/document_text.h"
+#include "storage/commit.h"
+#include "storage/table.h"
+
+namespace dms {
+
+BOOST_DESCRIBE_ENUM(DocumentTextState, pending, extracted, empty, unsupported, encrypted, damaged,
+                    limit_exceeded, refused)
+
+struct AttachmentRecord : Extensible {
+  std::string name;
+  std::string mime_type;
+};
+BOOST_DESCRIBE_STRUCT(AttachmentRecord, (Extensible), (name, mime_type))
+
+// Key: key domain, sha256, extraction version. Owner of the text's ref is its id.
+struct DocumentTextRecord : Extensible {
+  static constexpr std::uint32_t json_format = 1;
+  Uuid id;
+  Uuid domain;
+  Sha256Digest content;  // of the original
+  std::uint32_t extraction_version = 1;
+  Instant extracted_at;
+  Open<DocumentTextState> state;
+  std::string mime_type;
+  std::optional<Sha256Digest> text;  // where there is one
+  std::uint64_t text_size = 0;       // bytes
+  std::vector<std::uint64_t> page_offsets;
+  std::optional<std::string> title;
+  std::optional<std::string> author;
+  std::vector<AttachmentRecord> attachments;
+};
+BOOST_DESCRIBE_STRUCT(DocumentTextRecord, (Extensible),
+                      (id, domain, content, extraction_version, extracted_at, state, mime_type,
+                       text, text_size, page_offsets, title, author, attachments))
+
+extern const storage::Table<DocumentTextRecord> document_text_table;
+std::string document_text_key(const storage::ContentId& content);
+
+}  // namespace dms
