@@ -125,6 +125,10 @@ class Documents {
   Result<OpenedText> open_text(const Actor& actor, DocumentId document);
 
  private:
+  struct Step;  // one change of an existing document
+  Result<Document> change(const Actor& actor, DocumentId document, const Step& step);
+  Result<void> record_read(const Actor& actor, std::string_view kind, DocumentId document);
+
   storage::Store& store_;
   const PermissionCache& permissions_;
   const Clock& clock_;

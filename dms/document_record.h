@@ -91,12 +91,11 @@ DocumentFields to_fields(const DocumentRecord& record);
 // The date a document is filtered and sorted by: on the letter, else received, sent, filed.
 Date document_date(const DocumentRecord& record);
 
-// Everything about the fields that can be said without the store; fills in the first status.
-Result<DocumentFields> clean_document_fields(DocumentFields fields);
 void assign_fields(DocumentRecord& record, DocumentFields fields);
-// The right that going from one status to another takes; `invalid` at /status where it skips a step
-// or belongs to the other direction.
-Result<Right> right_for_step(DocumentStatus from, DocumentStatus to, Direction direction);
+Result<Document> to_value(const DocumentRecord& record, const VersionRecord& version,
+                          const DocumentText& text);
+// The same with its current version and what is known of its text.
+Result<Document> to_value(const storage::View& view, const DocumentRecord& record);
 
 // A document in its dossier.
 struct FiledDocument {

@@ -10,6 +10,7 @@
 
 #include "dms/base/json_record.h"
 #include "dms/document_text.h"
+#include "dms/object_record.h"
 #include "storage/commit.h"
 #include "storage/table.h"
 

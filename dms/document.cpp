@@ -1,0 +1,288 @@
+// Filing and everything that changes a document. Reading: document_read.cpp.
+
+#include "dms/document.h"
+
+#include <functional>
+#include <utility>
+
+#include "dms/document_record.h"
+#include "dms/document_rules.h"
+#include "dms/identity_event.h"
+
+namespace dms {
+
+using storage::Commit;
+using storage::StagedContent;
+using storage::View;
+
+namespace {
+
+struct DocumentDetail {
+  std::string subject;
+  std::uint32_t version = 1;
+  std::optional<DossierId> from;
+  std::optional<DossierId> to;
+};
+BOOST_DESCRIBE_STRUCT(DocumentDetail, (), (subject, version, from, to))
+
+storage::Event document_event(const Actor& actor, std::string_view kind,
+                              const DocumentRecord& document) {
+  return object_event(
+      actor, kind, document.id.value, document.dossier.value,
+      encode_json(DocumentDetail{document.subject, document.current_version, {}, {}}));
+}
+
+Error in_bin() {
+  return make_error(ErrorCode::conflict,
+                    "Das Dokument liegt im Papierkorb. Holen Sie es zuerst zurück.",
+                    "The document is in the bin. Restore it first.");
+}
+
+Result<void> require_not_binned(const DocumentRecord& document) {
+  if (document.binned_at) return fail(in_bin());
+  return {};
+}
+
+Result<void> require_not_final(const DocumentRecord& document) {
+  if (!is_final(known_or(document.status, DocumentStatus::final_))) return {};
+  return fail(ErrorCode::conflict,
+              "Das Dokument ist abgeschlossen. Es muss zuerst wieder geöffnet werden.",
+              "The document is final. It must be reopened first.");
+}
+
+VersionRecord make_version(const DocumentRecord& document, const NewVersion& input,
+                           const storage::ContentId& content, const Stamp& stamp) {
+  VersionRecord version;
+  version.id = VersionId::make(stamp.at);
+  version.document = document.id;
+  version.number = document.current_version;
+  ContentFileRecord file;
+  file.role = ContentRole::original;
+  if (content.domain != storage::KeyDomain{}) file.domain = content.domain.value;
+  file.sha256 = content.sha256;
+  file.size = content.size;
+  file.file_name = input.file_name;
+  version.files.push_back(std::move(file));
+  version.created_at = stamp.at;
+  version.created_by = stamp.by;
+  version.comment = unless_empty(input.comment);
+  return version;
+}
+
+struct CleanFiling {
+  DocumentFields fields;
+  NewVersion version;
+};
+
+Result<CleanFiling> clean_filing(const NewDocument& input) {
+  DocumentFields fields = DMS_TRY(clean_document_fields(input.fields, "/metadata"));
+  if (!fields.status) fields.status = first_status(fields.direction);
+  return CleanFiling{std::move(fields), DMS_TRY(clean_new_version(input.version, "/metadata"))};
+}
+
+// What is filed as signed or sent was signed: that takes the right to.
+Result<void> require_filing(const View& view, const Actor& actor, DossierId dossier,
+                            DocumentStatus status) {
+  const ScopedDossier target = DMS_TRY(require_dossier(view, actor, dossier, Right::file));
+  if (status == DocumentStatus::signed_ || status == DocumentStatus::sent) {
+    DMS_TRY(require(view, actor, target.scope, Right::sign));
+  }
+  return require_open(target.record);
+}
+
+Result<FiledDocument> require_versionable(const View& view, const Actor& actor, DocumentId document,
+                                          std::uint64_t if_match) {
+  FiledDocument found = DMS_TRY(require_document(view, actor, document, Right::edit));
+  DMS_TRY(check_revision(found.record.revision, if_match));
+  DMS_TRY(require_not_binned(found.record));
+  DMS_TRY(require_open(found.dossier.record));
+  DMS_TRY(require_not_final(found.record));
+  return found;
+}
+
+}  // namespace
+
+Result<void> Documents::admit_filing(const Actor& actor, const NewDocument& input) const {
+  const CleanFiling clean = DMS_TRY(clean_filing(input));
+  DMS_TRY(store_.read<bool>([&](const View& view) -> Result<bool> {
+    DMS_TRY(require_filing(view, actor, input.dossier, *clean.fields.status));
+    return true;
+  }));
+  return {};
+}
+
+Result<Document> Documents::file_document(const Actor& actor, const NewDocument& input,
+                                          const StagedContent& content, const AlsoCommit& also) {
+  const CleanFiling clean = DMS_TRY(clean_filing(input));
+  DocumentRecord record;
+  VersionRecord version;
+  DMS_TRY(store_.commit([&](const View& view) -> Result<Commit> {
+    DMS_TRY(require_filing(view, actor, input.dossier, *clean.fields.status));
+    const Stamp stamp{clock_.now(), actor.user};
+    record = DocumentRecord();
+    record.id = DocumentId::make(stamp.at);
+    record.dossier = input.dossier;
+    stamp_created(record, stamp);
+    assign_fields(record, clean.fields);
+    record.status = *clean.fields.status;
+    if (clean.fields.direction == Direction::incoming) {
+      ReceiptStampRecord receipt;
+      receipt.received_at = stamp.at;
+      receipt.received_by = stamp.by;
+      receipt.channel = input.channel;
+      record.receipt_stamp = std::move(receipt);
+    }
+    version = make_version(record, clean.version, content.id(), stamp);
+    Commit commit(view);
+    DMS_TRY(commit.insert(document_table, record));
+    DMS_TRY(commit.insert(version_table, version));
+    commit.name_content(content, version.id.value);
+    commit.append(document_event(actor, "document.filed", record));
+    if (also) DMS_TRY(also(view, commit, record.id.value));
+    return commit;
+  }));
+  return to_value(record, version, DocumentText());
+}
+
+Result<void> Documents::admit_version(const Actor& actor, DocumentId document,
+                                      const NewVersion& input, std::uint64_t if_match) const {
+  DMS_TRY(clean_new_version(input, "/metadata"));
+  DMS_TRY(store_.read<bool>([&](const View& view) -> Result<bool> {
+    DMS_TRY(require_versionable(view, actor, document, if_match));
+    return true;
+  }));
+  return {};
+}
+
+Result<Document> Documents::add_version(const Actor& actor, DocumentId document,
+                                        const NewVersion& input, const StagedContent& content,
+                                        std::uint64_t if_match, const AlsoCommit& also) {
+  const NewVersion clean = DMS_TRY(clean_new_version(input, "/metadata"));
+  DocumentRecord record;
+  VersionRecord version;
+  DMS_TRY(store_.commit([&](const View& view) -> Result<Commit> {
+    record = DMS_TRY(require_versionable(view, actor, document, if_match)).record;
+    const Stamp stamp{clock_.now(), actor.user};
+    ++record.current_version;
+    stamp_modified(record, stamp);
+    version = make_version(record, clean, content.id(), stamp);
+    Commit commit(view);
+    DMS_TRY(commit.put(document_table, record));
+    DMS_TRY(commit.insert(version_table, version));
+    commit.name_content(content, version.id.value);
+    commit.append(document_event(actor, "document.version_added", record));
+    if (also) DMS_TRY(also(view, commit, version.id.value));
+    return commit;
+  }));
+  return to_value(record, version, DocumentText());
+}
+
+// `right` is what it takes at least; `apply` decides the rest and changes the record.
+struct Documents::Step {
+  std::string_view event;
+  std::uint64_t if_match = 0;
+  Right right = Right::edit;
+  std::function<Result<void>(const View&, FiledDocument&, const Stamp&)> apply;
+};
+
+Result<Document> Documents::change(const Actor& actor, DocumentId document, const Step& step) {
+  Document changed;
+  DMS_TRY(store_.commit([&](const View& view) -> Result<Commit> {
+    FiledDocument found = DMS_TRY(require_document(view, actor, document, step.right));
+    DMS_TRY(check_revision(found.record.revision, step.if_match));
+    DMS_TRY(require_open(found.dossier.record));
+    const Stamp stamp{clock_.now(), actor.user};
+    DMS_TRY(step.apply(view, found, stamp));
+    stamp_modified(found.record, stamp);
+    Commit commit(view);
+    DMS_TRY(commit.put(document_table, found.record));
+    commit.append(document_event(actor, step.event, found.record));
+    changed = DMS_TRY(to_value(view, found.record));
+    return commit;
+  }));
+  return changed;
+}
+
+Result<Document> Documents::update(const Actor& actor, DocumentId document, DocumentFields fields,
+                                   std::uint64_t if_match) {
+  fields = DMS_TRY(clean_document_fields(std::move(fields), ""));
+  // The step may take another right than `edit`, and reopening is not editing.
+  const auto apply = [&](const View& view, FiledDocument& found, const Stamp&) -> Result<void> {
+    DocumentRecord& record = found.record;
+    DMS_TRY(require_not_binned(record));
+    const DocumentFields before = to_fields(record);
+    DocumentFields after = fields;
+    Right right = Right::edit;
+    if (after.direction != before.direction) {
+      DMS_TRY(require_not_final(record));
+      after.status = first_status(after.direction);
+    } else {
+      if (!after.status) after.status = before.status;
+      right = DMS_TRY(right_for_step(*before.status, *after.status, after.direction));
+    }
+    DMS_TRY(require(view, actor, found.dossier.scope, right));
+    DocumentFields unchanged = after;
+    unchanged.status = before.status;
+    if (unchanged != before) DMS_TRY(require(view, actor, found.dossier.scope, Right::edit));
+    assign_fields(record, std::move(after));
+    return {};
+  };
+  return change(actor, document, {"document.changed", if_match, Right::see, apply});
+}
+
+Result<Document> Documents::move(const Actor& actor, DocumentId document, DossierId target,
+                                 std::uint64_t if_match) {
+  Document moved;
+  DMS_TRY(store_.commit([&](const View& view) -> Result<Commit> {
+    FiledDocument found = DMS_TRY(require_document(view, actor, document, Right::edit));
+    DMS_TRY(check_revision(found.record.revision, if_match));
+    const ScopedDossier to = DMS_TRY(require_dossier(view, actor, target, Right::file));
+    DMS_TRY(require_not_binned(found.record));
+    DMS_TRY(require_open(found.dossier.record));
+    DMS_TRY(require_open(to.record));
+    const DossierId from = found.record.dossier;
+    if (from == target) {
+      return fail(ErrorCode::conflict, "Das Dokument liegt schon in dieser Akte.",
+                  "The document is in this file already.");
+    }
+    found.record.dossier = target;
+    stamp_modified(found.record, {clock_.now(), actor.user});
+    Commit commit(view);
+    DMS_TRY(commit.put(document_table, found.record));
+    // Both files' histories tell of it.
+    const std::string detail = encode_json(
+        DocumentDetail{found.record.subject, found.record.current_version, from, target});
+    commit.append(object_event(actor, "document.moved_out", document.value, from.value, detail));
+    commit.append(object_event(actor, "document.moved_in", document.value, target.value, detail));
+    moved = DMS_TRY(to_value(view, found.record));
+    return commit;
+  }));
+  return moved;
+}
+
+Result<Document> Documents::put_in_bin(const Actor& actor, DocumentId document,
+                                       std::uint64_t if_match) {
+  const auto apply = [](const View&, FiledDocument& found, const Stamp& stamp) -> Result<void> {
+    DMS_TRY(require_not_binned(found.record));
+    found.record.binned_at = stamp.at;
+    found.record.binned_by = stamp.by;
+    return {};
+  };
+  return change(actor, document, {"document.binned", if_match, Right::edit, apply});
+}
+
+Result<Document> Documents::restore(const Actor& actor, DocumentId document,
+                                    std::uint64_t if_match) {
+  const auto apply = [](const View&, FiledDocument& found, const Stamp&) -> Result<void> {
+    if (!found.record.binned_at) {
+      return fail(ErrorCode::conflict, "Das Dokument liegt nicht im Papierkorb.",
+                  "The document is not in the bin.");
+    }
+    found.record.binned_at.reset();
+    found.record.binned_by.reset();
+    return {};
+  };
+  return change(actor, document, {"document.restored", if_match, Right::edit, apply});
+}
+
+}  // namespace dms

@@ -1,0 +1,144 @@
+// Reading documents: metadata, lists, versions, content and text. Rights come from memory.
+
+#include <algorithm>
+
+#include "dms/document.h"
+#include "dms/document_record.h"
+
+namespace dms {
+
+using storage::RawEntry;
+using storage::ScanOptions;
+using storage::View;
+
+namespace {
+
+constexpr std::size_t versions_max = 10'000;
+constexpr std::size_t count_max = 10'000;  // a total beyond it stays there
+
+}  // namespace
+
+Result<Document> Documents::get(const Actor& actor, DocumentId document) const {
+  return store_.read<Document>([&](const View& view) -> Result<Document> {
+    const FiledDocument found =
+        DMS_TRY(require_document(view, permissions_, actor, document, Right::see));
+    return to_value(view, found.record);
+  });
+}
+
+Result<Page<Document>> Documents::list(const Actor& actor, DossierId dossier,
+                                       const PageRequest& page) const {
+  return store_.read<Page<Document>>([&](const View& view) -> Result<Page<Document>> {
+    DMS_TRY(require_dossier(view, permissions_, actor, dossier, Right::see));
+    ScanOptions options;
+    options.prefix = document_dossier_prefix(dossier);
+    options.after = page.after;
+    options.limit = std::clamp<std::size_t>(page.limit, 1, page_limit_max);
+    options.direction = ScanOptions::Direction::descending;
+    const auto scanned = DMS_TRY(view.scan_index(document_table, "dossier", options));
+    Page<Document> answer;
+    for (const DocumentRecord& record : scanned.items) {
+      answer.items.push_back(DMS_TRY(to_value(view, record)));
+    }
+    answer.next = scanned.cursor;
+    if (page.after.empty()) {
+      options.limit = count_max;
+      answer.total_estimate =
+          scanned.cursor.empty()
+              ? scanned.items.size()
+              : DMS_TRY(view.read_index(document_table.name, "dossier", options)).size();
+    }
+    return answer;
+  });
+}
+
+Result<std::vector<Version>> Documents::versions(const Actor& actor, DocumentId document) const {
+  using Versions = std::vector<Version>;
+  return store_.read<Versions>([&](const View& view) -> Result<Versions> {
+    DMS_TRY(require_document(view, permissions_, actor, document, Right::see));
+    ScanOptions options;
+    options.prefix = std::string(document.key());
+    options.limit = versions_max;
+    Versions versions;
+    for (const VersionRecord& record : DMS_TRY(view.scan(version_table, options)).items) {
+      const auto text = DMS_TRY(find_document_text(view, DMS_TRY(original_content(record))));
+      versions.push_back(DMS_TRY(to_value(record, text)));
+    }
+    return versions;
+  });
+}
+
+// Whoever sees the dossier sees what of it is in the bin. A cursor is the index key of the last
+// document shown, never of a hidden one.
+Result<Page<Document>> Documents::bin(const Actor& actor, const PageRequest& page) const {
+  const std::size_t limit = std::clamp<std::size_t>(page.limit, 1, page_limit_max);
+  return store_.read<Page<Document>>([&](const View& view) -> Result<Page<Document>> {
+    ScanOptions options;
+    options.after = page.after;
+    options.limit = limit + 1;
+    options.direction = ScanOptions::Direction::descending;
+    Page<Document> answer;
+    std::string last_shown;
+    while (true) {
+      const auto entries = DMS_TRY(view.read_index(document_table.name, "bin", options));
+      for (const RawEntry& entry : entries) {
+        const DocumentRecord record = DMS_TRY(view.get(document_table, entry.record_key));
+        const auto dossier = require_dossier(view, permissions_, actor, record.dossier, Right::see);
+        if (!dossier && dossier.error().code == ErrorCode::not_found) continue;
+        if (!dossier) return fail(dossier.error());
+        if (answer.items.size() == limit) {
+          answer.next = last_shown;
+          return answer;
+        }
+        answer.items.push_back(DMS_TRY(to_value(view, record)));
+        last_shown = entry.index_key;
+      }
+      if (entries.size() < options.limit) break;
+      options.after = entries.back().index_key;
+    }
+    if (page.after.empty()) answer.total_estimate = answer.items.size();
+    return answer;
+  });
+}
+
+Result<void> Documents::record_read(const Actor& actor, std::string_view kind,
+                                    DocumentId document) {
+  storage::ReadEvent event;
+  event.kind = kind;
+  event.object = document.value;
+  event.actor = actor.user.value;
+  if (actor.on_behalf_of) event.on_behalf_of = actor.on_behalf_of->value;
+  return store_.append_read(event);
+}
+
+Result<OpenedContent> Documents::open_content(const Actor& actor, DocumentId document,
+                                              std::optional<std::uint32_t> number) {
+  OpenedContent opened;
+  opened.version = DMS_TRY(store_.read<Version>([&](const View& view) -> Result<Version> {
+    const FiledDocument found =
+        DMS_TRY(require_document(view, permissions_, actor, document, Right::read));
+    const std::uint32_t wanted = number.value_or(found.record.current_version);
+    const auto version = DMS_TRY(view.find(version_table, version_key(document, wanted)));
+    if (!version) return fail(absent_object());
+    const auto text = DMS_TRY(find_document_text(view, DMS_TRY(original_content(*version))));
+    return to_value(*version, text);
+  }));
+  opened.reader = DMS_TRY(store_.read_content(opened.version.content));
+  DMS_TRY(record_read(actor, "content.read", document));
+  return opened;
+}
+
+Result<Documents::OpenedText> Documents::open_text(const Actor& actor, DocumentId document) {
+  OpenedText opened;
+  opened.text = DMS_TRY(store_.read<DocumentText>([&](const View& view) -> Result<DocumentText> {
+    const FiledDocument found =
+        DMS_TRY(require_document(view, permissions_, actor, document, Right::read));
+    const VersionRecord version = DMS_TRY(current_version(view, found.record));
+    return find_document_text(view, DMS_TRY(original_content(version)));
+  }));
+  if (opened.text.text) opened.reader = DMS_TRY(store_.read_content(*opened.text.text));
+  DMS_TRY(record_read(actor, "text.read", document));
+  return opened;
+}
+
+}  // namespace dms

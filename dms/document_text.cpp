@@ -1,0 +1,74 @@
+#include "dms/document_text.h"
+
+#include <algorithm>
+
+#include "dms/base/text.h"
+#include "dms/document_text_record.h"
+
+namespace dms {
+
+using storage::ContentId;
+using storage::KeyBuilder;
+
+namespace {
+
+constexpr std::size_t read_bytes = 1U << 20U;
+
+std::string text_key(const Uuid& domain, const Sha256Digest& sha256, std::uint32_t version) {
+  return KeyBuilder().raw(raw_bytes(domain)).raw(sha256.raw()).number(version).take();
+}
+
+}  // namespace
+
+const storage::Table<DocumentTextRecord> document_text_table{
+    "document_text",
+    [](const DocumentTextRecord& record) {
+      return text_key(record.domain, record.content, record.extraction_version);
+    },
+    {}};
+
+std::string document_text_key(const ContentId& content) {
+  return text_key(content.domain.value, content.sha256, extraction_version);
+}
+
+std::string_view to_string(DocumentTextState state) {
+  return enum_name(state);
+}
+
+Result<DocumentText> find_document_text(const storage::View& view, const ContentId& content) {
+  const auto record = DMS_TRY(view.find(document_text_table, document_text_key(content)));
+  if (!record) return DocumentText();
+  DocumentText text;
+  text.state = known_or(record->state, DocumentTextState::unsupported);
+  text.mime_type = record->mime_type;
+  if (record->text) text.text = ContentId{content.domain, *record->text, record->text_size};
+  text.page_offsets = record->page_offsets;
+  text.title = record->title.value_or("");
+  text.author = record->author.value_or("");
+  for (const AttachmentRecord& attachment : record->attachments) {
+    text.attachments.push_back({attachment.name, attachment.mime_type});
+  }
+  return text;
+}
+
+Result<std::string> read_text(const storage::Store& store, const DocumentText& text,
+                              std::size_t limit) {
+  std::string bytes;
+  if (!text.text) return bytes;
+  const auto reader = DMS_TRY(store.read_content(*text.text));
+  const std::size_t wanted =
+      static_cast<std::size_t>(std::min<std::uint64_t>(text.text->size, limit));
+  bytes.reserve(wanted);
+  while (bytes.size() < wanted) {
+    const std::string part =
+        DMS_TRY(reader->read(bytes.size(), std::min(read_bytes, wanted - bytes.size())));
+    if (part.empty()) {
+      return fail(operator_error(ErrorCode::corrupt, "text rendition ends early"));
+    }
+    bytes += part;
+  }
+  bytes.resize(truncate_utf8(bytes, wanted).size());
+  return bytes;
+}
+
+}  // namespace dms
