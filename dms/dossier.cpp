@@ -266,19 +266,18 @@ Result<Dossier> Dossiers::give_access_list(const Actor& actor, DossierId dossier
 
 Result<Dossier> Dossiers::drop_access_list(const Actor& actor, DossierId dossier,
                                            std::uint64_t if_match) {
-  return change(
-      actor, dossier, Right::see, if_match, "dossier.access_dropped",
-      [&](const View& view, Commit& commit, ScopedDossier& found, Stamp stamp) -> Result<void> {
-        if (!found.record.own_scope) {
-          return fail(ErrorCode::conflict, "Die Akte hat keine eigene Rechteliste.",
-                      "The file has no access list of its own.");
-        }
-        const ScopeId above = DMS_TRY(unit_scope(view, found.record.unit));
-        DMS_TRY(remove_scope(view, commit, actor, found.scope, above, stamp.at));
-        found.record.own_scope = false;
-        found.scope = above;
-        return {};
-      });
+  return change(actor, dossier, Right::see, if_match, "dossier.access_dropped",
+                [&](const View& view, Commit& commit, ScopedDossier& found, Stamp) -> Result<void> {
+                  if (!found.record.own_scope) {
+                    return fail(ErrorCode::conflict, "Die Akte hat keine eigene Rechteliste.",
+                                "The file has no access list of its own.");
+                  }
+                  const ScopeId above = DMS_TRY(unit_scope(view, found.record.unit));
+                  DMS_TRY(remove_scope(view, commit, actor, found.scope, above));
+                  found.record.own_scope = false;
+                  found.scope = above;
+                  return {};
+                });
 }
 
 }  // namespace dms

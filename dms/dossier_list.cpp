@@ -17,7 +17,6 @@ using storage::View;
 
 namespace {
 
-constexpr std::size_t units_max = 10'000;
 constexpr std::size_t count_max = 10'000;  // beyond it a total stays as it is
 constexpr std::size_t unit_key_bytes = 16;
 

@@ -1,6 +1,7 @@
+// Changes of the plan. Reading: file_plan_read.cpp.
+
 #include "dms/file_plan.h"
 
-#include <set>
 #include <utility>
 
 #include "dms/dossier_record.h"
@@ -16,32 +17,6 @@ using storage::Commit;
 using storage::View;
 
 namespace {
-
-constexpr std::size_t units_max = 10'000;
-constexpr int depth_max = 20;
-
-struct UnitDetail {
-  std::string code;
-  std::string title;
-};
-BOOST_DESCRIBE_STRUCT(UnitDetail, (), (code, title))
-
-storage::Event unit_event(const Actor& actor, std::string_view kind,
-                          const FilePlanUnitRecord& unit) {
-  return object_event(actor, kind, unit.id.value, std::nullopt,
-                      encode_json(UnitDetail{unit.code, unit.title}));
-}
-
-bool is_administrator(const View& view, const Actor& actor) {
-  return require_administrator(view, actor).has_value();
-}
-
-// Whether a reader may see the unit: by its scope, or because he keeps the plan.
-Result<bool> visible(const View& view, const PermissionCache& permissions, const Actor& actor,
-                     bool administrator, const FilePlanUnitRecord& unit) {
-  if (administrator) return true;
-  return DMS_TRY(permissions.rights_in(view, actor, ScopeId{unit.scope})).has(Right::see);
-}
 
 Result<FilePlanUnitRecord> get_for_change(const View& view, const Actor& actor, UnitId unit,
                                           std::uint64_t if_match) {
@@ -66,7 +41,7 @@ Result<std::optional<FilePlanUnitRecord>> get_parent(const View& view,
 Result<void> check_place(const View& view, UnitId unit, std::optional<UnitId> parent) {
   std::optional<UnitId> above = parent;
   for (int depth = 1; above; ++depth) {
-    if (*above == unit || depth > depth_max) {
+    if (*above == unit || depth > unit_depth_max) {
       return fail(invalid_field("/parent", "Dort kann die Einheit nicht stehen.",
                                 "The unit cannot stand there."));
     }
@@ -98,14 +73,6 @@ Result<void> rescope_below(const View& view, Commit& commit, UnitId unit, const 
   return {};
 }
 
-Result<FilePlanUnit> unit_value(const View& view, const FilePlanUnitRecord& record) {
-  return to_value(record, !DMS_TRY(has_children(view, record.id)));
-}
-
-FilePlanInfo to_info(const FilePlanRecord& record) {
-  return {{record.title, record.reference_pattern}, change_info(record)};
-}
-
 }  // namespace
 
 ScopeId scope_below(const FilePlanUnitRecord* parent) {
@@ -119,12 +86,6 @@ Error other_rights_there(std::string pointer) {
       "Other access rights hold there. Give the unit an access list of its own first.");
   error.fields.push_back({std::move(pointer), error.message});
   return error;
-}
-
-Result<FilePlanInfo> FilePlan::info(const Actor&) const {
-  return store_.read<FilePlanInfo>([&](const View& view) -> Result<FilePlanInfo> {
-    return to_info(DMS_TRY(get_file_plan(view)));
-  });
 }
 
 Result<FilePlanInfo> FilePlan::update_info(const Actor& actor, FilePlanFields fields,
@@ -149,83 +110,10 @@ Result<FilePlanInfo> FilePlan::update_info(const Actor& actor, FilePlanFields fi
     changed.reference_pattern = fields.reference_pattern;
     Commit commit(view);
     DMS_TRY(commit.put(file_plan_table, changed));
-    commit.append(object_event(actor, "file_plan.changed", Uuid{}, std::nullopt,
-                               encode_json(UnitDetail{"", changed.title})));
+    commit.append(object_event(actor, "file_plan.changed", Uuid{}, std::nullopt, "{}"));
     return commit;
   }));
-  return to_info(changed);
-}
-
-Result<std::vector<FilePlanUnit>> FilePlan::all(const Actor& actor) const {
-  using Units = std::vector<FilePlanUnit>;
-  return store_.read<Units>([&](const View& view) -> Result<Units> {
-    const bool administrator = is_administrator(view, actor);
-    const auto scanned = DMS_TRY(
-        view.scan_index(unit_table, "code", {.prefix = {}, .after = {}, .limit = units_max}));
-    std::set<UnitId> parents;
-    for (const FilePlanUnitRecord& unit : scanned.items) {
-      if (unit.parent) parents.insert(*unit.parent);
-    }
-    Units units;
-    for (const FilePlanUnitRecord& unit : scanned.items) {
-      if (!DMS_TRY(visible(view, permissions_, actor, administrator, unit))) continue;
-      units.push_back(to_value(unit, !parents.contains(unit.id)));
-    }
-    return units;
-  });
-}
-
-Result<std::vector<FilePlanUnit>> FilePlan::children(const Actor& actor,
-                                                     std::optional<UnitId> parent) const {
-  using Units = std::vector<FilePlanUnit>;
-  return store_.read<Units>([&](const View& view) -> Result<Units> {
-    const bool administrator = is_administrator(view, actor);
-    if (parent) {
-      const FilePlanUnitRecord above = DMS_TRY(get_unit(view, *parent));
-      if (!DMS_TRY(visible(view, permissions_, actor, administrator, above))) {
-        return fail(absent_object());
-      }
-    }
-    const auto scanned = DMS_TRY(
-        view.scan_index(unit_table, "parent",
-                        {.prefix = unit_parent_prefix(parent), .after = {}, .limit = units_max}));
-    Units units;
-    for (const FilePlanUnitRecord& unit : scanned.items) {
-      if (!DMS_TRY(visible(view, permissions_, actor, administrator, unit))) continue;
-      units.push_back(DMS_TRY(unit_value(view, unit)));
-    }
-    return units;
-  });
-}
-
-Result<std::vector<FilePlanUnit>> FilePlan::path(const Actor& actor, UnitId unit) const {
-  using Units = std::vector<FilePlanUnit>;
-  return store_.read<Units>([&](const View& view) -> Result<Units> {
-    const bool administrator = is_administrator(view, actor);
-    Units upwards;
-    std::optional<UnitId> at = unit;
-    for (int depth = 0; at && depth <= depth_max; ++depth) {
-      const FilePlanUnitRecord record = DMS_TRY(get_unit(view, *at));
-      if (DMS_TRY(visible(view, permissions_, actor, administrator, record))) {
-        upwards.push_back(DMS_TRY(unit_value(view, record)));
-      } else if (*at == unit) {
-        return fail(absent_object());
-      }
-      at = record.parent;
-    }
-    return Units(std::make_move_iterator(upwards.rbegin()),
-                 std::make_move_iterator(upwards.rend()));
-  });
-}
-
-Result<FilePlanUnit> FilePlan::get(const Actor& actor, UnitId unit) const {
-  return store_.read<FilePlanUnit>([&](const View& view) -> Result<FilePlanUnit> {
-    const FilePlanUnitRecord record = DMS_TRY(get_unit(view, unit));
-    if (!DMS_TRY(visible(view, permissions_, actor, is_administrator(view, actor), record))) {
-      return fail(absent_object());
-    }
-    return unit_value(view, record);
-  });
+  return to_value(changed);
 }
 
 Result<FilePlanUnit> FilePlan::create(const Actor& actor, FilePlanUnitFields fields,
@@ -278,7 +166,7 @@ Result<FilePlanUnit> FilePlan::update(const Actor& actor, UnitId unit, FilePlanU
     Commit commit(view);
     DMS_TRY(commit.put(unit_table, record));
     commit.append(unit_event(actor, "unit.changed", record));
-    changed = DMS_TRY(unit_value(view, record));
+    changed = DMS_TRY(to_value(view, record));
     return commit;
   }));
   return changed;
@@ -298,7 +186,7 @@ Result<FilePlanUnit> FilePlan::give_access_list(const Actor& actor, UnitId unit,
     stamp_modified(record, stamp);
     DMS_TRY(commit.put(unit_table, record));
     commit.append(unit_event(actor, "unit.access_given", record));
-    changed = DMS_TRY(unit_value(view, record));
+    changed = DMS_TRY(to_value(view, record));
     return commit;
   }));
   return changed;
@@ -317,13 +205,13 @@ Result<FilePlanUnit> FilePlan::drop_access_list(const Actor& actor, UnitId unit,
     const ScopeId above = scope_below(parent ? &*parent : nullptr);
     const Stamp stamp{clock_.now(), actor.user};
     Commit commit(view);
-    DMS_TRY(remove_scope(view, commit, actor, ScopeId{unit.value}, above, stamp.at));
+    DMS_TRY(remove_scope(view, commit, actor, ScopeId{unit.value}, above));
     DMS_TRY(rescope_below(view, commit, unit, unit.value, above.value));
     record.scope = above.value;
     stamp_modified(record, stamp);
     DMS_TRY(commit.put(unit_table, record));
     commit.append(unit_event(actor, "unit.access_dropped", record));
-    changed = DMS_TRY(unit_value(view, record));
+    changed = DMS_TRY(to_value(view, record));
     return commit;
   }));
   return changed;
@@ -340,12 +228,11 @@ Result<void> FilePlan::remove(const Actor& actor, UnitId unit, std::uint64_t if_
                   "Darunter liegen Einheiten oder Akten. Beenden Sie stattdessen die Gültigkeit.",
                   "Units or files lie under it. End its validity instead.");
     }
-    const Stamp stamp{clock_.now(), actor.user};
     Commit commit(view);
     if (record.scope == unit.value) {
       const auto parent = DMS_TRY(get_parent(view, record.parent));
       DMS_TRY(remove_scope(view, commit, actor, ScopeId{unit.value},
-                           scope_below(parent ? &*parent : nullptr), stamp.at));
+                           scope_below(parent ? &*parent : nullptr)));
     }
     DMS_TRY(commit.erase(unit_table, unit.key()));
     commit.append(unit_event(actor, "unit.removed", record));

@@ -86,6 +86,30 @@ FilePlanUnit to_value(const FilePlanUnitRecord& record, bool leaf) {
           leaf,      change_info(record)};
 }
 
+Result<FilePlanUnit> to_value(const storage::View& view, const FilePlanUnitRecord& record) {
+  return to_value(record, !DMS_TRY(has_children(view, record.id)));
+}
+
+FilePlanInfo to_value(const FilePlanRecord& record) {
+  return {{record.title, record.reference_pattern}, change_info(record)};
+}
+
+namespace {
+
+struct UnitDetail {
+  std::string code;
+  std::string title;
+};
+BOOST_DESCRIBE_STRUCT(UnitDetail, (), (code, title))
+
+}  // namespace
+
+storage::Event unit_event(const Actor& actor, std::string_view kind,
+                          const FilePlanUnitRecord& unit) {
+  return object_event(actor, kind, unit.id.value, std::nullopt,
+                      encode_json(UnitDetail{unit.code, unit.title}));
+}
+
 Result<bool> has_children(const storage::View& view, UnitId unit) {
   const auto children = DMS_TRY(view.read_index(
       unit_table.name, "parent", {.prefix = unit_parent_prefix(unit), .after = {}, .limit = 1}));

@@ -49,6 +49,10 @@ struct FilePlanRecord : ObjectRecord {
 };
 BOOST_DESCRIBE_STRUCT(FilePlanRecord, (ObjectRecord), (title, reference_pattern))
 
+// A plan is read whole in one scan.
+inline constexpr std::size_t units_max = 10'000;
+inline constexpr int unit_depth_max = 20;
+
 inline constexpr std::string_view file_plan_key = "plan";
 extern const storage::Table<FilePlanRecord> file_plan_table;
 
@@ -66,6 +70,9 @@ void assign_retention(std::optional<RetentionRecord>& stored,
 void assign_fields(FilePlanUnitRecord& record, FilePlanUnitFields fields);
 FilePlanUnitFields to_fields(const FilePlanUnitRecord& record);
 FilePlanUnit to_value(const FilePlanUnitRecord& record, bool leaf);
+// The same, looking whether anything lies below it.
+Result<FilePlanUnit> to_value(const storage::View& view, const FilePlanUnitRecord& record);
+FilePlanInfo to_value(const FilePlanRecord& record);
 
 // Whether anything lies below the unit in the plan.
 Result<bool> has_children(const storage::View& view, UnitId unit);
@@ -79,6 +86,8 @@ Result<FilePlanRecord> get_file_plan(const storage::View& view);
 // Everything about the fields that can be said without the store. `pointer` is put before the
 // names.
 Result<FilePlanUnitFields> clean_unit_fields(FilePlanUnitFields fields, std::string_view pointer);
+storage::Event unit_event(const Actor& actor, std::string_view kind,
+                          const FilePlanUnitRecord& unit);
 // A new unit below `parent` inherits this scope; nil: the plan's.
 ScopeId scope_below(const FilePlanUnitRecord* parent);
 // `conflict` at /parent: where the unit would go, other rights would be inherited. Moving is no way

@@ -1,0 +1,121 @@
+#include "dms/audit.h"
+
+#include <algorithm>
+
+#include "dms/document_record.h"
+#include "dms/dossier_record.h"
+#include "dms/file_plan_record.h"
+#include "dms/user.h"
+
+namespace dms {
+
+using storage::JournalEntry;
+using storage::View;
+
+namespace {
+
+constexpr std::size_t limit_max = 200;
+// A page looks at no more than so many entries: a rare match costs more pages, not a slow one.
+constexpr std::size_t looked_at_max = 5000;
+constexpr std::size_t batch_size = 500;
+
+Result<bool> allows(Result<Rights> rights, Right right) {
+  return DMS_TRY(std::move(rights)).has(right);
+}
+
+// Whether the history of what `id` names is open to `actor`, whatever kind of object it is.
+Result<bool> is_open_to(const View& view, const PermissionCache& permissions, const Actor& actor,
+                        const Uuid& id) {
+  const std::string_view key = raw_bytes(id);
+  const auto document = DMS_TRY(view.find(document_table, key));
+  const auto dossier = DMS_TRY(view.find(dossier_table, document ? document->dossier.key() : key));
+  if (dossier) {
+    const ScopeId scope = DMS_TRY(scope_of(view, *dossier));
+    return allows(permissions.rights_in(view, actor, scope), Right::read);
+  }
+  const bool administrator = DMS_TRY(is_administrator(view, actor));
+  if (const auto unit = DMS_TRY(view.find(unit_table, key))) {
+    const ScopeId scope{unit->scope};
+    if (administrator) return true;
+    return allows(permissions.rights_in(view, actor, scope), Right::see);
+  }
+  return administrator;
+}
+
+bool matches(const JournalEntry& entry, const AuditQuery& query) {
+  return (!query.actor || entry.actor == query.actor->value) &&
+         (!query.from || entry.time >= *query.from) && (!query.to || entry.time < *query.to);
+}
+
+AuditEvent to_event(JournalEntry entry, bool with_detail) {
+  AuditEvent event;
+  event.sequence = entry.sequence;
+  event.time = entry.time;
+  event.kind = std::move(entry.kind);
+  event.object = entry.object;
+  event.parent = entry.parent;
+  event.actor = UserId{entry.actor};
+  if (entry.on_behalf_of) event.on_behalf_of = UserId{*entry.on_behalf_of};
+  if (with_detail) event.detail = std::move(entry.detail);
+  return event;
+}
+
+// Entries older than `before` (0: from the newest), newest first: all, or those of one object.
+Result<std::vector<JournalEntry>> older_entries(const storage::Store& store,
+                                                const std::optional<Uuid>& object,
+                                                std::uint64_t before) {
+  if (object) return store.read_journal_of(*object, before, batch_size);
+  const std::uint64_t end = before == 0 ? store.journal_head().sequence + 1 : before;
+  const std::uint64_t begin = end > batch_size ? end - batch_size : 1;
+  auto entries = DMS_TRY(store.read_journal(begin - 1, end - begin));
+  std::reverse(entries.begin(), entries.end());
+  return entries;
+}
+
+}  // namespace
+
+Result<AuditPage> Audit::events(const Actor& actor, const AuditQuery& query) const {
+  const std::size_t limit = std::clamp<std::size_t>(query.limit, 1, limit_max);
+  return store_.read<AuditPage>([&](const View& view) -> Result<AuditPage> {
+    if (query.object) {
+      if (!DMS_TRY(is_open_to(view, permissions_, actor, *query.object))) {
+        return fail(absent_object());
+      }
+    } else {
+      DMS_TRY(require_administrator(view, actor));
+    }
+    AuditPage page;
+    std::uint64_t before = query.before;
+    for (std::size_t looked_at = 0; looked_at < looked_at_max;) {
+      auto entries = DMS_TRY(older_entries(store_, query.object, before));
+      if (entries.empty()) return page;
+      for (JournalEntry& entry : entries) {
+        before = entry.sequence;
+        ++looked_at;
+        if (query.from && entry.time < *query.from) return page;
+        if (!matches(entry, query)) continue;
+        // What was moved away from here, or lies in it under another list, may be hidden today.
+        const bool open = DMS_TRY(is_open_to(view, permissions_, actor, entry.object));
+        if (query.object && !open) continue;
+        page.events.push_back(to_event(std::move(entry), open));
+        if (page.events.size() == limit) {
+          page.next = before > 1 ? before : 0;
+          return page;
+        }
+      }
+      if (before == 1) return page;
+    }
+    page.next = before;
+    return page;
+  });
+}
+
+Result<storage::VerifyReport> Audit::verify(const Actor& actor) const {
+  DMS_TRY(store_.read<bool>([&](const View& view) -> Result<bool> {
+    DMS_TRY(require_administrator(view, actor));
+    return true;
+  }));
+  return store_.verify();
+}
+
+}  // namespace dms
