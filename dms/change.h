@@ -30,6 +30,9 @@ struct ChangeInfo {
   friend bool operator==(const ChangeInfo&, const ChangeInfo&) = default;
 };
 
+// The one Error for an outdated `if_match`.
+Error stale_version();
+
 // Adds to a creating use case's commit, inside decide(): find_replay() and record_idempotent() of
 // the request (idempotency.h). Like decide() it may be called more than once. `created` is the id
 // of the new object.
