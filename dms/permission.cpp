@@ -14,7 +14,7 @@ Result<std::vector<Subject>> subjects_of(const storage::View& view, UserId user)
   const auto record = DMS_TRY(view.find(user_table, user.key()));
   std::vector<Subject> subjects;
   if (!record || !record->active) return subjects;
-  subjects.push_back({SubjectKind::everyone, Uuid{}});
+  if (!record->system_administrator) subjects.push_back({SubjectKind::everyone, Uuid{}});
   subjects.push_back({SubjectKind::user, user.value});
   for (const GroupId group : record->groups) {
     subjects.push_back({SubjectKind::group, group.value});

@@ -42,7 +42,8 @@ Rights rights_of(Role role);
 enum class SubjectKind : std::uint8_t { user, group, org_unit, everyone };
 BOOST_DESCRIBE_ENUM(SubjectKind, user, group, org_unit, everyone)
 
-// Whom an entry of a list is about. `id` is nil for everyone (every active user).
+// Whom an entry of a list is about. `id` is nil for everyone: every active user who is no system
+// administrator; those have rights only where they, a group or an org unit of theirs is named.
 struct Subject {
   SubjectKind kind = SubjectKind::user;
   Uuid id;

@@ -1,7 +1,7 @@
 #pragma once
 
 // The subjects a user is when lists are read: himself, his groups, his org unit and those above it,
-// everyone. Internal to the permission code.
+// everyone (but system administrators). Internal to the permission code.
 
 #include <vector>
 

@@ -1,0 +1,82 @@
+// Keys are made once, kept, and refused where others could have read them.
+
+#include "dms/secret_keys.h"
+
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "support/temp_dir.h"
+
+namespace dms::test {
+namespace {
+
+namespace fs = std::filesystem;
+
+unsigned mode_of(const fs::path& path) {
+  struct stat status {};
+  EXPECT_EQ(::stat(path.c_str(), &status), 0);
+  return status.st_mode & 0777U;
+}
+
+class SecretKeysTest : public ::testing::Test {
+ protected:
+  Result<TenantKeys> load() const { return load_or_create_keys(folder_.string()); }
+  void expect_refused() const {
+    const auto keys = load();
+    ASSERT_FALSE(keys);
+    EXPECT_EQ(keys.error().code, ErrorCode::unavailable);
+    EXPECT_FALSE(keys.error().hint.empty());
+  }
+
+  TempDir temp_;
+  fs::path folder_ = temp_ / "musterbach";
+  fs::path key_file_ = folder_ / "cursor.key";
+};
+
+TEST_F(SecretKeysTest, AreMadeOnceAndForTheOwnerAlone) {
+  const auto made = load();
+  ASSERT_TRUE(made);
+  EXPECT_EQ(made->cursor.expose().size(), 32U);
+  EXPECT_EQ(mode_of(folder_), 0700U);
+  EXPECT_EQ(mode_of(key_file_), 0600U);
+  const auto again = load();
+  ASSERT_TRUE(again);
+  EXPECT_EQ(again->cursor.expose(), made->cursor.expose());
+  EXPECT_EQ(std::distance(fs::directory_iterator(folder_), fs::directory_iterator()), 1)
+      << "a draft was left behind";
+}
+
+TEST_F(SecretKeysTest, DifferFromTenantToTenant) {
+  const auto other = load_or_create_keys((temp_ / "nebenbach").string());
+  ASSERT_TRUE(other);
+  EXPECT_NE(load()->cursor.expose(), other->cursor.expose());
+}
+
+TEST_F(SecretKeysTest, AreRefusedWhereOthersCanReadThem) {
+  ASSERT_TRUE(load());
+  fs::permissions(key_file_, fs::perms(0640));
+  expect_refused();
+  fs::permissions(key_file_, fs::perms(0600));
+  EXPECT_TRUE(load());
+  fs::permissions(folder_, fs::perms(0755));
+  expect_refused();
+}
+
+TEST_F(SecretKeysTest, ATornOrForeignFileIsNoKey) {
+  ASSERT_TRUE(load());
+  fs::resize_file(key_file_, 31);
+  expect_refused();
+  fs::resize_file(key_file_, 33);
+  expect_refused();
+  fs::remove(key_file_);
+  std::ofstream(temp_ / "elsewhere") << std::string(32, 'x');
+  fs::permissions(temp_ / "elsewhere", fs::perms(0600));
+  fs::create_symlink(temp_ / "elsewhere", key_file_);
+  expect_refused();
+}
+
+}  // namespace
+}  // namespace dms::test
