@@ -10,7 +10,6 @@
 #include <vector>
 
 #include "search/extract/parse/xml.h"
-#include "search/extract/parse/zip_parts.h"
 
 namespace dms::search::extract {
 namespace {
@@ -207,7 +206,10 @@ class OpenDocumentReading {
 }  // namespace
 
 Parsed parse_open_document(std::string_view bytes, TextSink& sink) {
-  ZipParts parts = read_zip(bytes, is_wanted);
+  return parse_open_document(read_zip(bytes, is_wanted), sink);
+}
+
+Parsed parse_open_document(ZipParts parts, TextSink& sink) {
   if (parts.trouble == Cause::password) return not_parsed(TextState::encrypted, Cause::password);
   if (parts.trouble == Cause::expands_too_much || parts.trouble == Cause::too_many_parts) {
     return not_parsed(TextState::limit_exceeded, parts.trouble);

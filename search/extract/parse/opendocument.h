@@ -7,9 +7,12 @@
 
 #include "search/extract/parse/parsed.h"
 #include "search/extract/parse/text_sink.h"
+#include "search/extract/parse/zip_parts.h"
 
 namespace dms::search::extract {
 
 Parsed parse_open_document(std::string_view bytes, TextSink& sink);
+// The same from the parts of an opened archive.
+Parsed parse_open_document(ZipParts parts, TextSink& sink);
 
 }  // namespace dms::search::extract

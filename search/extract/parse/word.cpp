@@ -7,7 +7,6 @@
 #include "search/extract/parse/word_numbering.h"
 #include "search/extract/parse/word_text.h"
 #include "search/extract/parse/xml.h"
-#include "search/extract/parse/zip_parts.h"
 
 namespace dms::search::extract {
 namespace {
@@ -173,7 +172,10 @@ class WordReading {
 }  // namespace
 
 Parsed parse_word(std::string_view bytes, TextSink& sink) {
-  ZipParts parts = read_zip(bytes, is_wanted);
+  return parse_word(read_zip(bytes, is_wanted), sink);
+}
+
+Parsed parse_word(ZipParts parts, TextSink& sink) {
   if (parts.trouble == Cause::password) return not_parsed(TextState::encrypted, Cause::password);
   if (parts.trouble == Cause::expands_too_much || parts.trouble == Cause::too_many_parts) {
     return not_parsed(TextState::limit_exceeded, parts.trouble);

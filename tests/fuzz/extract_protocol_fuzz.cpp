@@ -1,0 +1,81 @@
+// fuzz-links: aktenwerk_extract
+// A child's reply of any bytes: what is believed is within every limit, does not depend on how the
+// bytes were split, and is written again as it was read.
+
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <string>
+
+#include "dms/base/text.h"
+#include "search/extract/protocol/messages.h"
+#include "search/extract/protocol/reply.h"
+#include "search/extract/protocol/unique_fd.h"
+#include "support/fuzz.h"
+
+namespace {
+
+using namespace dms;
+using namespace dms::search;
+using namespace dms::search::extract;
+
+constexpr std::uint64_t text_max = 1U << 20U;
+
+std::optional<Reply> decode(std::string_view bytes, std::size_t cut) {
+  ReplyDecoder decoder(text_max);
+  decoder.feed(bytes.substr(0, cut));
+  decoder.feed(bytes.substr(cut));
+  return decoder.finish();
+}
+
+bool same(const Extraction& a, const Extraction& b) {
+  if (a.attachments.size() != b.attachments.size()) return false;
+  for (std::size_t i = 0; i < a.attachments.size(); ++i) {
+    if (a.attachments[i].name != b.attachments[i].name ||
+        a.attachments[i].mime_type != b.attachments[i].mime_type) {
+      return false;
+    }
+  }
+  return a.mime_type == b.mime_type && a.state == b.state && a.text == b.text &&
+         a.title == b.title && a.author == b.author;
+}
+
+void check_sound(const Reply& reply) {
+  const Extraction& extraction = reply.extraction;
+  FUZZ_REQUIRE(extraction.state != TextState::refused);
+  FUZZ_REQUIRE(extraction.text.size() <= text_max && is_valid_utf8(extraction.text));
+  FUZZ_REQUIRE(extraction.attachments.size() <= attachments_max);
+  FUZZ_REQUIRE(extraction.title.size() <= metadata_bytes_max);
+  FUZZ_REQUIRE(extraction.mime_type.find('/') != std::string::npos);
+}
+
+void check_written_again(const Reply& reply) {
+  static const UniqueFd memory(::memfd_create("fuzz", MFD_CLOEXEC));
+  FUZZ_REQUIRE(::ftruncate(memory.get(), 0) == 0 && ::lseek(memory.get(), 0, SEEK_SET) == 0);
+  ReplyWriter writer(memory.get());
+  writer.write_type(reply.extraction.mime_type);
+  writer.write(reply.extraction, Cause::none);
+  std::string bytes(static_cast<std::size_t>(::lseek(memory.get(), 0, SEEK_CUR)), '\0');
+  FUZZ_REQUIRE(::pread(memory.get(), bytes.data(), bytes.size(), 0) ==
+               static_cast<ssize_t>(bytes.size()));
+  const auto again = decode(bytes, bytes.size());
+  FUZZ_REQUIRE(again.has_value() && same(again->extraction, reply.extraction));
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const std::string_view bytes = test::fuzz_text(data, size);
+  const auto whole = decode(bytes, size);
+  const auto split = decode(bytes, size / 2);
+  FUZZ_REQUIRE(whole.has_value() == split.has_value());
+  if (whole) {
+    FUZZ_REQUIRE(same(whole->extraction, split->extraction));
+    check_sound(*whole);
+    check_written_again(*whole);
+  }
+  if (const auto request = decode_request(bytes)) FUZZ_REQUIRE(encode(*request) == bytes);
+  if (const auto status = decode_status(bytes)) FUZZ_REQUIRE(encode(*status) == bytes);
+  return 0;
+}
