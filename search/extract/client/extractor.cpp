@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <semaphore>
 #include <string>
@@ -98,7 +99,10 @@ Result<UniqueFd> make_memory_file(std::string_view bytes) {
 class SandboxedExtractor final : public Extractor {
  public:
   SandboxedExtractor(const ExtractorOptions& options, Log& log)
-      : options_(options), log_(log), keeper_(options, log), places_(options.children_max) {}
+      : options_(options),
+        log_(log),
+        keeper_(options, log),
+        places_(std::max(options.children_max, 1U)) {}
 
   Result<void> start_helper() {
     DMS_TRY(keeper_.current());

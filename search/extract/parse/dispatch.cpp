@@ -26,7 +26,10 @@ Parsed parse_as(std::string_view mime_type, std::string_view bytes, TextSink& si
       return parse_open_document(bytes, sink);
     }
   }
-  if (mime_type == "text/plain" || mime_type == "text/csv" || mime_type == "application/json") {
+  // Calendars, cards, tables and what else is meant to be read as it stands.
+  const bool markup = mime_type == "text/xml" || mime_type == "text/rtf";
+  if ((mime_type.starts_with("text/") && !markup) || mime_type == "application/json" ||
+      mime_type == "message/news") {
     return parse_plain(bytes, {}, sink);
   }
   if (mime_type == "application/encrypted") {
