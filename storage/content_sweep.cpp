@@ -18,6 +18,9 @@ namespace {
 // Records judged in one go on the committer's thread, where commits wait for the end of it.
 constexpr std::size_t judged_at_once = 128;
 
+// Records taken up by one sweep; the next goes on with what is left.
+constexpr std::size_t swept_at_once = 100'000;
+
 // Erased small chunks with no more numbers than this between them are compacted together: they
 // mostly share a file, and one compaction of it does for all.
 constexpr std::uint64_t compacted_gap_max = 1024;
@@ -139,17 +142,20 @@ class Judge {
 // The intents that are old, and all losses.
 Result<std::vector<Case>> collect_cases(const ContentCore& core) {
   std::vector<Case> cases;
+  const auto add = [&cases](Case found) {
+    if (cases.size() < swept_at_once) cases.push_back(std::move(found));
+  };
   const Instant now = core.clock.now();
   DMS_TRY(
       for_each_tagged(core.database, tag_intent, [&](std::string_view key, std::string_view value) {
         const auto number = parse_numbered_key(key);
         const auto intent = parse_intent(value);
         if (!number || !intent) return;  // verify tells of it
-        if (now - intent->time >= intent_age_max) cases.emplace_back(*number);
+        if (now - intent->time >= intent_age_max) add(*number);
       }));
   DMS_TRY(for_each_tagged(core.database, tag_loss, [&](std::string_view key, std::string_view) {
     const auto content = parse_content_key(key);
-    if (content) cases.emplace_back(*content);
+    if (content) add(*content);
   }));
   return cases;
 }
@@ -217,6 +223,7 @@ class Eraser {
                              const auto number = parse_numbered_key(key);
                              auto erasure = parse_erasure(value);
                              if (!number || !erasure) return;  // verify tells of it
+                             if (erasures_.size() == swept_at_once) return;
                              erasures_.emplace_back(*number, std::move(*erasure));
                            });
   }

@@ -112,7 +112,8 @@ Result<StagedContent> Writer::finish() {
   }
   Result<StagedContent> staged = complete();
   if (!staged) return fail(remember(std::move(staged).error()));
-  upload_.reset();  // from here on the manifest's lease protects it
+  std::string().swap(chunk_);  // the writer may live on for a while
+  upload_.reset();             // from here on the manifest's lease protects it
   return staged;
 }
 
