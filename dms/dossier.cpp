@@ -189,17 +189,23 @@ Result<Dossier> Dossiers::change(const Actor& actor, DossierId dossier, Right ri
 Result<Dossier> Dossiers::update(const Actor& actor, DossierId dossier, DossierFields fields,
                                  std::uint64_t if_match) {
   fields = DMS_TRY(clean_dossier_fields(std::move(fields)));
-  return change(actor, dossier, Right::edit, if_match, "dossier.changed",
-                [&](const View& view, Commit&, ScopedDossier& found, Stamp) -> Result<void> {
-                  DMS_TRY(require_open(found.record));
-                  const auto before = found.record.links;
-                  DMS_TRY(check_links(view, actor, fields.links, before));
-                  DossierFields merged = fields;
-                  keep_hidden_links(merged.links, DMS_TRY(visible_links(view, actor, before)),
-                                    before);
-                  assign_fields(found.record, std::move(merged));
-                  return {};
-                });
+  return change(
+      actor, dossier, Right::edit, if_match, "dossier.changed",
+      [&](const View& view, Commit& commit, ScopedDossier& found, Stamp) -> Result<void> {
+        DMS_TRY(require_open(found.record));
+        const auto before = found.record.links;
+        DMS_TRY(check_links(view, actor, fields.links, before));
+        DossierFields merged = fields;
+        keep_hidden_links(merged.links, DMS_TRY(visible_links(view, actor, before)), before);
+        // What its documents are found by: the indexer follows this kind.
+        const bool retitled =
+            merged.title != found.record.title || merged.keywords != found.record.keywords;
+        assign_fields(found.record, std::move(merged));
+        if (retitled) {
+          commit.append(dossier_event(actor, dossier_retitled, found.record));
+        }
+        return {};
+      });
 }
 
 Result<Dossier> Dossiers::close(const Actor& actor, DossierId dossier, std::uint64_t if_match) {

@@ -66,6 +66,9 @@ extern const storage::Table<DossierRecord> dossier_table;
 std::string dossier_reference_key(std::string_view file_reference);
 std::string dossier_unit_prefix(UnitId unit);
 
+// The event of a change upon which the dossier's documents are indexed again.
+inline constexpr std::string_view dossier_retitled = "dossier.retitled";
+
 // Everything about the fields that can be said without the store.
 Result<DossierFields> clean_dossier_fields(DossierFields fields);
 void assign_fields(DossierRecord& record, DossierFields fields);

@@ -35,7 +35,9 @@ struct IndexingState {
   std::uint64_t journal_sequence = 0;  // the journal's head
   std::uint64_t indexed_sequence = 0;  // complete up to here, text included
   std::uint64_t waiting = 0;           // documents that wait for their text or for the index
+  std::uint64_t documents = 0;         // put into the index since the start
   bool rebuilding = false;
+  bool failed = false;  // the index takes nothing more until the tenant is reopened
 };
 
 // Opens a store's search index. One that is damaged, of another format, or does not belong to this

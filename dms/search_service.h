@@ -21,7 +21,7 @@
 namespace dms {
 
 struct SearchQuery {
-  std::string text;            // may be empty where a filter is given
+  std::string text;            // may be empty: all that passes the filters, newest first
   std::optional<UnitId> unit;  // with all units below it
   std::optional<DossierId> dossier;
   std::vector<DocumentType> types;
@@ -68,6 +68,13 @@ class SearchService {
 
  private:
   class DossierCache;
+  // What the index finds for somebody with the actor's rights.
+  Result<search::SearchResults> find(const Actor& actor,
+                                     const search::SearchRequest& request) const;
+  // What of it may be shown today, with passages.
+  Result<std::vector<SearchHit>> check(const Actor& actor, const SearchQuery& query,
+                                       const std::vector<search::Hit>& found) const;
+
   storage::Store& store_;
   const search::SearchIndex& index_;
   const PermissionCache& permissions_;

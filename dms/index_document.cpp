@@ -1,0 +1,104 @@
+#include "dms/index_document.h"
+
+#include "dms/document_record.h"
+#include "dms/document_text_record.h"
+#include "dms/dossier_record.h"
+
+namespace dms {
+
+using search::Field;
+using search::Filter;
+using search::IndexDocument;
+using storage::View;
+
+namespace {
+
+constexpr std::size_t body_bytes_max = 32U << 20U;
+
+void add_field(IndexDocument& to, Field field, const std::string& text) {
+  if (!text.empty()) to.fields.push_back({field, text});
+}
+
+void add_field(IndexDocument& to, Field field, const std::optional<std::string>& text) {
+  if (text) add_field(to, field, *text);
+}
+
+void add_fields(IndexDocument& to, const DocumentRecord& document, const VersionRecord& version,
+                const DossierRecord& dossier) {
+  add_field(to, Field::subject, document.subject);
+  add_field(to, Field::correspondent, document.sender);
+  for (const std::string& name : document.recipients) add_field(to, Field::correspondent, name);
+  add_field(to, Field::reference, dossier.file_reference);
+  add_field(to, Field::reference, document.foreign_reference);
+  add_field(to, Field::reference, document.business_reference);
+  for (const ContentFileRecord& file : version.files) {
+    add_field(to, Field::file_name, file.file_name);
+  }
+  add_field(to, Field::notes, version.comment);
+  for (const auto& [name, value] : document.custom_fields) add_field(to, Field::notes, value);
+  add_field(to, Field::notes, dossier.title);
+  for (const std::string& keyword : dossier.keywords) add_field(to, Field::notes, keyword);
+}
+
+void add_text_fields(IndexDocument& to, const DocumentText& text) {
+  add_field(to, Field::author, text.author);
+  add_field(to, Field::notes, text.title);
+  for (const DocumentAttachment& attachment : text.attachments) {
+    add_field(to, Field::file_name, attachment.name);
+  }
+}
+
+void add_filters(IndexDocument& to, const DocumentRecord& document, const VersionRecord& version,
+                 const DossierRecord& dossier) {
+  to.filters = {{Filter::unit, dossier.unit.text()},
+                {Filter::dossier, dossier.id.text()},
+                {Filter::type, std::string(document.type.text())},
+                {Filter::status, std::string(document.status.text())},
+                {Filter::author, version.created_by.text()}};
+}
+
+}  // namespace
+
+Result<Indexable> make_indexable(const storage::Store& store, DocumentId id) {
+  DocumentText text;
+  Indexable indexable = DMS_TRY(store.read<Indexable>([&](const View& view) -> Result<Indexable> {
+    Indexable made;
+    const auto document = DMS_TRY(view.find(document_table, id.key()));
+    if (!document || document->binned_at) return made;
+    const VersionRecord version = DMS_TRY(current_version(view, *document));
+    const DossierRecord dossier = DMS_TRY(view.get(dossier_table, document->dossier.key()));
+    const storage::ContentId content = DMS_TRY(original_content(version));
+    text = DMS_TRY(find_document_text(view, content));
+    if (text.state == DocumentTextState::pending) made.without_text = content;
+    IndexDocument& to = made.document.emplace();
+    to.id = id.value;
+    to.group = dossier.id.value;
+    add_fields(to, *document, version, dossier);
+    add_text_fields(to, text);
+    add_filters(to, *document, version, dossier);
+    to.date = document_date(*document);
+    to.modified = document->modified_at;
+    return made;
+  }));
+  if (indexable.document && text.text) {
+    indexable.document->body = DMS_TRY(read_text(store, text, body_bytes_max));
+    indexable.document->body_sha256 = text.text->sha256;
+  }
+  return indexable;
+}
+
+Result<std::uint64_t> count_documents(const storage::Store& store) {
+  return store.read<std::uint64_t>([](const View& view) -> Result<std::uint64_t> {
+    storage::ScanOptions options;
+    options.limit = 10'000;
+    std::uint64_t count = 0;
+    while (true) {
+      const auto keys = DMS_TRY(view.read_keys(document_table.name, options));
+      count += keys.size();
+      if (keys.size() < options.limit) return count;
+      options.after = keys.back();
+    }
+  });
+}
+
+}  // namespace dms

@@ -1,0 +1,339 @@
+#include "dms/index_feed.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "dms/document_record.h"
+#include "dms/dossier_record.h"
+
+namespace dms {
+
+using search::IndexPosition;
+using std::chrono::milliseconds;
+using storage::ContentId;
+using storage::JournalEntry;
+using storage::View;
+
+namespace {
+
+// A document whose text takes longer is first shown without it.
+constexpr milliseconds text_is_late{500};
+// The same at once where so many contents wait for the lane.
+constexpr std::size_t long_queue = 16;
+// At once on the lane, which other tenants share.
+constexpr std::size_t extracting_max = 4;
+constexpr milliseconds retry_delay{2000};
+
+// A commit of the index costs some milliseconds: it waits for a pause, but not long.
+constexpr milliseconds pause{50};
+constexpr milliseconds commit_delay_max{300};
+constexpr milliseconds rebuild_commit_delay_max{5000};
+constexpr std::size_t commit_writes_max = 1000;
+// A position alone is worth a commit when so many events would be read again.
+constexpr std::uint64_t position_lag_max = 5000;
+
+constexpr std::size_t journal_batch = 256;
+constexpr std::size_t ready_batch = 16;
+constexpr std::size_t sweep_page = 100;
+constexpr std::size_t tasks_max = 20'000;  // beyond, the journal waits
+
+}  // namespace
+
+IndexFeed::IndexFeed(storage::Store& store, search::SearchIndex& index, Log& log,
+                     std::string tenant, StartExtraction start_extraction)
+    : store_(store),
+      index_(index),
+      log_(log),
+      tenant_(std::move(tenant)),
+      start_extraction_(std::move(start_extraction)) {}
+
+Result<void> IndexFeed::begin() {
+  const std::optional<IndexPosition> position = DMS_TRY(index_.position());
+  if (position && position->sequence > 0) {
+    read_sequence_ = committed_sequence_ = position->sequence;
+    return {};
+  }
+  // The records are read later than this head, so they hold at least all it stands for.
+  read_sequence_ = store_.journal_head().sequence;
+  if (read_sequence_ == 0) return {};
+  rebuilding_ = true;
+  sweeps_.push_back({std::nullopt, {}, 1});
+  outstanding_.insert(1);
+  log_.info("index_rebuild_started", {{"tenant", tenant_}});
+  return {};
+}
+
+Result<bool> IndexFeed::step(Time now) {
+  requeue_retries(now);
+  bool worked = DMS_TRY(read_journal());
+  worked = DMS_TRY(continue_sweep()) || worked;
+  worked = DMS_TRY(process_ready(now)) || worked;
+  worked = DMS_TRY(show_late(now)) || worked;
+  worked = start_extractions() || worked;
+  if (commit_is_due(now)) {
+    DMS_TRY(commit());
+    worked = true;
+  }
+  return worked;
+}
+
+IndexFeed::Time IndexFeed::wake_at(Time now) const {
+  Time at = now + std::chrono::hours{1};
+  if (!late_.empty()) at = std::min(at, late_.front().at);
+  if (!retries_.empty()) at = std::min(at, retries_.front().at);
+  if (!to_extract_.empty() && extracting_ == 0) at = std::min(at, now + pause);
+  if (uncommitted_ > 0) {
+    at = std::min(at, at_rest() ? std::min(last_write_ + pause, first_write_ + commit_delay_max)
+                                : first_write_ + commit_delay_max);
+  }
+  return at;
+}
+
+// ---- what to do
+// -----------------------------------------------------------------------------------
+
+Result<bool> IndexFeed::read_journal() {
+  if (tasks_.size() >= tasks_max || store_.journal_head().sequence <= read_sequence_) return false;
+  const std::vector<JournalEntry> entries =
+      DMS_TRY(store_.read_journal(read_sequence_, journal_batch));
+  for (const JournalEntry& entry : entries) {
+    take_entry(entry);
+    read_sequence_ = entry.sequence;
+  }
+  return !entries.empty();
+}
+
+void IndexFeed::take_entry(const JournalEntry& entry) {
+  if (entry.kind.starts_with("document.")) {
+    add_task(DocumentId{entry.object}, entry.sequence);
+  } else if (entry.kind == dossier_retitled) {
+    sweeps_.push_back({DossierId{entry.object}, {}, entry.sequence});
+    outstanding_.insert(entry.sequence);
+  }
+}
+
+Result<bool> IndexFeed::continue_sweep() {
+  // What was filed just now goes before what is put again.
+  if (sweeps_.empty() || !ready_.empty() || tasks_.size() >= tasks_max) return false;
+  Sweep& sweep = sweeps_.front();
+  using Keys = std::vector<std::string>;
+  const Keys keys = DMS_TRY(store_.read<Keys>([&](const View& view) -> Result<Keys> {
+    storage::ScanOptions options;
+    options.after = sweep.after;
+    options.limit = sweep_page;
+    if (!sweep.dossier) {
+      Keys all = DMS_TRY(view.read_keys(document_table.name, options));
+      if (!all.empty()) sweep.after = all.back();
+      return all;
+    }
+    options.prefix = document_dossier_prefix(*sweep.dossier);
+    Keys found;
+    for (storage::RawEntry& entry :
+         DMS_TRY(view.read_index(document_table.name, "dossier", options))) {
+      sweep.after = entry.index_key;
+      found.push_back(std::move(entry.record_key));
+    }
+    return found;
+  }));
+  for (const std::string& key : keys) {
+    if (const auto id = uuid_from_raw(key)) add_task(DocumentId{*id}, sweep.sequence);
+  }
+  if (keys.size() < sweep_page) {
+    if (!sweep.dossier) {
+      rebuilding_ = false;
+      log_.info("index_rebuild_read", {{"tenant", tenant_}});
+    }
+    outstanding_.erase(outstanding_.find(sweep.sequence));
+    sweeps_.pop_front();
+  }
+  return true;
+}
+
+Result<bool> IndexFeed::process_ready(Time now) {
+  std::size_t done = 0;
+  for (; done < ready_batch && !ready_.empty(); ++done) {
+    const DocumentId id = ready_.front();
+    DMS_TRY(process(id, Showing::when_text_is_late, now));
+    ready_.pop_front();
+    if (const auto task = tasks_.find(id); task != tasks_.end()) task->second.ready = false;
+  }
+  return done > 0;
+}
+
+Result<bool> IndexFeed::show_late(Time now) {
+  bool worked = false;
+  while (!late_.empty() && late_.front().at <= now) {
+    const DocumentId id = late_.front().document;
+    const auto task = tasks_.find(id);
+    if (task != tasks_.end() && !task->second.shown && !task->second.ready) {
+      DMS_TRY(process(id, Showing::now, now));
+      worked = true;
+    }
+    late_.pop_front();
+  }
+  return worked;
+}
+
+void IndexFeed::requeue_retries(Time now) {
+  while (!retries_.empty() && retries_.front().at <= now) {
+    to_extract_.push_back(retries_.front().content);
+    retries_.pop_front();
+  }
+}
+
+bool IndexFeed::start_extractions() {
+  bool started = false;
+  while (!to_extract_.empty() && extracting_ < extracting_max &&
+         start_extraction_(to_extract_.front())) {
+    to_extract_.pop_front();
+    ++extracting_;
+    started = true;
+  }
+  return started;
+}
+
+void IndexFeed::extraction_ended(const ContentId& content, Outcome outcome, Time now) {
+  --extracting_;
+  if (outcome == Outcome::try_again) {
+    retries_.push_back({now + retry_delay, content});
+    return;
+  }
+  if (outcome == Outcome::unobtainable) unobtainable_.insert(content);
+  const auto awaited = awaited_.extract(content);
+  if (awaited.empty()) return;
+  for (const DocumentId id : awaited.mapped()) {
+    if (const auto task = tasks_.find(id); task != tasks_.end()) make_ready(id, task->second);
+  }
+}
+
+// ---- one document
+// ----------------------------------------------------------------------------------
+
+Result<void> IndexFeed::process(DocumentId id, Showing showing, Time now) {
+  const Result<Indexable> made = make_indexable(store_, id);
+  if (!made) {
+    // One damaged record must not keep all others from being found; verify tells of it too.
+    if (made.error().code != ErrorCode::corrupt && made.error().code != ErrorCode::not_found) {
+      return fail(made.error());
+    }
+    log_.error("document_not_indexed",
+               {{"tenant", tenant_}, {"document", id.text()}, {"hint", made.error().hint}});
+    finish(id);
+    return {};
+  }
+  if (!made->document) {
+    DMS_TRY(remove(id, now));
+    finish(id);
+    return {};
+  }
+  if (made->without_text && !unobtainable_.contains(*made->without_text)) {
+    return await_text(id, tasks_.at(id), *made, showing, now);
+  }
+  DMS_TRY(put(*made->document, now));
+  finish(id);
+  return {};
+}
+
+Result<void> IndexFeed::await_text(DocumentId id, Task& task, const Indexable& indexable,
+                                   Showing showing, Time now) {
+  const auto [awaited, first] = awaited_.try_emplace(*indexable.without_text);
+  if (first) to_extract_.push_back(*indexable.without_text);
+  std::vector<DocumentId>& documents = awaited->second;
+  if (std::find(documents.begin(), documents.end(), id) == documents.end()) {
+    documents.push_back(id);
+  }
+  if (showing == Showing::now || awaited_.size() > long_queue) {
+    DMS_TRY(put(*indexable.document, now));
+    task.shown = true;
+  } else {
+    task.shown = false;
+    late_.push_back({now + text_is_late, id});
+  }
+  return {};
+}
+
+void IndexFeed::add_task(DocumentId id, std::uint64_t sequence) {
+  const auto [task, fresh] = tasks_.try_emplace(id);
+  if (fresh) {
+    task->second.sequence = sequence;
+    outstanding_.insert(sequence);
+  }
+  make_ready(id, task->second);
+}
+
+void IndexFeed::make_ready(DocumentId id, Task& task) {
+  if (task.ready) return;
+  task.ready = true;
+  ready_.push_back(id);
+}
+
+void IndexFeed::finish(DocumentId id) {
+  const auto task = tasks_.find(id);
+  outstanding_.erase(outstanding_.find(task->second.sequence));
+  tasks_.erase(task);
+}
+
+// ---- the index
+// -------------------------------------------------------------------------------------
+
+Result<void> IndexFeed::put(const search::IndexDocument& document, Time now) {
+  DMS_TRY(checked(index_.put(document)));
+  ++documents_put_;
+  note_write(now);
+  return {};
+}
+
+Result<void> IndexFeed::remove(DocumentId id, Time now) {
+  DMS_TRY(checked(index_.remove(id.value)));
+  note_write(now);
+  return {};
+}
+
+Result<void> IndexFeed::checked(Result<void> written) {
+  if (!written) broken_ = true;
+  return written;
+}
+
+void IndexFeed::note_write(Time now) {
+  if (uncommitted_++ == 0) first_write_ = now;
+  last_write_ = now;
+}
+
+bool IndexFeed::at_rest() const {
+  return ready_.empty() && sweeps_.empty() &&
+         (tasks_.size() >= tasks_max || store_.journal_head().sequence <= read_sequence_);
+}
+
+bool IndexFeed::commit_is_due(Time now) const {
+  if (uncommitted_ == 0) return complete_sequence() >= committed_sequence_ + position_lag_max;
+  if (uncommitted_ >= commit_writes_max) return true;
+  if (rebuilding_) return now >= first_write_ + rebuild_commit_delay_max;
+  return now >= first_write_ + commit_delay_max || (at_rest() && now >= last_write_ + pause);
+}
+
+Result<void> IndexFeed::commit() {
+  const std::uint64_t sequence = complete_sequence();
+  if (uncommitted_ == 0 && sequence == committed_sequence_) return {};
+  IndexPosition position;
+  position.store_id = store_.id();
+  position.sequence = sequence;
+  if (sequence > 0) {
+    const auto hash = DMS_TRY(store_.journal_hash(sequence));
+    if (!hash) return fail(operator_error(ErrorCode::internal, "index ahead of the journal"));
+    position.hash = *hash;
+  }
+  DMS_TRY(checked(index_.commit(position)));
+  uncommitted_ = 0;
+  committed_sequence_ = sequence;
+  return {};
+}
+
+std::uint64_t IndexFeed::complete_sequence() const {
+  return outstanding_.empty() ? read_sequence_ : *outstanding_.begin() - 1;
+}
+
+std::uint64_t IndexFeed::indexed_sequence() const {
+  return uncommitted_ == 0 ? complete_sequence() : committed_sequence_;
+}
+
+}  // namespace dms

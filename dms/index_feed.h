@@ -1,0 +1,137 @@
+#pragma once
+
+// The indexer's mind without its thread: which documents wait for what, and how far the index may
+// say it is complete. indexing.cpp drives it.
+//
+// A document becomes a task when the journal names it and stays one until the index holds its final
+// form: with its text, or without it where there is none to get. The position that goes into the
+// index lies before the oldest task, so that a crash repeats work and loses none; what came later
+// and is finished already is put again then, to the same end.
+//
+// One thread at a time.
+
+#include <chrono>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "dms/base/log.h"
+#include "dms/base/result.h"
+#include "dms/index_document.h"
+#include "search/index.h"
+#include "storage/store.h"
+
+namespace dms {
+
+class IndexFeed {
+ public:
+  using Time = std::chrono::steady_clock::time_point;
+  // Hands a content to the extraction lane; false where it has no room now.
+  using StartExtraction = std::function<bool(const storage::ContentId&)>;
+
+  // Borrows all references.
+  IndexFeed(storage::Store& store, search::SearchIndex& index, Log& log, std::string tenant,
+            StartExtraction start_extraction);
+
+  // Begins at the index's position; an index without one is filled from the records.
+  Result<void> begin();
+
+  // Does a bounded piece of what is due at `now`; false where nothing was.
+  Result<bool> step(Time now);
+  // When step() has something to do at the latest, if nothing happens before.
+  Time wake_at(Time now) const;
+
+  enum class Outcome : std::uint8_t { made, unobtainable, try_again };
+  void extraction_ended(const storage::ContentId& content, Outcome outcome, Time now);
+
+  // Makes what was put durable and visible.
+  Result<void> commit();
+
+  // Everything up to here is final and committed.
+  std::uint64_t indexed_sequence() const;
+  std::size_t waiting() const { return tasks_.size(); }
+  std::uint64_t documents_put() const { return documents_put_; }
+  bool rebuilding() const { return rebuilding_; }
+  // The index refused a write and takes nothing more until it is opened anew.
+  bool broken() const { return broken_; }
+
+ private:
+  struct Task {
+    std::uint64_t sequence = 0;  // of the oldest event that is not reflected yet
+    bool ready = false;          // stands in ready_
+    bool shown = false;          // the index has its present metadata
+  };
+  // Documents to be put again, page by page: of a dossier, or all of them.
+  struct Sweep {
+    std::optional<DossierId> dossier;
+    std::string after;
+    std::uint64_t sequence = 0;
+  };
+  struct Timed {
+    Time at;
+    DocumentId document;
+  };
+  struct Retry {
+    Time at;
+    storage::ContentId content;
+  };
+  enum class Showing : std::uint8_t { when_text_is_late, now };
+
+  Result<bool> read_journal();
+  void take_entry(const storage::JournalEntry& entry);
+  Result<bool> continue_sweep();
+  Result<bool> process_ready(Time now);
+  Result<bool> show_late(Time now);
+  void requeue_retries(Time now);
+  bool start_extractions();
+  Result<void> process(DocumentId id, Showing showing, Time now);
+  Result<void> await_text(DocumentId id, Task& task, const Indexable& indexable, Showing showing,
+                          Time now);
+
+  void add_task(DocumentId id, std::uint64_t sequence);
+  void make_ready(DocumentId id, Task& task);
+  void finish(DocumentId id);
+  Result<void> put(const search::IndexDocument& document, Time now);
+  Result<void> remove(DocumentId id, Time now);
+  Result<void> checked(Result<void> written);
+  void note_write(Time now);
+  bool commit_is_due(Time now) const;
+  bool at_rest() const;
+  // Everything up to here is final, though perhaps not committed.
+  std::uint64_t complete_sequence() const;
+
+  storage::Store& store_;
+  search::SearchIndex& index_;
+  Log& log_;
+  std::string tenant_;
+  StartExtraction start_extraction_;
+
+  std::uint64_t read_sequence_ = 0;       // journal read so far
+  std::uint64_t committed_sequence_ = 0;  // what the index says
+  std::unordered_map<DocumentId, Task> tasks_;
+  std::multiset<std::uint64_t> outstanding_;  // sequences of tasks and sweeps
+  std::deque<DocumentId> ready_;
+  std::deque<Timed> late_;  // when to show metadata without text
+  std::deque<Sweep> sweeps_;
+  bool rebuilding_ = false;
+
+  std::map<storage::ContentId, std::vector<DocumentId>> awaited_;
+  std::deque<storage::ContentId> to_extract_;
+  std::size_t extracting_ = 0;
+  std::deque<Retry> retries_;
+  std::set<storage::ContentId> unobtainable_;
+
+  std::size_t uncommitted_ = 0;  // writes since the last commit
+  Time first_write_;
+  Time last_write_;
+  std::uint64_t documents_put_ = 0;
+  bool broken_ = false;
+};
+
+}  // namespace dms

@@ -1,0 +1,26 @@
+#pragma once
+
+// The passage of a document's text that answers a query, and the page it stands on.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "dms/base/result.h"
+#include "dms/document_text.h"
+#include "search/index.h"
+#include "storage/store.h"
+
+namespace dms {
+
+struct Passage {
+  search::Snippet snippet;
+  std::optional<std::uint32_t> page;  // from 1; where the text has pages
+};
+
+// The first part of the text that matches, part after part; where none does, the beginning. Looks
+// through the first 512 KiB only, so that a page of hits costs what a clerk will wait for.
+Result<Passage> find_passage(const storage::Store& store, const DocumentText& text,
+                             std::string_view query);
+
+}  // namespace dms

@@ -1,0 +1,167 @@
+#include "dms/text_extraction.h"
+
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <utility>
+
+#include "dms/document_text_record.h"
+
+namespace dms {
+
+using storage::Commit;
+using storage::ContentId;
+using storage::View;
+
+namespace {
+
+constexpr std::size_t chunk_bytes = 1U << 20U;
+// Files up to this size go through memory, larger ones through the staging folder.
+constexpr std::uint64_t memory_bytes_max = 16ULL << 20U;
+
+class Descriptor {
+ public:
+  explicit Descriptor(int number) : number_(number) {}
+  ~Descriptor() {
+    if (number_ >= 0) ::close(number_);
+  }
+  Descriptor(Descriptor&& other) noexcept : number_(std::exchange(other.number_, -1)) {}
+  Descriptor& operator=(Descriptor&&) = delete;
+  int number() const { return number_; }
+
+ private:
+  int number_;
+};
+
+Error system_error(std::string_view what) {
+  return operator_error(ErrorCode::unavailable, std::string(what) + ": " + std::strerror(errno));
+}
+
+Result<Descriptor> make_file(const std::string& staging_folder, std::uint64_t size) {
+  Descriptor file(size <= memory_bytes_max
+                      ? ::memfd_create("aktenwerk-content", MFD_CLOEXEC)
+                      : ::open(staging_folder.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600));
+  if (file.number() < 0) return fail(system_error("no file for extraction"));
+  return file;
+}
+
+Result<void> write_all(const Descriptor& file, std::string_view bytes) {
+  while (!bytes.empty()) {
+    const ssize_t written = ::write(file.number(), bytes.data(), bytes.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) return fail(system_error("write for extraction"));
+    bytes.remove_prefix(static_cast<std::size_t>(written));
+  }
+  return {};
+}
+
+Result<Descriptor> copy_out(const TextExtraction& with, const ContentId& content) {
+  const auto reader = DMS_TRY(with.store.read_content(content));
+  Descriptor file = DMS_TRY(make_file(with.staging_folder, content.size));
+  for (std::uint64_t offset = 0; offset < content.size;) {
+    const std::string bytes = DMS_TRY(reader->read(offset, chunk_bytes));
+    if (bytes.empty()) return fail(operator_error(ErrorCode::corrupt, "content ends early"));
+    DMS_TRY(write_all(file, bytes));
+    offset += bytes.size();
+  }
+  if (::lseek(file.number(), 0, SEEK_SET) != 0) return fail(system_error("rewind"));
+  return file;
+}
+
+Result<search::Extraction> extract(const TextExtraction& with, const ContentId& content) {
+  if (content.size > extraction_bytes_max) {
+    const auto reader = DMS_TRY(with.store.read_content(content));
+    search::Extraction extraction;
+    extraction.mime_type = DMS_TRY(with.extractor.detect(DMS_TRY(reader->read(0, chunk_bytes))));
+    extraction.state = search::TextState::limit_exceeded;
+    return extraction;
+  }
+  const Descriptor file = DMS_TRY(copy_out(with, content));
+  return with.extractor.extract(file.number());
+}
+
+DocumentTextState to_state(search::TextState state) {
+  switch (state) {
+    case search::TextState::extracted:
+      return DocumentTextState::extracted;
+    case search::TextState::empty:
+      return DocumentTextState::empty;
+    case search::TextState::unsupported:
+      return DocumentTextState::unsupported;
+    case search::TextState::encrypted:
+      return DocumentTextState::encrypted;
+    case search::TextState::damaged:
+      return DocumentTextState::damaged;
+    case search::TextState::limit_exceeded:
+      return DocumentTextState::limit_exceeded;
+    case search::TextState::refused:
+      return DocumentTextState::refused;
+  }
+  return DocumentTextState::unsupported;
+}
+
+DocumentTextRecord make_record(const ContentId& content, search::Extraction& found, Instant now) {
+  DocumentTextRecord record;
+  record.id = make_uuid_v7(now);
+  record.domain = content.domain.value;
+  record.content = content.sha256;
+  record.extraction_version = extraction_version;
+  record.extracted_at = now;
+  record.state = to_state(found.state);
+  record.mime_type =
+      found.mime_type.empty() ? DocumentText().mime_type : std::move(found.mime_type);
+  for (const search::Page& page : found.pages) record.page_offsets.push_back(page.offset);
+  record.title = unless_empty(std::move(found.title));
+  record.author = unless_empty(std::move(found.author));
+  for (search::Attachment& attachment : found.attachments) {
+    if (attachment.inline_part) continue;
+    AttachmentRecord kept;
+    kept.name = std::move(attachment.name);
+    kept.mime_type = std::move(attachment.mime_type);
+    record.attachments.push_back(std::move(kept));
+  }
+  return record;
+}
+
+Result<storage::StagedContent> stage_text(storage::Store& store, storage::KeyDomain domain,
+                                          std::string_view text) {
+  const auto writer = DMS_TRY(store.write_content(domain));
+  for (; !text.empty(); text.remove_prefix(std::min(chunk_bytes, text.size()))) {
+    DMS_TRY(writer->append(text.substr(0, chunk_bytes)));
+  }
+  return writer->finish();
+}
+
+}  // namespace
+
+Result<void> make_document_text(const TextExtraction& with, const ContentId& content) {
+  const std::string key = document_text_key(content);
+  const auto present = DMS_TRY(with.store.read<bool>([&](const View& view) -> Result<bool> {
+    return DMS_TRY(view.find(document_text_table, key)).has_value();
+  }));
+  if (present) return {};
+  search::Extraction found = DMS_TRY(extract(with, content));
+  std::optional<storage::StagedContent> text;
+  if (found.state == search::TextState::extracted) {
+    text = DMS_TRY(stage_text(with.store, content.domain, found.text));
+  }
+  DocumentTextRecord record = make_record(content, found, with.clock.now());
+  if (text) {
+    record.text = text->id().sha256;
+    record.text_size = text->id().size;
+  }
+  DMS_TRY(with.store.commit([&](const View& view) -> Result<Commit> {
+    Commit commit(view);
+    if (DMS_TRY(view.find(document_text_table, key))) return commit;
+    DMS_TRY(commit.insert(document_text_table, record));
+    if (text) commit.name_content(*text, record.id);
+    return commit;
+  }));
+  return {};
+}
+
+}  // namespace dms

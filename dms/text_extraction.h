@@ -1,0 +1,30 @@
+#pragma once
+
+// Makes the rendition of a content's text: hands the bytes to the sandbox, stores the text beside
+// the original and a record of what was found (document_text_record.h).
+
+#include <string>
+
+#include "dms/base/result.h"
+#include "dms/base/time.h"
+#include "search/extract/extractor.h"
+#include "storage/store.h"
+
+namespace dms {
+
+// Larger files are not handed over: only their type is asked for.
+inline constexpr std::uint64_t extraction_bytes_max = 256ULL << 20U;
+
+struct TextExtraction {
+  storage::Store& store;
+  search::Extractor& extractor;
+  const Clock& clock;
+  std::string staging_folder;  // for files too large for memory; they have no name in it
+};
+
+// Blocks for as long as the parser takes. Every trouble with the file becomes a state of the
+// rendition; fails where the sandbox's helper is gone (`unavailable`), the store refuses, or the
+// original is damaged (`corrupt`). Nothing is done where there is a rendition already. Thread-safe.
+Result<void> make_document_text(const TextExtraction& with, const storage::ContentId& content);
+
+}  // namespace dms
