@@ -40,8 +40,9 @@ class SearchService::DossierCache {
   };
 
   // Forgets what events have changed since the last call. To be called before the view is made
-  // whose rights are decided, so that nothing is older than that.
-  Result<void> refresh() {
+  // whose rights are decided, so that nothing is older than that. Returns the journal sequence that
+  // the cache is as new as.
+  Result<std::uint64_t> refresh() {
     const std::uint64_t head = store_.journal_head().sequence;
     const MutexLock lock(mutex_);
     if (head - std::min(head, sequence_) > events_max || places_.size() > cached_max) {
@@ -56,10 +57,12 @@ class SearchService::DossierCache {
         sequence_ = entry.sequence;
       }
     }
-    return {};
+    return sequence_;
   }
 
-  Result<std::optional<Place>> find(const View& view, DossierId dossier) {
+  // `refreshed`: what refresh() returned before `view` was made. Where the cache has moved on
+  // since, what `view` says may be outdated already and is not kept.
+  Result<std::optional<Place>> find(const View& view, DossierId dossier, std::uint64_t refreshed) {
     {
       const MutexLock lock(mutex_);
       const auto known = places_.find(dossier);
@@ -69,7 +72,7 @@ class SearchService::DossierCache {
     if (!record) return std::optional<Place>();
     const Place place{record->unit, record->own_scope};
     const MutexLock lock(mutex_);
-    places_.emplace(dossier, place);
+    if (sequence_ == refreshed) places_.emplace(dossier, place);
     return std::optional<Place>(place);
   }
 
@@ -185,14 +188,14 @@ SearchService::~SearchService() = default;
 Result<search::SearchResults> SearchService::find(const Actor& actor,
                                                   const search::SearchRequest& request) const {
   using search::SearchResults;
-  DMS_TRY(cache_->refresh());
+  const std::uint64_t refreshed = DMS_TRY(cache_->refresh());
   return store_.read<SearchResults>([&](const View& view) -> Result<SearchResults> {
     SearchRights rights(view, permissions_, actor);
     std::optional<Error> failure;
     const auto visible = [&](const Uuid& group) {
       const auto sees = [&]() -> Result<bool> {
         const DossierId dossier{group};
-        const auto place = DMS_TRY(cache_->find(view, dossier));
+        const auto place = DMS_TRY(cache_->find(view, dossier, refreshed));
         if (!place) return false;
         return DMS_TRY(rights.in_dossier(dossier, place->unit, place->own_scope)).has(Right::see);
       }();
