@@ -1,5 +1,6 @@
 #include "web/api/conditional.h"
 
+#include <algorithm>
 #include <charconv>
 
 namespace dms::web {

@@ -1,8 +1,9 @@
 #include "web/api/problem.h"
 
-#include <boost/describe.hpp>
-#include <charconv>
+#include <algorithm>
+#include <boost/describe/class.hpp>
 #include <optional>
+#include <vector>
 
 #include "dms/base/json_codec.h"
 
@@ -74,6 +75,21 @@ bool names_language(std::string_view item, std::string_view language) {
          (item.size() == 2 || item[2] == '-' || item[2] == ';' || item[2] == ' ');
 }
 
+Language language_of(const Request& request) {
+  return choose_language(request.headers.find("accept-language").value_or(""));
+}
+
+Response render(Problem problem, Language language, const Request& request) {
+  problem.request_id = request.request_id;
+  Response response;
+  response.status = problem.status;
+  response.headers.set("Content-Type", "application/problem+json");
+  response.headers.set("Content-Language", language == Language::de ? "de" : "en");
+  response.headers.set("Vary", "Accept-Language");
+  response.body = encode_json(problem);
+  return response;
+}
+
 }  // namespace
 
 unsigned http_status(ErrorCode code) {
@@ -117,31 +133,34 @@ Language choose_language(std::string_view accept_language) {
 }
 
 Response render_problem(const Error& error, const Request& request) {
-  const auto accept = request.headers.find("accept-language");
-  const Language language = choose_language(accept.value_or(""));
+  const Language language = language_of(request);
   Problem problem;
   problem.type = "urn:aktenwerk:problem:" + std::string(to_string(error.code));
   problem.title = in_language(title_of(error.code), language);
   problem.status = http_status(error.code);
   problem.detail = in_language(error.message, language);
-  problem.request_id = request.request_id;
   for (const FieldError& field : error.fields) {
     if (!problem.errors) problem.errors.emplace();
     problem.errors->push_back({field.pointer, in_language(field.message, language)});
   }
-  Response response;
-  response.status = problem.status;
-  response.headers.set("Content-Type", "application/problem+json");
-  response.headers.set("Content-Language", language == Language::de ? "de" : "en");
-  response.headers.set("Vary", "Accept-Language");
+  Response response = render(std::move(problem), language, request);
   if (error.retry_after_s > 0) {
     response.headers.set("Retry-After", std::to_string(error.retry_after_s));
   }
   if (error.code == ErrorCode::unauthenticated) {
     response.headers.set("WWW-Authenticate", "Bearer realm=\"aktenwerk\"");
   }
-  response.body = encode_json(problem);
   return response;
+}
+
+Response render_refusal(unsigned status, const Message& message, const Request& request) {
+  const Language language = language_of(request);
+  Problem problem;
+  problem.type = "urn:aktenwerk:problem:http_" + std::to_string(status);
+  problem.title = in_language({"Anfrage abgelehnt", "Request refused"}, language);
+  problem.status = status;
+  problem.detail = in_language(message, language);
+  return render(std::move(problem), language, request);
 }
 
 }  // namespace dms::web

@@ -21,4 +21,7 @@ Language choose_language(std::string_view accept_language);
 // Nothing of `hint` is sent. Carries Retry-After where the error has one.
 Response render_problem(const Error& error, const Request& request);
 
+// The same for a status that no ErrorCode stands for (405, 414, 416, 421 …).
+Response render_refusal(unsigned status, const Message& message, const Request& request);
+
 }  // namespace dms::web
