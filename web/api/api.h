@@ -1,0 +1,38 @@
+#pragma once
+
+// The HTTP interface as one table of routes. What is said here and in openapi.yaml is the same: a
+// test compares them.
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "dms/base/metrics.h"
+#include "dms/tenant_registry.h"
+#include "web/http/route.h"
+
+namespace dms::web {
+
+// Why the server is (not) ready to serve, for /readyz.
+struct Readiness {
+  bool ready = true;
+  std::string json;  // the answer's body
+};
+
+// What the routes borrow from the server; outlives them.
+struct ApiContext {
+  TenantRegistry& tenants;
+  MetricsRegistry& metrics;
+  std::function<Readiness()> readiness;
+};
+
+// All routes below /api/v1, /healthz and /readyz.
+std::vector<Route> api_routes(const ApiContext& context);
+// The routes of the admin address: /metrics, /healthz, /readyz.
+std::vector<Route> admin_routes(const ApiContext& context);
+// routes made whole: with errors, security headers and host check.
+Application make_application(const ApiContext& context, std::vector<Route> routes,
+                             std::function<void(const Request&, unsigned,
+                                                std::chrono::microseconds)> observed);
+
+}  // namespace dms::web

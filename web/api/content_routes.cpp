@@ -1,0 +1,119 @@
+// The bytes of a version, and the text that was found in them.
+
+#include <charconv>
+
+#include "web/api/problem.h"
+#include "web/api/replies.h"
+#include "web/api/routes.h"
+
+namespace dms::web {
+
+namespace {
+
+// A document is shown, never run: no script, no frame, no request of its own.
+constexpr std::string_view content_policy =
+    "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'";
+
+Response range_not_satisfiable(const Request& request, std::uint64_t size) {
+  Response response = render_refusal(
+      416, {"Der verlangte Bereich liegt außerhalb der Datei.",
+            "The requested range lies outside the file."},
+      request);
+  response.headers.set("Content-Range", "bytes */" + std::to_string(size));
+  return response;
+}
+
+// The bytes of `reader` under the rules of conditional and range requests.
+Response content_response(const Request& request,
+                          const std::shared_ptr<storage::ContentReader>& reader) {
+  const std::uint64_t size = reader->id().size;
+  const std::string etag = content_etag(reader->id().sha256);
+  Response response;
+  response.headers.set("ETag", etag);
+  response.headers.set("Cache-Control", "private, no-cache");
+  if (matches_none_match(request, etag)) {
+    response.status = 304;
+    return response;
+  }
+  const RangeDecision decision = decide_range(request, size, etag);
+  if (decision.kind == RangeDecision::Kind::unsatisfiable) {
+    return range_not_satisfiable(request, size);
+  }
+  ByteRange range{0, size};
+  if (decision.kind == RangeDecision::Kind::partial) {
+    range = decision.range;
+    response.status = 206;
+    response.headers.set("Content-Range",
+                         "bytes " + std::to_string(range.offset) + "-" +
+                             std::to_string(range.offset + range.length - 1) + "/" +
+                             std::to_string(size));
+  }
+  response.headers.set("Accept-Ranges", "bytes");
+  response.headers.set("Content-Security-Policy", std::string(content_policy));
+  response.body = ContentBody{range.offset, range.length,
+                              [reader](std::uint64_t offset, std::size_t length) {
+                                return reader->read(offset, length);
+                              }};
+  return response;
+}
+
+Result<Response> content_of(const Caller& caller, const Request& request, DocumentId id,
+                            std::optional<std::uint32_t> number) {
+  const OpenedContent content =
+      DMS_TRY(caller.tenant->documents().open_content(caller.actor, id, number));
+  Response response = content_response(request, content.reader);
+  if (response.status == 200 || response.status == 206) {
+    response.headers.set("Content-Type", content.version.mime_type);
+    response.headers.set("Content-Disposition", content_disposition(Disposition::attachment,
+                                                                    content.version.file_name));
+  }
+  return response;
+}
+
+Result<Response> show_content(const Caller& caller, Exchange& exchange) {
+  const DocumentId id = DMS_TRY(path_id<DocumentId>(exchange));
+  return content_of(caller, exchange.request, id, std::nullopt);
+}
+
+Result<std::uint32_t> path_number(const Exchange& exchange) {
+  const std::string& text = exchange.request.path_parameters.at("number");
+  std::uint32_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc() || end != text.data() + text.size() || number == 0) {
+    return fail(absent_object());
+  }
+  return number;
+}
+
+Result<Response> show_version_content(const Caller& caller, Exchange& exchange) {
+  const DocumentId id = DMS_TRY(path_id<DocumentId>(exchange));
+  const std::uint32_t number = DMS_TRY(path_number(exchange));
+  return content_of(caller, exchange.request, id, number);
+}
+
+// Without text the answer is 204 and X-Text-State says why.
+Result<Response> show_text(const Caller& caller, Exchange& exchange) {
+  const DocumentId id = DMS_TRY(path_id<DocumentId>(exchange));
+  const auto opened = DMS_TRY(caller.tenant->documents().open_text(caller.actor, id));
+  Response response =
+      opened.reader ? content_response(exchange.request, opened.reader) : no_content();
+  if (response.status == 200 || response.status == 206) {
+    response.headers.set("Content-Type", "text/plain; charset=utf-8");
+  }
+  response.headers.set("X-Text-State", std::string(to_string(opened.text.state)));
+  return response;
+}
+
+}  // namespace
+
+void add_content_routes(const ApiContext& context, std::vector<Route>& routes) {
+  routes.push_back(api_route(context, Method::get, "/api/v1/documents/{id}/content", signed_in,
+                             BodyKind::none, show_content));
+  routes.push_back(api_route(context, Method::get,
+                             "/api/v1/documents/{id}/versions/{number}/content", signed_in,
+                             BodyKind::none, show_version_content));
+  routes.push_back(api_route(context, Method::get, "/api/v1/documents/{id}/text", signed_in,
+                             BodyKind::none, show_text));
+}
+
+}  // namespace dms::web

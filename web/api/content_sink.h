@@ -1,0 +1,18 @@
+#pragma once
+
+// The file of an upload on its way into the tenant's content store.
+
+#include <memory>
+
+#include "storage/content.h"
+#include "web/http/message.h"
+
+namespace dms::web {
+
+// Begins writing into the tenant's own key domain. An open_sink of the route table.
+Result<std::unique_ptr<BodySink>> open_content_sink(Exchange& exchange);
+
+// Ends what open_content_sink began, once the whole file has arrived.
+Result<storage::StagedContent> finish_content(Exchange& exchange);
+
+}  // namespace dms::web

@@ -1,0 +1,186 @@
+// /documents and /bin: filing, versions, description, moving, the bin.
+
+#include <boost/describe/class.hpp>
+
+#include "dms/base/text.h"
+#include "web/api/content_sink.h"
+#include "web/api/creation.h"
+#include "web/api/document_view.h"
+#include "web/api/lists.h"
+#include "web/api/replies.h"
+#include "web/api/routes.h"
+
+namespace dms::web {
+
+namespace {
+
+struct MoveRequest {
+  DossierId dossier_id;
+};
+BOOST_DESCRIBE_STRUCT(MoveRequest, (), (dossier_id))
+
+Response reply(const Request& request, const Document& document) {
+  return object_response(request, document.change.revision, render_document(document));
+}
+
+Response created_reply(const Document& document) {
+  return created_response("/api/v1/documents/" + document.id.text(), document.change.revision,
+                          render_document(document));
+}
+
+Result<std::string> checked_file_name(const Exchange& exchange) {
+  return clean_file_name(exchange.file_name, "/file/filename");
+}
+
+// Everything the request says: its metadata, the name and the bytes of its file.
+Sha256Digest digest_of(const Exchange& exchange, const storage::StagedContent& content) {
+  Sha256 digest;
+  digest.update(sha256(exchange.parts.at("metadata")).raw());
+  digest.update(sha256(exchange.file_name).raw());
+  digest.update(content.id().sha256.raw());
+  return digest.finish();
+}
+
+Result<NewDocument> read_new_document(const Exchange& exchange) {
+  const std::string file_name = DMS_TRY(checked_file_name(exchange));
+  return new_document_from(exchange.parts.at("metadata"), file_name);
+}
+
+Result<void> admit_document(Exchange& exchange) {
+  const Caller& caller = caller_of(exchange);
+  const NewDocument document = DMS_TRY(read_new_document(exchange));
+  return caller.tenant->documents().admit_filing(caller.actor, document);
+}
+
+Result<Response> file_document(const Caller& caller, Exchange& exchange) {
+  const NewDocument document = DMS_TRY(read_new_document(exchange));
+  const storage::StagedContent content = DMS_TRY(finish_content(exchange));
+  Documents& documents = caller.tenant->documents();
+  Creation creation;
+  creation.route = "POST /documents";
+  creation.location_prefix = "/api/v1/documents/";
+  creation.digest = digest_of(exchange, content);
+  creation.create = [&](const AlsoCommit& also) -> Result<Response> {
+    return created_reply(DMS_TRY(documents.file_document(caller.actor, document, content, also)));
+  };
+  creation.render = [&](const Uuid& id) -> Result<Response> {
+    return created_reply(DMS_TRY(documents.get(caller.actor, DocumentId{id})));
+  };
+  return create_once(caller, exchange.request, creation);
+}
+
+Result<void> admit_version(Exchange& exchange) {
+  const Caller& caller = caller_of(exchange);
+  const DocumentId id = DMS_TRY(path_id<DocumentId>(exchange));
+  const std::uint64_t revision = DMS_TRY(required_revision(exchange.request));
+  const std::string file_name = DMS_TRY(checked_file_name(exchange));
+  const NewVersion version =
+      DMS_TRY(new_version_from(exchange.parts.at("metadata"), file_name));
+  return caller.tenant->documents().admit_version(caller.actor, id, version, revision);
+}
+
+// A new version is a change of an existing document: If-Match makes a repeated request harmless
+// (412), so it needs no Idempotency-Key.
+Result<Response> add_version(const Caller& caller, Exchange& exchange) {
+  const DocumentId id = DMS_TRY(path_id<DocumentId>(exchange));
+  const std::uint64_t revision = DMS_TRY(required_revision(exchange.request));
+  const std::string file_name = DMS_TRY(checked_file_name(exchange));
+  const NewVersion version =
+      DMS_TRY(new_version_from(exchange.parts.at("metadata"), file_name));
+  const storage::StagedContent content = DMS_TRY(finish_content(exchange));
+  const Document document = DMS_TRY(
+      caller.tenant->documents().add_version(caller.actor, id, version, content, revision));
+  return created_response("/api/v1/documents/" + id.text() + "/versions/" +
+                              std::to_string(document.current.number),
+                          document.change.revision, render_document(document));
+}
+
+Result<Response> show_document(const Caller& caller, Exchange& exchange) {
+  const DocumentId id = DMS_TRY(path_id<DocumentId>(exchange));
+  const Document document = DMS_TRY(caller.tenant->documents().get(caller.actor, id));
+  // No 304: the text's state and type appear after filing without a new revision.
+  Response response = json_response(200, render_document(document));
+  response.headers.set("ETag", revision_etag(document.change.revision));
+  return response;
+}
+
+Result<Response> change_document(const Caller& caller, Exchange& exchange) {
+  const DocumentId id = DMS_TRY(path_id<DocumentId>(exchange));
+  const std::uint64_t revision = DMS_TRY(required_revision(exchange.request));
+  Documents& documents = caller.tenant->documents();
+  DocumentFields fields = DMS_TRY(documents.get(caller.actor, id)).fields;
+  DMS_TRY(apply_document_change(exchange.body, fields));
+  return reply(exchange.request, DMS_TRY(documents.update(caller.actor, id, fields, revision)));
+}
+
+Result<Response> move_document(const Caller& caller, Exchange& exchange) {
+  const DocumentId id = DMS_TRY(path_id<DocumentId>(exchange));
+  const std::uint64_t revision = DMS_TRY(required_revision(exchange.request));
+  const auto input = DMS_TRY(request_body<MoveRequest>(exchange));
+  return reply(exchange.request, DMS_TRY(caller.tenant->documents().move(
+                                     caller.actor, id, input.dossier_id, revision)));
+}
+
+Result<Response> put_in_bin(const Caller& caller, Exchange& exchange) {
+  const DocumentId id = DMS_TRY(path_id<DocumentId>(exchange));
+  const std::uint64_t revision = DMS_TRY(required_revision(exchange.request));
+  return reply(exchange.request,
+               DMS_TRY(caller.tenant->documents().put_in_bin(caller.actor, id, revision)));
+}
+
+Result<Response> restore_document(const Caller& caller, Exchange& exchange) {
+  const DocumentId id = DMS_TRY(path_id<DocumentId>(exchange));
+  const std::uint64_t revision = DMS_TRY(required_revision(exchange.request));
+  return reply(exchange.request,
+               DMS_TRY(caller.tenant->documents().restore(caller.actor, id, revision)));
+}
+
+Result<Response> list_documents(const Caller& caller, Exchange& exchange) {
+  DMS_TRY(check_query(exchange.request, {}));
+  const DossierId id = DMS_TRY(path_id<DossierId>(exchange));
+  const auto list = DMS_TRY(ListRequest::read(caller, exchange.request, 50, 200));
+  const auto page = DMS_TRY(caller.tenant->documents().list(caller.actor, id, list.page()));
+  return json_response(200, render_documents(page, list.seal(page.next)));
+}
+
+Result<Response> list_bin(const Caller& caller, Exchange& exchange) {
+  DMS_TRY(check_query(exchange.request, {}));
+  const auto list = DMS_TRY(ListRequest::read(caller, exchange.request, 50, 200));
+  const auto page = DMS_TRY(caller.tenant->documents().bin(caller.actor, list.page()));
+  return json_response(200, render_documents(page, list.seal(page.next)));
+}
+
+Result<Response> list_versions(const Caller& caller, Exchange& exchange) {
+  const DocumentId id = DMS_TRY(path_id<DocumentId>(exchange));
+  return json_response(200, render_versions(DMS_TRY(
+                                caller.tenant->documents().versions(caller.actor, id))));
+}
+
+}  // namespace
+
+void add_document_routes(const ApiContext& context, std::vector<Route>& routes) {
+  const auto add = [&](Method method, std::string_view pattern, AdmissionRules rules,
+                       BodyKind body, CallerHandler handler) {
+    routes.push_back(api_route(context, method, pattern, rules, body, handler));
+  };
+  const auto add_upload = [&](std::string_view pattern, AdmissionRules rules, Admit admit,
+                              CallerHandler handler) {
+    add(Method::post, pattern, rules, BodyKind::multipart, handler);
+    routes.back().lane = LaneKind::upload;
+    routes.back().admit_metadata = std::move(admit);
+    routes.back().open_sink = open_content_sink;
+  };
+  add_upload("/api/v1/documents", creating, admit_document, file_document);
+  add_upload("/api/v1/documents/{id}/versions", with_revision, admit_version, add_version);
+  add(Method::get, "/api/v1/documents/{id}", signed_in, BodyKind::none, show_document);
+  add(Method::patch, "/api/v1/documents/{id}", with_revision, BodyKind::json, change_document);
+  add(Method::delete_, "/api/v1/documents/{id}", with_revision, BodyKind::none, put_in_bin);
+  add(Method::post, "/api/v1/documents/{id}/restore", with_revision, BodyKind::none,
+      restore_document);
+  add(Method::post, "/api/v1/documents/{id}/move", with_revision, BodyKind::json, move_document);
+  add(Method::get, "/api/v1/documents/{id}/versions", signed_in, BodyKind::none, list_versions);
+  add(Method::get, "/api/v1/dossiers/{id}/documents", signed_in, BodyKind::none, list_documents);
+  add(Method::get, "/api/v1/bin", signed_in, BodyKind::none, list_bin);
+}
+
+}  // namespace dms::web

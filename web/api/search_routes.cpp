@@ -1,0 +1,141 @@
+// /search: across everything the asker may see.
+
+#include <boost/describe/class.hpp>
+
+#include "dms/base/described_enum.h"
+#include "dms/search_service.h"
+#include "web/api/lists.h"
+#include "web/api/replies.h"
+#include "web/api/routes.h"
+
+namespace dms::web {
+
+namespace {
+
+enum class Sort : std::uint8_t { relevance, newest, oldest };
+BOOST_DESCRIBE_ENUM(Sort, relevance, newest, oldest)
+
+struct MarkView {
+  std::uint64_t begin = 0;  // byte offsets into the snippet's UTF-8
+  std::uint64_t end = 0;
+};
+BOOST_DESCRIBE_STRUCT(MarkView, (), (begin, end))
+
+struct SnippetView {
+  std::string text;
+  std::vector<MarkView> marks;
+};
+BOOST_DESCRIBE_STRUCT(SnippetView, (), (text, marks))
+
+struct HitView {
+  DocumentId document_id;
+  std::string subject;
+  DocumentType type = DocumentType::other;
+  DossierId dossier_id;
+  std::string file_reference;
+  std::string dossier_title;
+  std::optional<Date> date;
+  std::string file_name;
+  std::string mime_type;
+  DocumentTextState text_state = DocumentTextState::pending;
+  std::optional<SnippetView> snippet;
+  std::optional<std::uint32_t> page;
+  double score = 0;
+};
+BOOST_DESCRIBE_STRUCT(HitView, (),
+                      (document_id, subject, type, dossier_id, file_reference, dossier_title, date,
+                       file_name, mime_type, text_state, snippet, page, score))
+
+// Several values of a filter are given by repeating nothing: "type=letter,invoice".
+template <class Enum>
+Result<std::vector<Enum>> query_enums(const Request& request, std::string_view name) {
+  std::vector<Enum> values;
+  const auto text = request.query_value(name);
+  if (!text) return values;
+  std::string_view rest = *text;
+  while (true) {
+    const auto comma = rest.find(',');
+    const auto value = enum_from_name<Enum>(rest.substr(0, comma));
+    if (!value) {
+      return fail(invalid_field("/" + std::string(name), "Diesen Wert gibt es nicht.",
+                                "There is no such value."));
+    }
+    values.push_back(*value);
+    if (comma == std::string_view::npos) return values;
+    rest.remove_prefix(comma + 1);
+  }
+}
+
+Result<search::SortOrder> query_sort(const Request& request) {
+  const auto values = DMS_TRY(query_enums<Sort>(request, "sort"));
+  if (values.size() > 1) {
+    return fail(invalid_field("/sort", "Nur eine Sortierung ist möglich.",
+                              "Only one order is possible."));
+  }
+  switch (values.empty() ? Sort::relevance : values.front()) {
+    case Sort::newest: return search::SortOrder::newest_first;
+    case Sort::oldest: return search::SortOrder::oldest_first;
+    case Sort::relevance: break;
+  }
+  return search::SortOrder::relevance;
+}
+
+Result<SearchQuery> query_from(const Request& request) {
+  SearchQuery query;
+  query.text = std::string(request.query_value("q").value_or(""));
+  query.unit = DMS_TRY(query_id<UnitId>(request, "unit"));
+  query.dossier = DMS_TRY(query_id<DossierId>(request, "dossier"));
+  query.types = DMS_TRY(query_enums<DocumentType>(request, "type"));
+  query.statuses = DMS_TRY(query_enums<DocumentStatus>(request, "status"));
+  query.author = DMS_TRY(query_id<UserId>(request, "author"));
+  query.from = DMS_TRY(query_date(request, "from"));
+  query.to = DMS_TRY(query_date(request, "to"));
+  query.sort = DMS_TRY(query_sort(request));
+  return query;
+}
+
+HitView view_of(const SearchHit& hit) {
+  HitView view;
+  view.document_id = hit.document;
+  view.subject = hit.subject;
+  view.type = hit.type;
+  view.dossier_id = hit.dossier;
+  view.file_reference = hit.file_reference;
+  view.dossier_title = hit.dossier_title;
+  view.date = hit.date;
+  view.file_name = hit.file_name;
+  view.mime_type = hit.mime_type;
+  view.text_state = hit.text_state;
+  if (!hit.snippet.text.empty()) {
+    view.snippet.emplace();
+    view.snippet->text = hit.snippet.text;
+    for (const auto& mark : hit.snippet.marks) view.snippet->marks.push_back({mark.begin, mark.end});
+  }
+  view.page = hit.page;
+  view.score = hit.score;
+  return view;
+}
+
+Result<Response> search_documents(const Caller& caller, Exchange& exchange) {
+  const Request& request = exchange.request;
+  DMS_TRY(check_query(request, {"q", "unit", "dossier", "type", "status", "author", "from", "to",
+                                "sort"}));
+  SearchQuery query = DMS_TRY(query_from(request));
+  const auto list = DMS_TRY(ListRequest::read(caller, request, 20, 100));
+  if (!list.after().empty()) query.after = list.after();
+  query.limit = list.limit();
+  const SearchAnswer answer = DMS_TRY(caller.tenant->search().search(caller.actor, query));
+  std::vector<HitView> views;
+  for (const SearchHit& hit : answer.hits) views.push_back(view_of(hit));
+  return json_response(
+      200, encode_list(views, list.seal(answer.next.value_or("")), answer.total_estimate));
+}
+
+}  // namespace
+
+void add_search_routes(const ApiContext& context, std::vector<Route>& routes) {
+  routes.push_back(api_route(context, Method::get, "/api/v1/search", signed_in, BodyKind::none,
+                             search_documents));
+}
+
+}  // namespace dms::web
