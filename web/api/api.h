@@ -13,17 +13,20 @@
 
 namespace dms::web {
 
-// Why the server is (not) ready to serve, for /readyz.
+// Whether the server is ready to serve, for /readyz.
 struct Readiness {
   bool ready = true;
   std::string json;  // the answer's body
 };
 
+// Strangers learn no more than whether to come back; operators see each tenant.
+enum class ReadinessDetail : std::uint8_t { summary, tenants };
+
 // What the routes borrow from the server; outlives them.
 struct ApiContext {
   TenantRegistry& tenants;
   MetricsRegistry& metrics;
-  std::function<Readiness()> readiness;
+  std::function<Readiness(ReadinessDetail)> readiness;
 };
 
 // All routes below /api/v1, /healthz and /readyz.

@@ -21,9 +21,9 @@ Route plain_route(std::string_view pattern, Handler handler) {
   return route;
 }
 
-Handler show_readiness(const ApiContext& context) {
-  return [readiness = context.readiness](Exchange&) -> Result<Response> {
-    Readiness answer = readiness();
+Handler show_readiness(const ApiContext& context, ReadinessDetail detail) {
+  return [readiness = context.readiness, detail](Exchange&) -> Result<Response> {
+    Readiness answer = readiness(detail);
     return json_response(answer.ready ? 200 : 503, std::move(answer.json));
   };
 }
@@ -32,7 +32,7 @@ Handler show_readiness(const ApiContext& context) {
 
 void add_operations_routes(const ApiContext& context, std::vector<Route>& routes) {
   routes.push_back(plain_route("/healthz", show_health));
-  routes.push_back(plain_route("/readyz", show_readiness(context)));
+  routes.push_back(plain_route("/readyz", show_readiness(context, ReadinessDetail::summary)));
   routes.push_back(plain_route("/api/v1/openapi.yaml", [](Exchange&) -> Result<Response> {
     Response response;
     response.headers.set("Content-Type", "application/yaml");
@@ -45,7 +45,7 @@ void add_operations_routes(const ApiContext& context, std::vector<Route>& routes
 std::vector<Route> admin_routes(const ApiContext& context) {
   std::vector<Route> routes;
   routes.push_back(plain_route("/healthz", show_health));
-  routes.push_back(plain_route("/readyz", show_readiness(context)));
+  routes.push_back(plain_route("/readyz", show_readiness(context, ReadinessDetail::tenants)));
   routes.push_back(plain_route("/metrics", [&metrics = context.metrics](Exchange&) {
     Response response;
     response.headers.set("Content-Type", "text/plain; version=0.0.4; charset=utf-8");

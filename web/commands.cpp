@@ -1,0 +1,208 @@
+#include "web/commands.h"
+
+#include <fmt/core.h>
+#include <pthread.h>
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <csignal>
+#include <iostream>
+
+#include "dms/indexing.h"
+#include "dms/password.h"
+#include "web/process.h"
+#include "web/server.h"
+
+namespace dms::web {
+
+namespace {
+
+constexpr int exit_done = 0;
+constexpr int exit_failed = 1;
+constexpr int exit_usage = 2;
+constexpr int exit_problems = 3;
+
+int report(const Error& error) {
+  fmt::print(stderr, "aktenwerk: {}\n", error.message.en);
+  for (const FieldError& field : error.fields) {
+    fmt::print(stderr, "  {}: {}\n", field.pointer, field.message.en);
+  }
+  if (!error.hint.empty()) fmt::print(stderr, "  {}\n", error.hint);
+  return exit_failed;
+}
+
+// What the offline commands need: the parts of a server without its listeners.
+struct Workshop {
+  explicit Workshop(const ServerConfig& server_config)
+      : config(server_config), log(STDERR_FILENO, LogLevel::warning, clock) {}
+  ServerConfig config;
+  SystemClock clock;
+  JsonLog log;
+  MetricsRegistry metrics;
+  storage::StorageEnvironment storage{{}, clock, log, metrics};
+  Argon2Hasher hasher;
+
+  Result<std::shared_ptr<Tenant>> open(const std::string& id) {
+    for (const TenantConfig& tenant : tenant_configs(config)) {
+      if (tenant.id != id) continue;
+      return Tenant::open(
+          tenant, tenant_environment(config, {storage, hasher, clock, log, metrics}, nullptr,
+                                     nullptr));
+    }
+    return fail(ErrorCode::not_found, "Die Konfiguration nennt keinen solchen Mandanten.",
+                "The configuration names no such tenant.");
+  }
+};
+
+std::vector<std::string> tenants_or_all(const ServerConfig& config, const std::string& id) {
+  if (!id.empty()) return {id};
+  std::vector<std::string> ids;
+  for (const TenantEntry& entry : config.tenant) ids.push_back(entry.id);
+  return ids;
+}
+
+// Waits for SIGTERM or SIGINT; SIGHUP reloads the certificate.
+void wait_for_end(Server& server, const sigset_t& signals) {
+  while (true) {
+    int signal = 0;
+    if (sigwait(&signals, &signal) != 0) continue;
+    if (signal != SIGHUP) return;
+    server.reload();
+  }
+}
+
+int serve(const ServerConfig& config) {
+  // Blocked before any thread exists, so that every thread inherits it and sigwait gets them all.
+  sigset_t signals;
+  sigemptyset(&signals);
+  for (const int signal : {SIGTERM, SIGINT, SIGHUP}) sigaddset(&signals, signal);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  std::signal(SIGPIPE, SIG_IGN);
+  const SystemClock clock;
+  JsonLog log(STDERR_FILENO, config.log.level, clock);
+  const auto server = Server::start(config, clock, log);
+  if (!server) return report(server.error());
+  wait_for_end(**server, signals);
+  (*server)->stop();
+  return exit_done;
+}
+
+struct InitOptions {
+  std::string tenant;
+  std::string administrator;
+  std::string display_name;
+};
+
+int init(const ServerConfig& config, const InitOptions& options) {
+  if (const auto made = make_private_folder(config.data_dir); !made) return report(made.error());
+  std::string password;
+  if (isatty(STDIN_FILENO) != 0) fmt::print(stderr, "Password of the administrator: ");
+  std::getline(std::cin, password);
+  Workshop workshop(config);
+  const auto tenant = workshop.open(options.tenant);
+  if (!tenant) return report(tenant.error());
+  NewUser user;
+  user.name = options.administrator;
+  user.display_name =
+      options.display_name.empty() ? options.administrator : options.display_name;
+  user.password = Secret{std::move(password)};
+  const auto created = (*tenant)->users().bootstrap_administrator(user);
+  if (!created) return report(created.error());
+  fmt::print("tenant {}: administrator {} created\n", options.tenant, created->name);
+  return exit_done;
+}
+
+int verify(const ServerConfig& config, const std::string& id) {
+  Workshop workshop(config);
+  int status = exit_done;
+  for (const std::string& tenant_id : tenants_or_all(config, id)) {
+    const auto tenant = workshop.open(tenant_id);
+    if (!tenant) {
+      fmt::print("tenant {}: cannot be opened\n", tenant_id);
+      status = report(tenant.error());
+      continue;
+    }
+    const auto verified = (*tenant)->store().verify();
+    if (!verified) {
+      status = report(verified.error());
+      continue;
+    }
+    for (const std::string& problem : verified->problems) {
+      fmt::print("tenant {}: {}\n", tenant_id, problem);
+    }
+    fmt::print("tenant {}: {}: {} records, {} journal entries, {} contents, {} bytes\n", tenant_id,
+               verified->problems.empty() ? "clean" : "PROBLEMS", verified->records,
+               verified->journal_entries, verified->contents, verified->content_bytes);
+    if (!verified->problems.empty() && status == exit_done) status = exit_problems;
+  }
+  return status;
+}
+
+int reindex_tenants(const ServerConfig& config, const std::string& id) {
+  SystemClock clock;
+  JsonLog start_log(STDERR_FILENO, LogLevel::warning, clock);
+  auto extractor = search::Extractor::start(extractor_options(config), start_log);
+  if (!extractor) return report(extractor.error());
+  Workshop workshop(config);
+  const bool terminal = isatty(STDOUT_FILENO) != 0;
+  for (const std::string& tenant_id : tenants_or_all(config, id)) {
+    const auto tenant = workshop.open(tenant_id);
+    if (!tenant) return report(tenant.error());
+    const auto progress = [&](const ReindexProgress& at) {
+      const bool last = at.done == at.documents;
+      if (terminal || last || at.done % 1000 == 0) {
+        fmt::print("{}tenant {}: {} of {} documents{}", terminal ? "\r" : "", tenant_id, at.done,
+                   at.documents, terminal && !last ? "" : "\n");
+        std::fflush(stdout);
+      }
+    };
+    const auto done = (*tenant)->reindex(**extractor, progress);
+    if (!done) return report(done.error());
+  }
+  return exit_done;
+}
+
+}  // namespace
+
+int run_command_line(int argc, char** argv) {
+  CLI::App app{"Aktenwerk, the document management server for municipalities"};
+  app.require_subcommand(1);
+  std::string config_file = "/etc/aktenwerk/aktenwerk.toml";
+  std::string tenant;
+  InitOptions init_options;
+  const auto add_command = [&](const char* name, const char* description) {
+    CLI::App* command = app.add_subcommand(name, description);
+    command->add_option("--config", config_file, "the configuration file")->capture_default_str();
+    return command;
+  };
+  const auto add_tenant = [&](CLI::App* command) {
+    command->add_option("--tenant", tenant, "one tenant's id (default: all)");
+  };
+  CLI::App* serve_command = add_command("serve", "Runs the server until SIGTERM");
+  CLI::App* init_command =
+      add_command("init", "Makes a tenant's first administrator; the password is read from "
+                          "standard input");
+  init_command->add_option("--tenant", init_options.tenant, "the tenant's id")->required();
+  init_command->add_option("--administrator", init_options.administrator, "the user name")
+      ->required();
+  init_command->add_option("--display-name", init_options.display_name, "the person's name");
+  CLI::App* verify_command =
+      add_command("verify", "Walks all that is stored and reports damage (the server stopped)");
+  add_tenant(verify_command);
+  CLI::App* reindex_command =
+      add_command("reindex", "Builds the search index anew (the server stopped)");
+  add_tenant(reindex_command);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? exit_done : exit_usage;
+  }
+  const auto config = load_config(config_file);
+  if (!config) return report(config.error());
+  if (serve_command->parsed()) return serve(*config);
+  if (init_command->parsed()) return init(*config, init_options);
+  if (verify_command->parsed()) return verify(*config, tenant);
+  return reindex_tenants(*config, tenant);
+}
+
+}  // namespace dms::web

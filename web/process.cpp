@@ -1,0 +1,61 @@
+#include "web/process.h"
+
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <system_error>
+
+#include "web/http/certificates.h"
+
+namespace dms::web {
+
+std::vector<TenantConfig> tenant_configs(const ServerConfig& config) {
+  std::vector<TenantConfig> tenants;
+  for (const TenantEntry& entry : config.tenant) {
+    tenants.push_back({entry.id, entry.name, entry.hosts});
+  }
+  return tenants;
+}
+
+TenantEnvironment tenant_environment(const ServerConfig& config, const TenantParts& parts,
+                                     search::Extractor* extractor, WorkerLane* extraction_lane) {
+  return {parts.storage, parts.hasher, parts.clock, parts.log, parts.metrics,
+          config.data_dir, extractor, extraction_lane};
+}
+
+search::ExtractorOptions extractor_options(const ServerConfig& config) {
+  search::ExtractorOptions options;
+  std::error_code error;
+  options.helper_path = config.extract.helper_path.value_or(
+      (std::filesystem::read_symlink("/proc/self/exe", error).parent_path() / "aktenwerk-extract")
+          .string());
+  options.timeout_s = config.extract.timeout_s;
+  options.memory_bytes_max = config.extract.memory_bytes_max;
+  options.input_bytes_max = config.extract.input_bytes_max;
+  options.text_bytes_max = config.extract.text_bytes_max;
+  options.children_max = config.extract.children_max;
+  return options;
+}
+
+Result<TlsFiles> provide_tls_files(const ServerConfig& config, const Clock& clock) {
+  if (config.tls.certificate_file && config.tls.key_file) {
+    return TlsFiles{*config.tls.certificate_file, *config.tls.key_file};
+  }
+  std::vector<std::string> hosts;
+  for (const TenantEntry& entry : config.tenant) {
+    hosts.insert(hosts.end(), entry.hosts.begin(), entry.hosts.end());
+  }
+  return provide_own_certificate(config.data_dir + "/tls", hosts, clock);
+}
+
+Result<void> make_private_folder(const std::string& folder) {
+  std::error_code error;
+  const bool created = std::filesystem::create_directories(folder, error);
+  if (!error && created) {
+    std::filesystem::permissions(folder, std::filesystem::perms::owner_all, error);
+  }
+  if (error) return fail(operator_error(ErrorCode::unavailable, folder + ": " + error.message()));
+  return {};
+}
+
+}  // namespace dms::web

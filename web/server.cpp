@@ -1,0 +1,265 @@
+#include "web/server.h"
+
+#include <boost/describe/class.hpp>
+#include <condition_variable>
+#include <map>
+#include <mutex>
+#include <thread>
+#include <utility>
+
+#include "dms/base/json_codec.h"
+#include "dms/base/metrics.h"
+#include "dms/base/worker_lanes.h"
+#include "dms/password.h"
+#include "dms/tenant_registry.h"
+#include "search/extract/extractor.h"
+#include "web/api/api.h"
+#include "web/http/server.h"
+#include "web/process.h"
+
+namespace dms::web {
+
+namespace {
+
+constexpr std::chrono::seconds shutdown_deadline{10};
+constexpr std::chrono::minutes housekeeping_interval{1};
+
+struct ReadinessView {
+  bool ready = false;
+  std::string extraction_sandbox;
+  std::string extraction_sandbox_description;
+  std::optional<std::map<std::string, std::string>> tenants;
+};
+BOOST_DESCRIBE_STRUCT(ReadinessView, (), (ready, extraction_sandbox,
+                                          extraction_sandbox_description, tenants))
+
+WorkerLane::Options lane_options(std::string name, const LaneConfig& config) {
+  return {std::move(name), config.threads, config.queue_limit};
+}
+
+// Calls `work` every interval on a thread of its own until it is destroyed.
+class Ticker {
+ public:
+  Ticker(std::chrono::milliseconds interval, std::function<void()> work)
+      : thread_([this, interval, work = std::move(work)] { run(interval, work); }) {}
+  ~Ticker() {
+    {
+      const std::lock_guard lock(mutex_);
+      stopping_ = true;
+    }
+    wake_.notify_all();
+    thread_.join();
+  }
+  Ticker(const Ticker&) = delete;
+  Ticker& operator=(const Ticker&) = delete;
+
+ private:
+  void run(std::chrono::milliseconds interval, const std::function<void()>& work) {
+    std::unique_lock lock(mutex_);
+    while (!wake_.wait_for(lock, interval, [this] { return stopping_; })) {
+      lock.unlock();
+      work();
+      lock.lock();
+    }
+  }
+
+  std::mutex mutex_;
+  std::condition_variable wake_;
+  bool stopping_ = false;
+  std::thread thread_;
+};
+
+class RunningServer final : public Server {
+ public:
+  RunningServer(ServerConfig config, const Clock& clock, Log& log,
+                std::unique_ptr<search::Extractor> extractor)
+      : config_(std::move(config)),
+        clock_(clock),
+        log_(log),
+        extractor_(std::move(extractor)),
+        background_(lane_options("background", config_.lanes.background)),
+        storage_(storage_options(config_), clock_, log_, metrics_),
+        interactive_(lane_options("interactive", config_.lanes.interactive)),
+        upload_(lane_options("upload", config_.lanes.upload)),
+        password_(lane_options("password", config_.lanes.password)) {}
+
+  ~RunningServer() override { stop(); }
+
+  Result<void> open();
+  std::uint16_t port() const override { return public_http_->port(); }
+  std::uint16_t admin_port() const override { return admin_http_->port(); }
+  void reload() override;
+  void stop() override;
+
+ private:
+  static storage::StorageEnvironment::Options storage_options(const ServerConfig& config);
+  Result<void> open_tenants();
+  Result<void> listen();
+  HttpOptions public_options(const TlsFiles& tls) const;
+  Readiness readiness(ReadinessDetail detail) const;
+  void keep_house();
+  void observe(const Request& request, unsigned status, std::chrono::microseconds took);
+
+  const ServerConfig config_;
+  const Clock& clock_;
+  Log& log_;
+  MetricsRegistry metrics_;
+  std::unique_ptr<search::Extractor> extractor_;
+  WorkerLane background_;
+  storage::StorageEnvironment storage_;
+  Argon2Hasher hasher_;
+  std::unique_ptr<TenantRegistry> tenants_;
+  WorkerLane interactive_;
+  WorkerLane upload_;
+  WorkerLane password_;
+  std::unique_ptr<HttpServer> public_http_;
+  std::unique_ptr<HttpServer> admin_http_;
+  std::unique_ptr<Ticker> housekeeping_;
+  bool stopped_ = false;
+};
+
+storage::StorageEnvironment::Options RunningServer::storage_options(const ServerConfig& config) {
+  storage::StorageEnvironment::Options options;
+  options.block_cache_bytes = config.storage.block_cache_bytes;
+  options.write_buffer_bytes = config.storage.write_buffer_bytes;
+  return options;
+}
+
+Result<void> RunningServer::open() {
+  DMS_TRY(open_tenants());
+  DMS_TRY(listen());
+  housekeeping_ = std::make_unique<Ticker>(housekeeping_interval, [this] { keep_house(); });
+  const search::SandboxStatus sandbox = extractor_->sandbox();
+  log_.info("server_started", {{"port", std::uint64_t{port()}},
+                               {"admin_port", std::uint64_t{admin_port()}},
+                               {"tenants", std::uint64_t{config_.tenant.size()}},
+                               {"extraction_sandbox", std::string(to_string(sandbox.way))},
+                               {"extraction_sandbox_description", sandbox.description}});
+  if (sandbox.way == search::SandboxStatus::Way::none) {
+    log_.warning("extraction_refused", {{"cause", std::string("no sandbox on this machine")}});
+  }
+  return {};
+}
+
+Result<void> RunningServer::open_tenants() {
+  const TenantEnvironment environment = tenant_environment(
+      config_, {storage_, hasher_, clock_, log_, metrics_}, extractor_.get(), &background_);
+  tenants_ = DMS_TRY(TenantRegistry::create(tenant_configs(config_), environment));
+  for (const TenantEntry& entry : config_.tenant) {
+    // One that does not open says so for itself (readiness, log); the others serve.
+    const auto opened = tenants_->find_by_id(entry.id);
+    if (!opened) {
+      log_.error("tenant_not_opened",
+                 {{"tenant", entry.id}, {"code", std::string(to_string(opened.error().code))},
+                  {"hint", opened.error().hint}});
+    }
+  }
+  return {};
+}
+
+HttpOptions RunningServer::public_options(const TlsFiles& tls) const {
+  const LimitsConfig& limits = config_.limits;
+  HttpOptions options;
+  options.address = config_.listen.address;
+  options.port = config_.listen.port;
+  options.tls = tls;
+  options.connections_max = limits.connections_max;
+  options.connections_per_address_max = limits.connections_per_address_max;
+  options.upload_bytes_max = limits.upload_bytes_max;
+  options.handshake_timeout = std::chrono::seconds(limits.handshake_timeout_s);
+  options.header_timeout = std::chrono::seconds(limits.header_timeout_s);
+  options.idle_timeout = std::chrono::seconds(limits.idle_timeout_s);
+  options.body_timeout = std::chrono::seconds(limits.body_timeout_s);
+  options.body_bytes_per_s_min = limits.body_bytes_per_s_min;
+  return options;
+}
+
+Result<void> RunningServer::listen() {
+  const TlsFiles tls = DMS_TRY(provide_tls_files(config_, clock_));
+  const ApiContext context{*tenants_, metrics_,
+                           [this](ReadinessDetail detail) { return readiness(detail); }};
+  const auto observed = [this](const Request& request, unsigned status,
+                               std::chrono::microseconds took) { observe(request, status, took); };
+  const HttpLanes lanes{&interactive_, &upload_, &password_};
+  public_http_ = DMS_TRY(HttpServer::start(public_options(tls),
+                                           make_application(context, api_routes(context), observed),
+                                           lanes, log_, metrics_));
+  HttpOptions admin_options;
+  admin_options.address = config_.admin_listen.address;
+  admin_options.port = config_.admin_listen.port;
+  admin_options.transport = HttpOptions::Transport::plain;
+  Application admin = make_application(context, admin_routes(context), observed);
+  admin.knows_host = [](std::string_view) { return true; };
+  admin_http_ =
+      DMS_TRY(HttpServer::start(admin_options, std::move(admin), lanes, log_, metrics_));
+  return {};
+}
+
+Readiness RunningServer::readiness(ReadinessDetail detail) const {
+  ReadinessView view;
+  const search::SandboxStatus sandbox = extractor_->sandbox();
+  view.extraction_sandbox = std::string(to_string(sandbox.way));
+  view.extraction_sandbox_description = sandbox.description;
+  if (detail == ReadinessDetail::tenants) view.tenants.emplace();
+  for (const TenantStatus& tenant : tenants_->status()) {
+    // One serving tenant is enough: another's trouble must not take the server out of service.
+    if (tenant.state == TenantState::open) view.ready = true;
+    if (view.tenants) (*view.tenants)[tenant.id] = std::string(to_string(tenant.state));
+  }
+  return {view.ready, encode_json(view)};
+}
+
+void RunningServer::keep_house() {
+  for (const auto& tenant : tenants_->open_tenants()) {
+    const auto posted = background_.post([tenant] { tenant->do_housekeeping(); });
+    if (!posted) log_.warning("housekeeping_postponed", {{"tenant", tenant->config().id}});
+  }
+}
+
+void RunningServer::observe(const Request& request, unsigned status,
+                            std::chrono::microseconds took) {
+  metrics_.histogram("aktenwerk_request_seconds", "Time to answer a request")
+      .observe(std::chrono::duration<double>(took).count());
+  const LogLevel level = status >= 500 ? LogLevel::warning : LogLevel::debug;
+  log_.write(level, "request_answered",
+             {{"request_id", request.request_id},
+              {"method", std::string(to_string(request.method))},
+              {"status", std::uint64_t{status}},
+              {"took_us", std::int64_t{took.count()}}});
+}
+
+void RunningServer::reload() {
+  const auto reloaded = public_http_->reload_certificate();
+  if (reloaded) {
+    log_.info("certificate_reloaded");
+  } else {
+    log_.error("certificate_kept", {{"hint", reloaded.error().hint}});
+  }
+}
+
+void RunningServer::stop() {
+  if (std::exchange(stopped_, true)) return;
+  housekeeping_.reset();
+  if (public_http_) public_http_->stop(shutdown_deadline);
+  if (admin_http_) admin_http_->stop(shutdown_deadline);
+  interactive_.stop();
+  upload_.stop();
+  password_.stop();
+  // The tenants' indexers still need the background lane to end what they have in hand.
+  if (tenants_) tenants_->close();
+  background_.stop();
+  log_.info("server_stopped");
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Server>> Server::start(const ServerConfig& config, const Clock& clock,
+                                              Log& log) {
+  DMS_TRY(make_private_folder(config.data_dir));
+  auto extractor = DMS_TRY(search::Extractor::start(extractor_options(config), log));
+  auto server = std::make_unique<RunningServer>(config, clock, log, std::move(extractor));
+  DMS_TRY(server->open());
+  return std::unique_ptr<Server>(std::move(server));
+}
+
+}  // namespace dms::web
