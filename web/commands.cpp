@@ -40,7 +40,7 @@ struct Workshop {
   JsonLog log;
   MetricsRegistry metrics;
   storage::StorageEnvironment storage{{}, clock, log, metrics};
-  Argon2Hasher hasher;
+  Argon2idHasher hasher;
 
   Result<std::shared_ptr<Tenant>> open(const std::string& id) {
     for (const TenantConfig& tenant : tenant_configs(config)) {

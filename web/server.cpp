@@ -107,7 +107,7 @@ class RunningServer final : public Server {
   std::unique_ptr<search::Extractor> extractor_;
   WorkerLane background_;
   storage::StorageEnvironment storage_;
-  Argon2Hasher hasher_;
+  Argon2idHasher hasher_;
   std::unique_ptr<TenantRegistry> tenants_;
   WorkerLane interactive_;
   WorkerLane upload_;

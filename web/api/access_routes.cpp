@@ -2,6 +2,7 @@
 
 #include <boost/describe/class.hpp>
 
+#include "web/api/access_view.h"
 #include "web/api/lists.h"
 #include "web/api/replies.h"
 #include "web/api/rights_view.h"
@@ -10,20 +11,6 @@
 namespace dms::web {
 
 namespace {
-
-struct AccessEntryView {
-  SubjectKind subject_kind = SubjectKind::user;
-  std::optional<Uuid> subject;  // absent for everyone
-  std::optional<Role> role;
-  std::optional<std::vector<Right>> rights;
-};
-BOOST_DESCRIBE_STRUCT(AccessEntryView, (), (subject_kind, subject, role, rights))
-
-struct AccessRequest {
-  bool protected_ = false;
-  std::vector<AccessEntryView> entries;
-};
-BOOST_DESCRIBE_STRUCT(AccessRequest, (), (protected_, entries))
 
 struct AccessView {
   Uuid scope;
@@ -61,15 +48,6 @@ Result<ScopeId> path_scope(const Exchange& exchange) {
   return ScopeId{*id};
 }
 
-AccessEntryView view_of(const AccessEntry& entry) {
-  AccessEntryView view;
-  view.subject_kind = entry.subject.kind;
-  if (entry.subject.kind != SubjectKind::everyone) view.subject = entry.subject.id;
-  view.role = entry.role;
-  if (entry.rights != Rights{}) view.rights = list_rights(entry.rights);
-  return view;
-}
-
 std::string render(const Access& access) {
   AccessView view;
   view.scope = access.scope.value;
@@ -83,19 +61,6 @@ std::string render(const Access& access) {
   return encode_json(view);
 }
 
-AccessList list_from(const AccessRequest& input) {
-  AccessList list;
-  list.is_protected = input.protected_;
-  for (const AccessEntryView& view : input.entries) {
-    AccessEntry entry;
-    entry.subject = {view.subject_kind, view.subject.value_or(Uuid{})};
-    entry.role = view.role;
-    if (view.rights) entry.rights = rights_from(*view.rights);
-    list.entries.push_back(entry);
-  }
-  return list;
-}
-
 Result<Response> show_access(const Caller& caller, Exchange& exchange) {
   const ScopeId scope = DMS_TRY(path_scope(exchange));
   const Access access = DMS_TRY(caller.tenant->access_lists().get_access(caller.actor, scope));
@@ -107,7 +72,7 @@ Result<Response> set_access(const Caller& caller, Exchange& exchange) {
   const std::uint64_t revision = DMS_TRY(required_revision(exchange.request));
   const auto input = DMS_TRY(request_body<AccessRequest>(exchange));
   const Access access = DMS_TRY(caller.tenant->access_lists().set_access(
-      caller.actor, scope, list_from(input), revision));
+      caller.actor, scope, access_list_from(input), revision));
   return object_response(exchange.request, access.revision, render(access));
 }
 

@@ -24,13 +24,12 @@ AlsoCommit remember_outcome(const Caller& caller, const IdempotencyKey& key,
   return [&caller, &key, &creation](const storage::View& view, storage::Commit& commit,
                                     const Uuid& created) -> Result<void> {
     const Instant now = caller.tenant->clock().now();
-    DMS_TRY(find_replay(view, key, creation.digest, now));
     IdempotentOutcome outcome;
     outcome.status = 201;
     outcome.location = creation.location_prefix + to_string(created);
     outcome.etag = revision_etag(1);
     outcome.object = created;
-    return record_idempotent(commit, key, creation.digest, outcome, now);
+    return record_idempotent(view, commit, key, creation.digest, outcome, now);
   };
 }
 

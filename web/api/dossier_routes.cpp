@@ -2,6 +2,7 @@
 
 #include <boost/describe/class.hpp>
 
+#include "web/api/access_view.h"
 #include "web/api/creation.h"
 #include "web/api/file_plan_view.h"
 #include "web/api/lists.h"
@@ -85,20 +86,15 @@ BOOST_DESCRIBE_STRUCT(DossierFieldsRequest, (),
 struct NewDossierRequest : DossierFieldsRequest {
   UnitId unit_id;
   std::optional<std::string> reference_key;
-  std::optional<bool> own_scope;
+  std::optional<AccessRequest> access;
 };
 BOOST_DESCRIBE_STRUCT(NewDossierRequest, (DossierFieldsRequest),
-                      (unit_id, reference_key, own_scope))
+                      (unit_id, reference_key, access))
 
 struct HoldsRequest {
   std::vector<std::string> reasons;
 };
 BOOST_DESCRIBE_STRUCT(HoldsRequest, (), (reasons))
-
-struct OwnScopeRequest {
-  bool own_scope = false;
-};
-BOOST_DESCRIBE_STRUCT(OwnScopeRequest, (), (own_scope))
 
 DossierView view_of(const Dossier& dossier) {
   const DossierFields& fields = dossier.fields;
@@ -187,7 +183,7 @@ Result<Response> open_dossier(const Caller& caller, Exchange& exchange) {
   dossier.unit = input.unit_id;
   DMS_TRY(apply(input, dossier.fields));
   dossier.reference_key = input.reference_key.value_or("");
-  dossier.own_scope = input.own_scope.value_or(false);
+  if (input.access) dossier.access = access_list_from(*input.access);
   Dossiers& dossiers = caller.tenant->dossiers();
   Creation creation;
   creation.route = "POST /dossiers";
@@ -239,12 +235,12 @@ Result<Response> set_holds(const Caller& caller, Exchange& exchange) {
                                      caller.actor, id, input.reasons, revision)));
 }
 
-Result<Response> set_dossier_scope(const Caller& caller, Exchange& exchange) {
+Result<Response> give_dossier_access_list(const Caller& caller, Exchange& exchange) {
   const DossierId id = DMS_TRY(path_id<DossierId>(exchange));
   const std::uint64_t revision = DMS_TRY(required_revision(exchange.request));
-  const auto input = DMS_TRY(request_body<OwnScopeRequest>(exchange));
-  return reply(exchange.request, DMS_TRY(caller.tenant->dossiers().set_own_scope(
-                                     caller.actor, id, input.own_scope, revision)));
+  const auto input = DMS_TRY(request_body<AccessRequest>(exchange));
+  return reply(exchange.request, DMS_TRY(caller.tenant->dossiers().give_access_list(
+                                     caller.actor, id, access_list_from(input), revision)));
 }
 
 }  // namespace
@@ -261,8 +257,8 @@ void add_dossier_routes(const ApiContext& context, std::vector<Route>& routes) {
   add(Method::post, "/api/v1/dossiers/{id}/close", with_revision, BodyKind::none, close_dossier);
   add(Method::post, "/api/v1/dossiers/{id}/reopen", with_revision, BodyKind::none, reopen_dossier);
   add(Method::put, "/api/v1/dossiers/{id}/holds", with_revision, BodyKind::json, set_holds);
-  add(Method::put, "/api/v1/dossiers/{id}/scope", with_revision, BodyKind::json,
-      set_dossier_scope);
+  add(Method::post, "/api/v1/dossiers/{id}/access", with_revision, BodyKind::json,
+      give_dossier_access_list);
 }
 
 }  // namespace dms::web

@@ -3,6 +3,7 @@
 #include <boost/describe/class.hpp>
 
 #include "dms/file_plan_csv.h"
+#include "web/api/access_view.h"
 #include "web/api/creation.h"
 #include "web/api/file_plan_view.h"
 #include "web/api/lists.h"
@@ -77,10 +78,10 @@ BOOST_DESCRIBE_STRUCT(UnitRequest, (),
                       (code, title, description, parent, valid_from, valid_until, retention,
                        transfer_years, appraisal, reference_pattern))
 
-struct OwnScopeRequest {
-  bool own_scope = false;
+struct NewUnitRequest : UnitRequest {
+  std::optional<AccessRequest> access;  // a list of its own from the beginning
 };
-BOOST_DESCRIBE_STRUCT(OwnScopeRequest, (), (own_scope))
+BOOST_DESCRIBE_STRUCT(NewUnitRequest, (UnitRequest), (access))
 
 struct ImportErrorView {
   std::string pointer;
@@ -203,16 +204,18 @@ Result<Response> show_unit(const Caller& caller, Exchange& exchange) {
 }
 
 Result<Response> create_unit(const Caller& caller, Exchange& exchange) {
-  const auto input = DMS_TRY(request_body<UnitRequest>(exchange));
+  const auto input = DMS_TRY(request_body<NewUnitRequest>(exchange));
   FilePlanUnitFields fields;
   DMS_TRY(apply(input, fields));
+  std::optional<AccessList> access;
+  if (input.access) access = access_list_from(*input.access);
   FilePlan& plan = caller.tenant->file_plan();
   Creation creation;
   creation.route = "POST /file-plan/units";
   creation.location_prefix = "/api/v1/file-plan/units/";
   creation.digest = sha256(exchange.body);
   creation.create = [&](const AlsoCommit& also) -> Result<Response> {
-    const FilePlanUnit unit = DMS_TRY(plan.create(caller.actor, fields, also));
+    const FilePlanUnit unit = DMS_TRY(plan.create(caller.actor, fields, access, also));
     return created_response("/api/v1/file-plan/units/" + unit.id.text(), unit.change.revision,
                             encode_json(view_of(unit)));
   };
@@ -242,12 +245,12 @@ Result<Response> remove_unit(const Caller& caller, Exchange& exchange) {
   return no_content();
 }
 
-Result<Response> set_unit_scope(const Caller& caller, Exchange& exchange) {
+Result<Response> give_unit_access_list(const Caller& caller, Exchange& exchange) {
   const UnitId id = DMS_TRY(path_id<UnitId>(exchange));
   const std::uint64_t revision = DMS_TRY(required_revision(exchange.request));
-  const auto input = DMS_TRY(request_body<OwnScopeRequest>(exchange));
-  const FilePlanUnit unit = DMS_TRY(
-      caller.tenant->file_plan().set_own_scope(caller.actor, id, input.own_scope, revision));
+  const auto input = DMS_TRY(request_body<AccessRequest>(exchange));
+  const FilePlanUnit unit = DMS_TRY(caller.tenant->file_plan().give_access_list(
+      caller.actor, id, access_list_from(input), revision));
   return object_response(exchange.request, unit.change.revision, encode_json(view_of(unit)));
 }
 
@@ -316,8 +319,8 @@ void add_file_plan_routes(const ApiContext& context, std::vector<Route>& routes)
   add(Method::get, "/api/v1/file-plan/units/{id}", signed_in, BodyKind::none, show_unit);
   add(Method::patch, "/api/v1/file-plan/units/{id}", with_revision, BodyKind::json, change_unit);
   add(Method::delete_, "/api/v1/file-plan/units/{id}", with_revision, BodyKind::none, remove_unit);
-  add(Method::put, "/api/v1/file-plan/units/{id}/scope", with_revision, BodyKind::json,
-      set_unit_scope);
+  add(Method::post, "/api/v1/file-plan/units/{id}/access", with_revision, BodyKind::json,
+      give_unit_access_list);
   add(Method::post, "/api/v1/file-plan/import", signed_in, BodyKind::stream, import_plan);
   Route& import = routes.back();
   import.body_bytes_max = import_bytes_max;

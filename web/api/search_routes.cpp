@@ -4,6 +4,7 @@
 
 #include "dms/base/described_enum.h"
 #include "dms/search_service.h"
+#include "web/api/document_view.h"
 #include "web/api/lists.h"
 #include "web/api/replies.h"
 #include "web/api/routes.h"
