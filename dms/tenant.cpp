@@ -48,6 +48,11 @@ struct Tenant::Opened {
   std::unique_ptr<search::SearchIndex> index;
 };
 
+TenantFolders tenant_folders(const std::string& data_folder, const std::string& tenant_id) {
+  const std::string folder = data_folder + "/" + tenant_id;
+  return {folder + "/store", folder + "/index", folder + "/staging"};
+}
+
 Result<void> check_tenant_config(const TenantConfig& config) {
   const bool id_is_sound = !config.id.empty() && config.id.size() <= tenant_id_bytes_max &&
                            std::all_of(config.id.begin(), config.id.end(), is_id_character);
@@ -89,24 +94,24 @@ Result<std::shared_ptr<Tenant>> Tenant::open(TenantConfig config,
   DMS_TRY(check_tenant_config(config));
   const std::string folder = environment.data_folder + "/" + config.id;
   const std::string keys_folder = environment.data_folder + "/keys";
-  const std::string staging_folder = folder + "/staging";
-  for (const std::string& needed : {environment.data_folder, folder, staging_folder, keys_folder}) {
+  const TenantFolders folders = tenant_folders(environment.data_folder, config.id);
+  for (const std::string& needed : {environment.data_folder, folder, folders.staging, keys_folder}) {
     DMS_TRY(make_folder(needed));
   }
   Opened opened;
   opened.keys = DMS_TRY(load_or_create_keys(keys_folder + "/" + config.id));
   storage::StoreOptions options;
-  options.folder = folder + "/store";
+  options.folder = folders.store;
   options.name = config.id;
   opened.store = DMS_TRY(storage::Store::open(environment.storage, std::move(options)));
-  opened.index = DMS_TRY(open_search_index(*opened.store, folder + "/index", environment.log));
+  opened.index = DMS_TRY(open_search_index(*opened.store, folders.index, environment.log));
   opened.config = std::move(config);
   const std::shared_ptr<Tenant> tenant(new Tenant(std::move(opened), environment));
   if (environment.extractor != nullptr && environment.extraction_lane != nullptr) {
     const IndexingResources resources{
         *tenant->store_,   *tenant->index_, *environment.extractor, *environment.extraction_lane,
         environment.clock, environment.log, environment.metrics};
-    tenant->indexer_ = DMS_TRY(Indexer::start(resources, {tenant->config_.id, staging_folder}));
+    tenant->indexer_ = DMS_TRY(Indexer::start(resources, {tenant->config_.id, folders.staging}));
   }
   return tenant;
 }

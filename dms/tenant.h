@@ -129,6 +129,14 @@ class Tenant {
   std::unique_ptr<Indexer> indexer_;
 };
 
+// Where a tenant's parts lie; paths only, nothing is made.
+struct TenantFolders {
+  std::string store;
+  std::string index;
+  std::string staging;  // files on their way into the sandbox
+};
+TenantFolders tenant_folders(const std::string& data_folder, const std::string& tenant_id);
+
 // `invalid` where the id or a host is not as TenantConfig says.
 Result<void> check_tenant_config(const TenantConfig& config);
 

@@ -138,25 +138,33 @@ int verify(const ServerConfig& config, const std::string& id) {
   return status;
 }
 
+Result<ReindexProgress> reindex_tenant(Workshop& workshop, search::Extractor& extractor,
+                                       const std::string& id) {
+  const TenantFolders folders = tenant_folders(workshop.config.data_dir, id);
+  storage::StoreOptions options;
+  options.folder = folders.store;
+  options.name = id;
+  const auto store = DMS_TRY(storage::Store::open(workshop.storage, options));
+  const bool terminal = isatty(STDOUT_FILENO) != 0;
+  const auto show_progress = [&](const ReindexProgress& at) {
+    const bool last = at.done == at.documents;
+    fmt::print("{}tenant {}: {} of {} documents{}", terminal ? "\r" : "", id, at.done,
+               at.documents, terminal && !last ? "" : "\n");
+    std::fflush(stdout);
+  };
+  return reindex({*store, extractor, workshop.clock, workshop.log}, folders.index,
+                 {id, folders.staging}, show_progress);
+}
+
 int reindex_tenants(const ServerConfig& config, const std::string& id) {
-  SystemClock clock;
-  JsonLog start_log(STDERR_FILENO, LogLevel::warning, clock);
-  auto extractor = search::Extractor::start(extractor_options(config), start_log);
+  const SystemClock clock;
+  JsonLog log(STDERR_FILENO, LogLevel::warning, clock);
+  // Before the workshop: the sandbox's helper is started while there are no threads.
+  const auto extractor = search::Extractor::start(extractor_options(config), log);
   if (!extractor) return report(extractor.error());
   Workshop workshop(config);
-  const bool terminal = isatty(STDOUT_FILENO) != 0;
   for (const std::string& tenant_id : tenants_or_all(config, id)) {
-    const auto tenant = workshop.open(tenant_id);
-    if (!tenant) return report(tenant.error());
-    const auto progress = [&](const ReindexProgress& at) {
-      const bool last = at.done == at.documents;
-      if (terminal || last || at.done % 1000 == 0) {
-        fmt::print("{}tenant {}: {} of {} documents{}", terminal ? "\r" : "", tenant_id, at.done,
-                   at.documents, terminal && !last ? "" : "\n");
-        std::fflush(stdout);
-      }
-    };
-    const auto done = (*tenant)->reindex(**extractor, progress);
+    const auto done = reindex_tenant(workshop, **extractor, tenant_id);
     if (!done) return report(done.error());
   }
   return exit_done;

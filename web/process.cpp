@@ -45,7 +45,9 @@ Result<TlsFiles> provide_tls_files(const ServerConfig& config, const Clock& cloc
   for (const TenantEntry& entry : config.tenant) {
     hosts.insert(hosts.end(), entry.hosts.begin(), entry.hosts.end());
   }
-  return provide_own_certificate(config.data_dir + "/tls", hosts, clock);
+  const std::string folder = config.data_dir + "/tls";
+  DMS_TRY(make_private_folder(folder));
+  return DMS_TRY(ensure_certificates(folder, hosts, clock.now())).server;
 }
 
 Result<void> make_private_folder(const std::string& folder) {

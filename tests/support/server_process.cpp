@@ -1,0 +1,188 @@
+#include "support/server_process.h"
+
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <spawn.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <boost/json/parse.hpp>
+#include <boost/json/value.hpp>
+#include <chrono>
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <fstream>
+#include <sstream>
+#include <thread>
+
+extern char** environ;
+
+namespace dms::test {
+
+namespace {
+
+[[noreturn]] void give_up(const std::string& what) {
+  std::fprintf(stderr, "server_process: %s\n", what.c_str());
+  std::abort();
+}
+
+std::string program(const std::string& name) {
+  return std::string(AKTENWERK_BINARY_DIR) + "/" + name;
+}
+
+std::string read_file(const std::filesystem::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::ostringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
+// A port that was free a moment ago.
+std::uint16_t free_port() {
+  const int descriptor = ::socket(AF_INET, SOCK_STREAM, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t size = sizeof(address);
+  if (::bind(descriptor, reinterpret_cast<sockaddr*>(&address), size) != 0 ||
+      ::getsockname(descriptor, reinterpret_cast<sockaddr*>(&address), &size) != 0) {
+    give_up("no free port");
+  }
+  ::close(descriptor);
+  return ntohs(address.sin_port);
+}
+
+// Starts a program with standard output and error appended to `output`.
+pid_t spawn(const std::vector<std::string>& arguments, const std::filesystem::path& output) {
+  std::vector<char*> argv;
+  for (const std::string& argument : arguments) argv.push_back(const_cast<char*>(argument.c_str()));
+  argv.push_back(nullptr);
+  posix_spawn_file_actions_t actions;
+  posix_spawn_file_actions_init(&actions);
+  posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
+  posix_spawn_file_actions_addopen(&actions, 1, output.c_str(), O_WRONLY | O_CREAT | O_APPEND,
+                                   0600);
+  posix_spawn_file_actions_adddup2(&actions, 1, 2);
+  pid_t pid = -1;
+  const int failed = posix_spawn(&pid, argv[0], &actions, nullptr, argv.data(), environ);
+  posix_spawn_file_actions_destroy(&actions);
+  if (failed != 0) give_up("cannot start " + arguments[0]);
+  return pid;
+}
+
+int wait_for(pid_t pid) {
+  int status = 0;
+  if (::waitpid(pid, &status, 0) != pid) give_up("waitpid failed");
+  return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+std::map<std::string, std::string> read_passwords(const std::filesystem::path& path) {
+  std::map<std::string, std::string> passwords;
+  const auto users = boost::json::parse(read_file(path));
+  for (const auto& user : users.as_array()) {
+    passwords[boost::json::value_to<std::string>(user.at("name"))] =
+        boost::json::value_to<std::string>(user.at("password"));
+  }
+  return passwords;
+}
+
+}  // namespace
+
+ServerProcess::ServerProcess() : data_(folder_ / "data"), config_(folder_ / "aktenwerk.toml") {
+  port_ = free_port();
+  admin_port_ = free_port();
+  std::ofstream(config_) << "data_dir = \"" << data_.string() << "\"\n"
+                         << "[listen]\nport = " << port_ << "\n[admin_listen]\nport = "
+                         << admin_port_ << "\n[log]\nlevel = \"info\"\n[extract]\nhelper_path = \""
+                         << program("search/extract/aktenwerk-extract")
+                         << "\"\n[[tenant]]\nid = \"musterbach\"\nname = \"Gemeinde Musterbach\"\n"
+                            "hosts = [\"localhost\", \"musterbach.localhost\"]\n"
+                            "[[tenant]]\nid = \"nebenbach\"\nname = \"Gemeinde Nebenbach\"\n"
+                            "hosts = [\"nebenbach.localhost\"]\n";
+  fill();
+  start();
+}
+
+ServerProcess::~ServerProcess() {
+  if (running()) kill();
+}
+
+void ServerProcess::fill() {
+  const auto users = folder_ / "users.json";
+  const auto output = folder_ / "demo.log";
+  const pid_t demo = spawn({program("deploy/demo/aktenwerk-demo"), "--config", config_.string(),
+                            "--users", users.string()},
+                           output);
+  if (wait_for(demo) != 0) give_up("aktenwerk-demo failed: " + read_file(output));
+  passwords_ = read_passwords(users);
+  nebenbach_passwords_ = read_passwords(users.string() + ".nebenbach");
+}
+
+void ServerProcess::start() {
+  pid_ = spawn({program("web/aktenwerk"), "serve", "--config", config_.string()},
+               folder_ / "server.log");
+  wait_until_ready();
+}
+
+void ServerProcess::wait_until_ready() {
+  for (int i = 0; i < 1200; ++i) {
+    if (!running()) give_up("the server ended: " + log());
+    if (std::filesystem::exists(ca_file())) {
+      HttpsClient probe = client();
+      const auto ready = probe.get("/readyz");
+      if (ready && ready->status == 200) return;
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  }
+  give_up("the server does not become ready: " + log());
+}
+
+int ServerProcess::stop() {
+  ::kill(pid_, SIGTERM);
+  const int status = wait_for(pid_);
+  pid_ = -1;
+  return status;
+}
+
+void ServerProcess::kill() {
+  ::kill(pid_, SIGKILL);
+  wait_for(pid_);
+  pid_ = -1;
+}
+
+void ServerProcess::signal(int number) const { ::kill(pid_, number); }
+
+bool ServerProcess::running() const {
+  if (pid_ < 0) return false;
+  siginfo_t info{};
+  const int result =
+      ::waitid(P_PID, static_cast<id_t>(pid_), &info, WEXITED | WNOHANG | WNOWAIT);
+  return result == 0 && info.si_pid == 0;
+}
+
+HttpsClient ServerProcess::client(const std::string& host) const {
+  HttpsClientOptions options;
+  options.port = port_;
+  options.host = host;
+  options.ca_file = ca_file();
+  return HttpsClient(options);
+}
+
+int ServerProcess::run_command(const std::vector<std::string>& arguments,
+                               std::string* output) const {
+  std::vector<std::string> all = {program("web/aktenwerk")};
+  all.insert(all.end(), arguments.begin(), arguments.end());
+  all.insert(all.end(), {"--config", config_.string()});
+  const auto log_file = folder_ / "command.log";
+  std::filesystem::remove(log_file);
+  const int status = wait_for(spawn(all, log_file));
+  if (output != nullptr) *output = read_file(log_file);
+  return status;
+}
+
+std::string ServerProcess::log() const { return read_file(folder_ / "server.log"); }
+
+}  // namespace dms::test
