@@ -5,6 +5,7 @@
 // across key domains). Made by the indexer after the filing was acknowledged, so that filing never
 // waits for a parser; until then the state is `pending` and the type application/octet-stream.
 
+#include <boost/describe/enum.hpp>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -31,6 +32,8 @@ enum class DocumentTextState : std::uint8_t {
   limit_exceeded,
   refused
 };
+BOOST_DESCRIBE_ENUM(DocumentTextState, pending, extracted, empty, unsupported, encrypted, damaged,
+                    limit_exceeded, refused)
 std::string_view to_string(DocumentTextState state);
 
 struct DocumentAttachment {

@@ -16,9 +16,6 @@
 
 namespace dms {
 
-BOOST_DESCRIBE_ENUM(DocumentTextState, pending, extracted, empty, unsupported, encrypted, damaged,
-                    limit_exceeded, refused)
-
 struct AttachmentRecord : Extensible {
   std::string name;
   std::string mime_type;

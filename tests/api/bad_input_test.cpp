@@ -77,7 +77,7 @@ TEST_F(BadInput, Json) {
 
 TEST_F(BadInput, FileNames) {
   const std::string metadata = R"({"dossier_id":")" + dossier_ + R"(","subject":"Name"})";
-  for (const std::string name : {std::string("../../etc/passwd"), std::string("a/b.txt"),
+  for (const std::string& name : {std::string("../../etc/passwd"), std::string("a/b.txt"),
                                  std::string("a\\b.txt"), std::string(300, 'a') + ".txt",
                                  std::string("evil\u202etxt.exe"), std::string(".."),
                                  std::string("")}) {

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "dms/base/time.h"
 #include "town.h"
 
 namespace dms::test {

@@ -2,16 +2,10 @@
 
 // Documents and versions on the wire.
 
-#include <boost/describe/enum.hpp>
 #include <string>
 
 #include "dms/document.h"
 #include "web/api/caller.h"
-
-namespace dms {
-BOOST_DESCRIBE_ENUM(DocumentTextState, pending, extracted, empty, unsupported, encrypted, damaged,
-                    limit_exceeded, refused)
-}  // namespace dms
 
 namespace dms::web {
 
