@@ -28,9 +28,14 @@ Response created_reply(const Document& document) {
                           render_document(document));
 }
 
+// The name of the file part, once it has begun.
 Result<std::string> checked_file_name(const Exchange& exchange) {
   return clean_file_name(exchange.file_name, "/file/filename");
 }
+
+// Between the parts no name is known yet: metadata is admitted with this one, the sink checks the
+// real one before the first byte.
+constexpr std::string_view name_to_come = "file";
 
 // Everything the request says: its metadata, the name and the bytes of its file.
 Sha256Digest digest_of(const Exchange& exchange, const storage::StagedContent& content) {
@@ -41,19 +46,17 @@ Sha256Digest digest_of(const Exchange& exchange, const storage::StagedContent& c
   return digest.finish();
 }
 
-Result<NewDocument> read_new_document(const Exchange& exchange) {
-  const std::string file_name = DMS_TRY(checked_file_name(exchange));
-  return new_document_from(exchange.parts.at("metadata"), file_name);
-}
 
 Result<void> admit_document(Exchange& exchange) {
   const Caller& caller = caller_of(exchange);
-  const NewDocument document = DMS_TRY(read_new_document(exchange));
+  const NewDocument document = DMS_TRY(
+      new_document_from(exchange.parts.at("metadata"), std::string(name_to_come)));
   return caller.tenant->documents().admit_filing(caller.actor, document);
 }
 
 Result<Response> file_document(const Caller& caller, Exchange& exchange) {
-  const NewDocument document = DMS_TRY(read_new_document(exchange));
+  const NewDocument document = DMS_TRY(new_document_from(exchange.parts.at("metadata"),
+                                                         DMS_TRY(checked_file_name(exchange))));
   const storage::StagedContent content = DMS_TRY(finish_content(exchange));
   Documents& documents = caller.tenant->documents();
   Creation creation;
@@ -73,9 +76,8 @@ Result<void> admit_version(Exchange& exchange) {
   const Caller& caller = caller_of(exchange);
   const DocumentId id = DMS_TRY(path_id<DocumentId>(exchange));
   const std::uint64_t revision = DMS_TRY(required_revision(exchange.request));
-  const std::string file_name = DMS_TRY(checked_file_name(exchange));
-  const NewVersion version =
-      DMS_TRY(new_version_from(exchange.parts.at("metadata"), file_name));
+  const NewVersion version = DMS_TRY(
+      new_version_from(exchange.parts.at("metadata"), std::string(name_to_come)));
   return caller.tenant->documents().admit_version(caller.actor, id, version, revision);
 }
 
@@ -163,12 +165,16 @@ void add_document_routes(const ApiContext& context, std::vector<Route>& routes) 
                        BodyKind body, CallerHandler handler) {
     routes.push_back(api_route(context, method, pattern, rules, body, handler));
   };
+  const auto open_checked_sink = [](Exchange& exchange) -> Result<std::unique_ptr<BodySink>> {
+    DMS_TRY(checked_file_name(exchange));
+    return open_content_sink(exchange);
+  };
   const auto add_upload = [&](std::string_view pattern, AdmissionRules rules, Admit admit,
                               CallerHandler handler) {
     add(Method::post, pattern, rules, BodyKind::multipart, handler);
     routes.back().lane = LaneKind::upload;
     routes.back().admit_metadata = std::move(admit);
-    routes.back().open_sink = open_content_sink;
+    routes.back().open_sink = open_checked_sink;
   };
   add_upload("/api/v1/documents", creating, admit_document, file_document);
   add_upload("/api/v1/documents/{id}/versions", with_revision, admit_version, add_version);
