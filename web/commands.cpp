@@ -45,9 +45,8 @@ struct Workshop {
   Result<std::shared_ptr<Tenant>> open(const std::string& id) {
     for (const TenantConfig& tenant : tenant_configs(config)) {
       if (tenant.id != id) continue;
-      return Tenant::open(
-          tenant, tenant_environment(config, {storage, hasher, clock, log, metrics}, nullptr,
-                                     nullptr));
+      return Tenant::open(tenant, tenant_environment(config, {storage, hasher, clock, log, metrics},
+                                                     nullptr, nullptr));
     }
     return fail(ErrorCode::not_found, "Die Konfiguration nennt keinen solchen Mandanten.",
                 "The configuration names no such tenant.");
@@ -103,8 +102,7 @@ int init(const ServerConfig& config, const InitOptions& options) {
   if (!tenant) return report(tenant.error());
   NewUser user;
   user.name = options.administrator;
-  user.display_name =
-      options.display_name.empty() ? options.administrator : options.display_name;
+  user.display_name = options.display_name.empty() ? options.administrator : options.display_name;
   user.password = Secret{std::move(password)};
   const auto created = (*tenant)->users().bootstrap_administrator(user);
   if (!created) return report(created.error());
@@ -148,8 +146,8 @@ Result<ReindexProgress> reindex_tenant(Workshop& workshop, search::Extractor& ex
   const bool terminal = isatty(STDOUT_FILENO) != 0;
   const auto show_progress = [&](const ReindexProgress& at) {
     const bool last = at.done == at.documents;
-    fmt::print("{}tenant {}: {} of {} documents{}", terminal ? "\r" : "", id, at.done,
-               at.documents, terminal && !last ? "" : "\n");
+    fmt::print("{}tenant {}: {} of {} documents{}", terminal ? "\r" : "", id, at.done, at.documents,
+               terminal && !last ? "" : "\n");
     std::fflush(stdout);
   };
   return reindex({*store, extractor, workshop.clock, workshop.log}, folders.index,
@@ -188,8 +186,9 @@ int run_command_line(int argc, char** argv) {
   };
   CLI::App* serve_command = add_command("serve", "Runs the server until SIGTERM");
   CLI::App* init_command =
-      add_command("init", "Makes a tenant's first administrator; the password is read from "
-                          "standard input");
+      add_command("init",
+                  "Makes a tenant's first administrator; the password is read from "
+                  "standard input");
   init_command->add_option("--tenant", init_options.tenant, "the tenant's id")->required();
   init_command->add_option("--administrator", init_options.administrator, "the user name")
       ->required();

@@ -19,8 +19,8 @@ std::vector<TenantConfig> tenant_configs(const ServerConfig& config) {
 
 TenantEnvironment tenant_environment(const ServerConfig& config, const TenantParts& parts,
                                      search::Extractor* extractor, WorkerLane* extraction_lane) {
-  return {parts.storage, parts.hasher, parts.clock, parts.log, parts.metrics,
-          config.data_dir, extractor, extraction_lane};
+  return {parts.storage, parts.hasher,    parts.clock, parts.log,
+          parts.metrics, config.data_dir, extractor,   extraction_lane};
 }
 
 search::ExtractorOptions extractor_options(const ServerConfig& config) {

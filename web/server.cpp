@@ -30,8 +30,8 @@ struct ReadinessView {
   std::string extraction_sandbox_description;
   std::optional<std::map<std::string, std::string>> tenants;
 };
-BOOST_DESCRIBE_STRUCT(ReadinessView, (), (ready, extraction_sandbox,
-                                          extraction_sandbox_description, tenants))
+BOOST_DESCRIBE_STRUCT(ReadinessView, (),
+                      (ready, extraction_sandbox, extraction_sandbox_description, tenants))
 
 WorkerLane::Options lane_options(std::string name, const LaneConfig& config) {
   return {std::move(name), config.threads, config.queue_limit};
@@ -149,9 +149,9 @@ Result<void> RunningServer::open_tenants() {
     // One that does not open says so for itself (readiness, log); the others serve.
     const auto opened = tenants_->find_by_id(entry.id);
     if (!opened) {
-      log_.error("tenant_not_opened",
-                 {{"tenant", entry.id}, {"code", std::string(to_string(opened.error().code))},
-                  {"hint", opened.error().hint}});
+      log_.error("tenant_not_opened", {{"tenant", entry.id},
+                                       {"code", std::string(to_string(opened.error().code))},
+                                       {"hint", opened.error().hint}});
     }
   }
   return {};
@@ -190,8 +190,7 @@ Result<void> RunningServer::listen() {
   admin_options.transport = HttpOptions::Transport::plain;
   Application admin = make_application(context, admin_routes(context), observed);
   admin.knows_host = [](std::string_view) { return true; };
-  admin_http_ =
-      DMS_TRY(HttpServer::start(admin_options, std::move(admin), lanes, log_, metrics_));
+  admin_http_ = DMS_TRY(HttpServer::start(admin_options, std::move(admin), lanes, log_, metrics_));
   return {};
 }
 

@@ -1,7 +1,7 @@
 #pragma once
 
-// The server: everything that runs, wired together. Ownership is declaration order: what is declared
-// later uses what is declared before it and ends first.
+// The server: everything that runs, wired together. Ownership is declaration order: what is
+// declared later uses what is declared before it and ends first.
 
 #include <functional>
 #include <memory>

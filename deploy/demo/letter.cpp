@@ -8,20 +8,28 @@ namespace dms::demo {
 
 std::string file_extension(LetterFormat format) {
   switch (format) {
-    case LetterFormat::pdf: return ".pdf";
-    case LetterFormat::docx: return ".docx";
-    case LetterFormat::odt: return ".odt";
-    case LetterFormat::eml: return ".eml";
+    case LetterFormat::pdf:
+      return ".pdf";
+    case LetterFormat::docx:
+      return ".docx";
+    case LetterFormat::odt:
+      return ".odt";
+    case LetterFormat::eml:
+      return ".eml";
   }
   return "";
 }
 
 Result<std::string> render_letter(const Letter& letter, LetterFormat format) {
   switch (format) {
-    case LetterFormat::pdf: return render_pdf(letter);
-    case LetterFormat::docx: return render_docx(letter);
-    case LetterFormat::odt: return render_odt(letter);
-    case LetterFormat::eml: return render_mail(letter);
+    case LetterFormat::pdf:
+      return render_pdf(letter);
+    case LetterFormat::docx:
+      return render_docx(letter);
+    case LetterFormat::odt:
+      return render_odt(letter);
+    case LetterFormat::eml:
+      return render_mail(letter);
   }
   return fail(operator_error(ErrorCode::internal, "unknown letter format"));
 }
@@ -42,8 +50,8 @@ std::string render_mail(const Letter& letter) {
 }
 
 std::string german_date(Date date) {
-  static constexpr std::array months = {"Januar", "Februar", "März",      "April",
-                                        "Mai",    "Juni",    "Juli",      "August",
+  static constexpr std::array months = {"Januar",    "Februar", "März",     "April",
+                                        "Mai",       "Juni",    "Juli",     "August",
                                         "September", "Oktober", "November", "Dezember"};
   return fmt::format("{}. {} {}", static_cast<unsigned>(date.day()),
                      months.at(static_cast<unsigned>(date.month()) - 1),

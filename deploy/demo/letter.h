@@ -15,7 +15,7 @@ enum class LetterFormat : std::uint8_t { pdf, docx, odt, eml };
 std::string file_extension(LetterFormat format);
 
 struct Letter {
-  std::string sender;     // "Petra Ackerlund, Mühlweg 4, 79999 Musterbach"
+  std::string sender;  // "Petra Ackerlund, Mühlweg 4, 79999 Musterbach"
   std::string recipient;
   Date date;
   std::string subject;

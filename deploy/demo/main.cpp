@@ -67,11 +67,13 @@ Result<void> run(const std::string& config_file, const std::string& users_file) 
   const ServerConfig config = DMS_TRY(load_config(config_file));
   const std::string plan = DMS_TRY(read_file(AKTENWERK_DEMO_FILE_PLAN));
   const auto musterbach = demo::musterbach_users();
-  DMS_TRY(seed_tenant(config, "musterbach", {plan, "Aktenplan der Gemeinde Musterbach", musterbach,
-                                             demo::musterbach_stories()}));
+  DMS_TRY(seed_tenant(
+      config, "musterbach",
+      {plan, "Aktenplan der Gemeinde Musterbach", musterbach, demo::musterbach_stories()}));
   const auto nebenbach = demo::nebenbach_users();
-  DMS_TRY(seed_tenant(config, "nebenbach", {plan, "Aktenplan der Gemeinde Nebenbach", nebenbach,
-                                            demo::nebenbach_stories()}));
+  DMS_TRY(seed_tenant(
+      config, "nebenbach",
+      {plan, "Aktenplan der Gemeinde Nebenbach", nebenbach, demo::nebenbach_stories()}));
   DMS_TRY(write_users(users_file + ".nebenbach", nebenbach));
   return write_users(users_file, musterbach);
 }

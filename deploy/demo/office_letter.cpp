@@ -44,10 +44,17 @@ std::string escape_xml(std::string_view text) {
   std::string out;
   for (const char c : text) {
     switch (c) {
-      case '&': out += "&amp;"; break;
-      case '<': out += "&lt;"; break;
-      case '>': out += "&gt;"; break;
-      default: out.push_back(c);
+      case '&':
+        out += "&amp;";
+        break;
+      case '<':
+        out += "&lt;";
+        break;
+      case '>':
+        out += "&gt;";
+        break;
+      default:
+        out.push_back(c);
     }
   }
   return out;
@@ -84,9 +91,9 @@ Result<std::string> render_docx(const Letter& letter) {
            "<Relationship Id=\"rId1\" Type=\"" + office +
            "officeDocument/2006/relationships/officeDocument\" Target=\"word/document.xml\"/>"
            "</Relationships>"},
-      {"word/document.xml",
-       head + "<w:document xmlns:w=\"" + office + "wordprocessingml/2006/main\"><w:body>" + body +
-           "</w:body></w:document>"},
+      {"word/document.xml", head + "<w:document xmlns:w=\"" + office +
+                                "wordprocessingml/2006/main\"><w:body>" + body +
+                                "</w:body></w:document>"},
   });
 }
 
@@ -103,13 +110,15 @@ Result<std::string> render_odt(const Letter& letter) {
       {"META-INF/manifest.xml",
        head + "<manifest:manifest xmlns:manifest=\"" + urn + "manifest:1.0\" " +
            "manifest:version=\"1.2\"><manifest:file-entry manifest:full-path=\"/\" "
-           "manifest:media-type=\"" + type + "\"/><manifest:file-entry "
+           "manifest:media-type=\"" +
+           type +
+           "\"/><manifest:file-entry "
            "manifest:full-path=\"content.xml\" manifest:media-type=\"text/xml\"/>"
            "</manifest:manifest>"},
-      {"content.xml",
-       head + "<office:document-content xmlns:office=\"" + urn + "office:1.0\" xmlns:text=\"" +
-           urn + "text:1.0\" office:version=\"1.2\"><office:body><office:text>" + body +
-           "</office:text></office:body></office:document-content>"},
+      {"content.xml", head + "<office:document-content xmlns:office=\"" + urn +
+                          "office:1.0\" xmlns:text=\"" + urn +
+                          "text:1.0\" office:version=\"1.2\"><office:body><office:text>" + body +
+                          "</office:text></office:body></office:document-content>"},
   });
 }
 

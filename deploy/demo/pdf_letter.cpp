@@ -46,9 +46,8 @@ class Typesetter {
     while (begin < encoded.size()) {
       auto end = encoded.find(' ', begin);
       if (end == std::string::npos) end = encoded.size();
-      const std::string longer =
-          line.empty() ? encoded.substr(begin, end - begin)
-                       : line + " " + encoded.substr(begin, end - begin);
+      const std::string longer = line.empty() ? encoded.substr(begin, end - begin)
+                                              : line + " " + encoded.substr(begin, end - begin);
       if (HPDF_Page_TextWidth(page_, longer.c_str()) > page_width_pt - 2 * margin_pt) {
         write_line(line);
         line = encoded.substr(begin, end - begin);

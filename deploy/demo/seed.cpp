@@ -68,8 +68,8 @@ Result<void> open_plan_to_house(Town& town) {
   list.entries.push_back(entry);
   const Access before =
       DMS_TRY(town.tenant.access_lists().get_access(town.administrator, ScopeId{}));
-  DMS_TRY(town.tenant.access_lists().set_access(town.administrator, ScopeId{}, list,
-                                                before.revision));
+  DMS_TRY(
+      town.tenant.access_lists().set_access(town.administrator, ScopeId{}, list, before.revision));
   return {};
 }
 
@@ -185,9 +185,8 @@ std::vector<DemoUser> nebenbach_users() {
 }
 
 Result<void> seed(Tenant& tenant, const SeedInput& input) {
-  const auto administrator = std::find_if(input.users.begin(), input.users.end(), [](auto& user) {
-    return user.role == "administrator";
-  });
+  const auto administrator = std::find_if(input.users.begin(), input.users.end(),
+                                          [](auto& user) { return user.role == "administrator"; });
   const User first = DMS_TRY(tenant.users().bootstrap_administrator(new_user(*administrator)));
   Town town{tenant, {}, {}, {}, {}};
   town.administrator.user = first.id;

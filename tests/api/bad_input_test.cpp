@@ -77,10 +77,10 @@ TEST_F(BadInput, Json) {
 
 TEST_F(BadInput, FileNames) {
   const std::string metadata = R"({"dossier_id":")" + dossier_ + R"(","subject":"Name"})";
-  for (const std::string& name : {std::string("../../etc/passwd"), std::string("a/b.txt"),
-                                 std::string("a\\b.txt"), std::string(300, 'a') + ".txt",
-                                 std::string("evil\u202etxt.exe"), std::string(".."),
-                                 std::string("")}) {
+  for (const std::string& name :
+       {std::string("../../etc/passwd"), std::string("a/b.txt"), std::string("a\\b.txt"),
+        std::string(300, 'a') + ".txt", std::string("evil\u202etxt.exe"), std::string(".."),
+        std::string("")}) {
     const ApiAnswer answer = clerk_.upload("/api/v1/documents", metadata, name, "x");
     expect_problem(answer, 400, name);
   }
@@ -88,10 +88,13 @@ TEST_F(BadInput, FileNames) {
 
 TEST_F(BadInput, Multipart) {
   const std::string type = "multipart/form-data; boundary=b";
-  const std::string metadata = "--b\r\nContent-Disposition: form-data; name=\"metadata\"\r\n\r\n{"
-                               "\"dossier_id\":\"" + dossier_ + "\",\"subject\":\"s\"}\r\n";
-  const std::string file = "--b\r\nContent-Disposition: form-data; name=\"file\"; "
-                           "filename=\"a.txt\"\r\n\r\nbytes\r\n";
+  const std::string metadata =
+      "--b\r\nContent-Disposition: form-data; name=\"metadata\"\r\n\r\n{"
+      "\"dossier_id\":\"" +
+      dossier_ + "\",\"subject\":\"s\"}\r\n";
+  const std::string file =
+      "--b\r\nContent-Disposition: form-data; name=\"file\"; "
+      "filename=\"a.txt\"\r\n\r\nbytes\r\n";
   const std::vector<std::pair<std::string, std::string>> bodies = {
       {type, ""},
       {type, file + metadata + "--b--\r\n"},
@@ -130,15 +133,15 @@ TEST_F(BadInput, Multipart) {
 TEST_F(BadInput, AConnectionThatBreaksStoresNothing) {
   const std::string metadata = R"({"dossier_id":")" + dossier_ + R"(","subject":"Abbruch"})";
   const Multipart multipart = make_multipart(metadata, "a.txt", std::string(3000, 'x'));
-  const std::string head = "POST /api/v1/documents HTTP/1.1\r\nHost: localhost:" +
-                           std::to_string(server().port()) + "\r\nCookie: " + clerk_.cookie() +
-                           "\r\nX-CSRF-Token: " + clerk_.csrf_token() +
-                           "\r\nContent-Type: " + multipart.content_type +
-                           "\r\nContent-Length: " + std::to_string(multipart.body.size()) +
-                           "\r\n\r\n";
+  const std::string head =
+      "POST /api/v1/documents HTTP/1.1\r\nHost: localhost:" + std::to_string(server().port()) +
+      "\r\nCookie: " + clerk_.cookie() + "\r\nX-CSRF-Token: " + clerk_.csrf_token() +
+      "\r\nContent-Type: " + multipart.content_type +
+      "\r\nContent-Length: " + std::to_string(multipart.body.size()) + "\r\n\r\n";
   const std::string whole = head + multipart.body;
   for (std::size_t end = 1; end < whole.size(); end += 97) {
     HttpsClient client = server().client();
+    ASSERT_TRUE(client.connect());
     ASSERT_TRUE(client.send_raw(std::string_view(whole).substr(0, end)));
     client.abort();
   }

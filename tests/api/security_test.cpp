@@ -118,12 +118,12 @@ TEST(Security, SigningOutEndsTheSession) {
 TEST(Security, AMachineActsWithinItsTokenAndRepeatsWithoutDoubling) {
   ApiClient clerk = person("m.lindqvist");
   const std::string dossier = open_dossier(clerk, "660.1", "Maschine");
-  const ApiAnswer token = clerk.send(
-      "POST", "/api/v1/tokens",
-      R"({"name":"Scanner","rights":["see","file"],"expires":")" +
-          format_rfc3339(std::chrono::time_point_cast<std::chrono::microseconds>(
-              std::chrono::system_clock::now() + std::chrono::hours(24))) +
-          R"("})");
+  const ApiAnswer token =
+      clerk.send("POST", "/api/v1/tokens",
+                 R"({"name":"Scanner","rights":["see","file"],"expires":")" +
+                     format_rfc3339(std::chrono::time_point_cast<std::chrono::microseconds>(
+                         std::chrono::system_clock::now() + std::chrono::hours(24))) +
+                     R"("})");
   ASSERT_EQ(token.status, 201U) << token.body;
   ApiClient machine = stranger();
   machine.use_token(token.text("secret"));
@@ -146,9 +146,9 @@ TEST(Security, EveryAnswerCarriesTheHeaders) {
   ApiClient clerk = person("h.brandt");
   for (const char* target : {"/api/v1/file-plan", "/api/v1/nowhere", "/readyz"}) {
     const ApiAnswer answer = clerk.get(target);
-    for (const char* name : {"strict-transport-security", "x-content-type-options",
-                             "content-security-policy", "referrer-policy", "x-request-id",
-                             "cache-control"}) {
+    for (const char* name :
+         {"strict-transport-security", "x-content-type-options", "content-security-policy",
+          "referrer-policy", "x-request-id", "cache-control"}) {
       EXPECT_FALSE(answer.header(name).empty()) << target << " " << name;
     }
   }

@@ -86,9 +86,8 @@ TEST(Story, MovingADocumentMovesWhoMaySeeIt) {
   const std::string id = trusted.file(open, "Vermerk", "v.txt", "Zierfussvermerk").text("id");
   ASSERT_TRUE(finds(other, "Zierfussvermerk", id));
   const std::string document = "/api/v1/documents/" + id;
-  const ApiAnswer moved = trusted.send("POST", document + "/move",
-                                       R"({"dossier_id":")" + secret + R"("})",
-                                       {{"If-Match", "\"1\""}});
+  const ApiAnswer moved = trusted.send(
+      "POST", document + "/move", R"({"dossier_id":")" + secret + R"("})", {{"If-Match", "\"1\""}});
   ASSERT_EQ(moved.status, 200U) << moved.body;
   EXPECT_TRUE(finds(trusted, "Zierfussvermerk", id));
   const ApiAnswer hidden = other.get("/api/v1/search?q=Zierfussvermerk");

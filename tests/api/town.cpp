@@ -7,8 +7,7 @@ namespace dms::test {
 
 namespace {
 
-ApiClient signed_in(const std::string& host, const std::string& name,
-                    const std::string& password) {
+ApiClient signed_in(const std::string& host, const std::string& name, const std::string& password) {
   ApiClient client(server().client(host),
                    "https://" + host + ":" + std::to_string(server().port()));
   if (!client.sign_in(name, password)) {

@@ -76,8 +76,8 @@ ApiAnswer ApiClient::get(const std::string& target, HeaderList headers) {
   return exchange(std::move(request));
 }
 
-ApiAnswer ApiClient::send(std::string_view method, const std::string& target,
-                          std::string_view json, HeaderList headers) {
+ApiAnswer ApiClient::send(std::string_view method, const std::string& target, std::string_view json,
+                          HeaderList headers) {
   HttpsRequest request;
   request.method = std::string(method);
   request.target = target;

@@ -34,8 +34,8 @@ class ApiClient {
   ApiAnswer get(const std::string& target, HeaderList headers = {});
   ApiAnswer send(std::string_view method, const std::string& target, std::string_view json,
                  HeaderList headers = {});
-  ApiAnswer upload(const std::string& target, std::string_view metadata,
-                   std::string_view file_name, std::string_view bytes, HeaderList headers = {});
+  ApiAnswer upload(const std::string& target, std::string_view metadata, std::string_view file_name,
+                   std::string_view bytes, HeaderList headers = {});
   // Files into `dossier_id`; the answer of POST /documents.
   ApiAnswer file(const std::string& dossier_id, std::string_view subject,
                  std::string_view file_name, std::string_view bytes, HeaderList headers = {});

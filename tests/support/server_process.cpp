@@ -96,8 +96,9 @@ ServerProcess::ServerProcess() : data_(folder_ / "data"), config_(folder_ / "akt
   port_ = free_port();
   admin_port_ = free_port();
   std::ofstream(config_) << "data_dir = \"" << data_.string() << "\"\n"
-                         << "[listen]\nport = " << port_ << "\n[admin_listen]\nport = "
-                         << admin_port_ << "\n[log]\nlevel = \"info\"\n[extract]\nhelper_path = \""
+                         << "[listen]\nport = " << port_
+                         << "\n[admin_listen]\nport = " << admin_port_
+                         << "\n[log]\nlevel = \"info\"\n[extract]\nhelper_path = \""
                          << program("search/extract/aktenwerk-extract")
                          << "\"\n[[tenant]]\nid = \"musterbach\"\nname = \"Gemeinde Musterbach\"\n"
                             "hosts = [\"localhost\", \"musterbach.localhost\"]\n"
@@ -154,13 +155,14 @@ void ServerProcess::kill() {
   pid_ = -1;
 }
 
-void ServerProcess::signal(int number) const { ::kill(pid_, number); }
+void ServerProcess::signal(int number) const {
+  ::kill(pid_, number);
+}
 
 bool ServerProcess::running() const {
   if (pid_ < 0) return false;
   siginfo_t info{};
-  const int result =
-      ::waitid(P_PID, static_cast<id_t>(pid_), &info, WEXITED | WNOHANG | WNOWAIT);
+  const int result = ::waitid(P_PID, static_cast<id_t>(pid_), &info, WEXITED | WNOHANG | WNOWAIT);
   return result == 0 && info.si_pid == 0;
 }
 
@@ -184,6 +186,8 @@ int ServerProcess::run_command(const std::vector<std::string>& arguments,
   return status;
 }
 
-std::string ServerProcess::log() const { return read_file(folder_ / "server.log"); }
+std::string ServerProcess::log() const {
+  return read_file(folder_ / "server.log");
+}
 
 }  // namespace dms::test

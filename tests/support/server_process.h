@@ -18,8 +18,8 @@
 
 namespace dms::test {
 
-// Not thread-safe. Aborts with the program's output on standard error where something that must work
-// does not: tests cannot go on without a server.
+// Not thread-safe. Aborts with the program's output on standard error where something that must
+// work does not: tests cannot go on without a server.
 class ServerProcess {
  public:
   // Fills the demo municipalities (a few seconds) and starts the server.

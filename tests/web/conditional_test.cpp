@@ -71,7 +71,8 @@ TEST(Range, DecidesAsRfc9110Says) {
       {"bytes=-", 10, Kind::whole, {}},
   };
   for (const RangeCase& one : cases) {
-    const RangeDecision decision = decide_range(request_with("Range", one.header), one.size, "\"e\"");
+    const RangeDecision decision =
+        decide_range(request_with("Range", one.header), one.size, "\"e\"");
     EXPECT_EQ(decision.kind, one.kind) << one.header;
     if (one.kind == Kind::partial) {
       EXPECT_EQ(decision.range, one.range) << one.header;

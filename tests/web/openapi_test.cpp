@@ -62,13 +62,12 @@ TEST(OpenApi, DescribesExactlyTheRoutes) {
   MetricsRegistry metrics;
   storage::StorageEnvironment storage({}, clock, log, metrics);
   const Argon2idHasher hasher;
-  const TenantEnvironment environment{storage, hasher, clock, log, metrics,
-                                      folder.path().string()};
-  const auto tenants =
-      TenantRegistry::create({{"demo", "Demo", {"demo.example"}}}, environment);
+  const TenantEnvironment environment{storage, hasher, clock, log, metrics, folder.path().string()};
+  const auto tenants = TenantRegistry::create({{"demo", "Demo", {"demo.example"}}}, environment);
   ASSERT_TRUE(tenants);
-  const ApiContext context{**tenants, metrics,
-                           [](ReadinessDetail) { return Readiness{true, "{}"}; }};
+  const ApiContext context{**tenants, metrics, [](ReadinessDetail) {
+                             return Readiness{true, "{}"};
+                           }};
   const auto described = described_operations();
   EXPECT_GT(described.size(), 40U);
   EXPECT_EQ(served_operations(api_routes(context)), described);
@@ -81,13 +80,12 @@ TEST(OpenApi, EveryRowAdmitsBeforeItHandles) {
   MetricsRegistry metrics;
   storage::StorageEnvironment storage({}, clock, log, metrics);
   const Argon2idHasher hasher;
-  const TenantEnvironment environment{storage, hasher, clock, log, metrics,
-                                      folder.path().string()};
-  const auto tenants =
-      TenantRegistry::create({{"demo", "Demo", {"demo.example"}}}, environment);
+  const TenantEnvironment environment{storage, hasher, clock, log, metrics, folder.path().string()};
+  const auto tenants = TenantRegistry::create({{"demo", "Demo", {"demo.example"}}}, environment);
   ASSERT_TRUE(tenants);
-  const ApiContext context{**tenants, metrics,
-                           [](ReadinessDetail) { return Readiness{true, "{}"}; }};
+  const ApiContext context{**tenants, metrics, [](ReadinessDetail) {
+                             return Readiness{true, "{}"};
+                           }};
   for (const Route& route : api_routes(context)) {
     EXPECT_TRUE(route.admit) << route.pattern;
     EXPECT_TRUE(route.handle) << route.pattern;

@@ -20,8 +20,7 @@ struct AccessView {
   std::optional<Instant> modified;
   std::optional<UserId> modified_by;
 };
-BOOST_DESCRIBE_STRUCT(AccessView, (), (scope, revision, protected_, entries, modified,
-                                       modified_by))
+BOOST_DESCRIBE_STRUCT(AccessView, (), (scope, revision, protected_, entries, modified, modified_by))
 
 struct GrantView {
   AccessEntryView entry;

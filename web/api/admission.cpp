@@ -54,9 +54,12 @@ Result<void> authenticate_session(const Request& request, Caller& caller) {
 
 Result<void> authenticate(const Request& request, SignIn sign_in, Caller& caller) {
   switch (sign_in) {
-    case SignIn::not_needed: return {};
-    case SignIn::starting: return check_origin(request);
-    case SignIn::needed: break;
+    case SignIn::not_needed:
+      return {};
+    case SignIn::starting:
+      return check_origin(request);
+    case SignIn::needed:
+      break;
   }
   if (const auto authorization = request.headers.find("authorization")) {
     return authenticate_token(request, *authorization, caller);
@@ -114,9 +117,9 @@ std::optional<std::string_view> find_cookie(const Request& request, std::string_
 
 Result<void> check_origin(const Request& request) {
   const auto origin = request.headers.find("origin");
-  const bool ours = origin ? request.headers.count("origin") == 1 &&
-                                 *origin == "https://" + request.authority
-                           : !request.headers.find("sec-fetch-site").has_value();
+  const bool ours =
+      origin ? request.headers.count("origin") == 1 && *origin == "https://" + request.authority
+             : !request.headers.find("sec-fetch-site").has_value();
   if (ours) return {};
   return fail(ErrorCode::forbidden, "Die Anfrage kommt von einer fremden Seite.",
               "The request comes from another site.");

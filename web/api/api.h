@@ -34,8 +34,8 @@ std::vector<Route> api_routes(const ApiContext& context);
 // The routes of the admin address: /metrics, /healthz, /readyz.
 std::vector<Route> admin_routes(const ApiContext& context);
 // routes made whole: with errors, security headers and host check.
-Application make_application(const ApiContext& context, std::vector<Route> routes,
-                             std::function<void(const Request&, unsigned,
-                                                std::chrono::microseconds)> observed);
+Application make_application(
+    const ApiContext& context, std::vector<Route> routes,
+    std::function<void(const Request&, unsigned, std::chrono::microseconds)> observed);
 
 }  // namespace dms::web

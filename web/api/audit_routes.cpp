@@ -34,8 +34,8 @@ struct VerifyView {
   std::uint64_t content_bytes = 0;
   std::vector<std::string> problems;
 };
-BOOST_DESCRIBE_STRUCT(VerifyView, (), (clean, records, journal_entries, contents, content_bytes,
-                                       problems))
+BOOST_DESCRIBE_STRUCT(VerifyView, (),
+                      (clean, records, journal_entries, contents, content_bytes, problems))
 
 Result<std::optional<Instant>> query_instant(const Request& request, std::string_view name) {
   const auto text = request.query_value(name);
@@ -85,8 +85,8 @@ void add_audit_routes(const ApiContext& context, std::vector<Route>& routes) {
   routes.push_back(
       api_route(context, Method::get, "/api/v1/audit", signed_in, BodyKind::none, list_events));
   // Walks the whole store: on the lane that never starves reading.
-  Route verify = api_route(context, Method::get, "/api/v1/audit/verify", signed_in,
-                           BodyKind::none, verify_store);
+  Route verify = api_route(context, Method::get, "/api/v1/audit/verify", signed_in, BodyKind::none,
+                           verify_store);
   verify.lane = LaneKind::upload;
   routes.push_back(std::move(verify));
 }

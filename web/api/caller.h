@@ -1,7 +1,7 @@
 #pragma once
 
-// Who asks: the tenant by host name, and the session or machine token. Made by admission, carried in
-// the exchange to the handler.
+// Who asks: the tenant by host name, and the session or machine token. Made by admission, carried
+// in the exchange to the handler.
 
 #include <memory>
 #include <optional>

@@ -53,9 +53,13 @@ bool is_attribute_character(char c) {  // attr-char of RFC 8187
 
 }  // namespace
 
-std::string revision_etag(std::uint64_t revision) { return '"' + std::to_string(revision) + '"'; }
+std::string revision_etag(std::uint64_t revision) {
+  return '"' + std::to_string(revision) + '"';
+}
 
-std::string content_etag(const Sha256Digest& digest) { return '"' + digest.hex() + '"'; }
+std::string content_etag(const Sha256Digest& digest) {
+  return '"' + digest.hex() + '"';
+}
 
 Result<std::uint64_t> required_revision(const Request& request) {
   const auto header = request.headers.find("if-match");

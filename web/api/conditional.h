@@ -19,8 +19,8 @@ std::string revision_etag(std::uint64_t revision);
 // The strong entity tag of content.
 std::string content_etag(const Sha256Digest& digest);
 
-// The revision that If-Match names. `precondition_required` without the header, `invalid` where it is
-// not exactly one of our tags; a tag that cannot be a revision is `stale_version`.
+// The revision that If-Match names. `precondition_required` without the header, `invalid` where it
+// is not exactly one of our tags; a tag that cannot be a revision is `stale_version`.
 Result<std::uint64_t> required_revision(const Request& request);
 
 // Whether If-None-Match names `etag` (weak comparison) or `*`: then answer 304.
@@ -40,7 +40,8 @@ struct RangeDecision {
 };
 RangeDecision decide_range(const Request& request, std::uint64_t size, std::string_view etag);
 
-// Content-Disposition for a name from outside: an ASCII fallback and filename* (RFC 6266, RFC 8187).
+// Content-Disposition for a name from outside: an ASCII fallback and filename* (RFC 6266, RFC
+// 8187).
 enum class Disposition : std::uint8_t { attachment, inline_ };
 std::string content_disposition(Disposition disposition, std::string_view file_name);
 

@@ -15,10 +15,10 @@ constexpr std::string_view content_policy =
     "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'";
 
 Response range_not_satisfiable(const Request& request, std::uint64_t size) {
-  Response response = render_refusal(
-      416, {"Der verlangte Bereich liegt außerhalb der Datei.",
-            "The requested range lies outside the file."},
-      request);
+  Response response = render_refusal(416,
+                                     {"Der verlangte Bereich liegt außerhalb der Datei.",
+                                      "The requested range lies outside the file."},
+                                     request);
   response.headers.set("Content-Range", "bytes */" + std::to_string(size));
   return response;
 }
@@ -43,17 +43,15 @@ Response content_response(const Request& request,
   if (decision.kind == RangeDecision::Kind::partial) {
     range = decision.range;
     response.status = 206;
-    response.headers.set("Content-Range",
-                         "bytes " + std::to_string(range.offset) + "-" +
-                             std::to_string(range.offset + range.length - 1) + "/" +
-                             std::to_string(size));
+    response.headers.set("Content-Range", "bytes " + std::to_string(range.offset) + "-" +
+                                              std::to_string(range.offset + range.length - 1) +
+                                              "/" + std::to_string(size));
   }
   response.headers.set("Accept-Ranges", "bytes");
   response.headers.set("Content-Security-Policy", std::string(content_policy));
-  response.body = ContentBody{range.offset, range.length,
-                              [reader](std::uint64_t offset, std::size_t length) {
-                                return reader->read(offset, length);
-                              }};
+  response.body = ContentBody{
+      range.offset, range.length,
+      [reader](std::uint64_t offset, std::size_t length) { return reader->read(offset, length); }};
   return response;
 }
 
@@ -64,8 +62,8 @@ Result<Response> content_of(const Caller& caller, const Request& request, Docume
   Response response = content_response(request, content.reader);
   if (response.status == 200 || response.status == 206) {
     response.headers.set("Content-Type", content.version.mime_type);
-    response.headers.set("Content-Disposition", content_disposition(Disposition::attachment,
-                                                                    content.version.file_name));
+    response.headers.set("Content-Disposition",
+                         content_disposition(Disposition::attachment, content.version.file_name));
   }
   return response;
 }

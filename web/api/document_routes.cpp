@@ -46,17 +46,16 @@ Sha256Digest digest_of(const Exchange& exchange, const storage::StagedContent& c
   return digest.finish();
 }
 
-
 Result<void> admit_document(Exchange& exchange) {
   const Caller& caller = caller_of(exchange);
-  const NewDocument document = DMS_TRY(
-      new_document_from(exchange.parts.at("metadata"), std::string(name_to_come)));
+  const NewDocument document =
+      DMS_TRY(new_document_from(exchange.parts.at("metadata"), std::string(name_to_come)));
   return caller.tenant->documents().admit_filing(caller.actor, document);
 }
 
 Result<Response> file_document(const Caller& caller, Exchange& exchange) {
-  const NewDocument document = DMS_TRY(new_document_from(exchange.parts.at("metadata"),
-                                                         DMS_TRY(checked_file_name(exchange))));
+  const NewDocument document = DMS_TRY(
+      new_document_from(exchange.parts.at("metadata"), DMS_TRY(checked_file_name(exchange))));
   const storage::StagedContent content = DMS_TRY(finish_content(exchange));
   Documents& documents = caller.tenant->documents();
   Creation creation;
@@ -76,8 +75,8 @@ Result<void> admit_version(Exchange& exchange) {
   const Caller& caller = caller_of(exchange);
   const DocumentId id = DMS_TRY(path_id<DocumentId>(exchange));
   const std::uint64_t revision = DMS_TRY(required_revision(exchange.request));
-  const NewVersion version = DMS_TRY(
-      new_version_from(exchange.parts.at("metadata"), std::string(name_to_come)));
+  const NewVersion version =
+      DMS_TRY(new_version_from(exchange.parts.at("metadata"), std::string(name_to_come)));
   return caller.tenant->documents().admit_version(caller.actor, id, version, revision);
 }
 
@@ -87,14 +86,13 @@ Result<Response> add_version(const Caller& caller, Exchange& exchange) {
   const DocumentId id = DMS_TRY(path_id<DocumentId>(exchange));
   const std::uint64_t revision = DMS_TRY(required_revision(exchange.request));
   const std::string file_name = DMS_TRY(checked_file_name(exchange));
-  const NewVersion version =
-      DMS_TRY(new_version_from(exchange.parts.at("metadata"), file_name));
+  const NewVersion version = DMS_TRY(new_version_from(exchange.parts.at("metadata"), file_name));
   const storage::StagedContent content = DMS_TRY(finish_content(exchange));
-  const Document document = DMS_TRY(
-      caller.tenant->documents().add_version(caller.actor, id, version, content, revision));
-  return created_response("/api/v1/documents/" + id.text() + "/versions/" +
-                              std::to_string(document.current.number),
-                          document.change.revision, render_document(document));
+  const Document document =
+      DMS_TRY(caller.tenant->documents().add_version(caller.actor, id, version, content, revision));
+  return created_response(
+      "/api/v1/documents/" + id.text() + "/versions/" + std::to_string(document.current.number),
+      document.change.revision, render_document(document));
 }
 
 Result<Response> show_document(const Caller& caller, Exchange& exchange) {
@@ -154,15 +152,15 @@ Result<Response> list_bin(const Caller& caller, Exchange& exchange) {
 
 Result<Response> list_versions(const Caller& caller, Exchange& exchange) {
   const DocumentId id = DMS_TRY(path_id<DocumentId>(exchange));
-  return json_response(200, render_versions(DMS_TRY(
-                                caller.tenant->documents().versions(caller.actor, id))));
+  return json_response(
+      200, render_versions(DMS_TRY(caller.tenant->documents().versions(caller.actor, id))));
 }
 
 }  // namespace
 
 void add_document_routes(const ApiContext& context, std::vector<Route>& routes) {
-  const auto add = [&](Method method, std::string_view pattern, AdmissionRules rules,
-                       BodyKind body, CallerHandler handler) {
+  const auto add = [&](Method method, std::string_view pattern, AdmissionRules rules, BodyKind body,
+                       CallerHandler handler) {
     routes.push_back(api_route(context, method, pattern, rules, body, handler));
   };
   const auto open_checked_sink = [](Exchange& exchange) -> Result<std::unique_ptr<BodySink>> {

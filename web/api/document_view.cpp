@@ -19,8 +19,9 @@ struct VersionView {
   UserId created_by;
   std::string comment;
 };
-BOOST_DESCRIBE_STRUCT(VersionView, (), (id, number, sha256, size, file_name, mime_type, created,
-                                        created_by, comment))
+BOOST_DESCRIBE_STRUCT(VersionView, (),
+                      (id, number, sha256, size, file_name, mime_type, created, created_by,
+                       comment))
 
 struct VersionsView {
   std::vector<VersionView> items;
@@ -129,9 +130,9 @@ void apply(const DocumentFieldsRequest& input, DocumentFields& fields) {
 }
 
 VersionView view_of(const Version& version) {
-  return {version.id,        version.number,     version.content.sha256, version.content.size,
-          version.file_name, version.mime_type,  version.created.at,     version.created.by,
-          version.comment};
+  return {version.id,           version.number,     version.content.sha256,
+          version.content.size, version.file_name,  version.mime_type,
+          version.created.at,   version.created.by, version.comment};
 }
 
 DocumentView view_of(const Document& document) {
@@ -170,7 +171,9 @@ DocumentView view_of(const Document& document) {
 
 }  // namespace
 
-std::string render_document(const Document& document) { return encode_json(view_of(document)); }
+std::string render_document(const Document& document) {
+  return encode_json(view_of(document));
+}
 
 std::string render_documents(const Page<Document>& page,
                              const std::optional<std::string>& next_cursor) {
@@ -186,7 +189,9 @@ std::string render_versions(const std::vector<Version>& versions) {
   return encode_json(view);
 }
 
-std::string render_version(const Version& version) { return encode_json(view_of(version)); }
+std::string render_version(const Version& version) {
+  return encode_json(view_of(version));
+}
 
 Result<NewDocument> new_document_from(std::string_view metadata, const std::string& file_name) {
   auto input = DMS_TRY(decode_json<NewDocumentRequest>(metadata, JsonProfile::request));

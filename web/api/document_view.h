@@ -16,8 +16,8 @@ std::string render_documents(const Page<Document>& page,
 std::string render_versions(const std::vector<Version>& versions);
 std::string render_version(const Version& version);
 
-// What the `metadata` part of POST /documents says, with the name of its file. `invalid` names every
-// wrong field.
+// What the `metadata` part of POST /documents says, with the name of its file. `invalid` names
+// every wrong field.
 Result<NewDocument> new_document_from(std::string_view metadata, const std::string& file_name);
 // What the `metadata` part of POST /documents/{id}/versions says.
 Result<NewVersion> new_version_from(std::string_view metadata, const std::string& file_name);

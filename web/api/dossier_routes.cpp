@@ -88,8 +88,7 @@ struct NewDossierRequest : DossierFieldsRequest {
   std::optional<std::string> reference_key;
   std::optional<AccessRequest> access;
 };
-BOOST_DESCRIBE_STRUCT(NewDossierRequest, (DossierFieldsRequest),
-                      (unit_id, reference_key, access))
+BOOST_DESCRIBE_STRUCT(NewDossierRequest, (DossierFieldsRequest), (unit_id, reference_key, access))
 
 struct HoldsRequest {
   std::vector<std::string> reasons;
@@ -246,8 +245,8 @@ Result<Response> give_dossier_access_list(const Caller& caller, Exchange& exchan
 }  // namespace
 
 void add_dossier_routes(const ApiContext& context, std::vector<Route>& routes) {
-  const auto add = [&](Method method, std::string_view pattern, AdmissionRules rules,
-                       BodyKind body, CallerHandler handler) {
+  const auto add = [&](Method method, std::string_view pattern, AdmissionRules rules, BodyKind body,
+                       CallerHandler handler) {
     routes.push_back(api_route(context, method, pattern, rules, body, handler));
   };
   add(Method::get, "/api/v1/dossiers", signed_in, BodyKind::none, list_dossiers);

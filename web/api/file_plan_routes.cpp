@@ -256,17 +256,21 @@ Result<Response> give_unit_access_list(const Caller& caller, Exchange& exchange)
 
 std::string_view name_of(FilePlanImportLine::Action action) {
   switch (action) {
-    case FilePlanImportLine::Action::created: return "created";
-    case FilePlanImportLine::Action::changed: return "changed";
-    case FilePlanImportLine::Action::unchanged: return "unchanged";
-    case FilePlanImportLine::Action::error: return "error";
+    case FilePlanImportLine::Action::created:
+      return "created";
+    case FilePlanImportLine::Action::changed:
+      return "changed";
+    case FilePlanImportLine::Action::unchanged:
+      return "unchanged";
+    case FilePlanImportLine::Action::error:
+      return "error";
   }
   return "error";
 }
 
 ImportView view_of(const FilePlanImportReport& report) {
-  ImportView view{report.created, report.changed, report.unchanged, report.errors,
-                  report.written, {}};
+  ImportView view{report.created, report.changed, report.unchanged,
+                  report.errors,  report.written, {}};
   for (const FilePlanImportLine& line : report.lines) {
     ImportLineView line_view{line.line, line.code, std::string(name_of(line.action)), {}};
     for (const FieldError& error : line.errors) {
@@ -295,13 +299,13 @@ Result<Response> import_plan(const Caller& caller, Exchange& exchange) {
   DMS_TRY(check_query(exchange.request, {"dry_run"}));
   const std::string_view dry_run = exchange.request.query_value("dry_run").value_or("false");
   if (dry_run != "true" && dry_run != "false") {
-    return fail(invalid_field("/dry_run", "Erlaubt sind true und false.",
-                              "Allowed are true and false."));
+    return fail(
+        invalid_field("/dry_run", "Erlaubt sind true und false.", "Allowed are true and false."));
   }
   const auto& sink = static_cast<const TextSink&>(*exchange.sink);
-  const FilePlanImportReport report = DMS_TRY(import_file_plan(
-      caller.tenant->store(), caller.tenant->clock(), caller.actor, sink.text(),
-      dry_run == "true" ? ImportMode::dry_run : ImportMode::write));
+  const FilePlanImportReport report = DMS_TRY(
+      import_file_plan(caller.tenant->store(), caller.tenant->clock(), caller.actor, sink.text(),
+                       dry_run == "true" ? ImportMode::dry_run : ImportMode::write));
   return json_response(report.errors > 0 && dry_run == "false" ? 422 : 200,
                        encode_json(view_of(report)));
 }
@@ -309,8 +313,8 @@ Result<Response> import_plan(const Caller& caller, Exchange& exchange) {
 }  // namespace
 
 void add_file_plan_routes(const ApiContext& context, std::vector<Route>& routes) {
-  const auto add = [&](Method method, std::string_view pattern, AdmissionRules rules,
-                       BodyKind body, CallerHandler handler) {
+  const auto add = [&](Method method, std::string_view pattern, AdmissionRules rules, BodyKind body,
+                       CallerHandler handler) {
     routes.push_back(api_route(context, method, pattern, rules, body, handler));
   };
   add(Method::get, "/api/v1/file-plan", signed_in, BodyKind::none, show_plan);
@@ -325,9 +329,9 @@ void add_file_plan_routes(const ApiContext& context, std::vector<Route>& routes)
   Route& import = routes.back();
   import.body_bytes_max = import_bytes_max;
   import.lane = LaneKind::upload;
-  import.open_sink = [](Exchange&) -> Result<std::unique_ptr<BodySink>> {
+  import.open_sink = [](Exchange&)->Result<std::unique_ptr<BodySink>> {
     return std::make_unique<TextSink>();
-  };
-}
+};
+}  // namespace dms::web
 
 }  // namespace dms::web

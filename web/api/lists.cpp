@@ -25,9 +25,8 @@ Result<std::size_t> read_limit(const Request& request, std::size_t limit_default
 // Names the asker, the path and every filter, so that a cursor fits no other list.
 std::string purpose_of(const Caller& caller, const Request& request) {
   auto filters = request.query;
-  std::erase_if(filters, [](const auto& pair) {
-    return pair.first == "limit" || pair.first == "cursor";
-  });
+  std::erase_if(filters,
+                [](const auto& pair) { return pair.first == "limit" || pair.first == "cursor"; });
   std::sort(filters.begin(), filters.end());
   std::string purpose = caller.actor.user.text() + '\n' + request.path;
   for (const auto& [name, value] : filters) purpose += '\n' + name + '=' + value;
@@ -42,8 +41,8 @@ Result<void> check_query(const Request& request, std::initializer_list<std::stri
   for (const auto& [name, value] : request.query) {
     if (name == "limit" || name == "cursor") continue;
     if (std::find(allowed.begin(), allowed.end(), name) != allowed.end()) continue;
-    error.fields.push_back({"/" + name, {"Diesen Parameter gibt es hier nicht.",
-                                         "There is no such parameter here."}});
+    error.fields.push_back(
+        {"/" + name, {"Diesen Parameter gibt es hier nicht.", "There is no such parameter here."}});
   }
   if (!error.fields.empty()) return fail(std::move(error));
   return {};

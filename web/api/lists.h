@@ -14,8 +14,8 @@
 
 namespace dms::web {
 
-// Checks that the query holds only `allowed` names besides `limit` and `cursor`: `invalid` names the
-// others, so that a mistyped filter is never silently no filter.
+// Checks that the query holds only `allowed` names besides `limit` and `cursor`: `invalid` names
+// the others, so that a mistyped filter is never silently no filter.
 Result<void> check_query(const Request& request, std::initializer_list<std::string_view> allowed);
 
 // What a list request asks. Seals and opens cursors for it.

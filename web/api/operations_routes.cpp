@@ -8,9 +8,13 @@ namespace dms::web {
 
 namespace {
 
-Result<void> admit_all(Exchange&) { return {}; }
+Result<void> admit_all(Exchange&) {
+  return {};
+}
 
-Result<Response> show_health(Exchange&) { return json_response(200, R"({"status":"alive"})"); }
+Result<Response> show_health(Exchange&) {
+  return json_response(200, R"({"status":"alive"})");
+}
 
 Route plain_route(std::string_view pattern, Handler handler) {
   Route route;

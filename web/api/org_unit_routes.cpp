@@ -83,8 +83,8 @@ Result<Response> change_org_unit(const Caller& caller, Exchange& exchange) {
 void add_org_unit_routes(const ApiContext& context, std::vector<Route>& routes) {
   routes.push_back(api_route(context, Method::get, "/api/v1/org-units", signed_in, BodyKind::none,
                              list_org_units));
-  routes.push_back(api_route(context, Method::post, "/api/v1/org-units", signed_in,
-                             BodyKind::json, create_org_unit));
+  routes.push_back(api_route(context, Method::post, "/api/v1/org-units", signed_in, BodyKind::json,
+                             create_org_unit));
   routes.push_back(api_route(context, Method::get, "/api/v1/org-units/{id}", signed_in,
                              BodyKind::none, show_org_unit));
   routes.push_back(api_route(context, Method::patch, "/api/v1/org-units/{id}", with_revision,

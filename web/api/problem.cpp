@@ -29,22 +29,38 @@ BOOST_DESCRIBE_STRUCT(Problem, (), (type, title, status, detail, request_id, err
 
 Message title_of(ErrorCode code) {
   switch (code) {
-    case ErrorCode::invalid: return {"Ungültige Anfrage", "Invalid request"};
-    case ErrorCode::unauthenticated: return {"Anmeldung nötig", "Sign-in required"};
-    case ErrorCode::forbidden: return {"Nicht erlaubt", "Not allowed"};
-    case ErrorCode::not_found: return {"Nicht gefunden", "Not found"};
-    case ErrorCode::conflict: return {"Widerspruch zum jetzigen Stand", "Conflict"};
-    case ErrorCode::stale_version: return {"Inzwischen geändert", "Changed in the meantime"};
-    case ErrorCode::precondition_required: return {"If-Match fehlt", "If-Match is missing"};
-    case ErrorCode::too_large: return {"Zu groß", "Too large"};
-    case ErrorCode::unsupported: return {"Nicht unterstützt", "Not supported"};
-    case ErrorCode::unprocessable: return {"Nicht verarbeitbar", "Cannot be processed"};
-    case ErrorCode::rate_limited: return {"Zu viele Versuche", "Too many attempts"};
-    case ErrorCode::busy: return {"Server ausgelastet", "Server busy"};
-    case ErrorCode::unavailable: return {"Zurzeit nicht verfügbar", "Not available at present"};
-    case ErrorCode::storage_full: return {"Speicher voll", "Storage full"};
-    case ErrorCode::corrupt: return {"Gespeicherte Daten beschädigt", "Stored data damaged"};
-    case ErrorCode::internal: break;
+    case ErrorCode::invalid:
+      return {"Ungültige Anfrage", "Invalid request"};
+    case ErrorCode::unauthenticated:
+      return {"Anmeldung nötig", "Sign-in required"};
+    case ErrorCode::forbidden:
+      return {"Nicht erlaubt", "Not allowed"};
+    case ErrorCode::not_found:
+      return {"Nicht gefunden", "Not found"};
+    case ErrorCode::conflict:
+      return {"Widerspruch zum jetzigen Stand", "Conflict"};
+    case ErrorCode::stale_version:
+      return {"Inzwischen geändert", "Changed in the meantime"};
+    case ErrorCode::precondition_required:
+      return {"If-Match fehlt", "If-Match is missing"};
+    case ErrorCode::too_large:
+      return {"Zu groß", "Too large"};
+    case ErrorCode::unsupported:
+      return {"Nicht unterstützt", "Not supported"};
+    case ErrorCode::unprocessable:
+      return {"Nicht verarbeitbar", "Cannot be processed"};
+    case ErrorCode::rate_limited:
+      return {"Zu viele Versuche", "Too many attempts"};
+    case ErrorCode::busy:
+      return {"Server ausgelastet", "Server busy"};
+    case ErrorCode::unavailable:
+      return {"Zurzeit nicht verfügbar", "Not available at present"};
+    case ErrorCode::storage_full:
+      return {"Speicher voll", "Storage full"};
+    case ErrorCode::corrupt:
+      return {"Gespeicherte Daten beschädigt", "Stored data damaged"};
+    case ErrorCode::internal:
+      break;
   }
   return {"Interner Fehler", "Internal error"};
 }
@@ -94,22 +110,38 @@ Response render(Problem problem, Language language, const Request& request) {
 
 unsigned http_status(ErrorCode code) {
   switch (code) {
-    case ErrorCode::invalid: return 400;
-    case ErrorCode::unauthenticated: return 401;
-    case ErrorCode::forbidden: return 403;
-    case ErrorCode::not_found: return 404;
-    case ErrorCode::conflict: return 409;
-    case ErrorCode::stale_version: return 412;
-    case ErrorCode::precondition_required: return 428;
-    case ErrorCode::too_large: return 413;
-    case ErrorCode::unsupported: return 415;
-    case ErrorCode::unprocessable: return 422;
-    case ErrorCode::rate_limited: return 429;
-    case ErrorCode::busy: return 503;
-    case ErrorCode::unavailable: return 503;
-    case ErrorCode::storage_full: return 507;
-    case ErrorCode::corrupt: return 500;
-    case ErrorCode::internal: return 500;
+    case ErrorCode::invalid:
+      return 400;
+    case ErrorCode::unauthenticated:
+      return 401;
+    case ErrorCode::forbidden:
+      return 403;
+    case ErrorCode::not_found:
+      return 404;
+    case ErrorCode::conflict:
+      return 409;
+    case ErrorCode::stale_version:
+      return 412;
+    case ErrorCode::precondition_required:
+      return 428;
+    case ErrorCode::too_large:
+      return 413;
+    case ErrorCode::unsupported:
+      return 415;
+    case ErrorCode::unprocessable:
+      return 422;
+    case ErrorCode::rate_limited:
+      return 429;
+    case ErrorCode::busy:
+      return 503;
+    case ErrorCode::unavailable:
+      return 503;
+    case ErrorCode::storage_full:
+      return 507;
+    case ErrorCode::corrupt:
+      return 500;
+    case ErrorCode::internal:
+      return 500;
   }
   return 500;
 }

@@ -1,7 +1,7 @@
 #pragma once
 
-// Errors on the wire: RFC 9457 problem+json in the language the client asks for. The one place where
-// error codes become status codes. Pure; thread-safe.
+// Errors on the wire: RFC 9457 problem+json in the language the client asks for. The one place
+// where error codes become status codes. Pure; thread-safe.
 
 #include <string_view>
 

@@ -70,13 +70,16 @@ Result<std::vector<Enum>> query_enums(const Request& request, std::string_view n
 Result<search::SortOrder> query_sort(const Request& request) {
   const auto values = DMS_TRY(query_enums<Sort>(request, "sort"));
   if (values.size() > 1) {
-    return fail(invalid_field("/sort", "Nur eine Sortierung ist möglich.",
-                              "Only one order is possible."));
+    return fail(
+        invalid_field("/sort", "Nur eine Sortierung ist möglich.", "Only one order is possible."));
   }
   switch (values.empty() ? Sort::relevance : values.front()) {
-    case Sort::newest: return search::SortOrder::newest_first;
-    case Sort::oldest: return search::SortOrder::oldest_first;
-    case Sort::relevance: break;
+    case Sort::newest:
+      return search::SortOrder::newest_first;
+    case Sort::oldest:
+      return search::SortOrder::oldest_first;
+    case Sort::relevance:
+      break;
   }
   return search::SortOrder::relevance;
 }
@@ -110,7 +113,8 @@ HitView view_of(const SearchHit& hit) {
   if (!hit.snippet.text.empty()) {
     view.snippet.emplace();
     view.snippet->text = hit.snippet.text;
-    for (const auto& mark : hit.snippet.marks) view.snippet->marks.push_back({mark.begin, mark.end});
+    for (const auto& mark : hit.snippet.marks)
+      view.snippet->marks.push_back({mark.begin, mark.end});
   }
   view.page = hit.page;
   view.score = hit.score;
@@ -119,8 +123,8 @@ HitView view_of(const SearchHit& hit) {
 
 Result<Response> search_documents(const Caller& caller, Exchange& exchange) {
   const Request& request = exchange.request;
-  DMS_TRY(check_query(request, {"q", "unit", "dossier", "type", "status", "author", "from", "to",
-                                "sort"}));
+  DMS_TRY(check_query(request,
+                      {"q", "unit", "dossier", "type", "status", "author", "from", "to", "sort"}));
   SearchQuery query = DMS_TRY(query_from(request));
   const auto list = DMS_TRY(ListRequest::read(caller, request, 20, 100));
   if (!list.after().empty()) query.after = list.after();

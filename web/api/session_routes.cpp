@@ -43,8 +43,9 @@ struct MeView {
   std::vector<GroupId> groups;
   bool system_administrator = false;
 };
-BOOST_DESCRIBE_STRUCT(MeView, (), (id, revision, name, display_name, email, org_unit, groups,
-                                   system_administrator))
+BOOST_DESCRIBE_STRUCT(MeView, (),
+                      (id, revision, name, display_name, email, org_unit, groups,
+                       system_administrator))
 
 struct PasswordRequest {
   std::string current_password;
@@ -78,9 +79,9 @@ Result<Response> sign_in(const Caller& caller, Exchange& exchange) {
   credentials.password = Secret{std::move(input.password)};
   credentials.remote_address = exchange.request.remote_address;
   const StartedSession started = DMS_TRY(caller.tenant->sign_in().sign_in(credentials));
-  Response response = json_response(
-      201, DMS_TRY(render_session(*caller.tenant, started.session.actor, started.session,
-                                  started.secret)));
+  Response response =
+      json_response(201, DMS_TRY(render_session(*caller.tenant, started.session.actor,
+                                                started.session, started.secret)));
   response.headers.set("Location", "/api/v1/session");
   response.headers.set("Set-Cookie", session_cookie(started.secret.expose(), ""));
   return response;
@@ -105,9 +106,8 @@ Result<Response> sign_out(const Caller& caller, Exchange&) {
 
 Result<Response> show_me(const Caller& caller, Exchange& exchange) {
   const User user = DMS_TRY(caller.tenant->users().me(caller.actor));
-  const MeView view{user.id,       user.revision, user.name,
-                    user.display_name, user.email,    user.org_unit,
-                    user.groups,   user.system_administrator};
+  const MeView view{user.id,    user.revision, user.name,   user.display_name,
+                    user.email, user.org_unit, user.groups, user.system_administrator};
   return object_response(exchange.request, user.revision, encode_json(view));
 }
 
@@ -130,10 +130,10 @@ void add_session_routes(const ApiContext& context, std::vector<Route>& routes) {
                           {SignIn::starting, Precondition::none}, BodyKind::json, sign_in);
   start.lane = LaneKind::password;
   routes.push_back(std::move(start));
-  routes.push_back(api_route(context, Method::get, "/api/v1/session", signed_in, BodyKind::none,
-                             show_session));
-  routes.push_back(api_route(context, Method::delete_, "/api/v1/session", signed_in,
-                             BodyKind::none, sign_out));
+  routes.push_back(
+      api_route(context, Method::get, "/api/v1/session", signed_in, BodyKind::none, show_session));
+  routes.push_back(
+      api_route(context, Method::delete_, "/api/v1/session", signed_in, BodyKind::none, sign_out));
   routes.push_back(
       api_route(context, Method::get, "/api/v1/me", signed_in, BodyKind::none, show_me));
   Route password = api_route(context, Method::post, "/api/v1/me/password", signed_in,

@@ -23,8 +23,9 @@ struct TokenView {
   std::optional<Instant> revoked;
   std::optional<std::string> secret;  // in the answer to its creation only
 };
-BOOST_DESCRIBE_STRUCT(TokenView, (), (id, user, name, rights, scopes, created, created_by, expires,
-                                      revoked, secret))
+BOOST_DESCRIBE_STRUCT(TokenView, (),
+                      (id, user, name, rights, scopes, created, created_by, expires, revoked,
+                       secret))
 
 struct NewTokenRequest {
   std::optional<UserId> user;
@@ -87,10 +88,10 @@ Result<Response> revoke_token(const Caller& caller, Exchange& exchange) {
 }  // namespace
 
 void add_token_routes(const ApiContext& context, std::vector<Route>& routes) {
-  routes.push_back(api_route(context, Method::get, "/api/v1/tokens", signed_in, BodyKind::none,
-                             list_tokens));
-  routes.push_back(api_route(context, Method::post, "/api/v1/tokens", signed_in, BodyKind::json,
-                             create_token));
+  routes.push_back(
+      api_route(context, Method::get, "/api/v1/tokens", signed_in, BodyKind::none, list_tokens));
+  routes.push_back(
+      api_route(context, Method::post, "/api/v1/tokens", signed_in, BodyKind::json, create_token));
   routes.push_back(api_route(context, Method::delete_, "/api/v1/tokens/{id}", signed_in,
                              BodyKind::none, revoke_token));
 }

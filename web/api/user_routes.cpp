@@ -23,8 +23,9 @@ struct UserView {
   Instant created;
   Instant modified;
 };
-BOOST_DESCRIBE_STRUCT(UserView, (), (id, revision, name, display_name, email, org_unit, groups,
-                                     active, system_administrator, created, modified))
+BOOST_DESCRIBE_STRUCT(UserView, (),
+                      (id, revision, name, display_name, email, org_unit, groups, active,
+                       system_administrator, created, modified))
 
 struct NewUserRequest {
   std::string name;
@@ -35,8 +36,8 @@ struct NewUserRequest {
   std::optional<std::vector<GroupId>> groups;
   std::optional<bool> system_administrator;
 };
-BOOST_DESCRIBE_STRUCT(NewUserRequest, (), (name, display_name, email, password, org_unit, groups,
-                                           system_administrator))
+BOOST_DESCRIBE_STRUCT(NewUserRequest, (),
+                      (name, display_name, email, password, org_unit, groups, system_administrator))
 
 struct UserChangeRequest {
   std::optional<std::string> display_name;
@@ -47,8 +48,9 @@ struct UserChangeRequest {
   std::optional<bool> active;
   std::optional<bool> system_administrator;
 };
-BOOST_DESCRIBE_STRUCT(UserChangeRequest, (), (display_name, email, password, org_unit, groups,
-                                              active, system_administrator))
+BOOST_DESCRIBE_STRUCT(UserChangeRequest, (),
+                      (display_name, email, password, org_unit, groups, active,
+                       system_administrator))
 
 struct GroupView {
   GroupId id;
@@ -98,8 +100,7 @@ Result<Response> create_user(const Caller& caller, Exchange& exchange) {
   user.groups = input.groups.value_or(std::vector<GroupId>{});
   user.system_administrator = input.system_administrator.value_or(false);
   const User created = DMS_TRY(caller.tenant->users().create(caller.actor, user));
-  return created_response("/api/v1/users/" + created.id.text(), created.revision,
-                          render(created));
+  return created_response("/api/v1/users/" + created.id.text(), created.revision, render(created));
 }
 
 Result<Response> show_user(const Caller& caller, Exchange& exchange) {
@@ -161,8 +162,8 @@ Result<Response> rename_group(const Caller& caller, Exchange& exchange) {
 }  // namespace
 
 void add_user_routes(const ApiContext& context, std::vector<Route>& routes) {
-  const auto add = [&](Method method, std::string_view pattern, AdmissionRules rules,
-                       BodyKind body, CallerHandler handler, LaneKind lane) {
+  const auto add = [&](Method method, std::string_view pattern, AdmissionRules rules, BodyKind body,
+                       CallerHandler handler, LaneKind lane) {
     routes.push_back(api_route(context, method, pattern, rules, body, handler));
     routes.back().lane = lane;
   };
