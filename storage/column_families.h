@@ -32,4 +32,8 @@ inline constexpr std::array<std::string_view, 10> family_names = {
 
 inline constexpr std::size_t family_count = family_names.size();
 
+constexpr bool holds_chunks(Family family) {
+  return family == Family::content || family == Family::content_large;
+}
+
 }  // namespace dms::storage

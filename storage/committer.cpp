@@ -1,14 +1,9 @@
 #include "storage/committer.h"
 
-#include <fmt/format.h>
-
 #include <chrono>
 #include <utility>
-#include <variant>
 
-#include "dms/base/bytes.h"
-#include "storage/changes.h"
-#include "storage/key_codec.h"
+#include "storage/committer_group.h"
 #include "storage/recording_view.h"
 
 namespace dms::storage {
@@ -26,32 +21,6 @@ Error stopping_error() {
 }
 
 }  // namespace
-
-struct Committer::Request {
-  enum class Awaited : std::uint8_t { yes, no };
-
-  // One of: a decide (with what it decided on a lane, if it did), work, or neither: a sync.
-  std::function<Result<Commit>(const View&)> decide;
-  std::optional<Commit> commit;
-  ReadSet reads;
-  std::uint64_t state = 0;
-  std::function<Result<void>(PendingBatch&)> work;
-  Awaited awaited = Awaited::yes;
-  std::promise<Result<Committed>> answer;
-  Result<Committed> outcome;
-};
-
-struct Committer::Group {
-  Group(const Database& database, LastGroup before)
-      : batch(database), last(before), head(before.head) {}
-  bool has_events() const { return head.sequence > last.head.sequence; }
-
-  PendingBatch batch;
-  WriteSet writes;
-  const LastGroup last;  // the group before
-  JournalPosition head;  // with the events gathered so far
-  bool sync = false;     // asked for without anything to write
-};
 
 Committer::Committer(Database& database, StorageEnvironment::State& environment, ReadsChain& reads,
                      AcknowledgedFile* acknowledged, LastGroup last)
@@ -143,6 +112,11 @@ LastGroup Committer::last() const {
   return last_;
 }
 
+std::size_t Committer::queued() const {
+  const MutexLock lock(mutex_);
+  return waiting_.size();
+}
+
 void Committer::set_listener(std::function<void(std::uint64_t)> listener) {
   const MutexLock lock(listener_mutex_);
   listener_ = std::move(listener);
@@ -183,6 +157,7 @@ void Committer::process(std::vector<std::unique_ptr<Request>>& requests) {
       request.outcome = apply(request, group);
     }
     const Result<void> written = write(group);
+    if (written && group.has_events()) tell_listener(group.head.sequence);
     for (std::size_t i = first; i < next; ++i) {
       Request& request = *requests[i];
       if (!written) request.outcome = fail(written.error());
@@ -191,100 +166,7 @@ void Committer::process(std::vector<std::unique_ptr<Request>>& requests) {
         log_failure(request.outcome.error());
       request.answer.set_value(std::move(request.outcome));
     }
-    if (written && group.has_events()) tell_listener(group.head.sequence);
   }
-}
-
-Result<Committed> Committer::apply(Request& request, Group& group) {
-  DMS_TRY(database_.writable());
-  if (request.work) return apply_work(request, group);
-  if (!request.decide) {
-    group.sync = true;
-    return Committed{};
-  }
-  DMS_TRY(database_.check_disk(group.batch.bytes()));
-  const bool changed = request.commit && (touches(group.writes, request.reads) ||
-                                          recent_.changed_since(request.state, request.reads));
-  if (!request.commit || changed) {
-    if (changed) redecided_.add();
-    const PendingState state(group.batch);
-    const RecordingView view(state, nullptr);
-    request.commit = DMS_TRY(request.decide(view));
-  }
-  return apply_changes(request.commit->changes(), group);
-}
-
-Result<Committed> Committer::apply_work(Request& request, Group& group) {
-  group.batch.set_save_point();
-  const Result<void> worked = request.work(group.batch);
-  if (!worked) {
-    group.batch.roll_back();
-    return fail(worked.error());
-  }
-  group.batch.keep();
-  group.sync = true;
-  return Committed{};
-}
-
-Result<Committed> Committer::apply_changes(const Commit::Changes& changes, Group& group) {
-  DMS_TRY(changes.check_limits());
-  for (const Event& event : changes.events) DMS_TRY(check_event_kind(event.kind));
-  PendingBatch& batch = group.batch;
-  batch.set_save_point();
-  const Result<void> checked = apply_checked(changes, group);
-  if (!checked) {
-    batch.roll_back();
-    return fail(checked.error());
-  }
-  batch.keep();
-  const auto write_entries = [&](Family family, const auto& entries) {
-    for (const auto& [key, value] : entries) {
-      value ? batch.put(family, key, *value) : batch.erase(family, key);
-      group.writes.insert(tagged_key(family, key));
-    }
-  };
-  write_entries(Family::records, changes.records);
-  write_entries(Family::indexes, changes.indexes);
-  for (const std::uint64_t sequence : changes.erased_details) {
-    batch.erase(Family::journal_detail, sequence_key(sequence));
-  }
-  Committed committed{0, 0, environment_.clock.now()};
-  for (const Event& event : changes.events) {
-    group.head = append_event(batch, group.head, event, committed.time);
-    if (committed.first_sequence == 0) committed.first_sequence = group.head.sequence;
-    committed.last_sequence = group.head.sequence;
-  }
-  return committed;
-}
-
-Result<void> Committer::apply_checked(const Commit::Changes& changes, Group& group) {
-  for (const auto& [name, value] : changes.counters) {
-    const std::string key = counter_key(name);
-    const std::optional<std::string> before = DMS_TRY(group.batch.get(Family::meta, key));
-    if (before && read_big_endian_64(*before).value_or(0) > value) {
-      return fail(operator_error(ErrorCode::internal, fmt::format("counter {} would fall", name)));
-    }
-    std::string bytes;
-    append_big_endian(bytes, value);
-    group.batch.put(Family::meta, key, bytes);
-    group.writes.insert(tagged_key(Family::meta, key));
-  }
-  for (const Commit::Changes::ContentChange& change : changes.contents) {
-    DMS_TRY(apply_content(change, group.batch));
-  }
-  return {};
-}
-
-Result<void> Committer::apply_content(const Commit::Changes::ContentChange& change,
-                                      PendingBatch& batch) {
-  if (const auto* staged = std::get_if<StagedContent>(&change.content)) {
-    return content_->apply_named(batch, *staged, change.owner);
-  }
-  const ContentId& content = std::get<ContentId>(change.content);
-  if (change.kind == Commit::Changes::ContentChange::Kind::name) {
-    return content_->apply_named(batch, content, change.owner);
-  }
-  return content_->apply_released(batch, content, change.owner);
 }
 
 Result<void> Committer::write(Group& group) {

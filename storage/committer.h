@@ -50,6 +50,8 @@ class Committer final : public SerialWriter {
   void stop();
 
   LastGroup last() const;
+  // Requests that wait for a group.
+  std::size_t queued() const;
   void set_listener(std::function<void(std::uint64_t)> listener);
 
  private:

@@ -38,11 +38,14 @@ Result<std::unique_ptr<Database>> Database::open(Options options) {
   std::unique_ptr<Database> database(new Database(std::move(options)));
   const Options& chosen = database->options_;
   const rocksdb::DBOptions settings = database_settings(chosen);
+  std::vector<Family> chosen_families;
   std::vector<rocksdb::ColumnFamilyDescriptor> families;
   families.emplace_back(rocksdb::kDefaultColumnFamilyName, rocksdb::ColumnFamilyOptions());
   for (std::size_t i = 0; i < family_count; ++i) {
-    families.emplace_back(std::string(family_names[i]),
-                          family_settings(static_cast<Family>(i), chosen));
+    const auto family = static_cast<Family>(i);
+    if (holds_chunks(family) && chosen.families == Families::without_chunks) continue;
+    chosen_families.push_back(family);
+    families.emplace_back(std::string(name_of(family)), family_settings(family, chosen));
   }
   std::vector<rocksdb::ColumnFamilyHandle*> handles;
   rocksdb::DB* raw = nullptr;
@@ -53,7 +56,9 @@ Result<std::unique_ptr<Database>> Database::open(Options options) {
   if (!status.ok()) return fail(open_error(status, chosen.name));
   database->database_.reset(raw);
   database->default_handle_ = handles.front();
-  for (std::size_t i = 0; i < family_count; ++i) database->handles_[i] = handles[i + 1];
+  for (std::size_t i = 0; i < chosen_families.size(); ++i) {
+    database->handles_[static_cast<std::size_t>(chosen_families[i])] = handles[i + 1];
+  }
   database->disk_reserve_bytes_ =
       chosen.disk_reserve_bytes != 0 ? chosen.disk_reserve_bytes : computed_disk_reserve(chosen);
   return database;
@@ -62,7 +67,7 @@ Result<std::unique_ptr<Database>> Database::open(Options options) {
 Database::~Database() {
   if (!database_) return;
   for (rocksdb::ColumnFamilyHandle* handle : handles_) {
-    database_->DestroyColumnFamilyHandle(handle);
+    if (handle != nullptr) database_->DestroyColumnFamilyHandle(handle);
   }
   database_->DestroyColumnFamilyHandle(default_handle_);
   database_->Close();

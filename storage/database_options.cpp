@@ -44,10 +44,6 @@ class ForwardingLogger final : public rocksdb::Logger {
   std::string name_;
 };
 
-bool is_chunk_family(Family family) {
-  return family == Family::content || family == Family::content_large;
-}
-
 }  // namespace
 
 rocksdb::DBOptions database_settings(const Database::Options& options) {
@@ -81,7 +77,7 @@ rocksdb::ColumnFamilyOptions family_settings(Family family, const Database::Opti
   rocksdb::ColumnFamilyOptions settings;
   settings.arena_block_size = arena_block_bytes;
   settings.write_buffer_size = write_buffer_bytes;
-  if (is_chunk_family(family)) {
+  if (holds_chunks(family)) {
     settings.write_buffer_size = content_write_buffer_bytes;
     settings.compression = rocksdb::kNoCompression;  // PDF, DOCX and images are compressed already
   } else {

@@ -47,6 +47,8 @@ Result<void> check_families(const Database::Options& options) {
 Result<std::unique_ptr<Database>> open_replayed(Database::Options options,
                                                 rocksdb::WALRecoveryMode mode) {
   options.access = Database::Access::read_only;
+  options.families = Database::Families::without_chunks;
+  options.write_buffers = nullptr;  // nothing can be flushed to make room for others
   options.recovery_mode = mode;
   Result<std::unique_ptr<Database>> database = Database::open(std::move(options));
   if (!database) return fail(damage(database.error().hint));

@@ -94,8 +94,9 @@ class Store {
                                                             std::size_t limit) const = 0;
   // The chain hash after `sequence`; nullopt beyond the head.
   virtual Result<std::optional<Sha256Digest>> journal_hash(std::uint64_t sequence) const = 0;
-  // Calls `listener(head)` after each group of commits, on the committer's thread: it must only
-  // signal. Set once, before the first commit; nullptr removes it (and waits for a running call).
+  // Calls `listener(head)` after each group of commits and before its answers, on the committer's
+  // thread: it must only signal. Set once, before the first commit; nullptr removes it (and waits
+  // for a running call).
   virtual void set_commit_listener(std::function<void(std::uint64_t)> listener) = 0;
 
   // Adds to the chain of reads: in the WAL when it returns, fsynced within a second.
