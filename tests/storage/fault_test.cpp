@@ -1,0 +1,77 @@
+// Failing writes: nothing is acknowledged that is not there after reopening, and nothing is
+// accepted until then.
+
+#include <atomic>
+#include <thread>
+
+#include "faulty_file_system.h"
+#include "store_fixture.h"
+
+namespace dms::storage::test {
+namespace {
+
+class FaultTest : public StoreTest, public ::testing::WithParamInterface<Fault> {
+ protected:
+  FaultTest() : env_(rocksdb::NewCompositeEnv(files_)) { environment_.state().env = env_.get(); }
+  ~FaultTest() override { store_.reset(); }
+
+  std::shared_ptr<FaultyFileSystem> files_ = std::make_shared<FaultyFileSystem>();
+  std::unique_ptr<rocksdb::Env> env_;
+};
+
+TEST_P(FaultTest, MakesTheStoreReadOnlyUntilItIsReopened) {
+  open();
+  ASSERT_TRUE(put(note("a", "Alpha")));
+  value_of(append(event("note.made")));
+  const JournalPosition head = store_->journal_head();
+  files_->set(GetParam());
+  EXPECT_EQ(code_of(put(note("b", "Beta"))), ErrorCode::unavailable);
+  EXPECT_GT(files_->struck(), 0);
+  files_->set(Fault::none);
+  // The disk is well again; the store trusts it only after a reopening.
+  EXPECT_EQ(code_of(put(note("c", "Gamma"))), ErrorCode::unavailable);
+  EXPECT_EQ(code_of(store_->writable()), ErrorCode::unavailable);
+  EXPECT_EQ(code_of(store_->append_read({"content.read", Uuid{}, Uuid{}, std::nullopt})),
+            ErrorCode::unavailable);
+  EXPECT_EQ(store_->journal_head(), head);
+  EXPECT_TRUE(find("a"));
+  reopen();
+  EXPECT_TRUE(find("a"));
+  EXPECT_FALSE(find("c"));
+  EXPECT_EQ(value_of(store_->journal_hash(head.sequence)), head.hash);
+  EXPECT_TRUE(put(note("c", "Gamma")).has_value());
+  expect_clean();
+}
+
+TEST_P(FaultTest, LosesNothingThatEightWritersWereTold) {
+  open();
+  std::atomic<int> acknowledged_total = 0;
+  std::vector<std::vector<std::string>> acknowledged(8);
+  std::vector<std::thread> writers;
+  for (std::size_t t = 0; t < acknowledged.size(); ++t) {
+    writers.emplace_back([&, t] {
+      for (int i = 0;; ++i) {
+        const std::string key = std::to_string(t) + "-" + std::to_string(i);
+        if (!put(note(key, key))) return;
+        acknowledged[t].push_back(key);
+        if (++acknowledged_total == 40) files_->set(GetParam());
+      }
+    });
+  }
+  for (std::thread& writer : writers) writer.join();
+  EXPECT_GT(files_->struck(), 0);
+  files_->set(Fault::none);
+  reopen();
+  for (const std::vector<std::string>& keys : acknowledged) {
+    for (const std::string& key : keys) EXPECT_TRUE(find(key)) << key;
+  }
+  expect_clean();
+}
+
+INSTANTIATE_TEST_SUITE_P(Faults, FaultTest, ::testing::Values(Fault::sync, Fault::append),
+                         [](const auto& each) {
+                           return std::string(each.param == Fault::sync ? "Sync" : "Append");
+                         });
+
+}  // namespace
+}  // namespace dms::storage::test

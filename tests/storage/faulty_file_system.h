@@ -1,0 +1,73 @@
+#pragma once
+
+// A file system for RocksDB whose WAL fails on demand: its fsync, or its append (as with a full
+// disk). Everything else goes through. Thread-safe.
+
+#include <rocksdb/env.h>
+#include <rocksdb/file_system.h>
+
+#include <atomic>
+#include <memory>
+#include <string>
+#include <utility>
+
+namespace dms::storage::test {
+
+enum class Fault : int { none, sync, append };
+
+class FaultyFileSystem final : public rocksdb::FileSystemWrapper {
+ public:
+  FaultyFileSystem() : rocksdb::FileSystemWrapper(rocksdb::FileSystem::Default()) {}
+  const char* Name() const override { return "FaultyFileSystem"; }
+
+  void set(Fault fault) { fault_ = fault; }
+  int struck() const { return struck_; }  // how often a fault was met
+
+  rocksdb::IOStatus NewWritableFile(const std::string& name, const rocksdb::FileOptions& options,
+                                    std::unique_ptr<rocksdb::FSWritableFile>* result,
+                                    rocksdb::IODebugContext* debug) override {
+    rocksdb::IOStatus status =
+        rocksdb::FileSystemWrapper::NewWritableFile(name, options, result, debug);
+    if (status.ok() && name.ends_with(".log")) {
+      *result = std::make_unique<File>(std::move(*result), *this);
+    }
+    return status;
+  }
+
+ private:
+  class File final : public rocksdb::FSWritableFileOwnerWrapper {
+   public:
+    File(std::unique_ptr<rocksdb::FSWritableFile> file, FaultyFileSystem& system)
+        : rocksdb::FSWritableFileOwnerWrapper(std::move(file)), system_(system) {}
+    using FSWritableFileOwnerWrapper::Append;
+    rocksdb::IOStatus Append(const rocksdb::Slice& data, const rocksdb::IOOptions& options,
+                             rocksdb::IODebugContext* debug) override {
+      if (system_.strikes(Fault::append)) return rocksdb::IOStatus::NoSpace("planted");
+      return FSWritableFileOwnerWrapper::Append(data, options, debug);
+    }
+    rocksdb::IOStatus Sync(const rocksdb::IOOptions& options,
+                           rocksdb::IODebugContext* debug) override {
+      if (system_.strikes(Fault::sync)) return rocksdb::IOStatus::IOError("planted");
+      return FSWritableFileOwnerWrapper::Sync(options, debug);
+    }
+    rocksdb::IOStatus Fsync(const rocksdb::IOOptions& options,
+                            rocksdb::IODebugContext* debug) override {
+      if (system_.strikes(Fault::sync)) return rocksdb::IOStatus::IOError("planted");
+      return FSWritableFileOwnerWrapper::Fsync(options, debug);
+    }
+
+   private:
+    FaultyFileSystem& system_;
+  };
+
+  bool strikes(Fault fault) {
+    if (fault_ != fault) return false;
+    ++struck_;
+    return true;
+  }
+
+  std::atomic<Fault> fault_ = Fault::none;
+  std::atomic<int> struck_ = 0;
+};
+
+}  // namespace dms::storage::test

@@ -1,0 +1,133 @@
+// Verification can fail: each kind of damage is planted straight into the database and must be
+// told.
+
+#include "storage/verify.h"
+
+#include <thread>
+
+#include "storage/journal.h"
+#include "storage/key_codec.h"
+#include "storage/reads_chain.h"
+#include "storage/tenant_folder.h"
+#include "store_fixture.h"
+
+namespace dms::storage::test {
+namespace {
+
+class VerifyTest : public StoreTest {
+ protected:
+  void SetUp() override {
+    open();
+    NoteRecord record = note("a", "Alpha");
+    record.topic = "blue";
+    value_of(put(record));
+    for (int i = 0; i < 3; ++i) value_of(append(event("note.made", R"({"n":1})")));
+    for (int i = 0; i < 3; ++i) {
+      value_of(store_->append_read({"content.read", Uuid{}, Uuid{}, std::nullopt}));
+    }
+    store_.reset();
+    clock_.advance(std::chrono::hours(24));
+    open();  // seals the reads
+    while (store_->journal_head().sequence < 4) std::this_thread::yield();
+    expect_clean();
+    store_.reset();
+    folder_ = value_of(TenantFolder::open(folder(), TenantFolder::Ownership::exclusive));
+    Database::Options database_options;
+    database_options.folder = folder_->database_path();
+    database_options.log = &log_;
+    database_ = value_of(Database::open(database_options));
+  }
+  void put_raw(Family family, const std::string& key, const std::string& value) {
+    value_of(database_->put(family, key, value, Durability::wal));
+  }
+  void erase_raw(Family family, const std::string& key) {
+    rocksdb::WriteBatch batch;
+    batch.Delete(database_->handle(family), key);
+    value_of(database_->write(batch, Durability::wal));
+  }
+  std::string get_raw(Family family, const std::string& key) {
+    return value_of(database_->get(family, key)).value();
+  }
+  std::vector<std::string> problems() {
+    VerifyReport report;
+    value_of(verify_database(*database_, report));
+    return report.problems;
+  }
+  // That something is told, and that it is about `what`.
+  void expect_told(const std::string& what) {
+    const std::vector<std::string> told = problems();
+    ASSERT_FALSE(told.empty());
+    EXPECT_NE(told.front().find(what), std::string::npos) << told.front();
+  }
+
+  std::unique_ptr<TenantFolder> folder_;
+  std::unique_ptr<Database> database_;
+};
+
+TEST_F(VerifyTest, CountsWhatItWalks) {
+  VerifyReport report;
+  value_of(verify_database(*database_, report));
+  EXPECT_EQ(report.records, 1U);
+  EXPECT_EQ(report.journal_entries, 4U);
+  EXPECT_EQ(report.problems, std::vector<std::string>());
+}
+
+TEST_F(VerifyTest, TellsARecordThatIsNotJson) {
+  put_raw(Family::records, record_key("note", "b"), "{");
+  expect_told("record");
+}
+
+TEST_F(VerifyTest, TellsAnIndexEntryWithoutItsRecord) {
+  erase_raw(Family::records, record_key("note", "a"));
+  expect_told("absent record");
+}
+
+TEST_F(VerifyTest, TellsAChangedEnvelope) {
+  std::string bytes = get_raw(Family::journal, sequence_key(2));
+  bytes[12] = static_cast<char>(bytes[12] ^ 1);
+  put_raw(Family::journal, sequence_key(2), bytes);
+  expect_told("journal entry 3: does not name the one before");
+}
+
+TEST_F(VerifyTest, TellsAChangedLastEnvelope) {
+  std::string bytes = get_raw(Family::journal, sequence_key(4));
+  bytes[12] = static_cast<char>(bytes[12] ^ 1);
+  put_raw(Family::journal, sequence_key(4), bytes);
+  expect_told("not where the last group ended");
+}
+
+TEST_F(VerifyTest, TellsAMissingEnvelope) {
+  erase_raw(Family::journal, sequence_key(2));
+  expect_told("3 follows 1");
+}
+
+TEST_F(VerifyTest, TellsAChangedDetail) {
+  std::string bytes = get_raw(Family::journal_detail, sequence_key(2));
+  bytes.back() = ']';
+  put_raw(Family::journal_detail, sequence_key(2), bytes);
+  expect_told("journal entry 2: detail does not match");
+}
+
+TEST_F(VerifyTest, TellsAnEntryThatIsNotFoundByItsObject) {
+  const auto envelope = decode_envelope(get_raw(Family::journal, sequence_key(2)));
+  erase_raw(Family::journal_objects, object_key(envelope->object, 2));
+  expect_told("not found by object");
+}
+
+TEST_F(VerifyTest, TellsAnEntryUnderAStrangersObject) {
+  put_raw(Family::journal_objects, object_key(Uuid{{7}}, 2), "");
+  expect_told("wrong entry");
+}
+
+TEST_F(VerifyTest, TellsAMissingRead) {
+  erase_raw(Family::reads, read_entry_key(day_of(dms::test::FakeClock::default_start()), 2));
+  expect_told("does not follow the one before");
+}
+
+TEST_F(VerifyTest, TellsAReadMissingAtTheEndOfASealedSegment) {
+  erase_raw(Family::reads, read_entry_key(day_of(dms::test::FakeClock::default_start()), 3));
+  expect_told("not what was sealed");
+}
+
+}  // namespace
+}  // namespace dms::storage::test
