@@ -15,6 +15,7 @@ namespace {
 
 constexpr std::size_t tenant_id_bytes_max = 40;
 constexpr std::size_t host_bytes_max = 253;  // RFC 1035
+constexpr std::chrono::hours content_sweep_every{1};
 
 // Made 0700 where absent; never a link to somewhere else.
 Result<void> make_folder(const std::string& folder) {
@@ -137,6 +138,8 @@ void Tenant::do_housekeeping() {
   };
   report("sweep_sessions", without_count(sessions_.sweep()));
   report("sweep_idempotency", without_count(sweep_idempotency(*store_, clock_)));
+  if (clock_.now() < next_content_sweep_) return;
+  next_content_sweep_ = clock_.now() + content_sweep_every;
   report("sweep_content", without_count(store_->sweep_content()));
 }
 

@@ -96,8 +96,9 @@ class Tenant {
   // nullptr where the environment has no extractor.
   Indexer* indexer() { return indexer_.get(); }
 
-  // What is to be done once a minute: last uses written, ended sessions, old idempotency keys and
-  // unnamed content removed. Runs on a background lane; failures are logged and tried again.
+  // What is to be done once a minute: last uses written, ended sessions and old idempotency keys
+  // removed, and once an hour unnamed content. Runs on a background lane, one call at a time;
+  // failures are logged and tried again.
   void do_housekeeping();
 
  private:
@@ -127,6 +128,7 @@ class Tenant {
   Audit audit_;
   SearchService search_;
   std::unique_ptr<Indexer> indexer_;
+  Instant next_content_sweep_;
 };
 
 // Where a tenant's parts lie; paths only, nothing is made.
