@@ -25,7 +25,7 @@ TEST(Cursor, TheEndIsEmptyBothWays) {
 
 TEST(Cursor, IsRefusedForAnotherPurposeOrTenant) {
   const std::string cursor = sealer.seal("GET /dossiers", place);
-  for (const char* purpose : {"GET /documents", "GET /dossier", "GET /dossierss", ""}) {
+  for (const char* purpose : {"GET /dossierX", "GET /dossier", "GET /dossierss", ""}) {
     const auto opened = sealer.open(purpose, cursor);
     ASSERT_FALSE(opened) << purpose;
     EXPECT_EQ(opened.error().code, ErrorCode::invalid);
