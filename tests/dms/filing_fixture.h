@@ -54,6 +54,15 @@ class FilingTest : public IdentityTest {
     audit_ = std::make_unique<Audit>(*store_, *permissions_);
   }
 
+  // Lets `actor` manage rights in the plan's scope, beside the clerk.
+  void make_manager_of_plan(const Actor& actor) {
+    AccessList list;
+    list.entries = {grant(SubjectKind::user, actor.user.value, Role::record_manager),
+                    grant(SubjectKind::user, clerk_.user.value, Role::clerk)};
+    const Access before = value_of(access_->get_access(admin_, ScopeId{}));
+    value_of(access_->set_access(admin_, ScopeId{}, list, before.revision));
+  }
+
   static FilePlanUnitFields unit_fields(const std::string& code, const std::string& title,
                                         std::optional<UnitId> parent = std::nullopt) {
     FilePlanUnitFields fields;

@@ -1,0 +1,112 @@
+#include "dms/audit.h"
+
+#include "filing_fixture.h"
+
+namespace dms {
+namespace {
+
+using test::code_of;
+using test::FilingTest;
+using test::value_of;
+
+class AuditTest : public FilingTest {
+ protected:
+  std::vector<std::string> kinds(const Actor& actor, const AuditQuery& query) {
+    std::vector<std::string> result;
+    for (const AuditEvent& event : value_of(audit_->events(actor, query)).events) {
+      result.push_back(event.kind);
+    }
+    return result;
+  }
+  static AuditQuery of(const Uuid& object) {
+    AuditQuery query;
+    query.object = object;
+    return query;
+  }
+};
+using Kinds = std::vector<std::string>;
+
+TEST_F(AuditTest, TellsTheHistoryOfAnObjectToThoseWhoReadIt) {
+  const Dossier dossier = open_dossier();
+  const Document document = file(dossier.id);
+  value_of(documents_->put_in_bin(clerk_, document.id, 1));
+  value_of(documents_->restore(signer_, document.id, 2));
+  EXPECT_EQ(kinds(clerk_, of(document.id.value)),
+            (Kinds{"document.restored", "document.binned", "document.filed"}));
+  EXPECT_EQ(kinds(clerk_, of(dossier.id.value)),
+            (Kinds{"document.restored", "document.binned", "document.filed", "dossier.opened"}));
+  AuditQuery by_signer = of(dossier.id.value);
+  by_signer.actor = signer_.user;
+  EXPECT_EQ(kinds(clerk_, by_signer), Kinds{"document.restored"});
+  EXPECT_LOOKS_ABSENT(audit_->events(stranger_, of(document.id.value)));
+  EXPECT_LOOKS_ABSENT(audit_->events(admin_, of(document.id.value)));
+  EXPECT_LOOKS_ABSENT(audit_->events(clerk_, of(make_uuid_v7(clock_.now()))));
+  EXPECT_EQ(kinds(clerk_, of(plans_.id.value)), (Kinds{"dossier.opened", "unit.created"}));
+  EXPECT_LOOKS_ABSENT(audit_->events(clerk_, of(staff_.id.value)));
+}
+
+TEST_F(AuditTest, HidesWhatMovedToWhereTheAskerSeesNothing) {
+  const Dossier dossier = open_dossier();
+  const Document document = file(dossier.id);
+  AccessList both;
+  both.entries = {grant(SubjectKind::user, clerk_.user.value, Role::clerk),
+                  grant(SubjectKind::user, manager_.user.value, Role::record_manager)};
+  const Access before = value_of(access_->get_access(admin_, ScopeId{}));
+  value_of(access_->set_access(admin_, ScopeId{}, both, before.revision));
+  const Dossier staff = open_dossier(manager_, staff_.id, "Personalakte");
+  value_of(documents_->move(manager_, document.id, staff.id, 1));
+  EXPECT_EQ(kinds(clerk_, of(dossier.id.value)), Kinds{"dossier.opened"});
+  EXPECT_EQ(kinds(manager_, of(dossier.id.value)),
+            (Kinds{"document.moved_out", "document.filed", "dossier.opened"}));
+}
+
+TEST_F(AuditTest, PagesAndBoundsByTime) {
+  const Dossier dossier = open_dossier();
+  for (int i = 0; i < 5; ++i) {
+    clock_.advance(std::chrono::hours{1});
+    file(dossier.id);
+  }
+  AuditQuery query = of(dossier.id.value);
+  query.limit = 2;
+  std::size_t count = 0;
+  do {
+    const AuditPage page = value_of(audit_->events(clerk_, query));
+    EXPECT_LE(page.events.size(), 2U);
+    count += page.events.size();
+    query.before = page.next;
+  } while (query.before != 0);
+  EXPECT_EQ(count, 6U);
+  query = of(dossier.id.value);
+  query.from = clock_.now() - std::chrono::hours{1};
+  query.to = clock_.now();
+  EXPECT_EQ(kinds(clerk_, query), Kinds{"document.filed"});
+}
+
+TEST_F(AuditTest, TheWholeJournalIsForAdministratorsWithoutObjectsDetails) {
+  const Dossier dossier = open_dossier("Geheimer Titel");
+  const Document document = file(dossier.id, "Geheimer Betreff");
+  EXPECT_EQ(code_of(audit_->events(clerk_, {})), ErrorCode::forbidden);
+  const AuditPage page = value_of(audit_->events(admin_, {}));
+  ASSERT_FALSE(page.events.empty());
+  EXPECT_EQ(page.events.front().kind, "document.filed");
+  EXPECT_EQ(page.events.front().object, document.id.value);
+  bool met_identity = false;
+  for (const AuditEvent& event : page.events) {
+    if (event.kind.starts_with("document.") || event.kind.starts_with("dossier.")) {
+      EXPECT_EQ(event.detail, std::nullopt) << event.kind;
+    }
+    if (event.kind.starts_with("user.")) met_identity = met_identity || event.detail.has_value();
+  }
+  EXPECT_TRUE(met_identity);
+}
+
+TEST_F(AuditTest, VerifiesTheChainForAdministrators) {
+  open_dossier();
+  EXPECT_EQ(code_of(audit_->verify(clerk_)), ErrorCode::forbidden);
+  const storage::VerifyReport report = value_of(audit_->verify(admin_));
+  EXPECT_TRUE(report.problems.empty());
+  EXPECT_EQ(report.journal_entries, store_->journal_head().sequence);
+}
+
+}  // namespace
+}  // namespace dms
