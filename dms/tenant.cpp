@@ -96,7 +96,8 @@ Result<std::shared_ptr<Tenant>> Tenant::open(TenantConfig config,
   const std::string folder = environment.data_folder + "/" + config.id;
   const std::string keys_folder = environment.data_folder + "/keys";
   const TenantFolders folders = tenant_folders(environment.data_folder, config.id);
-  for (const std::string& needed : {environment.data_folder, folder, folders.staging, keys_folder}) {
+  for (const std::string& needed :
+       {environment.data_folder, folder, folders.staging, keys_folder}) {
     DMS_TRY(make_folder(needed));
   }
   Opened opened;
