@@ -39,7 +39,7 @@ class Harness {
  private:
   ApiClient clerk();
   void open_dossier();
-  void file_until_broken();
+  void file_until_broken(ApiClient& client);
   void one_kill();
   void check(const std::vector<Acknowledged>& documents, bool with_search);
   void check_verify();
@@ -47,6 +47,7 @@ class Harness {
   void complain(const std::string& what);
 
   ServerProcess server_;
+  std::vector<ApiClient> clerks_;
   std::mt19937_64 random_;
   std::string dossier_;
   std::atomic<std::uint64_t> next_number_{1};
@@ -81,8 +82,7 @@ void Harness::open_dossier() {
   if (dossier_.empty()) complain("cannot open a dossier");
 }
 
-void Harness::file_until_broken() {
-  ApiClient client = clerk();
+void Harness::file_until_broken(ApiClient& client) {
   while (!killed_) {
     const std::string word = unique_word(next_number_++);
     // Small ones travel through the log, now and then a large one is ingested.
@@ -104,8 +104,8 @@ void Harness::file_until_broken() {
 void Harness::one_kill() {
   killed_ = false;
   std::vector<std::thread> clients;
-  for (std::size_t i = 0; i < client_count; ++i) {
-    clients.emplace_back([this] { file_until_broken(); });
+  for (ApiClient& client : clerks_) {
+    clients.emplace_back([this, &client] { file_until_broken(client); });
   }
   const auto moment = std::chrono::milliseconds(300 + random_() % 1500);
   std::this_thread::sleep_for(moment);
@@ -187,6 +187,8 @@ void Harness::check_flipped_byte() {
 
 int Harness::run(std::size_t kills) {
   open_dossier();
+  // Signed in once: sessions outlive every kill.
+  for (std::size_t i = 0; i < client_count; ++i) clerks_.push_back(clerk());
   for (std::size_t i = 0; i < kills && problems_ == 0; ++i) one_kill();
   check(all_, false);
   if (server_.stop() != 0) complain("the server did not stop cleanly");
