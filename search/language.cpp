@@ -1,18 +1,14 @@
 #include "search/language.h"
 
-#include <unicode/brkiter.h>
-#include <unicode/locid.h>
-#include <unicode/ubrk.h>
 #include <unicode/uchar.h>
-#include <unicode/utext.h>
 #include <unicode/utf8.h>
 #include <xapian.h>
 
 #include <algorithm>
 #include <array>
-#include <cstdlib>
 
 #include "dms/base/text.h"
+#include "search/word_breaker.h"
 
 namespace dms::search {
 
@@ -28,6 +24,10 @@ bool is_ascii_digit(char c) {
   return c >= '0' && c <= '9';
 }
 
+bool has_ascii_digit(std::string_view text) {
+  return std::any_of(text.begin(), text.end(), is_ascii_digit);
+}
+
 bool is_ascii_space(char c) {
   return c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == '\f' || c == '\v';
 }
@@ -41,21 +41,6 @@ UChar32 code_point_at(std::string_view text, std::size_t at) {
   U8_NEXT_OR_FFFD(reinterpret_cast<const std::uint8_t*>(rest.data()), index,
                   static_cast<std::int32_t>(rest.size()), code_point);
   return code_point;
-}
-
-// The length in bytes of a joint inside what ICU calls one word ("z.B", "datei_name"), or 0.
-std::size_t joint_at(std::string_view text, std::size_t at, std::size_t begin, std::size_t end) {
-  const char c = text[at];
-  if (c == '.' || c == ',' || c == ';') {
-    const bool between_digits =
-        at > begin && at + 1 < end && is_ascii_digit(text[at - 1]) && is_ascii_digit(text[at + 1]);
-    return between_digits ? 0 : 1;
-  }
-  if (c == ':' || c == '\'' || c == '_' || c == '@') return 1;
-  for (const std::string_view mark : {"’", "‘", "·", "․", "‿"}) {
-    if (text.substr(at, mark.size()) == mark) return mark.size();
-  }
-  return 0;
 }
 
 // Folds ASCII and the German letters by itself, which is nearly every word; false for any other.
@@ -138,73 +123,31 @@ bool is_conjunction(std::string_view exact) {
   return std::find(words.begin(), words.end(), exact) != words.end();
 }
 
-std::unique_ptr<icu::BreakIterator> make_word_iterator() {
-  // Cloning is far cheaper than making; the prototype is never moved, so any thread may clone it.
-  static const std::unique_ptr<const icu::BreakIterator> prototype = [] {
-    UErrorCode status = U_ZERO_ERROR;
-    std::unique_ptr<const icu::BreakIterator> made(
-        icu::BreakIterator::createWordInstance(icu::Locale::getGerman(), status));
-    if (U_FAILURE(status)) std::abort();  // ICU's data is missing: a broken installation
-    return made;
-  }();
-  return std::unique_ptr<icu::BreakIterator>(prototype->clone());
-}
-
 }  // namespace
 
 struct Analyzer::State {
-  std::unique_ptr<icu::BreakIterator> words = make_word_iterator();
-  UText utext = UTEXT_INITIALIZER;
+  WordBreaker words;
   Xapian::Stem stemmer{"german2"};
   std::string_view text;
-  // What is left of the word ICU gave last, still to be cut at its joints.
-  std::size_t piece = 0;
-  std::size_t piece_end = 0;
-  std::size_t boundary = 0;
   // A token read ahead to see whether it continues the one before.
   Token ahead;
   bool has_ahead = false;
 
-  State() = default;
-  State(const State&) = delete;
-  State& operator=(const State&) = delete;
-  ~State() { utext_close(&utext); }
-
-  // Moves to ICU's next word; false at the end.
-  bool next_word() {
-    while (true) {
-      const std::int32_t next = words->next();
-      if (next == icu::BreakIterator::DONE) return false;
-      const std::size_t begin = boundary;
-      boundary = static_cast<std::size_t>(next);
-      if (words->getRuleStatus() >= UBRK_WORD_NONE_LIMIT) {
-        piece = begin;
-        piece_end = boundary;
-        return true;
-      }
-    }
-  }
-
   // The next token without joining over line ends.
   bool next_plain(Token& token) {
-    while (true) {
-      if (piece >= piece_end && !next_word()) return false;
-      const std::size_t begin = piece;
-      std::size_t at = begin;
-      std::size_t joint = 0;
-      while (at < piece_end && (joint = joint_at(text, at, begin, piece_end)) == 0) ++at;
-      piece = std::min(at + joint, piece_end);
-      if (at == begin) continue;
-      fold_word(text.substr(begin, at - begin), token.exact);
+    WordBreaker::Word word;
+    while (words.next(word)) {
+      const std::string_view raw = text.substr(word.begin, word.end - word.begin);
+      fold_word(raw, token.exact);
       if (token.exact.empty()) continue;
-      token.begin = begin;
+      token.begin = word.begin;
       // ICU counts a soft hyphen at a line's end to the word.
-      token.end =
-          text.substr(begin, at - begin).ends_with(soft_hyphen) ? at - soft_hyphen.size() : at;
-      token.has_digit = std::any_of(token.exact.begin(), token.exact.end(), is_ascii_digit);
-      token.section = is_ascii_digit(token.exact.front()) && after_section_sign(text, begin);
+      token.end = raw.ends_with(soft_hyphen) ? word.end - soft_hyphen.size() : word.end;
+      token.has_digit = has_ascii_digit(token.exact);
+      token.section = is_ascii_digit(token.exact.front()) && after_section_sign(text, word.begin);
       return true;
     }
+    return false;
   }
 };
 
@@ -214,14 +157,8 @@ Analyzer::~Analyzer() = default;
 void Analyzer::start(std::string_view text) {
   State& state = *state_;
   state.text = truncate_utf8(text, static_cast<std::size_t>(INT32_MAX) - 1);
-  state.piece = state.piece_end = state.boundary = 0;
+  state.words.start(state.text);
   state.has_ahead = false;
-  UErrorCode status = U_ZERO_ERROR;
-  utext_openUTF8(&state.utext, state.text.data(), static_cast<std::int64_t>(state.text.size()),
-                 &status);
-  state.words->setText(&state.utext, status);
-  if (U_FAILURE(status)) std::abort();
-  state.words->first();
 }
 
 bool Analyzer::next(Token& token) {
@@ -242,7 +179,7 @@ bool Analyzer::next(Token& token) {
     token.exact += state.ahead.exact;
     token.exact.resize(truncate_utf8(token.exact, word_bytes_max).size());
     token.end = state.ahead.end;
-    token.has_digit = std::any_of(token.exact.begin(), token.exact.end(), is_ascii_digit);
+    token.has_digit = has_ascii_digit(token.exact);
   }
   return true;
 }
