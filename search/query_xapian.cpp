@@ -14,8 +14,9 @@ namespace {
 using Occurrence = QueryClause::Occurrence;
 using Kind = QueryItem::Kind;
 
-// Up to so many clauses a query first means all of them.
-constexpr std::size_t all_clauses_max = 3;
+// Up to so many clauses are a few words.
+constexpr std::ptrdiff_t few_clauses_max = 3;
+constexpr std::uint64_t enough_for_many_words = 10;
 // A word in the subject or another field says more than one in the text.
 constexpr double other_fields_factor = 2.0;
 // Words that begin with a prefix, the most frequent first; more would slow the search down.
@@ -72,11 +73,11 @@ Xapian::Query joined(const Query& query, Occurrence occurrence, Xapian::Query::o
 
 }  // namespace
 
-Matching first_matching(const Query& query) {
+std::uint64_t enough_with_all(const Query& query) {
   const auto wanted = std::count_if(query.clauses.begin(), query.clauses.end(), [](const auto& c) {
     return c.occurrence != Occurrence::excluded;
   });
-  return static_cast<std::size_t>(wanted) <= all_clauses_max ? Matching::all : Matching::any;
+  return wanted <= few_clauses_max ? 1 : enough_for_many_words;
 }
 
 Xapian::Query to_xapian(const Query& query, Matching matching) {

@@ -16,9 +16,11 @@ enum class Matching : std::uint8_t {
   any   // one of them; the more, the better. Required and excluded ones stay so
 };
 
-// The matching to begin with: few words mean all of them, a pasted title mostly holds one that
-// the document has not. Chosen by measurement: tests/relevance.
-Matching first_matching(const Query& query);
+// So many documents must have all words, else any of them will do: who types a few words wants all,
+// however few documents have them; a pasted title mostly has words that its document has not, and
+// the few that have them all are not better than the next. Chosen by measurement:
+// tests/relevance/README.md.
+std::uint64_t enough_with_all(const Query& query);
 
 // Without filters and visibility. A blank query, or one of exclusions only, is everything (but
 // them); one without words is MatchNothing.

@@ -80,6 +80,17 @@ Result<Plan> make_plan(const SearchRequest& request) {
   return plan;
 }
 
+// Against Xapian's defaults a long document must say a word more often (b .75 for .5), and a short
+// one is not taken for longer than it is: MRR of titles .908 for .890 (tests/relevance).
+Xapian::BM25Weight bm25() {
+  constexpr double k1 = 1;
+  constexpr double k2 = 0;
+  constexpr double k3 = 1;
+  constexpr double b = 0.75;
+  constexpr double normalised_length_min = 0;
+  return Xapian::BM25Weight(k1, k2, k3, b, normalised_length_min);
+}
+
 // Sorts by the columns' day; documents are not read for it.
 class DayKey final : public Xapian::KeyMaker {
  public:
@@ -104,11 +115,11 @@ class Search {
 
   SearchResults run() {
     if (plan_.after) return run(plan_.after->matching);
+    SearchResults results = run(Matching::all);
     // By date the best does not come first, so it must not be among much that is worse.
-    const Matching first =
-        plan_.order == SortOrder::relevance ? first_matching(plan_.query) : Matching::all;
-    SearchResults results = run(first);
-    if (first == Matching::all && results.hits.empty()) results = run(Matching::any);
+    const bool ranked = plan_.order == SortOrder::relevance;
+    const std::uint64_t enough = ranked ? enough_with_all(plan_.query) : 1;
+    if (results.total_estimate < enough) results = run(Matching::any);
     return results;
   }
 
@@ -133,7 +144,7 @@ class Search {
     if (plan_.filter) query = {Xapian::Query::OP_FILTER, query, *plan_.filter};
     enquire_.set_query({Xapian::Query::OP_FILTER, query, Xapian::Query(&admitted_)});
     if (plan_.order == SortOrder::relevance) {
-      enquire_.set_weighting_scheme(Xapian::BM25Weight());
+      enquire_.set_weighting_scheme(bm25());
       return;
     }
     const bool newest = plan_.order == SortOrder::newest_first;

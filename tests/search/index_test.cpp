@@ -192,7 +192,7 @@ TEST_F(Index, PagesStayTogetherWhileDocumentsAreAdded) {
   std::uint32_t added = 1000;
   for (const SortOrder sort :
        {SortOrder::relevance, SortOrder::newest_first, SortOrder::oldest_first}) {
-    int rounds = 20;
+    int rounds = 8;
     Numbers all = pages(by_date(sort), [&] {
       if (--rounds < 0) return;
       // Every page meets documents before, behind and beside the cursor, and other statistics.
