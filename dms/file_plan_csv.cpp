@@ -1,20 +1,17 @@
 #include "dms/file_plan_csv.h"
 
 #include <algorithm>
-#include <array>
-#include <charconv>
 #include <map>
 #include <optional>
 #include <set>
 
 #include "dms/base/text.h"
-#include "dms/exchange/csv.h"
+#include "dms/file_plan_csv_cells.h"
 #include "dms/file_plan_record.h"
 #include "dms/user.h"
 
 namespace dms {
 
-using exchange::CsvRow;
 using storage::Commit;
 using storage::View;
 using Action = FilePlanImportLine::Action;
@@ -23,171 +20,12 @@ namespace {
 
 constexpr std::size_t changes_max = 2000;  // what one commit takes
 
-enum class Column : std::uint8_t {
-  code,
-  title,
-  parent,
-  description,
-  valid_from,
-  valid_until,
-  reference_pattern,
-  retention,
-  retention_start,
-  legal_basis,
-  valid_as_of,
-  transfer_years,
-  appraisal
-};
-BOOST_DESCRIBE_ENUM(Column, code, title, parent, description, valid_from, valid_until,
-                    reference_pattern, retention, retention_start, legal_basis, valid_as_of,
-                    transfer_years, appraisal)
-constexpr std::size_t column_count = 13;
-
-// The cells of one row by column; nullopt where the file has no such column.
-struct Cells {
-  std::size_t line = 0;
-  std::array<std::optional<std::string>, column_count> values;
-  const std::optional<std::string>& operator[](Column column) const {
-    return values[static_cast<std::size_t>(column)];
-  }
-};
-
-Result<std::vector<Column>> read_header(const CsvRow& header) {
-  std::vector<Column> columns;
-  for (const std::string& name : header.fields) {
-    const auto column = enum_from_name<Column>(name);
-    if (!column || std::find(columns.begin(), columns.end(), *column) != columns.end()) {
-      return fail(invalid_field("/line/1", "Unbekannte oder doppelte Spalte: " + name,
-                                "Unknown or repeated column: " + name));
-    }
-    columns.push_back(*column);
-  }
-  for (const Column needed : {Column::code, Column::title}) {
-    if (std::find(columns.begin(), columns.end(), needed) != columns.end()) continue;
-    const std::string name(enum_name(needed));
-    return fail(
-        invalid_field("/line/1", "Es fehlt die Spalte " + name, "The column is missing: " + name));
-  }
-  return columns;
-}
-
-Result<std::vector<Cells>> read_cells(std::string_view csv) {
-  const std::vector<CsvRow> rows = DMS_TRY(exchange::parse_csv(csv));
-  if (rows.empty()) {
-    return fail(invalid_field("/line/1", "Die Datei ist leer.", "The file is empty."));
-  }
-  const std::vector<Column> columns = DMS_TRY(read_header(rows.front()));
-  std::vector<Cells> cells;
-  for (std::size_t i = 1; i < rows.size(); ++i) {
-    if (rows[i].fields.size() != columns.size()) {
-      return fail(invalid_field("/line/" + std::to_string(rows[i].line),
-                                "Die Zeile hat nicht so viele Felder wie die Kopfzeile.",
-                                "The line has not as many fields as the header."));
-    }
-    Cells& row = cells.emplace_back();
-    row.line = rows[i].line;
-    for (std::size_t field = 0; field < columns.size(); ++field) {
-      row.values[static_cast<std::size_t>(columns[field])] = rows[i].fields[field];
-    }
-  }
-  return cells;
-}
-
-// Puts one row's cells over a unit's fields and gathers what is wrong with them.
-class CellReader {
- public:
-  CellReader(const Cells& cells, FilePlanUnitFields& fields) : cells_(cells), fields_(fields) {}
-
-  std::vector<FieldError> apply() {
-    text(Column::code, fields_.code);
-    text(Column::title, fields_.title);
-    text(Column::description, fields_.description);
-    text(Column::reference_pattern, fields_.reference_pattern);
-    date(Column::valid_from, fields_.valid_from);
-    date(Column::valid_until, fields_.valid_until);
-    number(Column::transfer_years, fields_.transfer_years);
-    appraisal();
-    retention();
-    return std::move(errors_);
-  }
-
- private:
-  void wrong(Column column, std::string_view de, std::string_view en) {
-    errors_.push_back({"/" + std::string(enum_name(column)), {std::string(de), std::string(en)}});
-  }
-
-  void text(Column column, std::string& to) const {
-    if (cells_[column]) to = *cells_[column];
-  }
-
-  void date(Column column, std::optional<Date>& to) {
-    if (!cells_[column]) return;
-    to = parse_date(*cells_[column]);
-    if (!to && !cells_[column]->empty()) {
-      wrong(column, "Kein Datum wie 2026-12-31.", "No date such as 2026-12-31.");
-    }
-  }
-
-  void number(Column column, std::optional<std::uint32_t>& to) {
-    if (!cells_[column]) return;
-    to.reset();
-    const std::string& cell = *cells_[column];
-    if (cell.empty()) return;
-    std::uint32_t value = 0;
-    const auto [end, error] = std::from_chars(cell.data(), cell.data() + cell.size(), value);
-    if (error != std::errc() || end != cell.data() + cell.size()) {
-      wrong(column, "Keine Zahl.", "Not a number.");
-    } else {
-      to = value;
-    }
-  }
-
-  void appraisal() {
-    const auto& cell = cells_[Column::appraisal];
-    if (!cell) return;
-    fields_.appraisal.reset();
-    if (*cell == "A") fields_.appraisal = Appraisal::archive;
-    if (*cell == "B") fields_.appraisal = Appraisal::assess;
-    if (*cell == "V") fields_.appraisal = Appraisal::destroy;
-    if (!fields_.appraisal && !cell->empty()) {
-      wrong(Column::appraisal, "Nur A, B oder V.", "Only A, B or V.");
-    }
-  }
-
-  void retention() {
-    RetentionPeriod period = fields_.retention.value_or(RetentionPeriod());
-    bool given = fields_.retention.has_value();
-    if (const auto& cell = cells_[Column::retention]) {
-      given = !cell->empty();
-      if (*cell == "permanent" || *cell == "dauernd") {
-        period.years.reset();
-      } else {
-        number(Column::retention, period.years);
-      }
-    }
-    if (const auto& cell = cells_[Column::retention_start]; cell && !cell->empty()) {
-      if (const auto start = enum_from_name<RetentionStart>(*cell)) {
-        period.start = *start;
-      } else {
-        wrong(Column::retention_start, "Unbekannter Fristbeginn.", "Unknown start event.");
-      }
-    }
-    text(Column::legal_basis, period.legal_basis);
-    date(Column::valid_as_of, period.valid_as_of);
-    fields_.retention = given ? std::optional(period) : std::nullopt;
-  }
-
-  const Cells& cells_;
-  FilePlanUnitFields& fields_;
-  std::vector<FieldError> errors_;
-};
-
 // The plan as it would be, and what the file changes in it.
 class Import {
  public:
   Import(const View& view, const Stamp& stamp) : view_(view), stamp_(stamp) {}
 
-  Result<void> run(const std::vector<Cells>& rows) {
+  Result<void> run(const std::vector<PlanCells>& rows) {
     for (FilePlanUnitRecord& unit :
          DMS_TRY(
              view_.scan_index(unit_table, "code", {.prefix = {}, .after = {}, .limit = units_max}))
@@ -199,7 +37,7 @@ class Import {
       std::string code = planned.after.code;
       units_.emplace(std::move(code), std::move(planned));
     }
-    for (const Cells& row : rows) add_row(row);
+    for (const PlanCells& row : rows) add_row(row);
     for (std::size_t i = 0; i < rows.size(); ++i) place(rows[i], report_.lines[i]);
     for (FilePlanImportLine& line : report_.lines) finish(line);
     return {};
@@ -238,14 +76,14 @@ class Import {
     line.errors.push_back({std::move(pointer), {std::string(de), std::string(en)}});
   }
 
-  void add_row(const Cells& row) {
+  void add_row(const PlanCells& row) {
     FilePlanImportLine& line = report_.lines.emplace_back();
     line.line = row.line;
-    line.code = cleaned(*row[Column::code]);
+    line.code = cleaned(*row[PlanColumn::code]);
     const auto known = units_.find(line.code);
     const bool fresh = known == units_.end();
     FilePlanUnitFields fields = fresh ? FilePlanUnitFields() : to_fields(known->second.after);
-    line.errors = CellReader(row, fields).apply();
+    line.errors = apply_cells(row, fields);
     Result<FilePlanUnitFields> clean = clean_unit_fields(std::move(fields), "");
     if (!clean) {
       const auto& errors = clean.error().fields;
@@ -269,10 +107,10 @@ class Import {
   }
 
   // Finds the parent, once all rows are known.
-  void place(const Cells& row, FilePlanImportLine& line) {
+  void place(const PlanCells& row, FilePlanImportLine& line) {
     if (!line.errors.empty()) return;
     Planned& unit = units_.at(line.code);
-    if (const auto& cell = row[Column::parent]) {
+    if (const auto& cell = row[PlanColumn::parent]) {
       if (cell->empty()) {
         unit.after.parent.reset();
       } else if (const auto parent = units_.find(cleaned(*cell)); parent != units_.end()) {
@@ -354,7 +192,7 @@ Result<FilePlanImportReport> import_file_plan(storage::Store& store, const Clock
   FilePlanImportReport report;
   const auto decide = [&](const View& view) -> Result<Commit> {
     DMS_TRY(require_administrator(view, actor));
-    const std::vector<Cells> rows = DMS_TRY(read_cells(csv));
+    const std::vector<PlanCells> rows = DMS_TRY(read_plan_cells(csv));
     Import import(view, {clock.now(), actor.user});
     DMS_TRY(import.run(rows));
     report = import.take_report();
