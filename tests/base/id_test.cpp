@@ -54,6 +54,7 @@ TEST(Uuid, Version7IsUniqueAcrossThreads) {
   const Instant now = test::FakeClock::default_start();
   std::vector<std::vector<Uuid>> made(4);
   std::vector<std::thread> threads;
+  threads.reserve(4);
   for (auto& list : made) {
     threads.emplace_back([&list, now] {
       for (int i = 0; i < 2000; ++i) list.push_back(make_uuid_v7(now));

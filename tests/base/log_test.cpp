@@ -67,6 +67,7 @@ TEST_F(LogTest, CutsLongTextsAndMendsIllFormedOnes) {
 TEST_F(LogTest, KeepsLinesWholeAcrossThreads) {
   JsonLog log(descriptor_, LogLevel::info, clock_);
   std::vector<std::thread> threads;
+  threads.reserve(4);
   for (int i = 0; i < 4; ++i) {
     threads.emplace_back([&log] {
       for (int j = 0; j < 100; ++j) log.info("line", {{"hint", std::string(200, 'x')}});

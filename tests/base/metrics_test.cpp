@@ -50,6 +50,7 @@ TEST(Metrics, CumulatesBucketsAndIncludesTheBound) {
 TEST(Metrics, LosesNoUpdateAcrossThreads) {
   MetricsRegistry registry;
   std::vector<std::thread> threads;
+  threads.reserve(4);
   for (int i = 0; i < 4; ++i) {
     threads.emplace_back([&registry] {
       for (int j = 0; j < 1000; ++j) {
