@@ -9,6 +9,7 @@
 #include "dms/file_reference.h"
 #include "dms/identity_event.h"
 #include "dms/local_date.h"
+#include "dms/user_record.h"
 
 namespace dms {
 
@@ -75,6 +76,18 @@ Result<std::string> next_reference(const View& view, Commit& commit, const FileP
   return reference;
 }
 
+Result<void> check_org_unit(const View& view, const std::optional<OrgUnitId>& unit,
+                            std::string_view pointer) {
+  if (!unit || DMS_TRY(view.find(org_unit_table, unit->key()))) return {};
+  return fail(invalid_field(std::string(pointer), "Diese Organisationseinheit gibt es nicht.",
+                            "This org unit does not exist."));
+}
+
+Result<void> check_org_units(const View& view, const DossierFields& fields) {
+  DMS_TRY(check_org_unit(view, fields.lead_unit, "/lead_unit"));
+  return check_org_unit(view, fields.record_keeping_unit, "/record_keeping_unit");
+}
+
 // Links to dossiers that the actor does not see are refused as absent ones are.
 Result<void> check_links(const View& view, const Actor& actor, const std::vector<DossierId>& links,
                          const std::vector<DossierId>& before) {
@@ -139,6 +152,7 @@ Result<Dossier> Dossiers::open(const Actor& actor, const NewDossier& input,
     const Date today = local_date(stamp.at);
     DMS_TRY(require_opening(view, *unit, today));
     DMS_TRY(check_links(view, actor, fields.links, {}));
+    DMS_TRY(check_org_units(view, fields));
     Commit commit(view);
     record = DossierRecord();
     record.id = DossierId::make(stamp.at);

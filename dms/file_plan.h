@@ -62,6 +62,7 @@ class FilePlan {
   FilePlan(storage::Store& store, const PermissionCache& permissions, const Clock& clock)
       : store_(store), permissions_(permissions), clock_(clock) {}
 
+  // Every active user may know it.
   Result<FilePlanInfo> info(const Actor& actor) const;
   Result<FilePlanInfo> update_info(const Actor& actor, FilePlanFields fields,
                                    std::uint64_t if_match);

@@ -22,8 +22,9 @@ Result<bool> visible(const View& view, const PermissionCache& permissions, const
 
 }  // namespace
 
-Result<FilePlanInfo> FilePlan::info(const Actor&) const {
+Result<FilePlanInfo> FilePlan::info(const Actor& actor) const {
   return store_.read<FilePlanInfo>([&](const View& view) -> Result<FilePlanInfo> {
+    DMS_TRY(require_active(view, actor));
     return to_value(DMS_TRY(get_file_plan(view)));
   });
 }

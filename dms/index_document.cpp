@@ -59,7 +59,7 @@ void add_filters(IndexDocument& to, const DocumentRecord& document, const Versio
 
 }  // namespace
 
-Result<Indexable> make_indexable(const storage::Store& store, DocumentId id) {
+Result<Indexable> make_indexable(const storage::Store& store, DocumentId id, Refused refused) {
   DocumentText text;
   Indexable indexable = DMS_TRY(store.read<Indexable>([&](const View& view) -> Result<Indexable> {
     Indexable made;
@@ -69,7 +69,10 @@ Result<Indexable> make_indexable(const storage::Store& store, DocumentId id) {
     const DossierRecord dossier = DMS_TRY(view.get(dossier_table, document->dossier.key()));
     const storage::ContentId content = DMS_TRY(original_content(version));
     text = DMS_TRY(find_document_text(view, content));
-    if (text.state == DocumentTextState::pending) made.without_text = content;
+    if (text.state == DocumentTextState::pending ||
+        (text.state == DocumentTextState::refused && refused == Refused::try_again)) {
+      made.without_text = content;
+    }
     IndexDocument& to = made.document.emplace();
     to.id = id.value;
     to.group = dossier.id.value;

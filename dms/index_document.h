@@ -19,7 +19,11 @@ struct Indexable {
   std::optional<storage::ContentId> without_text;
 };
 
-Result<Indexable> make_indexable(const storage::Store& store, DocumentId document);
+// What to do about texts that were refused for want of a sandbox: where there is one now, they
+// count as not extracted yet.
+enum class Refused : std::uint8_t { keep, try_again };
+
+Result<Indexable> make_indexable(const storage::Store& store, DocumentId document, Refused refused);
 
 // All documents there are, in the bin too.
 Result<std::uint64_t> count_documents(const storage::Store& store);

@@ -39,12 +39,12 @@ constexpr std::size_t tasks_max = 20'000;  // beyond, the journal waits
 
 }  // namespace
 
-IndexFeed::IndexFeed(storage::Store& store, search::SearchIndex& index, Log& log,
-                     std::string tenant, StartExtraction start_extraction)
+IndexFeed::IndexFeed(storage::Store& store, search::SearchIndex& index, Log& log, Options options,
+                     StartExtraction start_extraction)
     : store_(store),
       index_(index),
       log_(log),
-      tenant_(std::move(tenant)),
+      options_(std::move(options)),
       start_extraction_(std::move(start_extraction)) {}
 
 Result<void> IndexFeed::begin() {
@@ -59,7 +59,7 @@ Result<void> IndexFeed::begin() {
   rebuilding_ = true;
   sweeps_.push_back({std::nullopt, {}, 1});
   outstanding_.insert(1);
-  log_.info("index_rebuild_started", {{"tenant", tenant_}});
+  log_.info("index_rebuild_started", {{"tenant", options_.tenant}});
   return {};
 }
 
@@ -141,7 +141,7 @@ Result<bool> IndexFeed::continue_sweep() {
   if (keys.size() < sweep_page) {
     if (!sweep.dossier) {
       rebuilding_ = false;
-      log_.info("index_rebuild_read", {{"tenant", tenant_}});
+      log_.info("index_rebuild_read", {{"tenant", options_.tenant}});
     }
     outstanding_.erase(outstanding_.find(sweep.sequence));
     sweeps_.pop_front();
@@ -210,14 +210,14 @@ void IndexFeed::extraction_ended(const ContentId& content, Outcome outcome, Time
 // ----------------------------------------------------------------------------------
 
 Result<void> IndexFeed::process(DocumentId id, Showing showing, Time now) {
-  const Result<Indexable> made = make_indexable(store_, id);
+  const Result<Indexable> made = make_indexable(store_, id, options_.refused);
   if (!made) {
     // One damaged record must not keep all others from being found; verify tells of it too.
     if (made.error().code != ErrorCode::corrupt && made.error().code != ErrorCode::not_found) {
       return fail(made.error());
     }
     log_.error("document_not_indexed",
-               {{"tenant", tenant_}, {"document", id.text()}, {"hint", made.error().hint}});
+               {{"tenant", options_.tenant}, {"document", id.text()}, {"hint", made.error().hint}});
     finish(id);
     return {};
   }

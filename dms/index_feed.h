@@ -35,8 +35,12 @@ class IndexFeed {
   // Hands a content to the extraction lane; false where it has no room now.
   using StartExtraction = std::function<bool(const storage::ContentId&)>;
 
+  struct Options {
+    std::string tenant;  // for the log
+    Refused refused = Refused::keep;
+  };
   // Borrows all references.
-  IndexFeed(storage::Store& store, search::SearchIndex& index, Log& log, std::string tenant,
+  IndexFeed(storage::Store& store, search::SearchIndex& index, Log& log, Options options,
             StartExtraction start_extraction);
 
   // Begins at the index's position; an index without one is filled from the records.
@@ -109,7 +113,7 @@ class IndexFeed {
   storage::Store& store_;
   search::SearchIndex& index_;
   Log& log_;
-  std::string tenant_;
+  Options options_;
   StartExtraction start_extraction_;
 
   std::uint64_t read_sequence_ = 0;       // journal read so far

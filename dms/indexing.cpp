@@ -30,8 +30,12 @@ class BackgroundIndexer final : public Indexer {
                                              "Documents put into the search index.", label())),
         extractions_(resources.metrics.counter("aktenwerk_extractions_total",
                                                "Contents handed to the sandbox.", label())),
-        feed_(resources.store, resources.index, resources.log, options_.tenant,
-              [this](const ContentId& content) { return start_extraction(content); }) {}
+        feed_(
+            resources.store, resources.index, resources.log,
+            {options_.tenant, resources.extractor.sandbox().way != search::SandboxStatus::Way::none
+                                  ? Refused::try_again
+                                  : Refused::keep},
+            [this](const ContentId& content) { return start_extraction(content); }) {}
 
   ~BackgroundIndexer() override { stop(); }
 
@@ -158,11 +162,13 @@ class BackgroundIndexer final : public Indexer {
     }
     IndexFeed::Outcome outcome = IndexFeed::Outcome::try_again;
     if (!stopping) {
-      const Result<void> made = make_document_text(
+      const Result<DocumentTextState> made = make_document_text(
           {resources_.store, resources_.extractor, resources_.clock, options_.staging_folder},
           content);
       if (made) {
-        outcome = IndexFeed::Outcome::made;
+        // Refused again: there is no use in trying before the next start.
+        outcome = *made == DocumentTextState::refused ? IndexFeed::Outcome::unobtainable
+                                                      : IndexFeed::Outcome::made;
       } else {
         report("extraction_failed", made.error());
         const bool lost =

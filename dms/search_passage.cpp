@@ -43,7 +43,7 @@ Result<Passage> find_passage(const storage::Store& store, const DocumentText& te
   Passage passage;
   const std::string bytes = DMS_TRY(read_text(store, text, looked_through_max));
   const std::vector<Part> parts = cut(bytes, text.page_offsets);
-  const bool has_pages = !text.page_offsets.empty();
+  const bool has_pages = text.page_offsets.size() > 1;
   for (const Part& part : parts) {
     search::Snippet snippet = search::make_snippet(part.text, query, passage_bytes);
     const bool matches = !snippet.marks.empty();

@@ -15,7 +15,7 @@ namespace dms {
 
 struct Passage {
   search::Snippet snippet;
-  std::optional<std::uint32_t> page;  // from 1; where the text has pages
+  std::optional<std::uint32_t> page;  // from 1; where there is more than one
 };
 
 // The first part of the text that matches, part after part; where none does, the beginning. Looks

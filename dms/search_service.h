@@ -46,7 +46,7 @@ struct SearchHit {
   std::string mime_type;
   DocumentTextState text_state = DocumentTextState::pending;
   search::Snippet snippet;            // empty where the asker may see but not read
-  std::optional<std::uint32_t> page;  // of the snippet, from 1; where the text has pages
+  std::optional<std::uint32_t> page;  // of the snippet, from 1; where there are more than one
   double score = 0;                   // per cent
 };
 

@@ -136,14 +136,20 @@ Result<storage::StagedContent> stage_text(storage::Store& store, storage::KeyDom
   return writer->finish();
 }
 
+// The state of what is there; `pending` where it is to be made (again).
+Result<DocumentTextState> present_state(const View& view, const std::string& key) {
+  const auto record = DMS_TRY(view.find(document_text_table, key));
+  if (!record || record->state == DocumentTextState::refused) return DocumentTextState::pending;
+  return known_or(record->state, DocumentTextState::unsupported);
+}
+
 }  // namespace
 
-Result<void> make_document_text(const TextExtraction& with, const ContentId& content) {
+Result<DocumentTextState> make_document_text(const TextExtraction& with, const ContentId& content) {
   const std::string key = document_text_key(content);
-  const auto present = DMS_TRY(with.store.read<bool>([&](const View& view) -> Result<bool> {
-    return DMS_TRY(view.find(document_text_table, key)).has_value();
-  }));
-  if (present) return {};
+  const auto present = DMS_TRY(with.store.read<DocumentTextState>(
+      [&](const View& view) { return present_state(view, key); }));
+  if (present != DocumentTextState::pending) return present;
   search::Extraction found = DMS_TRY(extract(with, content));
   std::optional<storage::StagedContent> text;
   if (found.state == search::TextState::extracted) {
@@ -154,14 +160,17 @@ Result<void> make_document_text(const TextExtraction& with, const ContentId& con
     record.text = text->id().sha256;
     record.text_size = text->id().size;
   }
+  DocumentTextState state = present;
   DMS_TRY(with.store.commit([&](const View& view) -> Result<Commit> {
     Commit commit(view);
-    if (DMS_TRY(view.find(document_text_table, key))) return commit;
-    DMS_TRY(commit.insert(document_text_table, record));
+    state = DMS_TRY(present_state(view, key));
+    if (state != DocumentTextState::pending) return commit;
+    state = known_or(record.state, DocumentTextState::unsupported);
+    DMS_TRY(commit.put(document_text_table, record));
     if (text) commit.name_content(*text, record.id);
     return commit;
   }));
-  return {};
+  return state;
 }
 
 }  // namespace dms

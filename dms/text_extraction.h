@@ -7,6 +7,7 @@
 
 #include "dms/base/result.h"
 #include "dms/base/time.h"
+#include "dms/document_text.h"
 #include "search/extract/extractor.h"
 #include "storage/store.h"
 
@@ -23,8 +24,10 @@ struct TextExtraction {
 };
 
 // Blocks for as long as the parser takes. Every trouble with the file becomes a state of the
-// rendition; fails where the sandbox's helper is gone (`unavailable`), the store refuses, or the
-// original is damaged (`corrupt`). Nothing is done where there is a rendition already. Thread-safe.
-Result<void> make_document_text(const TextExtraction& with, const storage::ContentId& content);
+// rendition, which is returned; fails where the sandbox's helper is gone (`unavailable`), the store
+// refuses, or the original is damaged (`corrupt`). Nothing is done where there is a rendition
+// already, but for one that was `refused` for want of a sandbox. Thread-safe.
+Result<DocumentTextState> make_document_text(const TextExtraction& with,
+                                             const storage::ContentId& content);
 
 }  // namespace dms

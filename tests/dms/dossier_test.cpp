@@ -51,6 +51,16 @@ TEST_F(DossierTest, IsOpenedWithAReferenceByPattern) {
   EXPECT_EQ(open_dossier().file_reference, "621.41-2027/001");
 }
 
+TEST_F(DossierTest, NamesOnlyOrgUnitsThatExist) {
+  NewDossier input = new_dossier(plans_.id, "x");
+  input.fields.lead_unit = OrgUnitId::make(clock_.now());
+  const auto refused = dossiers_->open(clerk_, input);
+  ASSERT_EQ(code_of(refused), ErrorCode::invalid);
+  EXPECT_EQ(refused.error().fields.front().pointer, "/lead_unit");
+  input.fields.lead_unit = value_of(org_units_->create(admin_, {"Bauamt", "BA", {}})).id;
+  EXPECT_EQ(value_of(dossiers_->open(clerk_, input)).fields.lead_unit, input.fields.lead_unit);
+}
+
 TEST_F(DossierTest, UnitsMayHaveAPatternWithAKey) {
   FilePlanUnitFields fields = plans_.fields;
   fields.reference_pattern = "{unit}-{key}";

@@ -20,7 +20,10 @@ namespace dms::test {
 
 class TextExtractor final : public search::Extractor {
  public:
-  search::SandboxStatus sandbox() const override { return {}; }
+  search::SandboxStatus sandbox() const override {
+    return {confined_ ? search::SandboxStatus::Way::landlock : search::SandboxStatus::Way::none,
+            ""};
+  }
 
   Result<search::Extraction> extract(int descriptor) override {
     std::string bytes;
@@ -40,6 +43,10 @@ class TextExtractor final : public search::Extractor {
     }
     search::Extraction found;
     found.mime_type = "text/plain";
+    if (!confined_) {
+      found.state = search::TextState::refused;
+      return found;
+    }
     if (bytes.starts_with("damaged")) {
       found.state = search::TextState::damaged;
       return found;
@@ -57,6 +64,8 @@ class TextExtractor final : public search::Extractor {
 
   Result<std::string> detect(std::string_view) override { return std::string("text/plain"); }
 
+  // Whether this machine can confine parsers. To be set while no indexer runs.
+  void set_confined(bool confined) { confined_ = confined; }
   void hold() {
     const MutexLock lock(mutex_);
     held_ = true;
@@ -82,6 +91,7 @@ class TextExtractor final : public search::Extractor {
  private:
   mutable Mutex mutex_;
   Condition changed_;
+  bool confined_ = true;
   bool held_ = false;
   int failures_ = 0;
   int calls_ = 0;

@@ -76,6 +76,24 @@ TEST_F(IndexingTest, TriesAgainWhenTheSandboxWasGone) {
   EXPECT_EQ(found(clerk_, "zisterne"), Subjects{"Anschreiben"});
 }
 
+TEST_F(IndexingTest, WhatWasRefusedWithoutASandboxIsMadeByReindexingWithOne) {
+  stop();
+  extractor_.set_confined(false);
+  start();
+  const Document document = file(dossier_.id, "Anschreiben", "Zisterne");
+  wait();
+  EXPECT_EQ(text_of(document.id).state, DocumentTextState::refused);
+  EXPECT_EQ(found(clerk_, "anschreiben"), Subjects{"Anschreiben"});
+  stop();
+  extractor_.set_confined(true);
+  value_of(reindex({*store_, extractor_, clock_, log_}, index_folder(), {"musterbach", staging()},
+                   nullptr));
+  start();
+  wait();
+  EXPECT_EQ(text_of(document.id).state, DocumentTextState::extracted);
+  EXPECT_EQ(found(clerk_, "zisterne"), Subjects{"Anschreiben"});
+}
+
 TEST_F(IndexingTest, FollowsVersionsSubjectsMovesAndTheBin) {
   const Document document = file(dossier_.id, "Entwurf", "alter Wortlaut");
   wait();
