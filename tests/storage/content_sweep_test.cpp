@@ -1,7 +1,9 @@
 // Deduplication, leases and sweeping: what is used stays, what nobody names goes, down to the disk.
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
+#include <fstream>
 #include <optional>
 #include <thread>
 
@@ -14,6 +16,15 @@ using ContentSweepTest = ContentTest;
 
 constexpr std::size_t small_size = 20'000;
 constexpr std::size_t large_size = 5 * mebibyte + 3;
+
+// Whether a thread of this process sleeps, on a lock for instance.
+bool is_waiting(pid_t thread) {
+  std::ifstream file("/proc/self/task/" + std::to_string(thread) + "/stat");
+  std::string stat;
+  std::getline(file, stat);
+  const std::size_t name_end = stat.rfind(')');
+  return name_end != std::string::npos && stat.compare(name_end, 3, ") S") == 0;
+}
 
 // ---- deduplication
 
@@ -253,9 +264,15 @@ TEST_F(ContentSweepTest, LetsAnUploadOfWhatIsBeingTakenWaitAndStoreItAnew) {
   auto writer = harness_.content->write(tenant_domain);
   ASSERT_TRUE(writer && (*writer)->append(bytes));
   std::optional<Result<StagedContent>> staged;
+  std::atomic<pid_t> upload_id{0};
   std::thread upload;
   harness_.serial_writer.before_write = [&] {
-    upload = std::thread([&] { staged = (*writer)->finish(); });
+    upload = std::thread([&] {
+      upload_id = ::gettid();
+      staged = (*writer)->finish();
+    });
+    while (!is_waiting(upload_id)) std::this_thread::yield();
+    EXPECT_FALSE(staged);
     return Result<void>();
   };
   EXPECT_EQ(harness_.sweep(), small_size);
