@@ -7,6 +7,7 @@
 
 #include <memory>
 #include <string>
+#include <thread>
 #include <utility>
 
 #include "dms/base/log.h"
@@ -22,7 +23,18 @@ using dms::test::HttpsClientOptions;
 using dms::test::HttpsRequest;
 using dms::test::HttpsResponse;
 
-inline constexpr std::chrono::milliseconds patience{10000};  // of tests for what must happen
+inline constexpr std::chrono::milliseconds patience{30000};  // of tests for what must happen
+
+// Whether `condition` becomes true within patience. For what another thread does in its own time.
+template <class Condition>
+bool eventually(Condition condition) {
+  const auto limit = std::chrono::steady_clock::now() + patience;
+  while (!condition()) {
+    if (std::chrono::steady_clock::now() > limit) return false;
+    std::this_thread::yield();
+  }
+  return true;
+}
 
 // Renders problems as "<status> <English text>", takes the hosts "localhost" and "127.0.0.1".
 inline Application make_application(std::vector<Route> routes) {
@@ -56,6 +68,13 @@ inline Application make_application(std::vector<Route> routes) {
     return host == "localhost" || host == "127.0.0.1";
   };
   return application;
+}
+
+inline Route get_route(std::string_view pattern, Handler handle) {
+  Route route;
+  route.pattern = pattern;
+  route.handle = std::move(handle);
+  return route;
 }
 
 inline Response text_response(std::string text) {
@@ -115,5 +134,10 @@ class TestServer {
  public:
   std::unique_ptr<HttpServer> server;  // goes first
 };
+
+// Whether this line is in the rendered metrics, within patience: some are counted after the answer.
+inline bool has_metric(const TestServer& server, const std::string& line) {
+  return eventually([&] { return server.metrics.render().find(line + "\n") != std::string::npos; });
+}
 
 }  // namespace dms::web::test
