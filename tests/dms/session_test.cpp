@@ -2,7 +2,8 @@
 
 #include "dms/session.h"
 
-#include <set>
+#include <atomic>
+#include <thread>
 
 #include "identity_fixture.h"
 
@@ -142,6 +143,35 @@ TEST_F(SessionTest, SignOutEndsThisOneAtOnceAndNoOther) {
   EXPECT_TRUE(is_live(second.secret));
   value_of(sessions_->end(anna_, first.session.id));
   EXPECT_EQ(count_events("session.ended"), 1U);
+}
+
+// Requests run on while the session is ended: none that begins after the end was answered gets in,
+// whatever the cache was just being filled with.
+TEST_F(SessionTest, NoRequestGetsInAfterTheEndWasAnswered) {
+  for (int round = 0; round < 5; ++round) {
+    const auto started = value_of(sign_in("anna"));
+    std::atomic<bool> has_ended{false};
+    std::atomic<bool> stop{false};
+    std::atomic<int> let_in_before{0};
+    std::atomic<int> let_in_after{0};
+    std::vector<std::thread> requests;
+    for (int i = 0; i < 3; ++i) {
+      requests.emplace_back([&] {
+        while (!stop) {
+          const bool is_after = has_ended;
+          if (is_live(started.secret)) ++(is_after ? let_in_after : let_in_before);
+        }
+      });
+    }
+    while (let_in_before == 0) std::this_thread::yield();
+    value_of(sessions_->end(anna_, started.session.id));
+    has_ended = true;
+    for (int i = 0; i < 200; ++i) EXPECT_FALSE(is_live(started.secret));
+    stop = true;
+    for (std::thread& request : requests) request.join();
+    EXPECT_EQ(let_in_after, 0);
+    EXPECT_GT(let_in_before, 0);
+  }
 }
 
 TEST_F(SessionTest, NobodyEndsAnothersSession) {
