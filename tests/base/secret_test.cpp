@@ -23,9 +23,9 @@ static_assert(!std::is_convertible_v<std::string, Secret>);
 struct Remains {
   alignas(Secret) unsigned char bytes[sizeof(Secret)] = {};
   bool contain(std::string_view needle) const {
-    // Through a volatile pointer: the compiler knows that the object's lifetime has ended.
-    const unsigned char* volatile hidden = bytes;
-    return memmem(hidden, sizeof(bytes), needle.data(), needle.size()) != nullptr;
+    // Read as volatile: the compiler knows that the object's lifetime has ended.
+    const volatile unsigned char* begin = bytes;
+    return std::string(begin, begin + sizeof(bytes)).find(needle) != std::string::npos;
   }
 };
 
