@@ -80,6 +80,13 @@ WireParser::Chunk WireParser::decode(std::string_view bytes) {
   if (bytes.empty() || (parser_->chunk_left == 0 && bytes.size() < shortest_end)) {
     return {State::wants_input};
   }
+  // However it arrives: a chunk's line that does not end soon is an attack, not an extension.
+  constexpr std::size_t chunk_line_max = 4096;
+  const std::string_view line = bytes.substr(bytes.starts_with("\r\n") ? 2 : 0);
+  if (parser_->chunk_left == 0 && line.size() >= chunk_line_max &&
+      line.substr(0, chunk_line_max).find('\n') == std::string_view::npos) {
+    return {State::malformed};
+  }
   parser_->data = {};
   ErrorCodeOut error;
   const std::size_t used = parser_->put(boost::asio::buffer(bytes.data(), bytes.size()), error);
