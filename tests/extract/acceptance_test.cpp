@@ -1,16 +1,12 @@
 // Real office documents and mails through the real sandboxed extractor: nothing crashes, types are
 // told, and the strings that must be in a file's text are in it.
 
-#include <algorithm>
-#include <array>
-#include <fstream>
 #include <iostream>
 #include <map>
-#include <set>
-#include <sstream>
 
 #include "dms/base/text.h"
 #include "extract_support.h"
+#include "support/expected_texts.h"
 #include "support/shared_data.h"
 
 namespace dms::test {
@@ -20,46 +16,7 @@ namespace fs = std::filesystem;
 using search::Extraction;
 using search::TextState;
 
-// The strings of these are counted; other types come in later issues.
-constexpr std::array<std::string_view, 5> counted_types{
-    "application/pdf", "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "application/vnd.oasis.opendocument.text", "text/html", "application/xhtml+xml"};
 constexpr double share_wanted = 0.9;
-
-// Why a string is not in our text; a miss without a cause here fails the test.
-const std::map<std::string, std::string, std::less<>>& known_causes() {
-  static const std::map<std::string, std::string, std::less<>> causes{
-      {"testPDF_JBIG2.pdf: Norconex", "a picture: needs OCR"},
-      {"testPDF_XFA_govdocs1_258578.pdf: NATIONAL", "in the XFA form, not on the page"},
-      {"testPDF_XFA_govdocs1_258578.pdf: PARK", "in the XFA form, not on the page"},
-      {"testWORD_2006ml.docx: Click or tap to enter a date",
-       "a placeholder in the glossary, not in the document"},
-      {"testWORD_2006ml.docx: frog", "deleted in a tracked change"},
-      {"testWORD_2006ml.docx: engaging title", "custom XML the document does not show"},
-      {"testWORD_embedded_pics.docx: deleted_pic", "deleted in a tracked change"}};
-  return causes;
-}
-
-std::string one_spaced(std::string_view text) {
-  std::string result;
-  for (char c : text) {
-    const bool space = c == ' ' || c == '\n' || c == '\t' || c == '\f' || c == '\r';
-    if (!space) {
-      result += c;
-    } else if (!result.empty() && result.back() != ' ') {
-      result += ' ';
-    }
-  }
-  while (result.ends_with(' ')) result.pop_back();
-  return result;
-}
-
-std::vector<fs::path> files_in(const fs::path& folder) {
-  std::vector<fs::path> files;
-  for (const auto& entry : fs::directory_iterator(folder)) files.push_back(entry.path());
-  std::sort(files.begin(), files.end());
-  return files;
-}
 
 // Every rule that holds for any extraction whatever.
 void expect_sound(const fs::path& path, const Extraction& extraction) {
@@ -98,30 +55,21 @@ TEST_P(AcceptanceTest, OfficeDocumentsHoldTheStringsTheyMust) {
     extracted.emplace(path.filename(), std::move(extraction));
   }
   ASSERT_FALSE(extracted.empty());
-  std::ifstream expected(data_ / "office-documents" / "expected-text.tsv");
-  std::string line;
-  std::getline(expected, line);  // the heading
   std::size_t counted = 0;
   std::size_t found = 0;
-  while (std::getline(expected, line)) {
-    const std::size_t tab = line.find('\t');
-    const std::string name = line.substr(0, tab);
-    const std::string wanted = one_spaced(to_nfc(line.substr(tab + 1)));
-    const Extraction& extraction = extracted.at(name);
-    if (std::find(counted_types.begin(), counted_types.end(), extraction.mime_type) ==
-        counted_types.end()) {
-      continue;
-    }
+  for (const ExpectedText& expected : read_expected_texts(data_)) {
+    const Extraction& extraction = extracted.at(expected.file);
+    if (!is_counted_type(extraction.mime_type)) continue;
     ++counted;
-    if (extraction.text.find(wanted) != std::string::npos) {
+    if (extraction.text.find(expected.text) != std::string::npos) {
       ++found;
       continue;
     }
-    const auto cause = known_causes().find(name + ": " + wanted);
-    EXPECT_NE(cause, known_causes().end())
-        << "missed without a known cause: " << name << ": " << wanted;
-    if (cause != known_causes().end()) {
-      std::cout << "missed: " << cause->first << " (" << cause->second << ")\n";
+    const auto cause = known_cause(expected);
+    EXPECT_TRUE(cause) << "missed without a known cause: " << expected.file << ": "
+                       << expected.text;
+    if (cause) {
+      std::cout << "missed: " << expected.file << ": " << expected.text << " (" << *cause << ")\n";
     }
   }
   std::cout << GetParam() << ": " << found << " of " << counted

@@ -8,9 +8,11 @@
 #include <vector>
 
 #include "search/index.h"
-#include "sources.h"
+#include "support/known_items.h"
 
 namespace dms::relevance {
+
+using test::KnownItem;
 
 // Puts texts into an index as bodies of documents numbered from 0; nothing else is indexed.
 class Filler {

@@ -17,7 +17,7 @@
 #include <string_view>
 
 #include "measure.h"
-#include "sources.h"
+#include "support/known_items.h"
 #include "support/shared_data.h"
 #include "support/temp_dir.h"
 
@@ -105,11 +105,11 @@ int main(int count, char** arguments) {
   const std::string papers_folder =
       options.index_folder.empty() ? (temporary / "papers").string() : options.index_folder;
   const Scores titles = measure("titles", papers_folder, options, [&](const auto& sink) {
-    return dms::relevance::read_council_papers(data, options.papers, sink);
+    return dms::test::read_council_papers(data, options.papers, sink);
   });
   const Scores questions =
       measure("questions", (temporary / "questions").string(), options,
-              [&](const auto& sink) { return dms::relevance::read_xquad(data, sink); });
+              [&](const auto& sink) { return dms::test::read_xquad(data, sink); });
   const bool good = titles.hit_at_10 >= titles_floor && questions.mrr_at_10 >= questions_floor;
   if (!good) {
     std::printf("below the floor: hit@10 of titles %.2f, MRR@10 of questions %.3f\n", titles_floor,

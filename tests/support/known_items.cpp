@@ -1,4 +1,4 @@
-#include "sources.h"
+#include "support/known_items.h"
 
 #include <boost/json.hpp>
 #include <fstream>
@@ -7,11 +7,11 @@
 
 #include "support/zstd_lines.h"
 
-namespace dms::relevance {
+namespace dms::test {
 
 std::vector<KnownItem> read_council_papers(const std::filesystem::path& data,
                                            std::size_t papers_max, const TextSink& sink) {
-  dms::test::ZstdLines lines((data / "council-papers.jsonl.zst").string());
+  ZstdLines lines((data / "council-papers.jsonl.zst").string());
   std::vector<KnownItem> items;
   std::unordered_map<std::string, std::size_t> by_title;
   std::uint32_t number = 0;
@@ -53,4 +53,4 @@ std::vector<KnownItem> read_xquad(const std::filesystem::path& data, const TextS
   return items;
 }
 
-}  // namespace dms::relevance
+}  // namespace dms::test

@@ -1,6 +1,6 @@
 #pragma once
 
-// The two collections that relevance is measured on: texts, and queries whose answers are known.
+// Two collections of real German texts, and queries whose answers among them are known.
 
 #include <cstdint>
 #include <filesystem>
@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-namespace dms::relevance {
+namespace dms::test {
 
 struct KnownItem {
   std::string query;
@@ -26,4 +26,4 @@ std::vector<KnownItem> read_council_papers(const std::filesystem::path& data,
 // The paragraphs of the German XQuAD; its questions are the queries.
 std::vector<KnownItem> read_xquad(const std::filesystem::path& data, const TextSink& sink);
 
-}  // namespace dms::relevance
+}  // namespace dms::test

@@ -1,0 +1,82 @@
+#include "support/expected_texts.h"
+
+#include <algorithm>
+#include <array>
+#include <fstream>
+
+#include "dms/base/text.h"
+
+namespace dms::test {
+
+namespace {
+
+constexpr std::array<std::string_view, 5> counted_types{
+    "application/pdf", "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "application/vnd.oasis.opendocument.text", "text/html", "application/xhtml+xml"};
+
+struct Miss {
+  std::string_view file;
+  std::string_view text;
+  std::string_view cause;
+};
+
+constexpr std::array known_misses{
+    Miss{"testPDF_JBIG2.pdf", "Norconex", "a picture: needs OCR"},
+    Miss{"testPDF_XFA_govdocs1_258578.pdf", "NATIONAL", "in the XFA form, not on the page"},
+    Miss{"testPDF_XFA_govdocs1_258578.pdf", "PARK", "in the XFA form, not on the page"},
+    Miss{"testWORD_2006ml.docx", "Click or tap to enter a date",
+         "a placeholder in the glossary, not in the document"},
+    Miss{"testWORD_2006ml.docx", "frog", "deleted in a tracked change"},
+    Miss{"testWORD_embedded_pics.docx", "deleted_pic", "deleted in a tracked change"}};
+
+}  // namespace
+
+std::vector<ExpectedText> read_expected_texts(const std::filesystem::path& data) {
+  std::ifstream file(data / "office-documents" / "expected-text.tsv");
+  std::vector<ExpectedText> expected;
+  std::string line;
+  std::getline(file, line);  // the heading
+  while (std::getline(file, line)) {
+    const std::size_t tab = line.find('\t');
+    if (tab == std::string::npos) continue;
+    expected.push_back({line.substr(0, tab), one_spaced(to_nfc(line.substr(tab + 1)))});
+  }
+  return expected;
+}
+
+bool is_counted_type(std::string_view mime_type) {
+  return std::find(counted_types.begin(), counted_types.end(), mime_type) != counted_types.end();
+}
+
+std::optional<std::string_view> known_cause(const ExpectedText& expected) {
+  const auto miss = std::find_if(known_misses.begin(), known_misses.end(), [&](const Miss& known) {
+    return known.file == expected.file && known.text == expected.text;
+  });
+  if (miss == known_misses.end()) return std::nullopt;
+  return miss->cause;
+}
+
+std::string one_spaced(std::string_view text) {
+  std::string result;
+  for (const char c : text) {
+    const bool space = c == ' ' || c == '\n' || c == '\t' || c == '\f' || c == '\r';
+    if (!space) {
+      result += c;
+    } else if (!result.empty() && result.back() != ' ') {
+      result += ' ';
+    }
+  }
+  while (result.ends_with(' ')) result.pop_back();
+  return result;
+}
+
+std::vector<std::filesystem::path> files_in(const std::filesystem::path& folder) {
+  std::vector<std::filesystem::path> files;
+  for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+    files.push_back(entry.path());
+  }
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
+}  // namespace dms::test
