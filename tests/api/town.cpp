@@ -36,37 +36,6 @@ ApiClient stranger() {
   return {server().client(), "https://localhost:" + std::to_string(server().port())};
 }
 
-std::string unit_id(ApiClient& client, std::string_view code) {
-  const ApiAnswer plan = client.get("/api/v1/file-plan");
-  if (plan.status != 200) return {};
-  for (const auto& unit : plan.json.at("units").as_array()) {
-    if (unit.at("code").as_string() == code) return std::string(unit.at("id").as_string());
-  }
-  return {};
-}
-
-std::string open_dossier(ApiClient& client, std::string_view code, std::string_view title) {
-  const boost::json::value body = {{"unit_id", unit_id(client, code)}, {"title", title}};
-  return client.send("POST", "/api/v1/dossiers", boost::json::serialize(body)).text("id");
-}
-
-std::string percent_encoded(std::string_view text) {
-  static constexpr std::string_view digits = "0123456789ABCDEF";
-  std::string out;
-  for (const char c : text) {
-    const auto octet = static_cast<unsigned char>(c);
-    const bool plain = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-    if (plain) {
-      out.push_back(c);
-    } else {
-      out.push_back('%');
-      out.push_back(digits[octet >> 4U]);
-      out.push_back(digits[octet & 0xfU]);
-    }
-  }
-  return out;
-}
-
 boost::json::array found(ApiClient& client, const std::string& query) {
   boost::json::array hits;
   eventually([&] {

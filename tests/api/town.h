@@ -22,16 +22,9 @@ ApiClient neighbour(const std::string& name);
 // Not signed in.
 ApiClient stranger();
 
-// The id of the filing plan unit with `code`.
-std::string unit_id(ApiClient& client, std::string_view code);
-// Opens a dossier under unit `code`; its id.
-std::string open_dossier(ApiClient& client, std::string_view code, std::string_view title);
-
 // What search finds for `query` within two seconds; empty where it finds nothing by then.
 boost::json::array found(ApiClient& client, const std::string& query);
 bool finds(ApiClient& client, const std::string& query, std::string_view document_id);
-
-std::string percent_encoded(std::string_view text);
 
 // Asks again every 50 ms until `condition` holds; false after `limit`.
 template <class Condition>

@@ -4,7 +4,6 @@
 
 #include <CLI/CLI.hpp>
 #include <atomic>
-#include <boost/json/serialize.hpp>
 #include <fstream>
 #include <memory>
 #include <random>
@@ -89,12 +88,7 @@ ApiClient Bench::clerk() const {
 
 void Bench::prepare() {
   ApiClient client = clerk();
-  const auto plan = client.get("/api/v1/file-plan");
-  for (const auto& unit : plan.json.at("units").as_array()) {
-    if (unit.at("code").as_string() != "660.1") continue;
-    const boost::json::value body = {{"unit_id", unit.at("id")}, {"title", "Messung"}};
-    dossier_ = client.send("POST", "/api/v1/dossiers", boost::json::serialize(body)).text("id");
-  }
+  dossier_ = test::open_dossier(client, "660.1", "Messung");
   const std::string small = random_text(1024, 2);
   small_id_ = client.file(dossier_, "1 KiB", "klein.txt", small).text("id");
   large_id_ = client.file(dossier_, "100 MiB", "gross.bin", large_).text("id");
@@ -179,11 +173,9 @@ void Bench::measure(const std::string& name, std::size_t clients, const MakeClie
 }
 
 void Bench::print_memory(const char* when) const {
-  std::ifstream status("/proc/" + std::to_string(server_.pid()) + "/status");
-  std::string line;
-  while (std::getline(status, line)) {
-    if (line.starts_with("VmRSS") || line.starts_with("VmHWM")) fmt::print("{}: {}\n", when, line);
-  }
+  const test::ServerProcess::Memory memory = server_.memory();
+  fmt::print("{}: {} MiB resident, at most {} MiB\n", when, memory.resident_kib / 1024,
+             memory.peak_kib / 1024);
 }
 
 int Bench::run() {

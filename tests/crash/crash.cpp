@@ -4,7 +4,6 @@
 
 #include <CLI/CLI.hpp>
 #include <atomic>
-#include <boost/json/serialize.hpp>
 #include <fstream>
 #include <mutex>
 #include <random>
@@ -38,7 +37,6 @@ class Harness {
 
  private:
   ApiClient clerk();
-  void open_dossier();
   void file_until_broken(ApiClient& client);
   void one_kill();
   void check(const std::vector<Acknowledged>& documents, bool with_search);
@@ -69,17 +67,6 @@ ApiClient Harness::clerk() {
   ApiClient client(server_.client(), "https://localhost:" + std::to_string(server_.port()));
   if (!client.sign_in("h.brandt", server_.password_of("h.brandt"))) complain("cannot sign in");
   return client;
-}
-
-void Harness::open_dossier() {
-  ApiClient client = clerk();
-  const ApiAnswer plan = client.get("/api/v1/file-plan");
-  for (const auto& unit : plan.json.at("units").as_array()) {
-    if (unit.at("code").as_string() != "660.1") continue;
-    const boost::json::value body = {{"unit_id", unit.at("id")}, {"title", "Absturz"}};
-    dossier_ = client.send("POST", "/api/v1/dossiers", boost::json::serialize(body)).text("id");
-  }
-  if (dossier_.empty()) complain("cannot open a dossier");
 }
 
 void Harness::file_until_broken(ApiClient& client) {
@@ -186,7 +173,11 @@ void Harness::check_flipped_byte() {
 }
 
 int Harness::run(std::size_t kills) {
-  open_dossier();
+  {
+    ApiClient client = clerk();
+    dossier_ = open_dossier(client, "660.1", "Absturz");
+    if (dossier_.empty()) complain("cannot open a dossier");
+  }
   // Signed in once: sessions outlive every kill.
   for (std::size_t i = 0; i < client_count; ++i) clerks_.push_back(clerk());
   for (std::size_t i = 0; i < kills && problems_ == 0; ++i) one_kill();

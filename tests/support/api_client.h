@@ -54,6 +54,14 @@ class ApiClient {
   std::string token_;
 };
 
+// The id of the filing plan unit with `code`; "" where there is none.
+std::string unit_id(ApiClient& client, std::string_view code);
+// Opens a dossier under unit `code`; its id, "" where that fails.
+std::string open_dossier(ApiClient& client, std::string_view code, std::string_view title);
+
+// `text` as a value in a query string.
+std::string percent_encoded(std::string_view text);
+
 // The body and content type of a multipart/form-data with `metadata` and `file`.
 struct Multipart {
   std::string content_type;

@@ -190,4 +190,17 @@ std::string ServerProcess::log() const {
   return read_file(folder_ / "server.log");
 }
 
+ServerProcess::Memory ServerProcess::memory() const {
+  std::ifstream status("/proc/" + std::to_string(pid_) + "/status");
+  Memory memory;
+  std::string name;
+  std::string rest;
+  while (status >> name) {
+    if (name == "VmRSS:") status >> memory.resident_kib;
+    if (name == "VmHWM:") status >> memory.peak_kib;
+    std::getline(status, rest);
+  }
+  return memory;
+}
+
 }  // namespace dms::test

@@ -50,6 +50,12 @@ class ServerProcess {
   // Runs `aktenwerk COMMAND --config …`; its exit status, its output in `output`.
   int run_command(const std::vector<std::string>& arguments, std::string* output = nullptr) const;
   std::string log() const;
+  struct Memory {
+    std::uint64_t resident_kib = 0;
+    std::uint64_t peak_kib = 0;
+  };
+  // Of the running server.
+  Memory memory() const;
 
  private:
   void fill();
