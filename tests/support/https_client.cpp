@@ -19,46 +19,14 @@
 #include <csignal>
 #include <cstring>
 
+#include "support/tls_client.h"
+
 namespace dms::test {
 
 namespace {
 
-constexpr std::size_t read_bytes = 64UL << 10U;
-
-tl::unexpected<Error> broken(std::string hint) {
-  return fail(operator_error(ErrorCode::unavailable, std::move(hint)));
-}
-
-std::string openssl_error() {
-  std::string text(256, '\0');
-  ERR_error_string_n(ERR_get_error(), text.data(), text.size());
-  ERR_clear_error();
-  return text.substr(0, text.find('\0'));
-}
-
 bool same_name(std::string_view a, std::string_view b) {
   return a.size() == b.size() && strncasecmp(a.data(), b.data(), a.size()) == 0;
-}
-
-struct ContextDeleter {
-  void operator()(SSL_CTX* context) const { SSL_CTX_free(context); }
-};
-struct SslDeleter {
-  void operator()(SSL* ssl) const { SSL_free(ssl); }
-};
-
-int protocol_number(TlsVersion version) {
-  switch (version) {
-    case TlsVersion::tls_1_1:
-      return TLS1_1_VERSION;
-    case TlsVersion::tls_1_2:
-      return TLS1_2_VERSION;
-    case TlsVersion::tls_1_3:
-      return TLS1_3_VERSION;
-    case TlsVersion::any:
-      break;
-  }
-  return 0;
 }
 
 }  // namespace
@@ -72,8 +40,8 @@ std::string_view HttpsResponse::header(std::string_view name) const {
 
 struct HttpsClient::State {
   HttpsClientOptions options;
-  std::unique_ptr<SSL_CTX, ContextDeleter> context;
-  std::unique_ptr<SSL, SslDeleter> ssl;
+  TlsContext context;
+  TlsSession ssl;
   int socket = -1;
   std::string buffer;  // received; [consumed, buffer.size()) is not yet read
   std::size_t consumed = 0;
@@ -92,7 +60,6 @@ struct HttpsClient::State {
     return ::poll(&entry, 1, static_cast<int>(limit.count())) > 0;
   }
 
-  Result<void> make_context();
   Result<void> open_socket();
   Result<void> handshake();
   Result<void> write(std::string_view bytes);
@@ -122,32 +89,6 @@ HttpsClient& HttpsClient::operator=(HttpsClient&& other) noexcept {
   if (state_) close();
   state_ = std::move(other.state_);
   return *this;
-}
-
-Result<void> HttpsClient::State::make_context() {
-  context.reset(SSL_CTX_new(TLS_client_method()));
-  if (!context) return broken("SSL_CTX_new: " + openssl_error());
-  if (const int version = protocol_number(options.version); version != 0) {
-    SSL_CTX_set_min_proto_version(context.get(), version);
-    SSL_CTX_set_max_proto_version(context.get(), version);
-    // OpenSSL offers nothing below 1.2 at its default level; tests of refusal must really ask.
-    if (version < TLS1_2_VERSION) SSL_CTX_set_cipher_list(context.get(), "ALL:@SECLEVEL=0");
-  }
-  if (!options.ciphers.empty() &&
-      SSL_CTX_set_cipher_list(context.get(), options.ciphers.c_str()) != 1) {
-    return broken("ciphers: " + openssl_error());
-  }
-  if (!options.ca_file.empty()) {
-    if (SSL_CTX_load_verify_locations(context.get(), options.ca_file.c_str(), nullptr) != 1) {
-      return broken("ca_file: " + openssl_error());
-    }
-    SSL_CTX_set_verify(context.get(), SSL_VERIFY_PEER, nullptr);
-  }
-  // One read(2) brings several records.
-  SSL_CTX_set_read_ahead(context.get(), 1);
-  SSL_CTX_set_default_read_buffer_len(context.get(), read_bytes);
-  SSL_CTX_set_options(context.get(), SSL_OP_IGNORE_UNEXPECTED_EOF);
-  return {};
 }
 
 Result<void> HttpsClient::State::open_socket() {
@@ -208,7 +149,9 @@ Result<void> HttpsClient::State::handshake() {
     SSL_set_alpn_protos(ssl.get(), reinterpret_cast<const unsigned char*>(list.data()),
                         static_cast<unsigned>(list.size()));
   }
-  if (SSL_connect(ssl.get()) != 1) return broken("handshake: " + openssl_error());
+  if (uninterrupted([&] { return SSL_connect(ssl.get()); }) != 1) {
+    return broken("handshake: " + openssl_error());
+  }
   return {};
 }
 
@@ -217,11 +160,12 @@ Result<void> HttpsClient::State::write(std::string_view bytes) {
     ssize_t sent = 0;
     if (ssl) {
       std::size_t written = 0;
-      sent = SSL_write_ex(ssl.get(), bytes.data(), bytes.size(), &written) == 1
-                 ? static_cast<ssize_t>(written)
-                 : -1;
+      const int done = uninterrupted(
+          [&] { return SSL_write_ex(ssl.get(), bytes.data(), bytes.size(), &written); });
+      sent = done == 1 ? static_cast<ssize_t>(written) : -1;
     } else {
-      sent = ::send(socket, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+      sent =
+          uninterrupted([&] { return ::send(socket, bytes.data(), bytes.size(), MSG_NOSIGNAL); });
     }
     if (sent <= 0) return broken("write failed: " + openssl_error());
     bytes.remove_prefix(static_cast<std::size_t>(sent));
@@ -235,15 +179,18 @@ Result<std::size_t> HttpsClient::State::read_more() {
     consumed = 0;
   }
   const std::size_t before = buffer.size();
-  buffer.resize(before + read_bytes);
+  buffer.resize(before + tls_read_bytes);
   std::size_t received = 0;
   bool failed = false;
   if (ssl) {
-    if (SSL_read_ex(ssl.get(), buffer.data() + before, read_bytes, &received) != 1) {
+    const int done = uninterrupted(
+        [&] { return SSL_read_ex(ssl.get(), buffer.data() + before, tls_read_bytes, &received); });
+    if (done != 1) {
       failed = SSL_get_error(ssl.get(), 0) != SSL_ERROR_ZERO_RETURN;
     }
   } else {
-    const ssize_t count = ::recv(socket, buffer.data() + before, read_bytes, 0);
+    const ssize_t count =
+        uninterrupted([&] { return ::recv(socket, buffer.data() + before, tls_read_bytes, 0); });
     failed = count < 0;
     received = count > 0 ? static_cast<std::size_t>(count) : 0;
   }
@@ -302,9 +249,10 @@ Result<void> HttpsClient::State::read_to_end(const Receiver& receive) {
 
 Result<void> HttpsClient::connect() {
   state_->drop();
-  Result<void> done;
-  if (state_->options.tls && !state_->context) done = state_->make_context();
-  if (done) done = state_->open_socket();
+  if (state_->options.tls && !state_->context) {
+    state_->context = DMS_TRY(make_tls_context(state_->options));
+  }
+  Result<void> done = state_->open_socket();
   if (done && state_->options.tls) done = state_->handshake();
   if (!done) state_->drop();
   return done;
