@@ -134,6 +134,22 @@ TEST_F(MailTest, GuessesAtProgrammingLanguagesAreText) {
   EXPECT_EQ(refine_type("application/octet-stream", "x%PDF-1.4 … %%EOF"), "application/pdf");
 }
 
+TEST_F(MailTest, TextWithSomeControlCharactersIsText) {
+  const std::string bullets =
+      "Die Verwaltung pr\u00FCft, \n\x01 ob es geht; \n\x01 was es kostet.\n";
+  EXPECT_EQ(detect_type(bullets), "text/plain");
+  EXPECT_EQ(detect_type("Das\x0bInstrument\x0bNahverkehrsplan"), "text/plain");
+  // Cut in the middle of a character, where the beginning of a large file ends.
+  const std::string large = bullets + std::string(detect_bytes_max - bullets.size() - 1, 'x');
+  EXPECT_EQ(detect_type(large + "\xc3"), "text/plain");
+  EXPECT_EQ(detect_type(bullets + std::string(1, '\0')), "application/octet-stream");
+  EXPECT_EQ(detect_type(bullets + "\xff"), "application/octet-stream");
+  EXPECT_EQ(detect_type("a\x01"
+                        "b\x02"
+                        "c\x03"),
+            "application/octet-stream");
+}
+
 TEST_F(MailTest, UnknownTypesAreUnsupported) {
   TextSink sink(100);
   EXPECT_EQ(parse_as("image/tiff", "II*", sink).state, TextState::unsupported);

@@ -31,7 +31,13 @@ TEST(TextSink, NormalisesAndDropsControls) {
       "Gru\xcc\x88\xc3\x9f"
       "e\x01\x1b[2J\xc2\x85 \xef\xbf\xbf"
       "Ende\xff \n");
-  EXPECT_EQ(sink.finish().text, "Grüße[2J Ende\xef\xbf\xbd");
+  EXPECT_EQ(sink.finish().text, "Grüße[2J\n Ende\xef\xbf\xbd");
+}
+
+TEST(TextSink, VerticalTabsEndLines) {
+  TextSink sink(large);
+  sink.append("Das\x0bInstrument");
+  EXPECT_EQ(sink.finish().text, "Das\nInstrument");
 }
 
 TEST(TextSink, CutsOnACodePoint) {

@@ -6,6 +6,7 @@
 #include <array>
 #include <memory>
 
+#include "dms/base/text.h"
 #include "search/extract/parse/zip_parts.h"
 #include "search/extract/protocol/reply.h"
 
@@ -129,6 +130,21 @@ bool has_html_root(std::string_view bytes) {
          (rest.size() > 5 && std::string_view(" \t\r\n>/").find(rest[5]) != std::string_view::npos);
 }
 
+// libmagic calls a text with a single control character data; office exports and texts out of PDFs
+// have them. UTF-8 without NUL and with few of them is text.
+bool is_text_with_controls(std::string_view bytes) {
+  constexpr std::size_t bytes_a_control_min = 10;
+  // A character that the end of what was read cuts in two does not count.
+  const std::string_view head = truncate_utf8(bytes, detect_bytes_max - 4);
+  std::size_t controls = 0;
+  for (const char c : head) {
+    const bool space = c == ' ' || (c >= '\t' && c <= '\r');
+    if (c == '\0') return false;
+    if (!space && static_cast<unsigned char>(c) < 0x20U) ++controls;
+  }
+  return !head.empty() && controls <= head.size() / bytes_a_control_min && is_valid_utf8(head);
+}
+
 // libmagic takes letters for Algol, makefiles and the like: to a town hall all are text.
 bool is_guess_about_text(std::string_view type) {
   return type.starts_with("text/x-") || type == "text/troff" || type == "text/pgp";
@@ -154,11 +170,12 @@ bool load_detector() {
 
 std::string refine_type(std::string_view magic, std::string_view bytes) {
   constexpr std::size_t pdf_head_bytes = 1024;
-  const std::string type = lower(magic);
-  const bool is_text = type.starts_with("text/") || type == "message/news";
+  std::string type = lower(magic);
   if (type == unknown_type || type == "application/zip") {
     if (bytes.starts_with("PK\x03\x04")) return type_of_zip(bytes);
   }
+  if (type == unknown_type && is_text_with_controls(bytes)) type = plain_type;
+  const bool is_text = type.starts_with("text/") || type == "message/news";
   // ISO 32000-1, annex H 3.4.1: readers accept the header anywhere in the first 1,024 bytes.
   if ((type == unknown_type || is_text) &&
       bytes.substr(0, pdf_head_bytes).find("%PDF-") != std::string_view::npos &&

@@ -34,14 +34,19 @@ bool is_never_text(UChar32 code_point) {
   return u_charType(code_point) == U_CONTROL_CHAR || U_IS_UNICODE_NONCHAR(code_point);
 }
 
-// Takes out C0 and C1 controls (but \n, \t, \f) and non-characters. `text` is valid UTF-8.
+// Takes out C0 and C1 controls (but \n, \t, \f) and non-characters. A vertical tab and a "next
+// line" end a line: without them words would grow together. `text` is valid UTF-8.
 std::string without_controls(std::string_view text) {
   std::string kept;
   kept.reserve(text.size());
   while (!text.empty()) {
     const CodePoint next = take_code_point(text);
     const bool wanted = next.value == '\n' || next.value == '\t' || next.value == '\f';
-    if (wanted || !is_never_text(next.value)) kept += next.bytes;
+    if (next.value == 0x0B || next.value == 0x85) {
+      kept += '\n';
+    } else if (wanted || !is_never_text(next.value)) {
+      kept += next.bytes;
+    }
   }
   return kept;
 }
