@@ -41,8 +41,7 @@ ApiClient Desk::clerk() {
   return client;
 }
 
-std::string Desk::open_dossier() {
-  ApiClient client = clerk();
+std::string Desk::open_dossier(ApiClient& client) {
   std::string id = test::open_dossier(client, unit, neutral_name(next_name_++));
   if (id.empty()) report_.problem("cannot open a dossier");
   return id;
@@ -65,36 +64,41 @@ std::string Desk::file(ApiClient& client, const std::string& dossier, std::strin
   const ApiAnswer answer =
       patiently([&] { return client.file(dossier, name, name + ".bin", bytes); });
   if (answer.status == 201) return answer.text("id");
-  report_.problem(fmt::format("{}: filing was answered {}: {}", what, answer.status, answer.body));
+  report_.problem(fmt::format("{}: filing was answered {}: {}{}", what, answer.status,
+                              answer.failure, answer.body));
   return {};
 }
 
-unsigned Desk::walk(ApiClient& client, const std::string& target,
-                    const std::function<bool(const boost::json::object&)>& visit) {
+bool Desk::walk(ApiClient& client, const std::string& target,
+                const std::function<bool(const boost::json::object&)>& visit) {
   std::string cursor;
   while (true) {
     const std::string page = cursor.empty() ? target : target + "&cursor=" + cursor;
+    const auto begin = Clock::now();
     const ApiAnswer answer = patiently([&] { return client.get(page); });
-    if (answer.status != 200) return answer.status;
+    if (answer.status != 200) {
+      report_.problem(fmt::format("GET {} was answered {} {}{} after {:.1f} s", page, answer.status,
+                                  answer.failure, answer.body, seconds_since(begin)));
+      return false;
+    }
     for (const auto& item : answer.json.at("items").as_array()) {
-      if (!visit(item.as_object())) return answer.status;
+      if (!visit(item.as_object())) return true;
     }
     cursor = test::percent_encoded(answer.text("next_cursor"));
-    if (cursor.empty()) return answer.status;
+    if (cursor.empty()) return true;
   }
 }
 
-Finding Desk::find(ApiClient& client, std::string_view query, std::string_view document,
-                   std::string_view filters) {
-  Finding finding;
+bool Desk::find(ApiClient& client, std::string_view query, std::string_view document,
+                std::string_view filters) {
+  bool found = false;
   const std::string target =
       fmt::format("/api/v1/search?limit=100&q={}{}", test::percent_encoded(query), filters);
-  finding.status = walk(client, target, [&](const boost::json::object& hit) {
-    ++finding.looked_at;
-    finding.found = hit.at("document_id").as_string() == document;
-    return !finding.found;
+  walk(client, target, [&](const boost::json::object& hit) {
+    found = hit.at("document_id").as_string() == document;
+    return !found;
   });
-  return finding;
+  return found;
 }
 
 std::optional<double> Desk::measure_freshness(ApiClient& client, const std::string& dossier) {
@@ -103,7 +107,7 @@ std::optional<double> Desk::measure_freshness(ApiClient& client, const std::stri
   const std::string id = file(client, dossier, "Was frisch ist: " + word + "\n", "freshness");
   const auto acknowledged = Clock::now();
   while (!id.empty() && Clock::now() - acknowledged < freshness_patience) {
-    if (find(client, word, id).found) return seconds_since(acknowledged);
+    if (find(client, word, id)) return seconds_since(acknowledged);
     std::this_thread::sleep_for(std::chrono::milliseconds(20));
   }
   if (!id.empty()) report_.problem("a fresh document is not found by its text");

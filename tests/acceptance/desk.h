@@ -26,13 +26,6 @@ inline double seconds_since(Clock::time_point begin) {
 // Names of documents, dossiers and files hold no word of any text or title: "xq000017".
 std::string neutral_name(std::uint64_t number);
 
-// Where to look for a document.
-struct Finding {
-  bool found = false;
-  unsigned status = 200;      // of the last page, where not found
-  std::size_t looked_at = 0;  // hits
-};
-
 // Thread-safe but for the ApiClients, of which each thread has its own.
 class Desk {
  public:
@@ -41,7 +34,8 @@ class Desk {
   test::ServerProcess& server() { return server_; }
   Report& report() { return report_; }
   test::ApiClient clerk();
-  std::string open_dossier();
+  // Under a neutral title; its id, "" and a problem where that fails.
+  std::string open_dossier(test::ApiClient& client);
 
   // A request that is sent again, after the pause asked for, while it is answered 503.
   test::ApiAnswer patiently(const std::function<test::ApiAnswer()>& request);
@@ -53,12 +47,12 @@ class Desk {
                    const std::string& what);
 
   // Hands the items of all pages of the list `target` ("…?limit=100") to `visit`, until it returns
-  // false. The last page's status.
-  unsigned walk(test::ApiClient& client, const std::string& target,
-                const std::function<bool(const boost::json::object&)>& visit);
+  // false. False, and a problem, where a page is not answered 200.
+  bool walk(test::ApiClient& client, const std::string& target,
+            const std::function<bool(const boost::json::object&)>& visit);
   // Whether `query` (with `filters`, "&dossier=…") has `document` among its hits, on any page.
-  Finding find(test::ApiClient& client, std::string_view query, std::string_view document,
-               std::string_view filters = {});
+  bool find(test::ApiClient& client, std::string_view query, std::string_view document,
+            std::string_view filters = {});
 
   // Files a document and waits until a word of its text finds it; seconds from the answer.
   std::optional<double> measure_freshness(test::ApiClient& client, const std::string& dossier);

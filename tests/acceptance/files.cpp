@@ -65,7 +65,7 @@ void settle(Desk& desk, ApiClient& client, FiledFile& file, Clock::time_point li
 // Files all, waits for their texts, and returns those that are there.
 std::vector<FiledFile> file_all(Desk& desk, ApiClient& client, const std::vector<fs::path>& paths,
                                 const std::string& kind) {
-  const std::string dossier = desk.open_dossier();
+  const std::string dossier = desk.open_dossier(client);
   std::vector<FiledFile> filed;
   std::size_t unchanged = 0;
   const auto begin = Clock::now();
@@ -123,7 +123,7 @@ class StringCheck {
   void ask(const ExpectedText& expected, const FiledFile& file, const std::string& text) {
     ++counted_;
     const bool in_text = text.find(expected.text) != std::string::npos;
-    const Finding finding = desk_.find(client_, phrase_query(expected.text), file.id);
+    const bool found = desk_.find(client_, phrase_query(expected.text), file.id);
     std::string cause;
     if (in_text) {
       ++in_text_;
@@ -131,11 +131,10 @@ class StringCheck {
     } else {
       cause = test::known_cause(expected).value_or("");
     }
-    if (finding.found) ++by_phrase_;
-    if (finding.found && in_text) ++both_;
+    if (found) ++by_phrase_;
+    if (found && in_text) ++both_;
     if (!in_text) tell("text", expected, cause);
-    if (!finding.found) {
-      if (finding.status != 200) cause = fmt::format("answered {}", finding.status);
+    if (!found) {
       tell("phrase", expected, cause);
     }
   }

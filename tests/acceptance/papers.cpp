@@ -112,10 +112,11 @@ double Papers::by_all_clients(const Work& work) {
 }
 
 void Papers::file() {
+  ApiClient registrar = desk_.clerk();
   for (std::size_t i = 0; i * dossier_size < texts_.size(); ++i) {
-    dossiers_.push_back(desk_.open_dossier());
+    dossiers_.push_back(desk_.open_dossier(registrar));
   }
-  samples_dossier_ = desk_.open_dossier();
+  samples_dossier_ = desk_.open_dossier(registrar);
   std::atomic<bool> ended{false};
   std::thread sampler([&] { sample_while_filing(ended); });
   std::size_t bytes = 0;
@@ -156,11 +157,11 @@ void Papers::sample_while_filing(const std::atomic<bool>& ended) {
 bool Papers::dossier_settled(ApiClient& client, std::size_t dossier) {
   bool settled = true;
   const std::string target = "/api/v1/dossiers/" + dossiers_[dossier] + "/documents?limit=200";
-  const unsigned status = desk_.walk(client, target, [&](const boost::json::object& document) {
+  const bool answered = desk_.walk(client, target, [&](const boost::json::object& document) {
     settled = document.at("text_state").as_string() != "pending";
     return settled;
   });
-  return settled && status == 200;
+  return settled && answered;
 }
 
 // When all texts are there, a document filed then is found after all of them.
@@ -259,17 +260,15 @@ void Papers::check_own_words() {
     const auto find = [&] {
       return desk_.find(client, phrase_query(words), filed_[text].id, filter_of(text));
     };
-    Finding finding = find();
-    const bool at_once = finding.found;
-    if (!at_once && finding.status == 200) {
-      std::this_thread::sleep_for(late_pause);
-      finding = find();
+    if (find()) {
+      ++found;
+      return;
     }
-    if (finding.found) {
-      ++(at_once ? found : late);
+    std::this_thread::sleep_for(late_pause);
+    if (find()) {
+      ++late;
     } else {
-      fmt::print("not found by its own words (status {}): text {}: {}\n", finding.status, text,
-                 one_line(words));
+      fmt::print("text {} is not found by its own words: {}\n", text, one_line(words));
     }
   });
   Report& report = desk_.report();
@@ -291,7 +290,8 @@ void Papers::ask_titles() {
     const ApiAnswer answer = desk_.patiently([&] { return client.get(target); });
     times.push_back(seconds_since(begin));
     if (answer.status != 200) {
-      desk_.report().problem(fmt::format("a title was answered {}: {}", answer.status, item.query));
+      desk_.report().problem(fmt::format("a title was answered {} {}{}: {}", answer.status,
+                                         answer.failure, answer.body, item.query));
       continue;
     }
     const auto& found = answer.json.at("items").as_array();

@@ -68,9 +68,10 @@ std::string words_from(std::string_view text, std::size_t at) {
     }
   }
   while (last > first && may_go_on(chunk_text(last - 1))) --last;
-  if (last == first || words == 0) return {};
+  if (last == first) return {};
   const std::size_t begin = chunks[first].begin;
-  return std::string(text.substr(begin, chunks[last - 1].end - begin));
+  const std::string_view chosen = text.substr(begin, chunks[last - 1].end - begin);
+  return has_word(chosen) ? std::string(chosen) : std::string();
 }
 
 }  // namespace

@@ -59,7 +59,10 @@ HeaderList ApiClient::with_credentials(HeaderList headers, bool unsafe) const {
 ApiAnswer ApiClient::exchange(HttpsRequest request) {
   auto answered = client_.send(request);
   ApiAnswer answer;
-  if (!answered) return answer;
+  if (!answered) {
+    answer.failure = answered.error().hint;
+    return answer;
+  }
   answer.status = answered->status;
   answer.headers = std::move(answered->headers);
   answer.body = std::move(answered->body);

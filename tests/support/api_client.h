@@ -13,7 +13,8 @@
 namespace dms::test {
 
 struct ApiAnswer {
-  unsigned status = 0;  // 0: the connection broke
+  unsigned status = 0;  // 0: the connection broke, see `failure`
+  std::string failure;
   HeaderList headers;
   boost::json::value json;  // null where the body is no JSON
   std::string body;
