@@ -14,6 +14,7 @@ struct Actor {
   std::optional<UserId> on_behalf_of;  // substitution; later issue fills it
   std::optional<TokenId> token;        // a machine: limited to the token's rights
   bool system_administrator = false;   // manages users and configuration; reads no content by it
+  friend bool operator==(const Actor&, const Actor&) = default;
 };
 
 }  // namespace dms

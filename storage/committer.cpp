@@ -3,6 +3,7 @@
 #include <chrono>
 #include <utility>
 
+#include "dms/base/worker_lanes.h"
 #include "storage/committer_group.h"
 #include "storage/recording_view.h"
 
@@ -35,7 +36,8 @@ Committer::Committer(Database& database, StorageEnvironment::State& environment,
                                              "Decisions made again on a newer state.")),
       write_seconds_(environment.metrics.histogram("aktenwerk_store_group_seconds",
                                                    "Time to write and fsync a group.")),
-      last_(last) {}
+      last_(last),
+      group_number_(last.number) {}
 
 Committer::~Committer() {
   stop();
@@ -52,13 +54,17 @@ Result<Committed> Committer::commit(const Decide& decide) {
   }
   if (request->commit->changes().empty()) return Committed{0, 0, environment_.clock.now()};
   request->decide = std::cref(decide);
-  return enqueue(std::move(request)).get();
+  auto answer = enqueue(std::move(request));
+  const WorkerLane::Pause pause;
+  return answer.get();
 }
 
 Result<void> Committer::run_serial(std::function<Result<void>(PendingBatch&)> work) {
   auto request = std::make_unique<Request>();
   request->work = std::move(work);
-  DMS_TRY(enqueue(std::move(request)).get());
+  auto answer = enqueue(std::move(request));
+  const WorkerLane::Pause pause;
+  DMS_TRY(answer.get());
   return {};
 }
 
@@ -191,6 +197,7 @@ Result<void> Committer::write(Group& group) {
   reads_.mark_synced(reads);
   const MutexLock lock(mutex_);
   last_ = written;
+  group_number_.store(written.number, std::memory_order_release);
   return {};
 }
 

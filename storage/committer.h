@@ -7,6 +7,8 @@
 // A failed write or fsync fails all that wait, drops the chain's head, and nothing is accepted
 // until the store is reopened (Database::fail_all).
 
+#include <atomic>
+#include <cstdint>
 #include <functional>
 #include <future>
 #include <memory>
@@ -50,6 +52,8 @@ class Committer final : public SerialWriter {
   void stop();
 
   LastGroup last() const;
+  // The number of last(), without a lock. It has grown before any of a group's commits is answered.
+  std::uint64_t group_number() const { return group_number_.load(std::memory_order_acquire); }
   // Requests that wait for a group.
   std::size_t queued() const;
   void set_listener(std::function<void(std::uint64_t)> listener);
@@ -90,6 +94,7 @@ class Committer final : public SerialWriter {
   bool stopping_ DMS_GUARDED_BY(mutex_) = false;
   bool sync_queued_ DMS_GUARDED_BY(mutex_) = false;
   LastGroup last_ DMS_GUARDED_BY(mutex_);
+  std::atomic<std::uint64_t> group_number_;
 
   Mutex listener_mutex_;
   std::function<void(std::uint64_t)> listener_ DMS_GUARDED_BY(listener_mutex_);

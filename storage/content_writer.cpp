@@ -6,6 +6,7 @@
 
 #include <algorithm>
 
+#include "dms/base/worker_lanes.h"
 #include "storage/content_core.h"
 
 namespace dms::storage {
@@ -36,7 +37,10 @@ class RunFile {
     return to_result(writer_.Put(chunk_key(number), slice(chunk)), "write");
   }
   // Completes and fsyncs the file.
-  Result<void> finish() { return to_result(writer_.Finish(), "finish"); }
+  Result<void> finish() {
+    const WorkerLane::Pause pause;
+    return to_result(writer_.Finish(), "finish");
+  }
   const std::string& path() const { return path_; }
 
  private:

@@ -8,6 +8,7 @@
 #include <rocksdb/write_buffer_manager.h>
 #include <sys/statvfs.h>
 
+#include "dms/base/worker_lanes.h"
 #include "storage/database_options.h"
 
 namespace dms::storage {
@@ -134,6 +135,7 @@ Result<void> Database::ingest(Family family, const std::vector<std::string>& fil
   // Nobody reads ingested keys before a later write names them, so no snapshot needs protection and
   // the files go to the bottom level as they are.
   options.snapshot_consistency = false;
+  const WorkerLane::Pause pause;
   return written(database_->IngestExternalFile(handle(family), files, options), "ingest");
 }
 

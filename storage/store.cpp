@@ -25,6 +25,7 @@ class TenantStore final : public Store {
   Uuid id() const override { return id_; }
   Result<Committed> commit(const Decide& decide) override { return committer_->commit(decide); }
   JournalPosition journal_head() const override { return committer_->last().head; }
+  std::uint64_t state_number() const override { return committer_->group_number(); }
   Result<std::vector<JournalEntry>> read_journal(std::uint64_t after,
                                                  std::size_t limit) const override {
     return read_journal_entries(*database_, after, journal_head().sequence, limit);

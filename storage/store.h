@@ -92,6 +92,9 @@ class Store {
   virtual Result<std::vector<JournalEntry>> read_journal_of(const Uuid& object,
                                                             std::uint64_t before,
                                                             std::size_t limit) const = 0;
+  // A number that grows with every commit: as long as it stands, nothing read from records has
+  // changed. Ask for it before reading what it is to vouch for. Takes no lock.
+  virtual std::uint64_t state_number() const = 0;
   // The chain hash after `sequence`; nullopt beyond the head.
   virtual Result<std::optional<Sha256Digest>> journal_hash(std::uint64_t sequence) const = 0;
   // Calls `listener(head)` after each group of commits and before its answers, on the committer's

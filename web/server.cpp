@@ -34,7 +34,7 @@ BOOST_DESCRIBE_STRUCT(ReadinessView, (),
                       (ready, extraction_sandbox, extraction_sandbox_description, tenants))
 
 WorkerLane::Options lane_options(std::string name, const LaneConfig& config) {
-  return {std::move(name), config.threads, config.queue_limit};
+  return {.name = std::move(name), .threads = config.threads, .queue_limit = config.queue_limit};
 }
 
 // Calls `work` every interval on a thread of its own until it is destroyed.
@@ -163,6 +163,7 @@ HttpOptions RunningServer::public_options(const TlsFiles& tls) const {
   options.address = config_.listen.address;
   options.port = config_.listen.port;
   options.tls = tls;
+  options.io_threads = config_.listen.io_threads;
   options.connections_max = limits.connections_max;
   options.connections_per_address_max = limits.connections_per_address_max;
   options.upload_bytes_max = limits.upload_bytes_max;
@@ -217,9 +218,8 @@ void RunningServer::keep_house() {
 
 void RunningServer::observe(const Request& request, unsigned status,
                             std::chrono::microseconds took) {
-  metrics_.histogram("aktenwerk_request_seconds", "Time to answer a request")
-      .observe(std::chrono::duration<double>(took).count());
   const LogLevel level = status >= 500 ? LogLevel::warning : LogLevel::debug;
+  if (!log_.keeps(level)) return;
   log_.write(level, "request_answered",
              {{"request_id", request.request_id},
               {"method", std::string(to_string(request.method))},

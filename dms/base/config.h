@@ -27,8 +27,9 @@ namespace dms {
 struct ListenConfig {
   std::string address = "127.0.0.1";  // numeric IPv4 or IPv6
   std::uint16_t port = 8443;          // 0: any free port, told in the log
+  std::uint32_t io_threads = 2;       // event loops that the connections are spread over
 };
-BOOST_DESCRIBE_STRUCT(ListenConfig, (), (address, port))
+BOOST_DESCRIBE_STRUCT(ListenConfig, (), (address, port, io_threads))
 
 // [admin_listen]: /metrics, /healthz and /readyz without TLS; keep it on loopback.
 struct AdminListenConfig {

@@ -171,6 +171,7 @@ void check_config(const ServerConfig& config, ConfigProblems& problems) {
     problems.add("data_dir", {"fehlt", "is missing"});
   }
   check_address(problems, "listen.address", config.listen.address);
+  check_range(problems, "listen.io_threads", config.listen.io_threads, {1, 64});
   check_address(problems, "admin_listen.address", config.admin_listen.address);
   if (config.tls.certificate_file.has_value() != config.tls.key_file.has_value()) {
     problems.add("tls", {"certificate_file und key_file gehören zusammen",

@@ -56,6 +56,8 @@ struct LogField {
 class Log {
  public:
   virtual ~Log() = default;
+  // Whether write() keeps anything at `level`: for events whose fields are costly to make.
+  virtual bool keeps(LogLevel level) const = 0;
   // `event` is a stable snake_case name ("server_started"), not a sentence.
   virtual void write(LogLevel level, std::string_view event,
                      std::initializer_list<LogField> fields) = 0;
@@ -76,6 +78,7 @@ class Log {
 class JsonLog final : public Log {
  public:
   JsonLog(int descriptor, LogLevel lowest, const Clock& clock);
+  bool keeps(LogLevel level) const override { return level >= lowest_; }
   void write(LogLevel level, std::string_view event,
              std::initializer_list<LogField> fields) override;
 
@@ -88,6 +91,7 @@ class JsonLog final : public Log {
 // Drops everything; for tests.
 class NullLog final : public Log {
  public:
+  bool keeps(LogLevel) const override { return false; }
   void write(LogLevel, std::string_view, std::initializer_list<LogField>) override {}
 };
 

@@ -15,11 +15,15 @@ namespace dms {
 
 // Thread-safe.
 class WorkerLane {
+  struct State;
+
  public:
   struct Options {
     std::string name;  // at most 15 bytes: also the threads' name
     std::size_t threads = 2;
     std::size_t queue_limit = 256;  // tasks that wait; more are refused as `busy`
+    // No sleeping thread is woken while so many run; 0: the number of processors, at least two.
+    std::size_t running_max = 0;
   };
   explicit WorkerLane(Options options);
   // Runs what is queued to its end, then joins.
@@ -35,8 +39,21 @@ class WorkerLane {
   std::size_t queued() const;
   const std::string& name() const;
 
+  // While it lives the task that made it waits for something else than a processor (an fsync,
+  // another thread), and another task may run in its place. Does nothing outside a lane. Not to be
+  // nested.
+  class Pause {
+   public:
+    Pause();
+    ~Pause();
+    Pause(const Pause&) = delete;
+    Pause& operator=(const Pause&) = delete;
+
+   private:
+    State* lane_;
+  };
+
  private:
-  struct State;
   std::unique_ptr<State> state_;
 };
 

@@ -81,6 +81,7 @@ colour = "blue"
 address = "localhost"
 port = 65536
 prot = 1
+io_threads = 0
 [limits]
 connections_max = 0
 [lanes.interactive]
@@ -103,17 +104,18 @@ hosts = "b.example"
             "a.toml:4: listen.address: must be a numeric IPv4 or IPv6 address\n"
             "a.toml:5: listen.port: must be between 0 and 65535\n"
             "a.toml:6: listen.prot: is unknown\n"
-            "a.toml:8: limits.connections_max: must be between 1 and 65536\n"
-            "a.toml:10: lanes.interactive.threads: must be between 0 and 4294967295\n"
-            "a.toml:12: log.level: must be one of: debug, info, warning, error\n"
-            "a.toml:13: tls: certificate_file and key_file belong together\n"
-            "a.toml:16: tenant[0].id: must be 1 to 40 characters of a-z, 0-9 and -\n"
-            "a.toml:17: tenant[0].name: must be a line of 1 to 200 characters\n"
-            "a.toml:18: tenant[0].hosts: 'A.example' is no host name (lower case, without port)\n"
-            "a.toml:18: tenant[0].hosts: 'a.example:8443' is no host name (lower case, without "
+            "a.toml:7: listen.io_threads: must be between 1 and 64\n"
+            "a.toml:9: limits.connections_max: must be between 1 and 65536\n"
+            "a.toml:11: lanes.interactive.threads: must be between 0 and 4294967295\n"
+            "a.toml:13: log.level: must be one of: debug, info, warning, error\n"
+            "a.toml:14: tls: certificate_file and key_file belong together\n"
+            "a.toml:17: tenant[0].id: must be 1 to 40 characters of a-z, 0-9 and -\n"
+            "a.toml:18: tenant[0].name: must be a line of 1 to 200 characters\n"
+            "a.toml:19: tenant[0].hosts: 'A.example' is no host name (lower case, without port)\n"
+            "a.toml:19: tenant[0].hosts: 'a.example:8443' is no host name (lower case, without "
             "port)\n"
-            "a.toml:18: tenant[0].hosts: 'a..b' is no host name (lower case, without port)\n"
-            "a.toml:22: tenant[1].hosts: must be an array");
+            "a.toml:19: tenant[0].hosts: 'a..b' is no host name (lower case, without port)\n"
+            "a.toml:23: tenant[1].hosts: must be an array");
 }
 
 TEST(Config, NeedsADataFolderAndATenant) {

@@ -5,10 +5,12 @@
 
 #include <array>
 #include <atomic>
+#include <chrono>
 #include <future>
 #include <latch>
 #include <memory>
 #include <stdexcept>
+#include <thread>
 
 namespace dms {
 namespace {
@@ -54,6 +56,39 @@ TEST(WorkerLane, RefusesAsBusyWhenItsQueueIsFull) {
   EXPECT_EQ(refused.error().retry_after_s, 1U);
   blocker.release();
   lane.stop();
+  EXPECT_EQ(lane.queued(), 0U);
+}
+
+// A pause that held its place would leave the second task waiting for ever.
+TEST(WorkerLane, RunsAnotherTaskWhileOnePauses) {
+  WorkerLane lane({.name = "test", .threads = 2, .queue_limit = 10, .running_max = 1});
+  std::promise<void> second_ran;
+  std::future<void> second = second_ran.get_future();
+  std::promise<bool> first_saw_it;
+  ASSERT_TRUE(lane.post([&] {
+                    const WorkerLane::Pause pause;
+                    first_saw_it.set_value(second.wait_for(std::chrono::seconds(30)) ==
+                                           std::future_status::ready);
+                  })
+                  .has_value());
+  ASSERT_TRUE(lane.post([&] { second_ran.set_value(); }).has_value());
+  EXPECT_TRUE(first_saw_it.get_future().get());
+}
+
+TEST(WorkerLane, ForgetsNoTaskWhileOthersPause) {
+  WorkerLane lane({.name = "test", .threads = 4, .queue_limit = 10'000, .running_max = 1});
+  std::latch done(5000);
+  for (int i = 0; i < 5000; ++i) {
+    const auto posted = lane.post([&done, i] {
+      if (i % 3 == 0) {
+        const WorkerLane::Pause pause;
+        std::this_thread::yield();
+      }
+      done.count_down();
+    });
+    ASSERT_TRUE(posted.has_value());
+  }
+  done.wait();  // before any stop(), which would wake every thread
   EXPECT_EQ(lane.queued(), 0U);
 }
 
