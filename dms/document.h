@@ -77,8 +77,8 @@ struct NewDocument {
 class Documents {
  public:
   // Borrows all.
-  Documents(storage::Store& store, const PermissionCache& permissions, const Clock& clock)
-      : store_(store), permissions_(permissions), clock_(clock) {}
+  Documents(storage::Store& store, const PermissionCache& permissions, const Clock& clock);
+  ~Documents();
 
   // Decides on metadata alone whether file_document would be let: right `file`, an open dossier,
   // clean fields. Call it before the first byte of content is stored.
@@ -128,10 +128,15 @@ class Documents {
   struct Step;  // one change of an existing document
   Result<Document> change(const Actor& actor, DocumentId document, const Step& step);
   Result<void> record_read(const Actor& actor, std::string_view kind, DocumentId document);
+  // The version `actor` may read the content of; `number` as in open_content().
+  Result<Version> readable_version(const Actor& actor, DocumentId document,
+                                   std::optional<std::uint32_t> number) const;
 
   storage::Store& store_;
   const PermissionCache& permissions_;
   const Clock& clock_;
+  struct ReadableVersions;  // what readable_version() answered last
+  const std::unique_ptr<ReadableVersions> readable_;
 };
 
 }  // namespace dms

@@ -4,6 +4,7 @@
 
 #include "dms/document.h"
 #include "dms/document_record.h"
+#include "dms/state_memo.h"
 
 namespace dms {
 
@@ -15,6 +16,7 @@ namespace {
 
 constexpr std::size_t versions_max = 10'000;
 constexpr std::size_t count_max = 10'000;  // a total beyond it stays there
+constexpr std::size_t readable_versions_max = 1000;
 
 }  // namespace
 
@@ -111,10 +113,35 @@ Result<void> Documents::record_read(const Actor& actor, std::string_view kind,
   return store_.append_read(event);
 }
 
-Result<OpenedContent> Documents::open_content(const Actor& actor, DocumentId document,
-                                              std::optional<std::uint32_t> number) {
-  OpenedContent opened;
-  opened.version = DMS_TRY(store_.read<Version>([&](const View& view) -> Result<Version> {
+// The answer depends on the actor with all that limits it, so it is part of the question.
+struct Documents::ReadableVersions {
+  struct Question {
+    Actor actor;
+    DocumentId document;
+    std::optional<std::uint32_t> number;
+    friend bool operator==(const Question&, const Question&) = default;
+  };
+  struct Hash {
+    std::size_t operator()(const Question& question) const noexcept {
+      const std::hash<std::string_view> hash;
+      return hash(question.document.key()) * 31 + hash(question.actor.user.key());
+    }
+  };
+  explicit ReadableVersions(const storage::Store& store) : memo(store, readable_versions_max) {}
+
+  StateMemo<Question, Version, Hash> memo;
+};
+
+Documents::Documents(storage::Store& store, const PermissionCache& permissions, const Clock& clock)
+    : store_(store),
+      permissions_(permissions),
+      clock_(clock),
+      readable_(std::make_unique<ReadableVersions>(store)) {}
+Documents::~Documents() = default;
+
+Result<Version> Documents::readable_version(const Actor& actor, DocumentId document,
+                                            std::optional<std::uint32_t> number) const {
+  return store_.read<Version>([&](const View& view) -> Result<Version> {
     const FiledDocument found =
         DMS_TRY(require_document(view, permissions_, actor, document, Right::read));
     const std::uint32_t wanted = number.value_or(found.record.current_version);
@@ -122,7 +149,14 @@ Result<OpenedContent> Documents::open_content(const Actor& actor, DocumentId doc
     if (!version) return fail(absent_object());
     const auto text = DMS_TRY(find_document_text(view, DMS_TRY(original_content(*version))));
     return to_value(*version, text);
-  }));
+  });
+}
+
+Result<OpenedContent> Documents::open_content(const Actor& actor, DocumentId document,
+                                              std::optional<std::uint32_t> number) {
+  OpenedContent opened;
+  opened.version = *DMS_TRY(readable_->memo.get(
+      {actor, document, number}, [&] { return readable_version(actor, document, number); }));
   opened.reader = DMS_TRY(store_.read_content(opened.version.content));
   DMS_TRY(record_read(actor, "content.read", document));
   return opened;

@@ -123,14 +123,15 @@ struct Sessions::State {
 
   // Reads the session anew and remembers it. nullptr where it is not or no longer valid.
   Result<SessionCache::Entry> load(const Sha256Digest& secret) {
+    const std::uint64_t state = store.state_number();
     SessionCache::Entry loaded;
     DMS_TRY(store.read<void>([&](const storage::View& view) -> Result<void> {
       const auto record = DMS_TRY(view.find(session_table, secret.raw()));
       if (!record) return {};
       const auto user = DMS_TRY(view.find(user_table, record->user.key()));
       if (!user || !user->active || user->session_generation != record->generation) return {};
-      loaded = std::make_shared<CachedSession>(to_session(*record, *user),
-                                               DMS_TRY(identity_revision(view)), record->last_used);
+      loaded = std::make_shared<CachedSession>(
+          to_session(*record, *user), DMS_TRY(identity_revision(view)), state, record->last_used);
       return {};
     }));
     if (loaded == nullptr) {
@@ -144,8 +145,12 @@ struct Sessions::State {
   Result<SessionCache::Entry> find(const Sha256Digest& secret) {
     const SessionCache::Entry known = cache.find(secret);
     if (known == nullptr) return load(secret);
+    const std::uint64_t state = store.state_number();
+    if (known->is_confirmed_at(state)) return known;
     const std::uint64_t revision = DMS_TRY(store.read<std::uint64_t>(identity_revision));
-    return known->revision() == revision ? Result<SessionCache::Entry>(known) : load(secret);
+    if (known->revision() != revision) return load(secret);
+    known->confirm_at(state);
+    return known;
   }
 
   // Ends those of the user's sessions that `chosen` names.

@@ -29,14 +29,19 @@ struct DigestHash {
 // One session as it was read at an identity revision, and its uses since. Thread-safe.
 class CachedSession {
  public:
-  CachedSession(Session session, std::uint64_t revision, Instant last_used)
+  // As read when the store's state_number() was `state`.
+  CachedSession(Session session, std::uint64_t revision, std::uint64_t state, Instant last_used)
       : session_(std::move(session)),
         revision_(revision),
+        confirmed_at_(state),
         last_used_us_(to_unix_microseconds(last_used)),
         persisted_us_(to_unix_microseconds(last_used)) {}
 
   const Session& session() const { return session_; }
   std::uint64_t revision() const { return revision_; }
+  // The last state of the store at which revision() was the identity revision.
+  bool is_confirmed_at(std::uint64_t state) const { return confirmed_at_.load() == state; }
+  void confirm_at(std::uint64_t state) { confirmed_at_.store(state); }
   Instant last_used() const { return from_unix_microseconds(last_used_us_.load()); }
   bool is_live(Instant now) const {
     return now < session_.ends && now < last_used() + session_idle_max;
@@ -49,6 +54,7 @@ class CachedSession {
  private:
   const Session session_;
   const std::uint64_t revision_;
+  std::atomic<std::uint64_t> confirmed_at_;
   std::atomic<std::int64_t> last_used_us_;
   std::atomic<std::int64_t> persisted_us_;
 };

@@ -6,6 +6,7 @@
 //
 // Thread-safe.
 
+#include <atomic>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -83,7 +84,8 @@ class ReadsChain {
   mutable Mutex mutex_;
   ReadsPosition head_ DMS_GUARDED_BY(mutex_);
   ReadsPosition synced_ DMS_GUARDED_BY(mutex_);
-  std::uint32_t closed_day_ DMS_GUARDED_BY(mutex_) = 0;  // the last day nothing is added to
+  // The last day nothing is added to. Written under mutex_.
+  std::atomic<std::uint32_t> closed_day_{0};
 };
 
 // The closed segments after `after_day` up to `through_day`, ascending.

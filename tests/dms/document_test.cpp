@@ -113,6 +113,8 @@ TEST_F(DocumentTest, FilingOnceByIdempotencyKey) {
 TEST_F(DocumentTest, VersionsAreOnlyAdded) {
   const Document first = file(dossier_.id, "Satzung", "Entwurf 1");
   clock_.advance(std::chrono::minutes{5});
+  EXPECT_EQ(read_all(*value_of(documents_->open_content(clerk_, first.id, {})).reader),
+            "Entwurf 1");
   const Document second = value_of(
       documents_->add_version(signer_, first.id, {"neu.txt", "korrigiert"}, stage("Entwurf 2"), 1));
   EXPECT_EQ(second.current.number, 2U);
@@ -276,11 +278,14 @@ TEST_F(DocumentTest, WhoMaySeeButNotReadGetsNoContent) {
 TEST_F(DocumentTest, TightenedRightsHoldWithTheNextCommit) {
   const Document document = file(dossier_.id);
   EXPECT_TRUE(documents_->get(signer_, document.id).has_value());
+  EXPECT_TRUE(documents_->open_content(signer_, document.id, {}).has_value());
   AccessList list;
   list.entries = {grant(SubjectKind::user, clerk_.user.value, Role::clerk)};
   const Access before = value_of(access_->get_access(admin_, ScopeId{}));
   value_of(access_->set_access(admin_, ScopeId{}, list, before.revision));
   EXPECT_LOOKS_ABSENT(documents_->get(signer_, document.id));
+  // What was remembered of the reading before does not outlive the right to it.
+  EXPECT_LOOKS_ABSENT(documents_->open_content(signer_, document.id, {}));
   EXPECT_LOOKS_ABSENT(documents_->put_in_bin(signer_, document.id, 1));
 }
 
