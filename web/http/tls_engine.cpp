@@ -118,6 +118,10 @@ TlsEngine::Read TlsEngine::read(std::span<char> out) {
   return {state_->state_of(result), 0};
 }
 
+bool TlsEngine::may_hold_input() const {
+  return state_->buffers.begin != state_->buffers.end || SSL_has_pending(state_->ssl) == 1;
+}
+
 bool TlsEngine::write(std::string_view plain) {
   if (plain.empty()) return true;
   ERR_clear_error();

@@ -38,6 +38,9 @@ class TlsEngine {
   };
   // Decrypts up to out.size() bytes.
   Read read(std::span<char> out);
+  // Whether read() would find anything without more ciphertext from the network. May be true for
+  // nothing, as when less than a record has come.
+  bool may_hold_input() const;
   // Encrypts all of `plain` into output(); false where TLS failed.
   bool write(std::string_view plain);
   // Appends close_notify to output().

@@ -159,7 +159,9 @@ awaitable<std::size_t> TlsStream::read_some(std::span<char> out) {
     // All records that have come, for one return.
     TlsEngine::Read read = engine_.read(out.subspan(total));
     total += read.bytes;
-    if (read.state == TlsEngine::State::done && total < out.size()) continue;
+    if (read.state == TlsEngine::State::done && total < out.size() && engine_.may_hold_input()) {
+      continue;
+    }
     const bool is_sent = co_await flush();
     if (total > 0) co_return total;
     if (read.state != TlsEngine::State::wants_input || !is_sent) co_return 0;
