@@ -164,8 +164,8 @@ void Bench::measure(const std::string& name, std::size_t clients, const MakeClie
   Case one{name, {}, {}};
   const Load load{clients, std::chrono::seconds(options_.seconds), std::chrono::milliseconds(500)};
   for (std::size_t run = 0; run < options_.runs; ++run) {
-    one.ours.push_back(run_load(load, ours));
-    one.nginx.push_back(run_load(load, nginx));
+    one.ours.push_back(run_load(load, ours, server_.pid()));
+    one.nginx.push_back(run_load(load, nginx, nginx_.pid()));
     fmt::print(stderr, "{} run {}: {:.1f} / {:.1f}\n", name, run + 1, one.ours.back().per_s,
                one.nginx.back().per_s);
   }

@@ -3,6 +3,8 @@
 // Closed-loop load: some clients, each with one keep-alive connection, each sending its next
 // request when the last is answered.
 
+#include <sys/types.h>
+
 #include <chrono>
 #include <cstddef>
 #include <functional>
@@ -16,8 +18,9 @@ struct Load {
 };
 
 struct Rate {
-  double per_s = 0;         // operations
-  double client_cpu_s = 0;  // of this process, while measuring
+  double per_s = 0;          // operations
+  double client_cpu_s = 0;   // of this process, while measuring
+  double server_cpu_ms = 0;  // of the server, an operation
   std::size_t errors = 0;
 };
 
@@ -26,6 +29,7 @@ using Operation = std::function<bool()>;
 // Makes the operation of client `index`, with its connection.
 using MakeClient = std::function<Operation(std::size_t index)>;
 
-Rate run_load(const Load& load, const MakeClient& make_client);
+// `server`: the process whose time is measured, with its children.
+Rate run_load(const Load& load, const MakeClient& make_client, pid_t server);
 
 }  // namespace dms::bench

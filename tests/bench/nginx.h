@@ -22,6 +22,7 @@ class Nginx {
   Nginx(const Nginx&) = delete;
   Nginx& operator=(const Nginx&) = delete;
   test::HttpsClient client() const;
+  pid_t pid() const { return pid_; }
   const std::filesystem::path& files() const { return files_; }
 
  private:

@@ -15,15 +15,9 @@ double median(std::vector<double> values) {
   return values.size() % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
 }
 
-double median_rate(const std::vector<Rate>& rates) {
+double median_of(const std::vector<Rate>& rates, double Rate::*figure) {
   std::vector<double> values;
-  for (const Rate& rate : rates) values.push_back(rate.per_s);
-  return median(values);
-}
-
-double median_cpu(const std::vector<Rate>& rates) {
-  std::vector<double> values;
-  for (const Rate& rate : rates) values.push_back(rate.client_cpu_s);
+  for (const Rate& rate : rates) values.push_back(rate.*figure);
   return median(values);
 }
 
@@ -40,21 +34,24 @@ Summary summarize(const Case& one) {
   for (std::size_t i = 0; i < one.ours.size(); ++i) {
     ratios.push_back(one.ours[i].per_s / std::max(one.nginx[i].per_s, 1e-9));
   }
-  return {median_rate(one.ours), median_rate(one.nginx), median(ratios),
+  return {median_of(one.ours, &Rate::per_s), median_of(one.nginx, &Rate::per_s), median(ratios),
           *std::min_element(ratios.begin(), ratios.end()),
           *std::max_element(ratios.begin(), ratios.end())};
 }
 
 void print_table(const std::vector<Case>& cases) {
-  fmt::print("{:<10} {:>11} {:>11} {:>7} {:>13} {:>11} {:>11} {:>7}\n", "case", "ours /s",
-             "nginx /s", "ratio", "spread", "client CPU", "(nginx)", "errors");
+  fmt::print("{:<9} {:>10} {:>10} {:>6} {:>11}   {:>11} {:>8}   {:>12} {:>8}   {:>6}\n", "case",
+             "ours /s", "nginx /s", "ratio", "spread", "server ms", "(nginx)", "client CPU s",
+             "(nginx)", "errors");
   for (const Case& one : cases) {
     const Summary summary = summarize(one);
     fmt::print(
-        "{:<10} {:>11.1f} {:>11.1f} {:>7.2f} {:>6.2f}–{:<6.2f} {:>9.2f} s {:>9.2f} s {:>7}\n",
+        "{:<9} {:>10.1f} {:>10.1f} {:>6.2f} {:>5.2f}–{:<5.2f}   {:>11.3f} {:>8.3f}   {:>12.2f} "
+        "{:>8.2f}   {:>6}\n",
         one.name, summary.ours, summary.nginx, summary.ratio, summary.ratio_lowest,
-        summary.ratio_highest, median_cpu(one.ours), median_cpu(one.nginx),
-        errors_of(one.ours) + errors_of(one.nginx));
+        summary.ratio_highest, median_of(one.ours, &Rate::server_cpu_ms),
+        median_of(one.nginx, &Rate::server_cpu_ms), median_of(one.ours, &Rate::client_cpu_s),
+        median_of(one.nginx, &Rate::client_cpu_s), errors_of(one.ours) + errors_of(one.nginx));
   }
 }
 
