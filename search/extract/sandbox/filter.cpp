@@ -16,6 +16,7 @@
 #include <span>
 
 #include "search/extract/protocol/unique_fd.h"
+#include "search/extract/sandbox/limits.h"
 
 namespace dms::search::extract {
 namespace {
@@ -40,6 +41,9 @@ constexpr const char* file_calls[] = {"open",     "openat",     "openat2",   "st
                                       "lstat",    "newfstatat", "statx",     "statfs",
                                       "fstatfs",  "access",     "faccessat", "faccessat2",
                                       "readlink", "readlinkat", "getcwd",    "getdents64"};
+
+// Before the undefined-behaviour sanitizer looks at an object's type it tries the memory by a pipe.
+constexpr const char* sanitizer_calls[] = {"pipe", "pipe2"};
 
 // What a program needs besides to be loaded and to read its data.
 constexpr const char* tool_calls[] = {"execve",
@@ -190,7 +194,8 @@ bool add_strict(const Context& context) {
          add(context, SCMP_ACT_ERRNO(EACCES), file_calls) &&
          add_if(context, "mmap", SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0)) &&
          add_if(context, "mmap2", SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0)) &&
-         add_if(context, "mprotect", SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0));
+         add_if(context, "mprotect", SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0)) &&
+         (!is_sanitized || add(context, SCMP_ACT_ALLOW, sanitizer_calls));
 }
 
 bool add_tool(const Context& context) {

@@ -20,17 +20,19 @@ bool apply_limits(const ResourceLimits& limits);
 // What the calling process has mapped now, from /proc; 0 where that cannot be read.
 std::uint64_t mapped_bytes();
 
-// Sanitizers map terabytes: the limits of memory cannot hold for our own programs then.
+// Whether our own programs are built with a sanitizer.
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-inline constexpr bool memory_limits_hold = false;
+inline constexpr bool is_sanitized = true;
 #elif defined(__has_feature)
 #if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-inline constexpr bool memory_limits_hold = false;
+inline constexpr bool is_sanitized = true;
 #else
-inline constexpr bool memory_limits_hold = true;
+inline constexpr bool is_sanitized = false;
 #endif
 #else
-inline constexpr bool memory_limits_hold = true;
+inline constexpr bool is_sanitized = false;
 #endif
+// Sanitizers map terabytes: the limits of memory cannot hold then.
+inline constexpr bool memory_limits_hold = !is_sanitized;
 
 }  // namespace dms::search::extract

@@ -18,6 +18,7 @@ constexpr std::size_t small_rest_bytes = 256UL << 10U;
 }  // namespace
 
 void Block::append(std::string_view bytes) {
+  if (bytes.empty()) return;  // then its data may be null, which memcpy does not take
   std::memcpy(data_.get() + size_, bytes.data(), bytes.size());
   size_ += bytes.size();
 }
