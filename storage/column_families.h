@@ -32,6 +32,10 @@ inline constexpr std::array<std::string_view, 10> family_names = {
 
 inline constexpr std::size_t family_count = family_names.size();
 
+// The first of them every store has had since its creation (schema version 1); a later one may be
+// absent until its migration step has run.
+inline constexpr std::size_t created_family_count = 10;
+
 constexpr bool holds_chunks(Family family) {
   return family == Family::content || family == Family::content_large;
 }

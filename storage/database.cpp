@@ -8,6 +8,8 @@
 #include <rocksdb/write_buffer_manager.h>
 #include <sys/statvfs.h>
 
+#include <algorithm>
+
 #include "dms/base/worker_lanes.h"
 #include "storage/database_options.h"
 
@@ -21,6 +23,10 @@ rocksdb::Slice slice(std::string_view bytes) {
 
 std::string_view name_of(Family family) {
   return family_names[static_cast<std::size_t>(family)];
+}
+
+bool contains(const std::vector<Family>& families, Family family) {
+  return std::find(families.begin(), families.end(), family) != families.end();
 }
 
 Error open_error(const rocksdb::Status& status, std::string_view name) {
@@ -44,7 +50,7 @@ Result<std::unique_ptr<Database>> Database::open(Options options) {
   families.emplace_back(rocksdb::kDefaultColumnFamilyName, rocksdb::ColumnFamilyOptions());
   for (std::size_t i = 0; i < family_count; ++i) {
     const auto family = static_cast<Family>(i);
-    if (holds_chunks(family) && chosen.families == Families::without_chunks) continue;
+    if (!chosen.families.empty() && !contains(chosen.families, family)) continue;
     chosen_families.push_back(family);
     families.emplace_back(std::string(name_of(family)), family_settings(family, chosen));
   }

@@ -36,16 +36,15 @@ inline constexpr std::uint64_t wal_bytes_max = 256ULL << 20U;
 class Database {
  public:
   enum class Access : std::uint8_t { read_write, read_only };
-  // Without chunks: for a look at the history that does not replay content into memory; read-only,
-  // and the chunk families must not be touched.
-  enum class Families : std::uint8_t { all, without_chunks };
 
   // What the tenants share (StorageEnvironment) and what is this database's own.
   struct Options {
     std::string folder;  // of RocksDB itself: <tenant folder>/db
     std::string name;    // the tenant's, for the log
     Access access = Access::read_write;
-    Families families = Families::all;
+    // Empty: all. A part of them only for a look (read-only) that does not replay the others into
+    // memory; they must not be touched then.
+    std::vector<Family> families;
     std::uint64_t disk_reserve_bytes = 0;  // 0: computed
     // Another mode only for recovery.h, which opens read-only to see what a damaged WAL holds.
     rocksdb::WALRecoveryMode recovery_mode = rocksdb::WALRecoveryMode::kPointInTimeRecovery;

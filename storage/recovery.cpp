@@ -28,31 +28,68 @@ bool reaches(const ReadsPosition& kept, const ReadsPosition& wanted) {
   return std::tie(kept.day, kept.number) >= std::tie(wanted.day, wanted.number);
 }
 
-// `unsupported` where the database has families that this program does not know.
-Result<void> check_families(const Database::Options& options) {
+// The families that tell how far the history reaches.
+std::vector<Family> history_families() {
+  return {Family::meta, Family::journal, Family::reads};
+}
+
+// The families that the database has; `unsupported` where this program does not know one of them.
+Result<std::vector<Family>> find_families(const Database::Options& options) {
   std::vector<std::string> names;
   const rocksdb::Status status =
       rocksdb::DB::ListColumnFamilies(database_settings(options), options.folder, &names);
   if (!status.ok()) return fail(damage(fmt::format("column families: {}", status.ToString())));
+  std::vector<Family> found;
   for (const std::string& name : names) {
     if (name == rocksdb::kDefaultColumnFamilyName) continue;
-    if (std::find(family_names.begin(), family_names.end(), name) != family_names.end()) continue;
-    return fail(operator_error(
-        ErrorCode::unsupported,
-        fmt::format("store {}: written by a newer program (family {})", options.name, name)));
+    const auto* const known = std::find(family_names.begin(), family_names.end(), name);
+    if (known == family_names.end()) {
+      return fail(operator_error(
+          ErrorCode::unsupported,
+          fmt::format("store {}: written by a newer program (family {})", options.name, name)));
+    }
+    found.push_back(static_cast<Family>(known - family_names.begin()));
   }
-  return {};
+  return found;
+}
+
+// The name of a family that a store has from its creation on and this one does not.
+std::optional<std::string_view> find_missing(const std::vector<Family>& found) {
+  for (std::size_t i = 0; i < created_family_count; ++i) {
+    if (std::find(found.begin(), found.end(), static_cast<Family>(i)) == found.end()) {
+      return family_names[i];
+    }
+  }
+  return std::nullopt;
 }
 
 Result<std::unique_ptr<Database>> open_replayed(Database::Options options,
+                                                std::vector<Family> families,
                                                 rocksdb::WALRecoveryMode mode) {
   options.access = Database::Access::read_only;
-  options.families = Database::Families::without_chunks;
+  options.families = std::move(families);
   options.write_buffers = nullptr;  // nothing can be flushed to make room for others
   options.recovery_mode = mode;
   Result<std::unique_ptr<Database>> database = Database::open(std::move(options));
   if (!database) return fail(damage(database.error().hint));
   return database;
+}
+
+// A kill while the first opening creates the families leaves the first few of them, empty: nothing
+// is written before all are there.
+Result<void> check_untouched(const Database::Options& options, std::vector<Family> found,
+                             std::string_view missing) {
+  found.erase(std::remove_if(found.begin(), found.end(), holds_chunks), found.end());
+  if (found.empty()) return {};
+  const auto database =
+      DMS_TRY(open_replayed(options, found, rocksdb::WALRecoveryMode::kSkipAnyCorruptedRecords));
+  for (const Family family : found) {
+    const auto at = database->iterate(family);
+    at->SeekToFirst();
+    if (at->Valid()) return fail(damage(fmt::format("family {} is missing", missing)));
+    if (!at->status().ok()) return fail(read_error(at->status(), "recovery"));
+  }
+  return {};
 }
 
 Result<Replayed> read_replayed(const Database& database) {
@@ -114,14 +151,18 @@ Result<void> check_history(int folder, const Database::Options& options) {
     if (!clean && !acknowledged) return {};
     return fail(damage("there was a database here and it is gone"));
   }
-  DMS_TRY(check_families(options));
-  const auto strict =
-      DMS_TRY(open_replayed(options, rocksdb::WALRecoveryMode::kPointInTimeRecovery));
+  const std::vector<Family> found = DMS_TRY(find_families(options));
+  if (const std::optional<std::string_view> missing = find_missing(found)) {
+    if (!clean && !acknowledged) return check_untouched(options, found, *missing);
+    return fail(damage(fmt::format("family {} is missing", *missing)));
+  }
+  const auto strict = DMS_TRY(
+      open_replayed(options, history_families(), rocksdb::WALRecoveryMode::kPointInTimeRecovery));
   const Replayed kept = DMS_TRY(read_replayed(*strict));
   Replayed seen = kept;
   if (!clean) {
-    const auto lenient =
-        DMS_TRY(open_replayed(options, rocksdb::WALRecoveryMode::kSkipAnyCorruptedRecords));
+    const auto lenient = DMS_TRY(open_replayed(options, history_families(),
+                                               rocksdb::WALRecoveryMode::kSkipAnyCorruptedRecords));
     seen.group = DMS_TRY(read_last_group(*lenient));
   }
   for (const std::optional<Acknowledged>& said : {clean, acknowledged}) {

@@ -15,7 +15,8 @@ namespace dms::storage {
 
 // Opens fine, or says why it must not: `corrupt` with a hint that names what is missing,
 // `unsupported` where there are families of a newer program. `folder` is the tenant's; a database
-// that does not exist yet is fine, unless something was acknowledged in it.
+// that does not exist yet, or whose creation was interrupted, is fine, unless something was
+// acknowledged in it.
 Result<void> check_history(int folder, const Database::Options& options);
 
 // What a replay of the WAL shows.
