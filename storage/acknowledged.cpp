@@ -130,8 +130,11 @@ Result<std::unique_ptr<AcknowledgedFile>> AcknowledgedFile::open(int folder) {
       ::openat(folder, file_name, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
   if (descriptor < 0) return fail(file_error(file_name, "open"));
   const std::optional<Slot> slot = newest_slot(descriptor);
-  return std::unique_ptr<AcknowledgedFile>(
+  std::unique_ptr<AcknowledgedFile> file(
       new AcknowledgedFile(descriptor, slot ? slot->generation : 0));
+  // Also where the file was there: who created it may have been killed before this.
+  if (::fsync(folder) != 0) return fail(file_error(file_name, "fsync of its folder"));
+  return file;
 }
 
 AcknowledgedFile::~AcknowledgedFile() {

@@ -45,7 +45,8 @@ class AcknowledgedFile {
   // What the file in `folder` says: nullopt where there is none; `corrupt` where no part of it is
   // whole.
   static Result<std::optional<Acknowledged>> read(int folder);
-  // Opens or creates the file for writing. `folder` is borrowed for the call.
+  // Opens or creates the file for writing; its name is on disk on return. `folder` is borrowed for
+  // the call.
   static Result<std::unique_ptr<AcknowledgedFile>> open(int folder);
   ~AcknowledgedFile();
   AcknowledgedFile(const AcknowledgedFile&) = delete;
