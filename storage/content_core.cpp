@@ -5,7 +5,7 @@
 namespace dms::storage {
 
 Result<ChunkRun> ContentNumbers::reserve(std::uint32_t count) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   if (high_water_ - next_ < count) {
     const std::uint64_t raised = next_ + std::max<std::uint64_t>(block, count);
     DMS_TRY(database_.put(Family::content_meta, high_water_key(), encode_number(raised),
@@ -18,7 +18,7 @@ Result<ChunkRun> ContentNumbers::reserve(std::uint32_t count) {
 }
 
 std::uint64_t ContentNumbers::next() const {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   return next_;
 }
 

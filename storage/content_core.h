@@ -6,11 +6,11 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
 
 #include "dms/base/metrics.h"
+#include "dms/base/mutex.h"
 #include "dms/base/time.h"
 #include "storage/content_leases.h"
 #include "storage/content_records.h"
@@ -39,9 +39,9 @@ class ContentNumbers {
 
  private:
   Database& database_;
-  mutable std::mutex mutex_;
-  std::uint64_t next_;        // guarded by mutex_, as is high_water_
-  std::uint64_t high_water_;  // on disk
+  mutable Mutex mutex_;
+  std::uint64_t next_ DMS_GUARDED_BY(mutex_);
+  std::uint64_t high_water_ DMS_GUARDED_BY(mutex_);  // on disk
 };
 
 struct ContentMetrics {
@@ -72,9 +72,9 @@ struct ContentCore {
   const std::shared_ptr<ContentLeases> leases = std::make_shared<ContentLeases>();
   // Held from looking for a manifest to writing it, so that equal content that ends at the same
   // moment gets one. By the digest's first byte; taken after the content's lease.
-  std::array<std::mutex, 16> publishing;
+  std::array<Mutex, 16> publishing;
 
-  std::mutex& publishing_of(const ContentKey& content) {
+  Mutex& publishing_of(const ContentKey& content) {
     return publishing[content.sha256.bytes[0] % publishing.size()];
   }
 };

@@ -7,15 +7,14 @@
 // write; in between nobody can lease it. Thread-safe. Always held by shared_ptr, for leases outlive
 // stores.
 
-#include <condition_variable>
 #include <cstdint>
 #include <map>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <set>
 #include <vector>
 
+#include "dms/base/mutex.h"
 #include "storage/content_records.h"
 
 namespace dms::storage {
@@ -73,11 +72,11 @@ class ContentLeases : public std::enable_shared_from_this<ContentLeases> {
   void release(const ContentKey& content);
   void end_upload(std::uint64_t intent);
 
-  mutable std::mutex mutex_;
-  std::condition_variable sentence_ended_;
-  std::map<ContentKey, std::uint64_t> holders_;  // guarded by mutex_, as all below
-  std::set<ContentKey> condemned_;
-  std::set<std::uint64_t> uploads_;
+  mutable Mutex mutex_;
+  Condition sentence_ended_;
+  std::map<ContentKey, std::uint64_t> holders_ DMS_GUARDED_BY(mutex_);
+  std::set<ContentKey> condemned_ DMS_GUARDED_BY(mutex_);
+  std::set<std::uint64_t> uploads_ DMS_GUARDED_BY(mutex_);
 };
 
 }  // namespace dms::storage

@@ -2,7 +2,6 @@
 // sequential reader with small buffers fetches and checks each chunk once.
 
 #include <algorithm>
-#include <mutex>
 
 #include "storage/content_core.h"
 
@@ -34,8 +33,8 @@ class Reader final : public ContentReader {
   const ContentId id_;
   const Manifest manifest_;
   const ContentLease lease_;
-  mutable std::mutex mutex_;
-  mutable ChunkPointer kept_;  // guarded by mutex_
+  mutable Mutex mutex_;
+  mutable ChunkPointer kept_ DMS_GUARDED_BY(mutex_);
 };
 
 Result<std::string> Reader::read(std::uint64_t offset, std::size_t length) const {
@@ -58,7 +57,7 @@ Result<std::string> Reader::read(std::uint64_t offset, std::size_t length) const
 
 Result<Reader::ChunkPointer> Reader::chunk(std::uint64_t index) const {
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     if (kept_ && kept_->index == index) return kept_;
   }
   auto fetched = std::make_shared<Chunk>();
@@ -68,7 +67,7 @@ Result<Reader::ChunkPointer> Reader::chunk(std::uint64_t index) const {
 }
 
 void Reader::keep(ChunkPointer chunk, bool read_to_its_end) const {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   if (read_to_its_end) {
     kept_.reset();
   } else {

@@ -4,7 +4,6 @@
 #include <sys/stat.h>
 
 #include <filesystem>
-#include <mutex>
 
 #include "storage/content_core.h"
 
@@ -47,7 +46,7 @@ struct ContentStore::State {
 
   ContentCore core;
   SerialWriter& serial_writer;
-  std::mutex sweeping;  // one sweep at a time
+  Mutex sweeping;  // one sweep at a time
 };
 
 const ContentId& StagedContent::id() const {
@@ -83,7 +82,7 @@ Result<std::shared_ptr<ContentReader>> ContentStore::read(const ContentId& conte
 }
 
 Result<std::uint64_t> ContentStore::sweep() {
-  const std::lock_guard lock(state_->sweeping);
+  const MutexLock lock(state_->sweeping);
   return sweep_content(state_->core, state_->serial_writer);
 }
 

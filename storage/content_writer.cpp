@@ -213,7 +213,7 @@ Result<StagedContent> Writer::complete() {
 // Uses the manifest that stands for these bytes already, or writes one.
 Result<StagedContent> Writer::publish(const ContentKey& content) {
   ContentLease lease = core_.leases->acquire(content);
-  const std::lock_guard lock(core_.publishing_of(content));
+  const MutexLock lock(core_.publishing_of(content));
   const auto existing = DMS_TRY(find_manifest(core_.database, content));
   if (!existing) {
     DMS_TRY(write_manifest(content));
