@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <exception>
+#include <string>
+#include <typeinfo>
 #include <variant>
 
 #include "dms/base/bytes.h"
@@ -12,6 +15,26 @@
 #include "storage/recording_view.h"
 
 namespace dms::storage {
+
+namespace {
+
+// What is thrown here ends its request, as it would on a lane; on a thread of the shared pool it
+// would end the process, with every tenant. Only around what a save point takes back, or what
+// writes nothing.
+template <class Run>
+auto guarded(Run run) -> decltype(run()) {
+  std::string thrown = "exception";
+  try {
+    return run();
+  } catch (const std::exception& exception) {
+    // Its text may quote content; its type does not.
+    thrown.append(" ").append(typeid(exception).name());
+  } catch (...) {
+  }
+  return fail(operator_error(ErrorCode::internal, "committer: " + thrown));
+}
+
+}  // namespace
 
 Result<Committed> Committer::apply(Request& request, Group& group) {
   DMS_TRY(database_.writable());
@@ -27,14 +50,14 @@ Result<Committed> Committer::apply(Request& request, Group& group) {
     if (changed) redecided_.add();
     const PendingState state(group.batch);
     const RecordingView view(state, nullptr);
-    request.commit = DMS_TRY(request.decide(view));
+    request.commit = DMS_TRY(guarded([&] { return request.decide(view); }));
   }
   return apply_changes(request.commit->changes(), group);
 }
 
 Result<Committed> Committer::apply_work(Request& request, Group& group) {
   group.batch.set_save_point();
-  const Result<void> worked = request.work(group.batch);
+  const Result<void> worked = guarded([&] { return request.work(group.batch); });
   if (!worked) {
     group.batch.roll_back();
     return fail(worked.error());
@@ -49,7 +72,7 @@ Result<Committed> Committer::apply_changes(const Commit::Changes& changes, Group
   for (const Event& event : changes.events) DMS_TRY(check_event_kind(event.kind));
   PendingBatch& batch = group.batch;
   batch.set_save_point();
-  const Result<void> checked = apply_checked(changes, group);
+  const Result<void> checked = guarded([&] { return apply_checked(changes, group); });
   if (!checked) {
     batch.roll_back();
     return fail(checked.error());

@@ -9,6 +9,7 @@
 #include <future>
 #include <latch>
 #include <mutex>
+#include <stdexcept>
 #include <thread>
 
 #include "storage/recording_view.h"
@@ -266,6 +267,39 @@ TEST_F(HeldCommitterTest, OneThatIsRefusedLeavesNothingInTheGroup) {
   const SnapshotState state(*database_);
   EXPECT_EQ(value_of(RecordingView(state, nullptr).counter("refused")), 0U);
   EXPECT_EQ(value_of(RecordingView(state, nullptr).counter("kept")), 1U);
+}
+
+TEST_F(HeldCommitterTest, AnExceptionWhileDecidingAgainEndsItsRequestAlone) {
+  std::vector<std::atomic<int>> calls(3);
+  std::vector<Decide> decides;
+  for (std::size_t i = 0; i < 3; ++i) {
+    decides.push_back([&calls, i](const View& view) -> Result<Commit> {
+      if (++calls[i] == 2) throw std::out_of_range("planted");  // on the committer's thread
+      const std::string counter = i < 2 ? "shared" : "own";
+      const std::uint64_t value = DMS_TRY(view.counter(counter));
+      Commit commit(view);
+      commit.set_counter(counter, value + 1);
+      return commit;
+    });
+  }
+  const std::vector<Result<Committed>> results = commit_together(decides);
+  EXPECT_EQ(calls[0] + calls[1], 3);
+  EXPECT_NE(results[0].has_value(), results[1].has_value());
+  EXPECT_EQ(code_of(results[0].has_value() ? results[1] : results[0]), ErrorCode::internal);
+  EXPECT_TRUE(results[2].has_value());
+  const SnapshotState state(*database_);
+  EXPECT_EQ(value_of(RecordingView(state, nullptr).counter("shared")), 1U);
+  EXPECT_EQ(value_of(RecordingView(state, nullptr).counter("own")), 1U);
+}
+
+TEST_F(HeldCommitterTest, AnExceptionInSerialWorkLeavesNothingOfIt) {
+  EXPECT_EQ(code_of(committer_->run_serial([](PendingBatch& batch) -> Result<void> {
+              batch.put(Family::meta, "half", "done");
+              throw std::out_of_range("planted");
+            })),
+            ErrorCode::internal);
+  EXPECT_TRUE(committer_->run_serial([](PendingBatch&) { return Result<void>(); }).has_value());
+  EXPECT_FALSE(value_of(database_->get(Family::meta, "half")));
 }
 
 TEST_F(CommitterTest, TheListenerHearsTheNewHead) {
