@@ -75,6 +75,13 @@ void Committer::post(Decide decide) {
   enqueue(std::move(request));
 }
 
+void Committer::post_serial(std::function<Result<void>(PendingBatch&)> work) {
+  auto request = std::make_unique<Request>();
+  request->awaited = Request::Awaited::no;
+  request->work = std::move(work);
+  enqueue(std::move(request));
+}
+
 void Committer::post_sync() {
   {
     const MutexLock lock(mutex_);

@@ -46,6 +46,8 @@ class Committer final : public SerialWriter {
   Result<void> run_serial(std::function<Result<void>(PendingBatch&)> work) override;
   // Queues a decide of our own and does not wait; a failure is logged.
   void post(Decide decide);
+  // As run_serial, but does not wait; a failure is logged.
+  void post_serial(std::function<Result<void>(PendingBatch&)> work);
   // Queues an fsync of what is in the WAL and does not wait.
   void post_sync();
   // Refuses what comes, waits for what was queued. Idempotent.

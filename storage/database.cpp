@@ -155,19 +155,48 @@ Result<void> Database::delete_ranges(Family family, const std::vector<KeyRange>&
 }
 
 Result<void> Database::compact(Family family, const KeyRange& range) {
+  const rocksdb::Slice first = slice(range.first);
+  const rocksdb::Slice last = slice(range.second);
+  return compact(family, &first, &last);
+}
+
+Result<void> Database::compact(Family family) {
+  return compact(family, nullptr, nullptr);
+}
+
+Result<void> Database::compact(Family family, const rocksdb::Slice* first,
+                               const rocksdb::Slice* last) {
   DMS_TRY(writable());
   rocksdb::CompactRangeOptions options;
   options.bottommost_level_compaction = rocksdb::BottommostLevelCompaction::kForce;
   options.exclusive_manual_compaction = false;
-  const rocksdb::Slice first = slice(range.first);
-  const rocksdb::Slice last = slice(range.second);
-  return written(database_->CompactRange(options, handle(family), &first, &last), "compact");
+  return written(database_->CompactRange(options, handle(family), first, last), "compact");
+}
+
+Result<void> Database::flush(const rocksdb::FlushOptions& options) {
+  DMS_TRY(writable());
+  const std::vector<rocksdb::ColumnFamilyHandle*> all(handles_.begin(), handles_.end());
+  return written(database_->Flush(options, all), "flush");
 }
 
 Result<void> Database::flush() {
-  DMS_TRY(writable());
-  const std::vector<rocksdb::ColumnFamilyHandle*> all(handles_.begin(), handles_.end());
-  return written(database_->Flush(rocksdb::FlushOptions(), all), "flush");
+  return flush(rocksdb::FlushOptions());
+}
+
+Result<void> Database::begin_flush() {
+  rocksdb::FlushOptions options;
+  options.wait = false;
+  options.allow_write_stall = true;  // else it waits for the flushes before
+  return flush(options);
+}
+
+Result<std::uint64_t> Database::wal_bytes() const {
+  rocksdb::VectorLogPtr files;
+  const rocksdb::Status status = database_->GetSortedWalFiles(files);
+  if (!status.ok()) return fail(read_error(status, fmt::format("store {}: WAL", name())));
+  std::uint64_t bytes = 0;
+  for (const auto& file : files) bytes += file->SizeFileBytes();
+  return bytes;
 }
 
 Result<void> Database::check_disk(std::uint64_t bytes) const {

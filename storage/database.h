@@ -32,6 +32,8 @@ enum class Durability : std::uint8_t { wal, synced };
 // The size from which a database flushes so that WAL files can go (ARCHITECTURE: without a limit
 // reopening took 9.6 s).
 inline constexpr std::uint64_t wal_bytes_max = 256ULL << 20U;
+// The same for a database in which nothing is committed (idle_wal.h).
+inline constexpr std::uint64_t idle_wal_bytes_max = 64ULL << 20U;
 
 class Database {
  public:
@@ -89,8 +91,13 @@ class Database {
                              Durability durability);
   // Rewrites the range down to the bottom level, so that what was deleted leaves the disk. Slow.
   Result<void> compact(Family family, const KeyRange& range);
+  Result<void> compact(Family family);  // all of it
   // Writes out all memtables, so that the next opening has no WAL to replay.
   Result<void> flush();
+  // Has it done in the background; a failure there fails the next write.
+  Result<void> begin_flush();
+  // The WAL that the next opening would replay. Looks at files: not for every write.
+  Result<std::uint64_t> wal_bytes() const;
 
   // `storage_full` where fewer than the reserve plus `bytes` are free on the disk.
   Result<void> check_disk(std::uint64_t bytes) const;
@@ -112,6 +119,8 @@ class Database {
 
  private:
   explicit Database(Options options) : options_(std::move(options)) {}
+  Result<void> compact(Family family, const rocksdb::Slice* first, const rocksdb::Slice* last);
+  Result<void> flush(const rocksdb::FlushOptions& options);
   // `status` as a Result; a failed write also makes the database read-only.
   Result<void> written(const rocksdb::Status& status, std::string_view what);
 

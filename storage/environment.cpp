@@ -26,7 +26,7 @@ CommitterPool::~CommitterPool() {
   for (std::thread& thread : threads_) thread.join();
 }
 
-void CommitterPool::post(std::function<void()> task) {
+void CommitterPool::post(std::function<void()> task) noexcept {
   {
     const MutexLock lock(mutex_);
     tasks_.push_back(std::move(task));
@@ -52,7 +52,7 @@ Ticker::Ticker() : thread_([this] { run(); }) {}
 
 Ticker::~Ticker() {
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     stopping_ = true;
   }
   wake_.notify_all();
@@ -60,22 +60,29 @@ Ticker::~Ticker() {
 }
 
 std::uint64_t Ticker::add(std::function<void()> call) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   calls_.emplace(++last_id_, std::move(call));
   return last_id_;
 }
 
 void Ticker::remove(std::uint64_t id) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   calls_.erase(id);
 }
 
+void Ticker::call_all() {
+  const MutexLock lock(mutex_);
+  for (const auto& [id, call] : calls_) call();
+}
+
 void Ticker::run() {
-  std::unique_lock lock(mutex_);
+  const MutexLock lock(mutex_);
+  auto next = std::chrono::steady_clock::now() + tick;
   while (!stopping_) {
-    wake_.wait_for(lock, tick);
-    if (stopping_) return;
+    wake_.wait_until(mutex_, next);
+    if (std::chrono::steady_clock::now() < next) continue;
     for (const auto& [id, call] : calls_) call();
+    next = std::chrono::steady_clock::now() + tick;
   }
 }
 

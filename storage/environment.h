@@ -7,17 +7,16 @@
 #include <rocksdb/rate_limiter.h>
 #include <rocksdb/write_buffer_manager.h>
 
-#include <condition_variable>
 #include <cstdint>
 #include <deque>
 #include <functional>
 #include <map>
 #include <memory>
-#include <mutex>
 #include <thread>
 #include <vector>
 
 #include "dms/base/mutex.h"
+#include "storage/database.h"
 #include "storage/store.h"
 
 namespace dms::storage {
@@ -30,7 +29,8 @@ class CommitterPool {
   ~CommitterPool();  // runs what is queued, joins
   CommitterPool(const CommitterPool&) = delete;
   CommitterPool& operator=(const CommitterPool&) = delete;
-  void post(std::function<void()> task);
+  // Exhausted memory ends the process here, rather than leave a committer that nobody runs.
+  void post(std::function<void()> task) noexcept;
 
  private:
   void run();
@@ -53,15 +53,17 @@ class Ticker {
   std::uint64_t add(std::function<void()> call);
   // Returns when the call is not running and never will again.
   void remove(std::uint64_t id);
+  // Calls all now, on the caller's thread: tests do not wait for the next tick.
+  void call_all();
 
  private:
   void run();
 
-  std::mutex mutex_;
-  std::condition_variable wake_;
-  std::map<std::uint64_t, std::function<void()>> calls_;  // guarded by mutex_
-  std::uint64_t last_id_ = 0;                             // guarded by mutex_
-  bool stopping_ = false;                                 // guarded by mutex_
+  Mutex mutex_;
+  Condition wake_;
+  std::map<std::uint64_t, std::function<void()>> calls_ DMS_GUARDED_BY(mutex_);
+  std::uint64_t last_id_ DMS_GUARDED_BY(mutex_) = 0;
+  bool stopping_ DMS_GUARDED_BY(mutex_) = false;
   std::thread thread_;
 };
 
@@ -73,6 +75,8 @@ struct StorageEnvironment::State {
   Log& log;
   MetricsRegistry& metrics;
   rocksdb::Env* env = rocksdb::Env::Default();  // tests put a faulty one here before any open
+  // Tests lower it before any open.
+  std::uint64_t idle_wal_bytes_max = storage::idle_wal_bytes_max;
   std::shared_ptr<rocksdb::Cache> block_cache;
   std::shared_ptr<rocksdb::WriteBufferManager> write_buffers;
   std::shared_ptr<rocksdb::RateLimiter> rate_limiter;

@@ -4,6 +4,7 @@
 
 #include "storage/committer.h"
 #include "storage/environment.h"
+#include "storage/idle_wal.h"
 #include "storage/recording_view.h"
 #include "storage/recovery.h"
 #include "storage/schema.h"
@@ -67,6 +68,8 @@ class TenantStore final : public Store {
   // On the ticker: reads wait for fsync at most this long.
   void tick();
   void seal_past_reads();
+  // On the committer's thread.
+  Result<void> shorten_wal();
   void close();
 
   StorageEnvironment::State& environment_;
@@ -78,6 +81,7 @@ class TenantStore final : public Store {
   std::unique_ptr<ReadsChain> reads_;
   std::unique_ptr<Committer> committer_;
   std::unique_ptr<ContentStore> content_;
+  std::optional<IdleWal> idle_wal_;  // of the ticker's thread
   std::uint64_t ticker_id_ = 0;
 };
 
@@ -114,6 +118,7 @@ Result<void> TenantStore::open() {
   committer_->set_content(*content_);
   if (!read_only()) {
     seal_past_reads();
+    idle_wal_.emplace(environment_.clock);
     ticker_id_ = environment_.ticker.add([this] { tick(); });
   }
   environment_.log.info("store_opened", {{"store", options_.name},
@@ -137,6 +142,14 @@ Result<void> TenantStore::append_read(const ReadEvent& event) {
 void TenantStore::tick() {
   seal_past_reads();
   if (reads_->sync_due()) committer_->post_sync();
+  if (idle_wal_->look_is_due(committer_->last().number, database_->latest_state())) {
+    committer_->post_serial([this](PendingBatch&) { return shorten_wal(); });
+  }
+}
+
+Result<void> TenantStore::shorten_wal() {
+  if (DMS_TRY(database_->wal_bytes()) <= environment_.idle_wal_bytes_max) return {};
+  return database_->begin_flush();
 }
 
 void TenantStore::seal_past_reads() {
