@@ -4,6 +4,7 @@
 
 #include "storage/committer.h"
 #include "storage/environment.h"
+#include "storage/erased.h"
 #include "storage/idle_wal.h"
 #include "storage/recording_view.h"
 #include "storage/recovery.h"
@@ -51,7 +52,11 @@ class TenantStore final : public Store {
   Result<std::shared_ptr<ContentReader>> read_content(const ContentId& content) const override {
     return content_->read(content);
   }
-  Result<std::uint64_t> sweep_content() override { return content_->sweep(); }
+  Result<std::uint64_t> sweep_content() override {
+    const std::uint64_t freed = DMS_TRY(content_->sweep());
+    DMS_TRY(compact_erased(*database_));
+    return freed;
+  }
   Result<VerifyReport> verify() const override;
   Result<void> writable() const override { return database_->writable(); }
 

@@ -108,7 +108,8 @@ class Store {
   // Content.
   virtual Result<std::unique_ptr<ContentWriter>> write_content(KeyDomain domain) = 0;
   virtual Result<std::shared_ptr<ContentReader>> read_content(const ContentId& content) const = 0;
-  // Removes what has no ref, no lease and no intent younger than a day. Returns bytes freed.
+  // Removes what has no ref, no lease and no intent younger than a day. Returns bytes freed. Also
+  // lets erased details of the journal leave the disk, and erased records that are a month old.
   virtual Result<std::uint64_t> sweep_content() = 0;
 
   // Walks everything: records, indexes, both chains, every content's bytes and refs. Slow; safe
