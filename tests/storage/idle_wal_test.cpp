@@ -107,7 +107,7 @@ TEST_F(IdleStoreTest, AStoreAtWorkKeepsItsWal) {
   write(2 * limit);
   const std::vector<std::string> before = wals();
   for (int i = 0; i < 4; ++i) {
-    pass(IdleWal::idle_after / 2);
+    pass(seconds(IdleWal::idle_after) / 2);
     commit_something();
     pass(seconds(1));
   }
