@@ -39,6 +39,8 @@ class Desk {
 
   // A request that is sent again, after the pause asked for, while it is answered 503.
   test::ApiAnswer patiently(const std::function<test::ApiAnswer()>& request);
+  // A GET, which is also sent again where the connection broke: one that idled may be closed.
+  test::ApiAnswer get(test::ApiClient& client, const std::string& target);
   std::size_t retries() const { return retries_; }
 
   // Files under a neutral name. The document's id; "" and a problem named `what` where the answer
@@ -66,6 +68,7 @@ class Desk {
   Report& report_;
   test::ServerProcess server_;
   std::atomic<std::size_t> retries_{0};
+  std::atomic<std::size_t> broken_connections_{0};
   std::atomic<std::uint64_t> next_name_{1};
 };
 

@@ -50,7 +50,7 @@ std::string target_of(const FiledFile& file) {
 // Waits for the state of the text and takes the type with it.
 void settle(Desk& desk, ApiClient& client, FiledFile& file, Clock::time_point limit) {
   while (true) {
-    const ApiAnswer answer = desk.patiently([&] { return client.get(target_of(file)); });
+    const ApiAnswer answer = desk.get(client, target_of(file));
     if (answer.status != 200) {
       return desk.report().problem(fmt::format("{}: answered {}", file.name, answer.status));
     }
@@ -74,8 +74,7 @@ std::vector<FiledFile> file_all(Desk& desk, ApiClient& client, const std::vector
     FiledFile file{path.filename().string(), {}, {}, {}};
     file.id = desk.file(client, dossier, bytes, file.name);
     if (file.id.empty()) continue;
-    const ApiAnswer content =
-        desk.patiently([&] { return client.get(target_of(file) + "/content"); });
+    const ApiAnswer content = desk.get(client, target_of(file) + "/content");
     if (content.status == 200 && content.body == bytes) ++unchanged;
     filed.push_back(std::move(file));
   }
@@ -109,7 +108,7 @@ std::vector<FiledFile> file_all(Desk& desk, ApiClient& client, const std::vector
 }
 
 std::string served_text(Desk& desk, ApiClient& client, const FiledFile& file) {
-  const ApiAnswer answer = desk.patiently([&] { return client.get(target_of(file) + "/text"); });
+  const ApiAnswer answer = desk.get(client, target_of(file) + "/text");
   if (answer.status != 200 && answer.status != 204) {
     desk.report().problem(fmt::format("{}: its text is answered {}", file.name, answer.status));
   }

@@ -287,7 +287,7 @@ void Papers::ask_titles() {
     for (const std::uint32_t text : item.answers) answers.insert(filed_[text].id);
     const std::string target = "/api/v1/search?limit=10&q=" + test::percent_encoded(item.query);
     const auto begin = Clock::now();
-    const ApiAnswer answer = desk_.patiently([&] { return client.get(target); });
+    const ApiAnswer answer = desk_.get(client, target);
     times.push_back(seconds_since(begin));
     if (answer.status != 200) {
       desk_.report().problem(fmt::format("a title was answered {} {}{}: {}", answer.status,
