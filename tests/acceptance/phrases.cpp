@@ -74,6 +74,21 @@ std::string words_from(std::string_view text, std::size_t at) {
   return has_word(chosen) ? std::string(chosen) : std::string();
 }
 
+// As a served text has none: C0 but white space, DEL, C1 (as UTF-8).
+std::string without_controls(std::string_view text) {
+  std::string kept;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(text[i]);
+    const auto next = static_cast<unsigned char>(i + 1 < text.size() ? text[i + 1] : '\0');
+    if (byte == 0xC2 && next >= 0x80 && next < 0xA0) {
+      ++i;
+    } else if (byte != 0x7F && (byte >= 0x20 || is_space(text[i]))) {
+      kept += text[i];
+    }
+  }
+  return kept;
+}
+
 }  // namespace
 
 std::string phrase_query(std::string_view text) {
@@ -83,8 +98,8 @@ std::string phrase_query(std::string_view text) {
 }
 
 std::string own_words(std::string_view text) {
-  std::string words = words_from(text, text.size() / 2);
-  return words.empty() ? words_from(text, 0) : words;
+  std::string words = without_controls(words_from(text, text.size() / 2));
+  return words.empty() ? without_controls(words_from(text, 0)) : words;
 }
 
 std::string cause_of_missed_phrase(std::string_view text, std::string_view phrase) {

@@ -10,8 +10,8 @@ namespace dms::acceptance {
 // `text` as a quoted phrase. Between quotes only the quote itself is special.
 std::string phrase_query(std::string_view text);
 
-// Some words from the middle of `text`, whole and as they stand there, line ends included; "" where
-// it has none.
+// Some words from the middle of `text`, whole and as they stand there but for control characters,
+// line ends included; "" where it has none.
 std::string own_words(std::string_view text);
 
 // Why `phrase`, which is in `text` (both one-spaced), might not be found as words; "" where that
