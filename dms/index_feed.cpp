@@ -183,13 +183,24 @@ void IndexFeed::requeue_retries(Time now) {
 
 bool IndexFeed::start_extractions() {
   bool started = false;
-  while (!to_extract_.empty() && extracting_ < extracting_max &&
-         start_extraction_(to_extract_.front())) {
-    to_extract_.pop_front();
-    ++extracting_;
+  while (!to_extract_.empty() && extracting_ < extracting_max && start_one_extraction()) {
     started = true;
   }
   return started;
+}
+
+// The oldest and the newest in turn: a letter filed beside an import of thousands is not read after
+// all of them.
+bool IndexFeed::start_one_extraction() {
+  if (!start_extraction_(newest_is_next_ ? to_extract_.back() : to_extract_.front())) return false;
+  if (newest_is_next_) {
+    to_extract_.pop_back();
+  } else {
+    to_extract_.pop_front();
+  }
+  newest_is_next_ = !newest_is_next_;
+  ++extracting_;
+  return true;
 }
 
 void IndexFeed::extraction_ended(const ContentId& content, Outcome outcome, Time now) {

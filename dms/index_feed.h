@@ -94,6 +94,7 @@ class IndexFeed {
   Result<bool> show_late(Time now);
   void requeue_retries(Time now);
   bool start_extractions();
+  bool start_one_extraction();
   Result<void> process(DocumentId id, Showing showing, Time now);
   Result<void> await_text(DocumentId id, Task& task, const Indexable& indexable, Showing showing,
                           Time now);
@@ -126,7 +127,8 @@ class IndexFeed {
   bool rebuilding_ = false;
 
   std::map<storage::ContentId, std::vector<DocumentId>> awaited_;
-  std::deque<storage::ContentId> to_extract_;
+  std::deque<storage::ContentId> to_extract_;  // in the order of filing
+  bool newest_is_next_ = false;                // of to_extract_
   std::size_t extracting_ = 0;
   std::deque<Retry> retries_;
   std::set<storage::ContentId> unobtainable_;

@@ -9,6 +9,7 @@
 #include <memory>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "dms/base/mutex.h"
 #include "dms/indexing.h"
@@ -34,6 +35,7 @@ class TextExtractor final : public search::Extractor {
     {
       const MutexLock lock(mutex_);
       ++calls_;
+      read_.push_back(bytes);
       changed_.notify_all();
       while (held_) changed_.wait(mutex_);
       if (failures_ > 0) {
@@ -79,6 +81,11 @@ class TextExtractor final : public search::Extractor {
     const MutexLock lock(mutex_);
     failures_ = times;
   }
+  // The files in the order they were read.
+  std::vector<std::string> read() const {
+    const MutexLock lock(mutex_);
+    return read_;
+  }
   int calls() const {
     const MutexLock lock(mutex_);
     return calls_;
@@ -95,6 +102,7 @@ class TextExtractor final : public search::Extractor {
   bool held_ = false;
   int failures_ = 0;
   int calls_ = 0;
+  std::vector<std::string> read_;
 };
 
 class IndexedTest : public FilingTest {

@@ -1,5 +1,6 @@
 #include "dms/indexing.h"
 
+#include <algorithm>
 #include <filesystem>
 
 #include "indexing_fixture.h"
@@ -47,6 +48,22 @@ TEST_F(IndexingTest, ShowsMetadataWhileTheTextIsStillMade) {
   extractor_.release();
   wait();
   EXPECT_EQ(found(clerk_, "dachgeschoss"), Subjects{"Bauantrag Lindenweg"});
+}
+
+TEST_F(IndexingTest, ALetterFiledBesideALongImportIsNotReadAfterAllOfIt) {
+  extractor_.hold();
+  for (int i = 0; i < 40; ++i) file(dossier_.id, "Import", "Blatt " + std::to_string(i));
+  file(dossier_.id, "Eilbrief", "Frist");
+  // Shown without its text: it waits in the row.
+  while (found(clerk_, "eilbrief").empty()) {
+    EXPECT_FALSE(indexer_->wait_until_indexed(store_->journal_head().sequence,
+                                              std::chrono::milliseconds{50}));
+  }
+  extractor_.release();
+  wait();
+  const std::vector<std::string> read = extractor_.read();
+  EXPECT_EQ(read.size(), 41U);
+  EXPECT_LT(std::find(read.begin(), read.end(), "Frist") - read.begin(), 10);
 }
 
 TEST_F(IndexingTest, EqualBytesAreExtractedOnce) {
