@@ -69,20 +69,29 @@ storage::Event session_event(const Actor& actor, std::string_view kind, UserId u
   return identity_event(actor, kind, user.value, encode_json(SessionEventDetail{session}));
 }
 
-// Makes room for one more: drops what has ended, then the oldest.
+Instant last_use(const SessionCache& cache, const SessionRecord& record) {
+  const SessionCache::Entry known = cache.find(record.secret_sha256);
+  return known == nullptr ? record.last_used : std::max(known->last_used(), record.last_used);
+}
+
+// Makes room for one more: drops what has ended, then those not used for the longest time.
 Result<void> drop_surplus(const storage::View& view, storage::Commit& commit,
-                          const UserRecord& user, Instant now) {
-  const auto sessions = DMS_TRY(sessions_of(view, user.id));
-  std::vector<Sha256Digest> live;
+                          const SessionCache& cache, const UserRecord& user, Instant now) {
+  std::vector<std::pair<Instant, Sha256Digest>> live;  // with the last use
   std::vector<Sha256Digest> dropped;
-  for (const SessionRecord& record : sessions) {
-    const bool ended = has_ended(record, now) || record.generation != user.session_generation;
-    (ended ? dropped : live).push_back(record.secret_sha256);
+  for (SessionRecord& record : DMS_TRY(sessions_of(view, user.id))) {
+    record.last_used = last_use(cache, record);
+    if (has_ended(record, now) || record.generation != user.session_generation) {
+      dropped.push_back(record.secret_sha256);
+    } else {
+      live.emplace_back(record.last_used, record.secret_sha256);
+    }
   }
   const std::size_t keep = sessions_per_user_max - 1;
   if (live.size() > keep) {
-    const auto surplus = static_cast<std::ptrdiff_t>(live.size() - keep);
-    dropped.insert(dropped.end(), live.begin(), live.begin() + surplus);
+    std::ranges::stable_sort(live, {}, &std::pair<Instant, Sha256Digest>::first);
+    live.resize(live.size() - keep);
+    for (const auto& [used, secret] : live) dropped.push_back(secret);
     DMS_TRY(advance_identity_revision(view, commit));
   }
   for (const Sha256Digest& secret : dropped) {
@@ -214,7 +223,7 @@ Result<StartedSession> Sessions::start(UserId user, std::string_view verified_ph
     record.generation = holder->session_generation;
     started.session = to_session(record, *holder);
     storage::Commit commit(view);
-    DMS_TRY(drop_surplus(view, commit, *holder, now));
+    DMS_TRY(drop_surplus(view, commit, state_->cache, *holder, now));
     DMS_TRY(commit.insert(session_table, record));
     if (!fresh_phc.empty()) {
       holder->password_hash = fresh_phc;

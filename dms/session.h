@@ -27,7 +27,7 @@ namespace dms {
 
 inline constexpr std::chrono::minutes session_idle_max{30};
 inline constexpr std::chrono::hours session_age_max{12};
-// Sessions one user may hold at a time; a further sign-in ends the oldest.
+// Sessions one user may hold at a time; a further sign-in ends the one not used for longest.
 inline constexpr std::size_t sessions_per_user_max = 20;
 
 struct Session {
