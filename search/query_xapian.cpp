@@ -71,6 +71,12 @@ Xapian::Query joined(const Query& query, Occurrence occurrence, Xapian::Query::o
   return {join, parts.begin(), parts.end()};
 }
 
+// Of its own: the library's MatchAll is one object for all threads, with a count of its users that
+// is not atomic.
+Xapian::Query match_all() {
+  return Xapian::Query(std::string());
+}
+
 }  // namespace
 
 std::uint64_t enough_with_all(const Query& query) {
@@ -82,13 +88,13 @@ std::uint64_t enough_with_all(const Query& query) {
 
 Xapian::Query to_xapian(const Query& query, Matching matching) {
   if (query.clauses.empty()) {
-    return query.blank ? Xapian::Query::MatchAll : Xapian::Query::MatchNothing;
+    return query.blank ? match_all() : Xapian::Query();
   }
   const bool all = matching == Matching::all;
   const Xapian::Query required = joined(query, Occurrence::required, Xapian::Query::OP_AND);
   const Xapian::Query normal =
       joined(query, Occurrence::normal, all ? Xapian::Query::OP_AND : Xapian::Query::OP_OR);
-  Xapian::Query wanted = Xapian::Query::MatchAll;
+  Xapian::Query wanted = match_all();
   if (required.empty() && !normal.empty()) {
     wanted = normal;
   } else if (!required.empty() && normal.empty()) {

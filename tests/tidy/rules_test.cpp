@@ -150,6 +150,11 @@ TEST(Tests, DoNotSleep) {
   EXPECT_EQ(found("tests/crash/a.cpp", text), "");
 }
 
+TEST(Calls, TheQueryThatXapianSharesBetweenThreadsIsBanned) {
+  EXPECT_EQ(found("search/a.cpp", "auto all = Xapian::Query::MatchAll;\n"), "banned-call:1");
+  EXPECT_EQ(found("search/a.cpp", "auto none = Xapian::Query::MatchNothing;\n"), "");
+}
+
 std::string coroutine(const std::string& statement) {
   return found("web/http/a.cpp", "Task f() {\n  " + statement + "\n}\n");
 }

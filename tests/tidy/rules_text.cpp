@@ -98,6 +98,9 @@ void check_banned_calls(const SourceFile& file, Findings& findings) {
       "popen|rand|srand|"
       "tmpnam|mktemp|atoi|atol|atof|alloca|localtime|gmtime|asctime|ctime)\\s*(?=\\()");
   report_matches(file, file.code, pattern, "banned-call", "has a safe substitute", findings);
+  static const std::regex shared_query("\\bXapian::Query::(MatchAll)\\b");
+  report_matches(file, file.code, shared_query, "banned-call",
+                 "one object for all threads, and its count of users is not atomic", findings);
 }
 
 void check_sleeping_tests(const SourceFile& file, Findings& findings) {
