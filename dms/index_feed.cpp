@@ -20,13 +20,16 @@ namespace {
 constexpr milliseconds text_is_late{500};
 // The same at once where so many contents wait for the lane.
 constexpr std::size_t long_queue = 16;
-// At once on the lane, which other tenants share.
-constexpr std::size_t extracting_max = 4;
+// At once on the lane, which other tenants share: enough that it has work during a commit.
+constexpr std::size_t extracting_max = 8;
 constexpr milliseconds retry_delay{2000};
 
-// A commit of the index costs some milliseconds: it waits for a pause, but not long.
+// A commit of the index costs some milliseconds, more in a large index and on a busy disk: it waits
+// for a pause, but not long, and among many writes takes a fifth of the time at most.
 constexpr milliseconds pause{50};
-constexpr milliseconds commit_delay_max{300};
+constexpr milliseconds commit_delay_min{300};
+constexpr milliseconds commit_delay_max{1500};
+constexpr int commit_delay_factor = 4;
 constexpr milliseconds rebuild_commit_delay_max{5000};
 constexpr std::size_t commit_writes_max = 1000;
 // A position alone is worth a commit when so many events would be read again.
@@ -83,8 +86,8 @@ IndexFeed::Time IndexFeed::wake_at(Time now) const {
   if (!retries_.empty()) at = std::min(at, retries_.front().at);
   if (!to_extract_.empty() && extracting_ == 0) at = std::min(at, now + pause);
   if (uncommitted_ > 0) {
-    at = std::min(at, at_rest() ? std::min(last_write_ + pause, first_write_ + commit_delay_max)
-                                : first_write_ + commit_delay_max);
+    const Time latest = first_write_ + commit_delay();
+    at = std::min(at, at_rest() ? std::min(last_write_ + pause, latest) : latest);
   }
   return at;
 }
@@ -318,8 +321,14 @@ bool IndexFeed::at_rest() const {
 bool IndexFeed::commit_is_due(Time now) const {
   if (uncommitted_ == 0) return complete_sequence() >= committed_sequence_ + position_lag_max;
   if (uncommitted_ >= commit_writes_max) return true;
-  if (rebuilding_) return now >= first_write_ + rebuild_commit_delay_max;
-  return now >= first_write_ + commit_delay_max || (at_rest() && now >= last_write_ + pause);
+  return now >= first_write_ + commit_delay() ||
+         (!rebuilding_ && at_rest() && now >= last_write_ + pause);
+}
+
+std::chrono::nanoseconds IndexFeed::commit_delay() const {
+  if (rebuilding_) return rebuild_commit_delay_max;
+  return std::clamp<std::chrono::nanoseconds>(commit_delay_factor * last_commit_took_,
+                                              commit_delay_min, commit_delay_max);
 }
 
 Result<void> IndexFeed::commit() {
@@ -333,7 +342,9 @@ Result<void> IndexFeed::commit() {
     if (!hash) return fail(operator_error(ErrorCode::internal, "index ahead of the journal"));
     position.hash = *hash;
   }
+  const Time begun = std::chrono::steady_clock::now();
   DMS_TRY(checked(index_.commit(position)));
+  last_commit_took_ = std::chrono::steady_clock::now() - begun;
   uncommitted_ = 0;
   committed_sequence_ = sequence;
   return {};

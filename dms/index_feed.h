@@ -107,6 +107,8 @@ class IndexFeed {
   Result<void> checked(Result<void> written);
   void note_write(Time now);
   bool commit_is_due(Time now) const;
+  // How long a write may wait for its commit.
+  std::chrono::nanoseconds commit_delay() const;
   bool at_rest() const;
   // Everything up to here is final, though perhaps not committed.
   std::uint64_t complete_sequence() const;
@@ -135,6 +137,7 @@ class IndexFeed {
 
   std::size_t uncommitted_ = 0;  // writes since the last commit
   Time first_write_;
+  std::chrono::nanoseconds last_commit_took_{0};
   Time last_write_;
   std::uint64_t documents_put_ = 0;
   bool broken_ = false;

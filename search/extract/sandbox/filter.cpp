@@ -173,6 +173,11 @@ bool add(const Context& context, std::uint32_t action, Names names) {
   });
 }
 
+constexpr scmp_arg_cmp argument(unsigned place, scmp_compare compare, scmp_datum_t first,
+                                scmp_datum_t second = 0) {
+  return {place, compare, first, second};
+}
+
 bool add_if(const Context& context, const char* name, scmp_arg_cmp condition) {
   int number = ::seccomp_syscall_resolve_name(name);
   return number < 0 ||
@@ -184,17 +189,17 @@ bool add_common(const Context& context) {
   return add(context, SCMP_ACT_ALLOW, base_calls) &&
          add(context, SCMP_ACT_KILL_PROCESS, hostile_calls) &&
          add(context, SCMP_ACT_ERRNO(EPERM), signal_self) &&
-         add_if(context, "prlimit64", SCMP_A2(SCMP_CMP_EQ, 0)) &&  // reading a limit only
-         add_if(context, "ioctl", SCMP_A1(SCMP_CMP_EQ, TCGETS));
+         add_if(context, "prlimit64", argument(2, SCMP_CMP_EQ, 0)) &&  // reading a limit only
+         add_if(context, "ioctl", argument(1, SCMP_CMP_EQ, TCGETS));
 }
 
 bool add_strict(const Context& context) {
   constexpr const char* starting[] = {"execve", "clone", "clone3"};
   return add(context, SCMP_ACT_KILL_PROCESS, starting) &&
          add(context, SCMP_ACT_ERRNO(EACCES), file_calls) &&
-         add_if(context, "mmap", SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0)) &&
-         add_if(context, "mmap2", SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0)) &&
-         add_if(context, "mprotect", SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0)) &&
+         add_if(context, "mmap", argument(2, SCMP_CMP_MASKED_EQ, PROT_EXEC, 0)) &&
+         add_if(context, "mmap2", argument(2, SCMP_CMP_MASKED_EQ, PROT_EXEC, 0)) &&
+         add_if(context, "mprotect", argument(2, SCMP_CMP_MASKED_EQ, PROT_EXEC, 0)) &&
          (!is_sanitized || add(context, SCMP_ACT_ALLOW, sanitizer_calls));
 }
 
@@ -202,7 +207,7 @@ bool add_tool(const Context& context) {
   // Threads are allowed, processes are not: nothing can outlive or escape the one that is watched.
   // clone3 hides its flags from the filter: ENOSYS by default, and glibc falls back to clone.
   return add(context, SCMP_ACT_ALLOW, tool_calls) && add(context, SCMP_ACT_ALLOW, file_calls) &&
-         add_if(context, "clone", SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_THREAD, CLONE_THREAD));
+         add_if(context, "clone", argument(0, SCMP_CMP_MASKED_EQ, CLONE_THREAD, CLONE_THREAD));
 }
 
 }  // namespace
