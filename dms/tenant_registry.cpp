@@ -53,8 +53,9 @@ class Slot {
     const std::lock_guard lock(mutex_);
     if (tenant_ != nullptr) {
       const auto writable = tenant_->store().writable();
-      if (writable) return {config_.id, TenantState::open, ""};
-      return {config_.id, TenantState::unavailable, writable.error().hint};
+      if (!writable) return {config_.id, TenantState::unavailable, writable.error().hint};
+      const bool search_failed = tenant_->indexer() && tenant_->indexer()->state().failed;
+      return {config_.id, search_failed ? TenantState::search_failed : TenantState::open, ""};
     }
     if (is_opening_) return {config_.id, TenantState::opening, ""};
     if (!failure_) return {config_.id, TenantState::closed, ""};
@@ -122,6 +123,8 @@ std::string_view to_string(TenantState state) {
       return "opening";
     case TenantState::open:
       return "open";
+    case TenantState::search_failed:
+      return "search_failed";
     case TenantState::unavailable:
       return "unavailable";
     case TenantState::corrupt:

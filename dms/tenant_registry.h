@@ -16,7 +16,15 @@
 
 namespace dms {
 
-enum class TenantState : std::uint8_t { closed, opening, open, unavailable, corrupt };
+// search_failed: open, but the search index takes nothing more until the tenant is opened again.
+enum class TenantState : std::uint8_t {
+  closed,
+  opening,
+  open,
+  search_failed,
+  unavailable,
+  corrupt
+};
 std::string_view to_string(TenantState state);
 
 struct TenantStatus {

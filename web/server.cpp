@@ -203,7 +203,9 @@ Readiness RunningServer::readiness(ReadinessDetail detail) const {
   if (detail == ReadinessDetail::tenants) view.tenants.emplace();
   for (const TenantStatus& tenant : tenants_->status()) {
     // One serving tenant is enough: another's trouble must not take the server out of service.
-    if (tenant.state == TenantState::open) view.ready = true;
+    const bool serves =
+        tenant.state == TenantState::open || tenant.state == TenantState::search_failed;
+    if (serves) view.ready = true;
     if (view.tenants) (*view.tenants)[tenant.id] = std::string(to_string(tenant.state));
   }
   return {view.ready, encode_json(view)};

@@ -223,6 +223,24 @@ TEST_F(IndexingTest, ReindexBuildsAnewBesideAndPutsItInPlace) {
   EXPECT_EQ(search(clerk_, "inhalt").total_estimate, 20U);
 }
 
+TEST_F(IndexingTest, AnIndexThatCannotBeWrittenIsToldAndFilledAfterTheNextStart) {
+  file(dossier_.id, "Vorher", "Inhalt");
+  wait();
+  const std::filesystem::path away = index_folder() + ".away";
+  std::filesystem::rename(index_folder(), away);
+  file(dossier_.id, "Nachher", "Inhalt");
+  EXPECT_FALSE(
+      indexer_->wait_until_indexed(store_->journal_head().sequence, std::chrono::seconds{60}));
+  EXPECT_TRUE(indexer_->state().failed);
+  stop();
+  std::filesystem::remove_all(index_folder());
+  std::filesystem::rename(away, index_folder());
+  start();
+  wait();
+  EXPECT_FALSE(indexer_->state().failed);
+  EXPECT_EQ(found(clerk_, "inhalt"), (Subjects{"Nachher", "Vorher"}));
+}
+
 // A child files documents and is killed at some moment; whatever it acknowledged is found
 // afterwards, and the index is what a rebuild makes of the records.
 class IndexingCrash : public IndexedTest {};
