@@ -257,14 +257,15 @@ Result<Dossier> Dossiers::set_holds(const Actor& actor, DossierId dossier,
                   std::vector<HoldRecord> holds;
                   for (const std::string& reason : reasons) {
                     const auto& before = found.record.holds;
-                    const auto same =
-                        std::find_if(before.begin(), before.end(),
-                                     [&](const HoldRecord& hold) { return hold.reason == reason; });
-                    HoldRecord hold;
+                    const auto same = std::ranges::find(before, reason, &HoldRecord::reason);
+                    if (same != before.end()) {
+                      holds.push_back(*same);
+                      continue;
+                    }
+                    HoldRecord& hold = holds.emplace_back();
                     hold.reason = reason;
                     hold.placed_at = stamp.at;
                     hold.placed_by = stamp.by;
-                    holds.push_back(same != before.end() ? *same : std::move(hold));
                   }
                   found.record.holds = std::move(holds);
                   return {};
