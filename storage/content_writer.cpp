@@ -8,6 +8,7 @@
 
 #include "dms/base/worker_lanes.h"
 #include "storage/content_core.h"
+#include "storage/slice.h"
 
 namespace dms::storage {
 namespace {
@@ -15,10 +16,6 @@ namespace {
 // Dirty pages are handed to the disk in pieces, so that the fsync at a run's end, and with it the
 // commits that wait for the same disk, does not meet 256 MiB at once.
 constexpr std::uint64_t writeback_bytes = 8ULL << 20U;
-
-rocksdb::Slice slice(std::string_view bytes) {
-  return {bytes.data(), bytes.size()};
-}
 
 // One SST file in the staging folder, removed unless it was ingested (which moves it). Memory: the
 // table builder's block, as large as one chunk, and the file's write buffer, at most a chunk.

@@ -12,14 +12,11 @@
 
 #include "dms/base/worker_lanes.h"
 #include "storage/database_options.h"
+#include "storage/slice.h"
 
 namespace dms::storage {
 
 namespace {
-
-rocksdb::Slice slice(std::string_view bytes) {
-  return {bytes.data(), bytes.size()};
-}
 
 std::string_view name_of(Family family) {
   return family_names[static_cast<std::size_t>(family)];

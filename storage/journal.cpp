@@ -6,17 +6,11 @@
 
 #include "dms/base/random.h"
 #include "storage/byte_codec.h"
+#include "storage/slice.h"
 
 namespace dms::storage {
 
 namespace {
-
-std::string_view view(const rocksdb::Slice& bytes) {
-  return {bytes.data(), bytes.size()};
-}
-rocksdb::Slice slice(std::string_view bytes) {
-  return {bytes.data(), bytes.size()};
-}
 
 Error damaged(const Database& database, std::uint64_t sequence, std::string_view what) {
   return operator_error(ErrorCode::corrupt, fmt::format("store {}: journal entry {}: {}",

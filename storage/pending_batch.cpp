@@ -2,16 +2,9 @@
 #include <rocksdb/comparator.h>
 
 #include "storage/database.h"
+#include "storage/slice.h"
 
 namespace dms::storage {
-
-namespace {
-
-rocksdb::Slice slice(std::string_view bytes) {
-  return {bytes.data(), bytes.size()};
-}
-
-}  // namespace
 
 PendingBatch::PendingBatch(const Database& database)
     : database_(&database), changes_(rocksdb::BytewiseComparator(), 0, true) {}

@@ -10,6 +10,7 @@
 #include "storage/byte_codec.h"
 #include "storage/journal.h"
 #include "storage/key_codec.h"
+#include "storage/slice.h"
 
 namespace dms::storage {
 
@@ -26,13 +27,6 @@ namespace {
 
 constexpr std::uint8_t read_entry_format = 1;
 constexpr std::uint8_t has_on_behalf_of = 1U << 0U;
-
-std::string_view view(const rocksdb::Slice& bytes) {
-  return {bytes.data(), bytes.size()};
-}
-rocksdb::Slice slice(std::string_view bytes) {
-  return {bytes.data(), bytes.size()};
-}
 
 Date date_of(std::uint32_t day) {
   return Date(std::chrono::sys_days(std::chrono::days(static_cast<int>(day))));

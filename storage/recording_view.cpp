@@ -6,6 +6,7 @@
 
 #include "dms/base/bytes.h"
 #include "storage/key_codec.h"
+#include "storage/slice.h"
 
 namespace dms::storage {
 
@@ -29,13 +30,6 @@ Error record_not_found() {
 }  // namespace detail
 
 namespace {
-
-std::string_view view(const rocksdb::Slice& bytes) {
-  return {bytes.data(), bytes.size()};
-}
-rocksdb::Slice slice(std::string_view bytes) {
-  return {bytes.data(), bytes.size()};
-}
 
 // The keys a scan may return: [first, last).
 struct Bounds {

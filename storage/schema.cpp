@@ -7,14 +7,11 @@
 
 #include "dms/base/bytes.h"
 #include "storage/journal.h"
+#include "storage/slice.h"
 
 namespace dms::storage {
 
 namespace {
-
-rocksdb::Slice slice(std::string_view bytes) {
-  return {bytes.data(), bytes.size()};
-}
 
 void put_version(const Database& database, rocksdb::WriteBatch& batch, std::uint32_t version) {
   std::string bytes;

@@ -10,14 +10,11 @@
 #include "storage/journal.h"
 #include "storage/key_codec.h"
 #include "storage/reads_chain.h"
+#include "storage/slice.h"
 
 namespace dms::storage {
 
 namespace {
-
-std::string_view view(const rocksdb::Slice& bytes) {
-  return {bytes.data(), bytes.size()};
-}
 
 // The length of the first text component of `key` with its end; 0 where there is none.
 std::size_t text_length(std::string_view key) {
