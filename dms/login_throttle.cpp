@@ -99,7 +99,7 @@ class FailureTable {
 
 // IPv4 whole, of IPv6 the /64 that one customer has; an IPv4 address in IPv6 clothes is IPv4.
 std::string address_key(std::string_view address) {
-  const std::string text(address.substr(0, 64));
+  std::string text(address.substr(0, 64));
   std::array<unsigned char, 16> bytes{};
   if (inet_pton(AF_INET, text.c_str(), bytes.data()) == 1) {
     return {reinterpret_cast<const char*>(bytes.data()), 4};
