@@ -86,7 +86,7 @@ class Parser {
         rest_.remove_prefix(1);
         return field;
       } else if (take_line_end()) {
-        field += '\n';
+        DMS_TRY(append('\n', field));
         continue;
       }
       DMS_TRY(take_into(field));
@@ -110,11 +110,16 @@ class Parser {
       return fail(bad_line(line_, "Die Zeile enthält ein Steuerzeichen.",
                            "The line holds a control character."));
     }
+    DMS_TRY(append(c, field));
+    rest_.remove_prefix(1);
+    return {};
+  }
+
+  Result<void> append(char c, std::string& field) const {
     if (field.size() == limits_.field_bytes_max) {
       return fail(bad_line(line_, "Ein Feld ist zu lang.", "A field is too long."));
     }
     field += c;
-    rest_.remove_prefix(1);
     return {};
   }
 

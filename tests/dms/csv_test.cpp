@@ -38,6 +38,7 @@ TEST(Csv, RefusesWhatIsNotStrictAndNamesTheLine) {
   EXPECT_EQ(line_of("a\nb\nc", {.rows_max = 2}), "/line/3");
   EXPECT_EQ(line_of("a;b;c", {.fields_max = 2}), "/line/1");
   EXPECT_EQ(line_of("abcd", {.field_bytes_max = 3}), "/line/1");
+  EXPECT_EQ(line_of("\"a\n\n\n\"", {.field_bytes_max = 3}), "/line/4") << "line ends count too";
 }
 
 TEST(Csv, RefusesFilesThatAreTooLarge) {

@@ -98,6 +98,7 @@ Result<std::shared_ptr<HelperProcess>> HelperProcess::start(const ExtractorOptio
   std::vector<std::string> words{options.helper_path};
   words.insert(words.end(), options.helper_arguments.begin(), options.helper_arguments.end());
   std::vector<char*> arguments;
+  arguments.reserve(words.size() + 1);
   for (std::string& word : words) arguments.push_back(word.data());
   arguments.push_back(nullptr);
   // dup2 of a descriptor onto itself would keep it close-on-exec.
