@@ -14,6 +14,7 @@
 
 #include "dms/actor.h"
 #include "dms/change.h"
+#include "dms/document_grants.h"
 #include "dms/document_text.h"
 #include "dms/page.h"
 #include "dms/permission.h"
@@ -76,8 +77,10 @@ struct NewDocument {
 
 class Documents {
  public:
-  // Borrows all.
-  Documents(storage::Store& store, const PermissionCache& permissions, const Clock& clock);
+  // Borrows all. `grants` adds to the rights of get(), versions(), open_content() and open_text();
+  // nullptr: nothing.
+  Documents(storage::Store& store, const PermissionCache& permissions, const Clock& clock,
+            const DocumentGrants* grants = nullptr);
   ~Documents();
 
   // Decides on metadata alone whether file_document would be let: right `file`, an open dossier,
@@ -135,6 +138,7 @@ class Documents {
   storage::Store& store_;
   const PermissionCache& permissions_;
   const Clock& clock_;
+  const DocumentGrants* grants_;
   struct ReadableVersions;  // what readable_version() answered last
   const std::unique_ptr<ReadableVersions> readable_;
 };

@@ -23,7 +23,7 @@ constexpr std::size_t readable_versions_max = 1000;
 Result<Document> Documents::get(const Actor& actor, DocumentId document) const {
   return store_.read<Document>([&](const View& view) -> Result<Document> {
     const FiledDocument found =
-        DMS_TRY(require_document(view, permissions_, actor, document, Right::see));
+        DMS_TRY(require_document(view, {permissions_, grants_}, actor, document, Right::see));
     return to_value(view, found.record);
   });
 }
@@ -57,7 +57,7 @@ Result<Page<Document>> Documents::list(const Actor& actor, DossierId dossier,
 Result<std::vector<Version>> Documents::versions(const Actor& actor, DocumentId document) const {
   using Versions = std::vector<Version>;
   return store_.read<Versions>([&](const View& view) -> Result<Versions> {
-    DMS_TRY(require_document(view, permissions_, actor, document, Right::see));
+    DMS_TRY(require_document(view, {permissions_, grants_}, actor, document, Right::see));
     ScanOptions options;
     options.prefix = std::string(document.key());
     options.limit = versions_max;
@@ -132,10 +132,12 @@ struct Documents::ReadableVersions {
   StateMemo<Question, Version, Hash> memo;
 };
 
-Documents::Documents(storage::Store& store, const PermissionCache& permissions, const Clock& clock)
+Documents::Documents(storage::Store& store, const PermissionCache& permissions, const Clock& clock,
+                     const DocumentGrants* grants)
     : store_(store),
       permissions_(permissions),
       clock_(clock),
+      grants_(grants),
       readable_(std::make_unique<ReadableVersions>(store)) {}
 Documents::~Documents() = default;
 
@@ -143,7 +145,7 @@ Result<Version> Documents::readable_version(const Actor& actor, DocumentId docum
                                             std::optional<std::uint32_t> number) const {
   return store_.read<Version>([&](const View& view) -> Result<Version> {
     const FiledDocument found =
-        DMS_TRY(require_document(view, permissions_, actor, document, Right::read));
+        DMS_TRY(require_document(view, {permissions_, grants_}, actor, document, Right::read));
     const std::uint32_t wanted = number.value_or(found.record.current_version);
     const auto version = DMS_TRY(view.find(version_table, version_key(document, wanted)));
     if (!version) return fail(absent_object());
@@ -166,7 +168,7 @@ Result<Documents::OpenedText> Documents::open_text(const Actor& actor, DocumentI
   OpenedText opened;
   opened.text = DMS_TRY(store_.read<DocumentText>([&](const View& view) -> Result<DocumentText> {
     const FiledDocument found =
-        DMS_TRY(require_document(view, permissions_, actor, document, Right::read));
+        DMS_TRY(require_document(view, {permissions_, grants_}, actor, document, Right::read));
     const VersionRecord version = DMS_TRY(current_version(view, found.record));
     return find_document_text(view, DMS_TRY(original_content(version)));
   }));

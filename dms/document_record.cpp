@@ -127,11 +127,15 @@ Result<FiledDocument> require_document(const View& view, const Actor& actor, Doc
   return std::move(*found);
 }
 
-Result<FiledDocument> require_document(const View& view, const PermissionCache& permissions,
+Result<FiledDocument> require_document(const View& view, const ReadRights& rights,
                                        const Actor& actor, DocumentId document, Right right) {
   auto found = DMS_TRY(find_filed(view, document));
   if (!found) return fail(absent_object());
-  DMS_TRY(permissions.require(view, actor, found->dossier.scope, right));
+  Rights held = DMS_TRY(rights.permissions.rights_in(view, actor, found->dossier.scope));
+  if (!held.has(right) && rights.grants != nullptr) {
+    held = held | DMS_TRY(rights.grants->rights_to(view, actor, document));
+  }
+  DMS_TRY(require_right(held, right));
   return std::move(*found);
 }
 

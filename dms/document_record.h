@@ -10,6 +10,7 @@
 
 #include "dms/base/digest.h"
 #include "dms/document.h"
+#include "dms/document_grants.h"
 #include "dms/dossier_record.h"
 #include "dms/object_record.h"
 #include "storage/table.h"
@@ -106,10 +107,13 @@ struct FiledDocument {
 // require_dossier().
 Result<FiledDocument> require_document(const storage::View& view, const Actor& actor,
                                        DocumentId document, Right right);
-// The same for reading, with rights from memory.
-Result<FiledDocument> require_document(const storage::View& view,
-                                       const PermissionCache& permissions, const Actor& actor,
-                                       DocumentId document, Right right);
+// The same for reading, with rights from memory and those that `grants` (may be null) gives.
+struct ReadRights {
+  const PermissionCache& permissions;
+  const DocumentGrants* grants;
+};
+Result<FiledDocument> require_document(const storage::View& view, const ReadRights& rights,
+                                       const Actor& actor, DocumentId document, Right right);
 // The current version's record; `corrupt` where it is missing.
 Result<VersionRecord> current_version(const storage::View& view, const DocumentRecord& document);
 

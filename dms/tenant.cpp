@@ -86,7 +86,7 @@ Tenant::Tenant(Opened opened, const TenantEnvironment& environment)
       sign_in_(*store_, environment.hasher, throttle_, sessions_),
       file_plan_(*store_, permissions_, clock_),
       dossiers_(*store_, permissions_, clock_),
-      documents_(*store_, permissions_, clock_),
+      documents_(*store_, permissions_, clock_, environment.document_grants),
       audit_(*store_, permissions_),
       search_(*store_, *index_, permissions_) {}
 

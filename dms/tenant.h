@@ -61,6 +61,8 @@ struct TenantEnvironment {
   // Both null: no indexing, for commands that do not need it.
   search::Extractor* extractor = nullptr;
   WorkerLane* extraction_lane = nullptr;
+  // Rights by tasks; nullptr: none.
+  const DocumentGrants* document_grants = nullptr;
 };
 
 // Thread-safe. Members are declared, so made and ended, in the order they need each other.

@@ -1,0 +1,25 @@
+#pragma once
+
+// Rights to single documents beside those of their dossiers, given by a floor above: who holds an
+// open task may see and read what it is about, for as long as it is open.
+
+#include "dms/actor.h"
+#include "dms/base/result.h"
+#include "dms/ids.h"
+#include "dms/permission.h"
+#include "storage/view.h"
+
+namespace dms {
+
+// Thread-safe. Asked for reading alone, and only where the dossier does not give the right. What
+// changes without a commit (a day that ends) is noticed with the next commit.
+class DocumentGrants {
+ public:
+  virtual ~DocumentGrants() = default;
+  // What `actor` may do with `document` beside what its dossier gives him. Errors of the store
+  // only.
+  virtual Result<Rights> rights_to(const storage::View& view, const Actor& actor,
+                                   DocumentId document) const = 0;
+};
+
+}  // namespace dms
