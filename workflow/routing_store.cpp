@@ -46,6 +46,13 @@ std::vector<std::string> due_keys(const RoutingRecord& routing) {
   return keys;
 }
 
+std::vector<std::string> stuck_keys(const RoutingRecord& routing) {
+  for (const RoutingStepRecord& step : routing.steps) {
+    if (step.state == StepState::stuck) return {routing_document_prefix(routing.document)};
+  }
+  return {};
+}
+
 std::string substitution_key(UserId user, Date last_day) {
   return KeyBuilder().raw(user.key()).number(day_number(last_day)).take();
 }
@@ -58,7 +65,8 @@ const storage::Table<RoutingRecord> routing_table{
     {{"document", IndexKind::multiple, document_keys},
      {"task", IndexKind::unique, task_keys},
      {"holder", IndexKind::multiple, holder_keys},
-     {"due", IndexKind::multiple, due_keys}}};
+     {"due", IndexKind::multiple, due_keys},
+     {"stuck", IndexKind::multiple, stuck_keys}}};
 
 std::string routing_document_prefix(DocumentId document) {
   return KeyBuilder().raw(document.key()).take();
@@ -96,6 +104,9 @@ const storage::Table<RoutingTemplateRecord> routing_template_table{
     {{"name", IndexKind::unique, [](const RoutingTemplateRecord& record) {
         return std::vector<std::string>{KeyBuilder().text(record.folded_name).take()};
       }}}};
+
+const storage::Table<JournalPlaceRecord> journal_place_table{
+    "workflow_journal_place", [](const JournalPlaceRecord& record) { return record.name; }, {}};
 
 const storage::Table<SubstitutionRecord> substitution_table{
     "substitution",

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "storage/table.h"
+#include "workflow/journal_place_record.h"
 #include "workflow/routing_record.h"
 #include "workflow/routing_template_record.h"
 #include "workflow/substitution_record.h"
@@ -14,7 +15,8 @@
 namespace dms::workflow {
 
 // Indexes: "document" (document), "task" (unique: every task there ever was), "holder" (subject,
-// due day, task) and "due" (due day, task), both of open tasks only.
+// due day, task) and "due" (due day, task), both of open tasks only; "stuck" (document), of
+// routings with a stuck step.
 extern const storage::Table<RoutingRecord> routing_table;
 std::string routing_document_prefix(DocumentId document);
 std::string routing_task_key(TaskId task);
@@ -37,5 +39,8 @@ extern const storage::Table<SubstitutionRecord> substitution_table;
 std::string substitution_prefix(UserId user);
 // Where those begin that are not over on `day`.
 std::string substitution_after(UserId user, Date day);
+
+// Key: the follower's name.
+extern const storage::Table<JournalPlaceRecord> journal_place_table;
 
 }  // namespace dms::workflow
