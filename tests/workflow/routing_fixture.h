@@ -32,16 +32,26 @@ class RoutingTest : public dms::test::FilingTest {
     templates_ = std::make_unique<RoutingTemplates>(*store_, clock_);
     substitutions_ = std::make_unique<Substitutions>(*store_, clock_);
   }
-  // As after a kill: what was acknowledged is there.
-  void restart() {
+  void close() {
     routings_.reset();
     templates_.reset();
     substitutions_.reset();
-    permissions_.reset();
-    plan_.reset();
-    dossiers_.reset();
-    documents_.reset();
     audit_.reset();
+    documents_.reset();
+    dossiers_.reset();
+    plan_.reset();
+    permissions_.reset();
+    sign_in_.reset();
+    tokens_.reset();
+    sessions_.reset();
+    access_.reset();
+    org_units_.reset();
+    groups_.reset();
+    users_.reset();
+    store_.reset();
+  }
+  void restart() {
+    close();
     open();
     make_services();
     make_workflow();
