@@ -16,6 +16,7 @@
 #include "web/api/api.h"
 #include "web/http/server.h"
 #include "web/process.h"
+#include "workflow/task_grants.h"
 
 namespace dms::web {
 
@@ -108,6 +109,7 @@ class RunningServer final : public Server {
   WorkerLane background_;
   storage::StorageEnvironment storage_;
   Argon2idHasher hasher_;
+  const workflow::TaskGrants task_grants_{clock_};
   std::unique_ptr<TenantRegistry> tenants_;
   WorkerLane interactive_;
   WorkerLane upload_;
@@ -142,8 +144,9 @@ Result<void> RunningServer::open() {
 }
 
 Result<void> RunningServer::open_tenants() {
-  const TenantEnvironment environment = tenant_environment(
+  TenantEnvironment environment = tenant_environment(
       config_, {storage_, hasher_, clock_, log_, metrics_}, extractor_.get(), &background_);
+  environment.document_grants = &task_grants_;
   tenants_ = DMS_TRY(TenantRegistry::create(tenant_configs(config_), environment));
   for (const TenantEntry& entry : config_.tenant) {
     // One that does not open says so for itself (readiness, log); the others serve.

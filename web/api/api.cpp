@@ -50,6 +50,8 @@ std::vector<Route> api_routes(const ApiContext& context) {
   add_dossier_routes(context, routes);
   add_document_routes(context, routes);
   add_content_routes(context, routes);
+  add_routing_template_routes(context, routes);
+  add_routing_routes(context, routes);
   add_search_routes(context, routes);
   add_audit_routes(context, routes);
   add_operations_routes(context, routes);

@@ -31,6 +31,8 @@ void add_file_plan_routes(const ApiContext& context, std::vector<Route>& routes)
 void add_dossier_routes(const ApiContext& context, std::vector<Route>& routes);
 void add_document_routes(const ApiContext& context, std::vector<Route>& routes);
 void add_content_routes(const ApiContext& context, std::vector<Route>& routes);
+void add_routing_template_routes(const ApiContext& context, std::vector<Route>& routes);
+void add_routing_routes(const ApiContext& context, std::vector<Route>& routes);
 void add_search_routes(const ApiContext& context, std::vector<Route>& routes);
 void add_audit_routes(const ApiContext& context, std::vector<Route>& routes);
 void add_operations_routes(const ApiContext& context, std::vector<Route>& routes);
