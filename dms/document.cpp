@@ -8,11 +8,11 @@
 #include "dms/document_record.h"
 #include "dms/document_rules.h"
 #include "dms/identity_event.h"
+#include "dms/upload.h"
 
 namespace dms {
 
 using storage::Commit;
-using storage::StagedContent;
 using storage::View;
 
 namespace {
@@ -50,23 +50,30 @@ Result<void> require_not_final(const DocumentRecord& document) {
               "The document is final. It must be reopened first.");
 }
 
+// The next version, without its file.
 VersionRecord make_version(const DocumentRecord& document, const NewVersion& input,
-                           const storage::ContentId& content, const Stamp& stamp) {
+                           const Stamp& stamp) {
   VersionRecord version;
   version.id = VersionId::make(stamp.at);
   version.document = document.id;
   version.number = document.current_version;
+  version.created_at = stamp.at;
+  version.created_by = stamp.by;
+  version.comment = unless_empty(input.comment);
+  return version;
+}
+
+Result<void> take_file(const View& view, Commit& commit, const ContentTaking& taking,
+                       VersionRecord& version, const std::string& file_name) {
+  const storage::ContentId content = DMS_TRY(take_content(view, commit, taking));
   ContentFileRecord file;
   file.role = ContentRole::original;
   if (content.domain != storage::KeyDomain{}) file.domain = content.domain.value;
   file.sha256 = content.sha256;
   file.size = content.size;
-  file.file_name = input.file_name;
+  file.file_name = file_name;
   version.files.push_back(std::move(file));
-  version.created_at = stamp.at;
-  version.created_by = stamp.by;
-  version.comment = unless_empty(input.comment);
-  return version;
+  return {};
 }
 
 struct CleanFiling {
@@ -112,7 +119,7 @@ Result<void> Documents::admit_filing(const Actor& actor, const NewDocument& inpu
 }
 
 Result<Document> Documents::file_document(const Actor& actor, const NewDocument& input,
-                                          const StagedContent& content, const AlsoCommit& also) {
+                                          const VersionSource& source, const AlsoCommit& also) {
   const CleanFiling clean = DMS_TRY(clean_filing(input));
   DocumentRecord record;
   VersionRecord version;
@@ -132,11 +139,12 @@ Result<Document> Documents::file_document(const Actor& actor, const NewDocument&
       receipt.channel = input.channel;
       record.receipt_stamp = std::move(receipt);
     }
-    version = make_version(record, clean.version, content.id(), stamp);
+    version = make_version(record, clean.version, stamp);
     Commit commit(view);
+    DMS_TRY(take_file(view, commit, {actor, source, version.id, stamp.at}, version,
+                      clean.version.file_name));
     DMS_TRY(commit.insert(document_table, record));
     DMS_TRY(commit.insert(version_table, version));
-    commit.name_content(content, version.id.value);
     commit.append(document_event(actor, "document.filed", record));
     if (also) DMS_TRY(also(view, commit, record.id.value));
     return commit;
@@ -155,7 +163,7 @@ Result<void> Documents::admit_version(const Actor& actor, DocumentId document,
 }
 
 Result<Document> Documents::add_version(const Actor& actor, DocumentId document,
-                                        const NewVersion& input, const StagedContent& content,
+                                        const NewVersion& input, const VersionSource& source,
                                         std::uint64_t if_match, const AlsoCommit& also) {
   const NewVersion clean = DMS_TRY(clean_new_version(input, "/metadata"));
   DocumentRecord record;
@@ -165,11 +173,12 @@ Result<Document> Documents::add_version(const Actor& actor, DocumentId document,
     const Stamp stamp{clock_.now(), actor.user};
     ++record.current_version;
     stamp_modified(record, stamp);
-    version = make_version(record, clean, content.id(), stamp);
+    version = make_version(record, clean, stamp);
     Commit commit(view);
+    DMS_TRY(
+        take_file(view, commit, {actor, source, version.id, stamp.at}, version, clean.file_name));
     DMS_TRY(commit.put(document_table, record));
     DMS_TRY(commit.insert(version_table, version));
-    commit.name_content(content, version.id.value);
     commit.append(document_event(actor, "document.version_added", record));
     if (also) DMS_TRY(also(view, commit, version.id.value));
     return commit;

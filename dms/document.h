@@ -86,16 +86,16 @@ class Documents {
   // Decides on metadata alone whether file_document would be let: right `file`, an open dossier,
   // clean fields. Call it before the first byte of content is stored.
   Result<void> admit_filing(const Actor& actor, const NewDocument& input) const;
-  // One commit: document, version 1, content, receipt stamp, event and what `also` adds.
+  // One commit: document, version 1, content, receipt stamp, event and what `also` adds. An upload
+  // must have been assembled and ends with it.
   Result<Document> file_document(const Actor& actor, const NewDocument& input,
-                                 const storage::StagedContent& content,
-                                 const AlsoCommit& also = nullptr);
+                                 const VersionSource& source, const AlsoCommit& also = nullptr);
 
   // Right `edit`, an open dossier, no final document, the revision.
   Result<void> admit_version(const Actor& actor, DocumentId document, const NewVersion& input,
                              std::uint64_t if_match) const;
   Result<Document> add_version(const Actor& actor, DocumentId document, const NewVersion& input,
-                               const storage::StagedContent& content, std::uint64_t if_match,
+                               const VersionSource& source, std::uint64_t if_match,
                                const AlsoCommit& also = nullptr);
 
   // Needs `see`. In the bin too (`binned` says so).

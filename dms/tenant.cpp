@@ -87,6 +87,7 @@ Tenant::Tenant(Opened opened, const TenantEnvironment& environment)
       file_plan_(*store_, permissions_, clock_),
       dossiers_(*store_, permissions_, clock_),
       documents_(*store_, permissions_, clock_, environment.document_grants),
+      uploads_(*store_, clock_, environment.upload_limits),
       audit_(*store_, permissions_),
       search_(*store_, *index_, permissions_) {}
 
@@ -139,6 +140,7 @@ void Tenant::do_housekeeping() {
   };
   report("sweep_sessions", without_count(sessions_.sweep()));
   report("sweep_idempotency", without_count(sweep_idempotency(*store_, clock_)));
+  report("sweep_uploads", without_count(uploads_.sweep()));
   if (clock_.now() < next_content_sweep_) return;
   next_content_sweep_ = clock_.now() + content_sweep_every;
   report("sweep_content", without_count(store_->sweep_content()));

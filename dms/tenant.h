@@ -37,6 +37,7 @@
 #include "dms/search_service.h"
 #include "dms/session.h"
 #include "dms/token.h"
+#include "dms/upload.h"
 #include "dms/user.h"
 #include "search/extract/extractor.h"
 #include "search/index.h"
@@ -61,6 +62,7 @@ struct TenantEnvironment {
   // Both null: no indexing, for commands that do not need it.
   search::Extractor* extractor = nullptr;
   WorkerLane* extraction_lane = nullptr;
+  UploadLimits upload_limits;
   // Rights by tasks; nullptr: none.
   const DocumentGrants* document_grants = nullptr;
 };
@@ -93,13 +95,14 @@ class Tenant {
   FilePlan& file_plan() { return file_plan_; }
   Dossiers& dossiers() { return dossiers_; }
   Documents& documents() { return documents_; }
+  Uploads& uploads() { return uploads_; }
   Audit& audit() { return audit_; }
   SearchService& search() { return search_; }
   // nullptr where the environment has no extractor.
   Indexer* indexer() { return indexer_.get(); }
 
-  // What is to be done once a minute: last uses written, ended sessions and old idempotency keys
-  // removed, and once an hour unnamed content. Runs on a background lane, one call at a time;
+  // What is to be done once a minute: last uses written, ended sessions, old idempotency keys and
+  // expired uploads removed, and once an hour unnamed content. Runs on a background lane, one call at a time;
   // failures are logged and tried again.
   void do_housekeeping();
 
@@ -127,6 +130,7 @@ class Tenant {
   FilePlan file_plan_;
   Dossiers dossiers_;
   Documents documents_;
+  Uploads uploads_;
   Audit audit_;
   SearchService search_;
   std::unique_ptr<Indexer> indexer_;

@@ -5,6 +5,7 @@
 
 #include <optional>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "dms/change.h"
@@ -30,6 +31,10 @@ struct NewVersion {
   std::string file_name;
   std::string comment;
 };
+
+using UploadId = Id<struct UploadTag>;
+// The bytes of a new version: staged by this request, or an upload in pieces (upload.h).
+using VersionSource = std::variant<storage::StagedContent, UploadId>;
 
 // What a content answer needs. `reader` holds a lease on the bytes.
 struct OpenedContent {

@@ -1,0 +1,52 @@
+#pragma once
+
+// How uploads in pieces lie on disk. Names are for ever (dms/README.md).
+
+#include <boost/describe/class.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "dms/base/digest.h"
+#include "dms/base/json_record.h"
+#include "dms/base/time.h"
+#include "dms/ids.h"
+#include "dms/version.h"
+#include "storage/content.h"
+#include "storage/table.h"
+
+namespace dms {
+
+// A content of the tenant's own key domain that holds the next bytes; kept alive by a ref of `id`.
+struct UploadPieceRecord : Extensible {
+  Uuid id;
+  Sha256Digest sha256;
+  std::uint64_t size = 0;  // bytes
+  friend bool operator==(const UploadPieceRecord&, const UploadPieceRecord&) = default;
+};
+BOOST_DESCRIBE_STRUCT(UploadPieceRecord, (Extensible), (id, sha256, size))
+
+struct UploadRecord : Extensible {
+  static constexpr std::uint32_t json_format = 1;
+  UploadId id;
+  UserId user;
+  std::optional<TokenId> token;  // where a program made it
+  std::uint64_t length = 0;      // bytes that are to come in all
+  std::string file_name;
+  std::string metadata;                   // as the client sent it
+  std::vector<UploadPieceRecord> pieces;  // in order; their sizes make the offset
+  Instant created;
+  Instant expires;
+  std::optional<VersionId> version;  // took the content: there are no pieces any more
+};
+BOOST_DESCRIBE_STRUCT(UploadRecord, (Extensible),
+                      (id, user, token, length, file_name, metadata, pieces, created, expires,
+                       version))
+
+// Index `user`: (user) of those that no version took; index `expires`: (microseconds).
+extern const storage::Table<UploadRecord> upload_table;
+
+std::uint64_t offset_of(const UploadRecord& upload);
+storage::ContentId content_of(const UploadPieceRecord& piece);
+
+}  // namespace dms
