@@ -62,7 +62,7 @@ struct TenantEnvironment {
   // Both null: no indexing, for commands that do not need it.
   search::Extractor* extractor = nullptr;
   WorkerLane* extraction_lane = nullptr;
-  UploadLimits upload_limits;
+  UploadLimits upload_limits = {};
   // Rights by tasks; nullptr: none.
   const DocumentGrants* document_grants = nullptr;
 };

@@ -19,8 +19,11 @@ std::vector<TenantConfig> tenant_configs(const ServerConfig& config) {
 
 TenantEnvironment tenant_environment(const ServerConfig& config, const TenantParts& parts,
                                      search::Extractor* extractor, WorkerLane* extraction_lane) {
-  return {parts.storage, parts.hasher,    parts.clock, parts.log,
-          parts.metrics, config.data_dir, extractor,   extraction_lane};
+  TenantEnvironment environment{parts.storage, parts.hasher,    parts.clock,
+                                parts.log,     parts.metrics,   config.data_dir,
+                                extractor,     extraction_lane, {}};
+  environment.upload_limits.bytes_max = config.limits.upload_bytes_max;
+  return environment;
 }
 
 search::ExtractorOptions extractor_options(const ServerConfig& config) {

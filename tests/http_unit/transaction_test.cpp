@@ -146,6 +146,25 @@ TEST_F(TransactionTest, TakesNoByteOfAFileItsMetadataDoesNotAdmit) {
   EXPECT_EQ(events_, Events{"admit"});
 }
 
+TEST_F(TransactionTest, MetadataMayStandForTheFile) {
+  add(Method::post, "/x", BodyKind::multipart).admit_metadata = [this](Exchange& exchange) {
+    exchange.sink = std::make_unique<NotingSink>(events_);
+    return Result<void>();
+  };
+  const std::string metadata = "--b\r\nContent-Disposition: form-data; name=metadata\r\n\r\n{}\r\n";
+  Transaction& transaction = begin(Method::post, "/x", form);
+  ASSERT_TRUE(transaction.admit());
+  ASSERT_TRUE(transaction.take(metadata + "--b--"));
+  transaction.complete();
+  EXPECT_EQ(events_, (Events{"admit", "handle ", "sink gone"}));
+
+  Transaction& both = begin(Method::post, "/x", form);
+  ASSERT_TRUE(both.admit());
+  EXPECT_FALSE(
+      both.take(metadata + "--b\r\nContent-Disposition: form-data; name=file\r\n\r\nPDF\r\n--b--"));
+  EXPECT_EQ(both.response().status, 400U);
+}
+
 TEST_F(TransactionTest, RefusesOtherOrdersAndNumbersOfParts) {
   add(Method::post, "/x", BodyKind::multipart);
   const std::string metadata = "--b\r\nContent-Disposition: form-data; name=metadata\r\n\r\n{}\r\n";

@@ -19,7 +19,8 @@ namespace {
 
 // "get /api/v1/documents/{id}" for each operation of the file's `paths`.
 std::set<std::string> described_operations() {
-  static const std::set<std::string> methods = {"get", "post", "put", "patch", "delete"};
+  static const std::set<std::string> methods = {"get",   "head",   "post",   "put",
+                                                "patch", "delete", "options"};
   std::set<std::string> operations;
   std::istringstream text{std::string(openapi_yaml())};
   std::string line;

@@ -50,6 +50,7 @@ std::vector<Route> api_routes(const ApiContext& context) {
   add_dossier_routes(context, routes);
   add_document_routes(context, routes);
   add_content_routes(context, routes);
+  add_upload_routes(context, routes);
   add_routing_template_routes(context, routes);
   add_routing_routes(context, routes);
   add_search_routes(context, routes);
@@ -65,7 +66,10 @@ Application make_application(
   application.routes = std::move(routes);
   application.render_error = render_problem;
   application.render_refusal = render_refusal;
-  application.finish = add_security_headers;
+  application.finish = [](const Request& request, Response& response) {
+    add_security_headers(request, response);
+    add_tus_headers(request, response);
+  };
   application.knows_host = [&tenants = context.tenants](std::string_view host) {
     return tenants.knows(host);
   };

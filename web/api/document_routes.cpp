@@ -34,36 +34,70 @@ Result<std::string> checked_file_name(const Exchange& exchange) {
 }
 
 // Between the parts no name is known yet: metadata is admitted with this one, the sink checks the
-// real one before the first byte.
+// real one before the first byte, and an upload's was checked when it was made.
 constexpr std::string_view name_to_come = "file";
 
-// Everything the request says: its metadata, the name and the bytes of its file.
-Sha256Digest digest_of(const Exchange& exchange, const storage::StagedContent& content) {
+// Stands for a file that was uploaded in pieces: none comes with this request.
+class UploadedFile final : public BodySink {
+ public:
+  Result<void> write(std::string_view) override {
+    return fail(operator_error(ErrorCode::internal, "a file beside an upload"));
+  }
+};
+
+// What a new version is made of.
+struct Source {
+  VersionSource content;
+  std::string file_name;
+};
+
+Result<Source> staged_source(Exchange& exchange) {
+  std::string file_name = DMS_TRY(checked_file_name(exchange));
+  return Source{DMS_TRY(finish_content(exchange)), std::move(file_name)};
+}
+
+Result<Source> uploaded_source(const Caller& caller, UploadId upload) {
+  Upload assembled = DMS_TRY(caller.tenant->uploads().assemble(caller.actor, upload));
+  return Source{upload, std::move(assembled.file_name)};
+}
+
+// Everything the request says: its metadata, and the name and the bytes of a file beside it.
+Sha256Digest digest_of(const Exchange& exchange, const Source& staged) {
   Sha256 digest;
   digest.update(sha256(exchange.parts.at("metadata")).raw());
   digest.update(sha256(exchange.file_name).raw());
-  digest.update(content.id().sha256.raw());
+  digest.update(std::get<storage::StagedContent>(staged.content).id().sha256.raw());
   return digest.finish();
 }
 
 Result<void> admit_document(Exchange& exchange) {
   const Caller& caller = caller_of(exchange);
-  const NewDocument document =
-      DMS_TRY(new_document_from(exchange.parts.at("metadata"), std::string(name_to_come)));
-  return caller.tenant->documents().admit_filing(caller.actor, document);
+  DocumentRequest input = DMS_TRY(new_document_from(exchange.parts.at("metadata")));
+  input.document.version.file_name = name_to_come;
+  DMS_TRY(caller.tenant->documents().admit_filing(caller.actor, input.document));
+  if (input.upload) exchange.sink = std::make_unique<UploadedFile>();
+  return {};
 }
 
 Result<Response> file_document(const Caller& caller, Exchange& exchange) {
-  const NewDocument document = DMS_TRY(
-      new_document_from(exchange.parts.at("metadata"), DMS_TRY(checked_file_name(exchange))));
-  const storage::StagedContent content = DMS_TRY(finish_content(exchange));
+  DocumentRequest input = DMS_TRY(new_document_from(exchange.parts.at("metadata")));
   Documents& documents = caller.tenant->documents();
+  std::optional<Source> source;
   Creation creation;
   creation.route = "POST /documents";
   creation.location_prefix = "/api/v1/documents/";
-  creation.digest = digest_of(exchange, content);
+  if (input.upload) {
+    creation.digest = sha256(exchange.parts.at("metadata"));
+  } else {
+    source = DMS_TRY(staged_source(exchange));
+    creation.digest = digest_of(exchange, *source);
+  }
   creation.create = [&](const AlsoCommit& also) -> Result<Response> {
-    return created_reply(DMS_TRY(documents.file_document(caller.actor, document, content, also)));
+    // Not before it is known that this is no replay: the upload ended with the first.
+    if (!source) source = DMS_TRY(uploaded_source(caller, *input.upload));
+    input.document.version.file_name = source->file_name;
+    return created_reply(
+        DMS_TRY(documents.file_document(caller.actor, input.document, source->content, also)));
   };
   creation.render = [&](const Uuid& id) -> Result<Response> {
     return created_reply(DMS_TRY(documents.get(caller.actor, DocumentId{id})));
@@ -75,9 +109,11 @@ Result<void> admit_version(Exchange& exchange) {
   const Caller& caller = caller_of(exchange);
   const DocumentId id = DMS_TRY(path_id<DocumentId>(exchange));
   const std::uint64_t revision = DMS_TRY(required_revision(exchange.request));
-  const NewVersion version =
-      DMS_TRY(new_version_from(exchange.parts.at("metadata"), std::string(name_to_come)));
-  return caller.tenant->documents().admit_version(caller.actor, id, version, revision);
+  VersionRequest input = DMS_TRY(new_version_from(exchange.parts.at("metadata")));
+  input.version.file_name = name_to_come;
+  DMS_TRY(caller.tenant->documents().admit_version(caller.actor, id, input.version, revision));
+  if (input.upload) exchange.sink = std::make_unique<UploadedFile>();
+  return {};
 }
 
 // A new version is a change of an existing document: If-Match makes a repeated request harmless
@@ -85,11 +121,13 @@ Result<void> admit_version(Exchange& exchange) {
 Result<Response> add_version(const Caller& caller, Exchange& exchange) {
   const DocumentId id = DMS_TRY(path_id<DocumentId>(exchange));
   const std::uint64_t revision = DMS_TRY(required_revision(exchange.request));
-  const std::string file_name = DMS_TRY(checked_file_name(exchange));
-  const NewVersion version = DMS_TRY(new_version_from(exchange.parts.at("metadata"), file_name));
-  const storage::StagedContent content = DMS_TRY(finish_content(exchange));
-  const Document document =
-      DMS_TRY(caller.tenant->documents().add_version(caller.actor, id, version, content, revision));
+  VersionRequest input = DMS_TRY(new_version_from(exchange.parts.at("metadata")));
+  Result<Source> source =
+      input.upload ? uploaded_source(caller, *input.upload) : staged_source(exchange);
+  if (!source) return fail(std::move(source).error());
+  input.version.file_name = source->file_name;
+  const Document document = DMS_TRY(caller.tenant->documents().add_version(
+      caller.actor, id, input.version, source->content, revision));
   return created_response(
       "/api/v1/documents/" + id.text() + "/versions/" + std::to_string(document.current.number),
       document.change.revision, render_document(document));

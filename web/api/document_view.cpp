@@ -101,9 +101,10 @@ struct NewDocumentRequest : DocumentFieldsRequest {
   std::string subject;
   std::optional<ReceiptChannel> channel;
   std::optional<std::string> comment;
+  std::optional<UploadId> upload;
 };
 BOOST_DESCRIBE_STRUCT(NewDocumentRequest, (DocumentFieldsRequest),
-                      (dossier_id, subject, channel, comment))
+                      (dossier_id, subject, channel, comment, upload))
 
 struct DocumentChangeRequest : DocumentFieldsRequest {
   std::optional<std::string> subject;
@@ -112,8 +113,9 @@ BOOST_DESCRIBE_STRUCT(DocumentChangeRequest, (DocumentFieldsRequest), (subject))
 
 struct NewVersionRequest {
   std::optional<std::string> comment;
+  std::optional<UploadId> upload;
 };
-BOOST_DESCRIBE_STRUCT(NewVersionRequest, (), (comment))
+BOOST_DESCRIBE_STRUCT(NewVersionRequest, (), (comment, upload))
 
 void apply(const DocumentFieldsRequest& input, DocumentFields& fields) {
   if (input.type) fields.type = *input.type;
@@ -193,20 +195,20 @@ std::string render_version(const Version& version) {
   return encode_json(view_of(version));
 }
 
-Result<NewDocument> new_document_from(std::string_view metadata, const std::string& file_name) {
+Result<DocumentRequest> new_document_from(std::string_view metadata) {
   auto input = DMS_TRY(decode_json<NewDocumentRequest>(metadata, JsonProfile::request));
   NewDocument document;
   document.dossier = input.dossier_id;
   document.fields.subject = std::move(input.subject);
   apply(input, document.fields);
   document.channel = input.channel.value_or(ReceiptChannel::upload);
-  document.version = {file_name, input.comment.value_or("")};
-  return document;
+  document.version.comment = input.comment.value_or("");
+  return DocumentRequest{std::move(document), input.upload};
 }
 
-Result<NewVersion> new_version_from(std::string_view metadata, const std::string& file_name) {
+Result<VersionRequest> new_version_from(std::string_view metadata) {
   auto input = DMS_TRY(decode_json<NewVersionRequest>(metadata, JsonProfile::request));
-  return NewVersion{file_name, input.comment.value_or("")};
+  return VersionRequest{{"", input.comment.value_or("")}, input.upload};
 }
 
 Result<void> apply_document_change(std::string_view json, DocumentFields& fields) {

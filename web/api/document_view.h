@@ -16,11 +16,19 @@ std::string render_documents(const Page<Document>& page,
 std::string render_versions(const std::vector<Version>& versions);
 std::string render_version(const Version& version);
 
-// What the `metadata` part of POST /documents says, with the name of its file. `invalid` names
-// every wrong field.
-Result<NewDocument> new_document_from(std::string_view metadata, const std::string& file_name);
+// What the `metadata` part of POST /documents says; its file is named by the file part, or is an
+// upload. `invalid` names every wrong field.
+struct DocumentRequest {
+  NewDocument document;  // without its file's name
+  std::optional<UploadId> upload;
+};
+Result<DocumentRequest> new_document_from(std::string_view metadata);
 // What the `metadata` part of POST /documents/{id}/versions says.
-Result<NewVersion> new_version_from(std::string_view metadata, const std::string& file_name);
+struct VersionRequest {
+  NewVersion version;  // without its file's name
+  std::optional<UploadId> upload;
+};
+Result<VersionRequest> new_version_from(std::string_view metadata);
 // Applies the body of PATCH /documents/{id}: what is named is changed, null clears.
 Result<void> apply_document_change(std::string_view json, DocumentFields& fields);
 

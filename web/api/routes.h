@@ -31,10 +31,14 @@ void add_file_plan_routes(const ApiContext& context, std::vector<Route>& routes)
 void add_dossier_routes(const ApiContext& context, std::vector<Route>& routes);
 void add_document_routes(const ApiContext& context, std::vector<Route>& routes);
 void add_content_routes(const ApiContext& context, std::vector<Route>& routes);
+void add_upload_routes(const ApiContext& context, std::vector<Route>& routes);
 void add_routing_template_routes(const ApiContext& context, std::vector<Route>& routes);
 void add_routing_routes(const ApiContext& context, std::vector<Route>& routes);
 void add_search_routes(const ApiContext& context, std::vector<Route>& routes);
 void add_audit_routes(const ApiContext& context, std::vector<Route>& routes);
 void add_operations_routes(const ApiContext& context, std::vector<Route>& routes);
+
+// What tus wants on every answer below /uploads.
+void add_tus_headers(const Request& request, Response& response);
 
 }  // namespace dms::web

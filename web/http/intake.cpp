@@ -87,6 +87,11 @@ Result<void> Intake::begin_part(PartHead head) {
   if (part_ != Part::metadata_done || head.name != file_name) {
     return fail(bad_parts("The parts must be metadata and then file, once each."));
   }
+  if (exchange_.sink) {
+    return fail(ErrorCode::invalid,
+                "Die Datei ist in „metadata“ schon genannt: kein Teil „file“ darf folgen.",
+                "The file is named in metadata already: no part file may follow.");
+  }
   exchange_.file_name = head.file_name.value_or("");
   exchange_.file_media_type = std::move(head.media_type);
   exchange_.sink = DMS_TRY(route_.open_sink(exchange_));
@@ -115,7 +120,9 @@ Result<void> Intake::end_part() {
 Result<Response> Intake::complete() {
   if (multipart_) {
     DMS_TRY(multipart_->finish());
-    if (part_ != Part::file_done) return fail(bad_parts("The part file is missing."));
+    const bool has_file =
+        part_ == Part::file_done || (part_ == Part::metadata_done && exchange_.sink);
+    if (!has_file) return fail(bad_parts("The part file is missing."));
   }
   return route_.handle(exchange_);
 }

@@ -79,7 +79,7 @@ struct Response {
 };
 
 // Where a streamed request body goes, block by block, on a lane. Destroyed unfinished, it undoes
-// what it stored.
+// what it stored, or keeps it where its route says so (uploads in pieces).
 class BodySink {
  public:
   virtual ~BodySink() = default;

@@ -178,7 +178,11 @@ awaitable<void> Connection::take_blocks(Transaction& transaction) {
     Block& block = blocks.at(current);
     co_await reader_.read_block(block);
     if (storing) co_await storing->wait();
-    if (transaction.is_answered() || reader_.body_state() == BodyState::closed) co_return;
+    const bool is_closed = reader_.body_state() == BodyState::closed;
+    // What came before the line broke counts, where bodies are taken in pieces.
+    const bool is_in_vain =
+        is_closed && (transaction.route().body != BodyKind::stream || block.view().empty());
+    if (transaction.is_answered() || is_in_vain) co_return;
     if (reader_.body_state() == BodyState::malformed) {
       transaction.refuse({400,
                           {"Der Inhalt der Anfrage ist nicht richtig in Stücke geteilt.",
@@ -195,7 +199,7 @@ awaitable<void> Connection::take_blocks(Transaction& transaction) {
       co_return;
     }
     storing = std::move(*started);
-    if (is_last) {
+    if (is_last || is_closed) {
       co_await storing->wait();
       co_return;
     }
