@@ -102,8 +102,8 @@ class Tenant {
   Indexer* indexer() { return indexer_.get(); }
 
   // What is to be done once a minute: last uses written, ended sessions, old idempotency keys and
-  // expired uploads removed, and once an hour unnamed content. Runs on a background lane, one call at a time;
-  // failures are logged and tried again.
+  // expired uploads removed, and once an hour unnamed content. Runs on a background lane, one call
+  // at a time; failures are logged and tried again.
   void do_housekeeping();
 
  private:

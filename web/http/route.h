@@ -37,7 +37,7 @@ struct Route {
   std::uint64_t body_bytes_max = 0;  // for stream and multipart; 0 = the server's upload limit
   // On the lane, on headers alone, before `100 Continue`: session, CSRF, rights, If-Match.
   Admit admit;
-  // multipart: after `metadata`, before `file`: target and rights. May set sink: then no file comes.
+  // multipart: after `metadata`, before `file`: target, rights. May set sink: then no file comes.
   Admit admit_metadata;
   OpenSink open_sink;
   // On the lane, with the whole body in the exchange.
