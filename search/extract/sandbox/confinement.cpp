@@ -157,6 +157,7 @@ void Sandbox::become_tool(ResourceLimits limits, unsigned first_closed) const {
   std::vector<std::string> words{tool_.program};
   words.insert(words.end(), tool_.arguments.begin(), tool_.arguments.end());
   std::vector<char*> arguments;
+  arguments.reserve(words.size() + 1);
   for (std::string& word : words) arguments.push_back(word.data());
   arguments.push_back(nullptr);
   std::string locale = "LC_ALL=C.UTF-8";
