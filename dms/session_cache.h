@@ -30,7 +30,8 @@ struct DigestHash {
 class CachedSession {
  public:
   // As read when the store's state_number() was `state`.
-  CachedSession(const Session& session, std::uint64_t revision, std::uint64_t state, Instant last_used)
+  CachedSession(const Session& session, std::uint64_t revision, std::uint64_t state,
+                Instant last_used)
       : session_(session),
         revision_(revision),
         confirmed_at_(state),

@@ -143,7 +143,7 @@ class Judge {
 Result<std::vector<Case>> collect_cases(const ContentCore& core) {
   std::vector<Case> cases;
   const auto add = [&cases](Case found) {
-    if (cases.size() < swept_at_once) cases.push_back(std::move(found));
+    if (cases.size() < swept_at_once) cases.push_back(found);
   };
   const Instant now = core.clock.now();
   DMS_TRY(
@@ -240,6 +240,7 @@ class Eraser {
     std::sort(left.begin(), left.end(),
               [](const ChunkRun& a, const ChunkRun& b) { return a.first < b.first; });
     std::vector<Database::KeyRange> ranges;
+    ranges.reserve(left.size());
     for (const ChunkRun& run : left) ranges.push_back(key_range(run));
     DMS_TRY(core_.database.delete_ranges(chunk_family(placement), ranges, Durability::synced));
     const std::uint64_t gap_max = placement == Placement::small ? compacted_gap_max : 0;

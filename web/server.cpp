@@ -16,6 +16,7 @@
 #include "web/api/api.h"
 #include "web/http/server.h"
 #include "web/process.h"
+#include "web/routing_followers.h"
 #include "workflow/task_grants.h"
 
 namespace dms::web {
@@ -24,6 +25,7 @@ namespace {
 
 constexpr std::chrono::seconds shutdown_deadline{10};
 constexpr std::chrono::minutes housekeeping_interval{1};
+constexpr std::chrono::milliseconds following_interval{500};
 
 struct ReadinessView {
   bool ready = false;
@@ -117,6 +119,8 @@ class RunningServer final : public Server {
   std::unique_ptr<HttpServer> public_http_;
   std::unique_ptr<HttpServer> admin_http_;
   std::unique_ptr<Ticker> housekeeping_;
+  RoutingFollowers routings_{background_, clock_, log_};
+  std::unique_ptr<Ticker> following_;
   bool stopped_ = false;
 };
 
@@ -131,6 +135,9 @@ Result<void> RunningServer::open() {
   DMS_TRY(open_tenants());
   DMS_TRY(listen());
   housekeeping_ = std::make_unique<Ticker>(housekeeping_interval, [this] { keep_house(); });
+  following_ = std::make_unique<Ticker>(following_interval, [this] {
+    for (const auto& tenant : tenants_->open_tenants()) routings_.follow(tenant);
+  });
   const search::SandboxStatus sandbox = extractor_->sandbox();
   log_.info("server_started", {{"port", std::uint64_t{port()}},
                                {"admin_port", std::uint64_t{admin_port()}},
@@ -244,6 +251,7 @@ void RunningServer::reload() {
 void RunningServer::stop() {
   if (std::exchange(stopped_, true)) return;
   housekeeping_.reset();
+  following_.reset();
   if (public_http_) public_http_->stop(shutdown_deadline);
   if (admin_http_) admin_http_->stop(shutdown_deadline);
   interactive_.stop();

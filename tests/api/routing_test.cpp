@@ -101,6 +101,22 @@ TEST_F(RoutingApi, TwoSignSideBySideThenOneFinallyAndEachReadsAsLongAsHeMust) {
   EXPECT_FALSE(slip[3].at("older_version").as_bool());
 }
 
+TEST_F(RoutingApi, ASignatureStaysWithTheVersionItWasGivenFor) {
+  const std::string id = start("[{\"steps\":[" + step("co_sign", treasurer_id_) +
+                               "]},{\"steps\":[" + step("final_sign", colleague_id_) + "]}]");
+  EXPECT_EQ(decide(treasurer_, task_in(treasurer_, id), "sign").status, 200U);
+  const auto before = task_in(colleague_, id);
+  const ApiAnswer version = clerk_.upload("/api/v1/documents/" + document_ + "/versions", "{}",
+                                          "antrag.txt", "Antrag, neu", {{"If-Match", "\"1\""}});
+  ASSERT_EQ(version.status, 201U) << version.body;
+  EXPECT_TRUE(eventually([&] {
+    return routing(id).json.at("slip").as_array().back().at("older_version").as_bool();
+  })) << "the routing learns of it by itself";
+  EXPECT_EQ(decide(colleague_, before, "sign").status, 412U) << "he saw the older one";
+  EXPECT_EQ(decide(colleague_, task_in(colleague_, id), "sign").status, 200U);
+  EXPECT_FALSE(routing(id).json.at("slip").as_array().back().at("older_version").as_bool());
+}
+
 TEST_F(RoutingApi, ReturningTakesACommentAndLeadsBackToTheInitiator) {
   const std::string id = start("[{\"steps\":[" + step("approve", treasurer_id_) + "]}]");
   const auto task = task_in(treasurer_, id);
