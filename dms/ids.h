@@ -16,5 +16,6 @@ using UnitId = Id<struct FilePlanUnitTag>;
 using DossierId = Id<struct DossierTag>;
 using DocumentId = Id<struct DocumentTag>;
 using VersionId = Id<struct VersionTag>;
+using UploadId = Id<struct UploadTag>;
 
 }  // namespace dms

@@ -32,7 +32,6 @@ struct NewVersion {
   std::string comment;
 };
 
-using UploadId = Id<struct UploadTag>;
 // The bytes of a new version: staged by this request, or an upload in pieces (upload.h).
 using VersionSource = std::variant<storage::StagedContent, UploadId>;
 

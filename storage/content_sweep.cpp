@@ -28,7 +28,7 @@ constexpr std::uint64_t compacted_gap_max = 1024;
 using Case = std::variant<std::uint64_t, ContentKey>;  // an intent's number, or a lost content
 
 bool has_tag(const rocksdb::Iterator& position, char tag) {
-  return position.Valid() && position.key().size() > 0 && position.key()[0] == tag;
+  return position.Valid() && !position.key().empty() && position.key()[0] == tag;
 }
 
 template <class Visit>

@@ -91,7 +91,7 @@ bool Desk::walk(ApiClient& client, const std::string& target,
                 const std::function<bool(const boost::json::object&)>& visit) {
   std::string cursor;
   while (true) {
-    const std::string page = cursor.empty() ? target : target + "&cursor=" + cursor;
+    const std::string page = cursor.empty() ? target : fmt::format("{}&cursor={}", target, cursor);
     const auto begin = Clock::now();
     const ApiAnswer answer = get(client, page);
     if (answer.status != 200) {

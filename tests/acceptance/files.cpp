@@ -96,7 +96,7 @@ std::vector<FiledFile> file_all(Desk& desk, ApiClient& client, const std::vector
   report.check(kind + ": text states settled", settled == paths.size(), all,
                std::to_string(settled));
   for (const auto& [state, count] : states) {
-    if (count > 0) report.tell(kind + ": text " + state, std::to_string(count));
+    if (count > 0) report.tell(fmt::format("{}: text {}", kind, state), std::to_string(count));
   }
   report.tell(kind + ": filing and reading back took", fmt::format("{:.1f} s", filing_s));
   report.tell(kind + ": last answer to last text", fmt::format("{:.1f} s", texts_s));

@@ -104,6 +104,7 @@ double Papers::by_all_clients(const Work& work) {
   std::atomic<std::size_t> next{0};
   const auto begin = Clock::now();
   std::vector<std::thread> threads;
+  threads.reserve(clerks.size());
   for (ApiClient& client : clerks) {
     threads.emplace_back([&] {
       for (std::size_t text = next++; text < texts_.size(); text = next++) work(client, text);
