@@ -71,6 +71,12 @@ class UploadTest : public FilingTest {
     }
     return bytes;
   }
+  // What a snapshot or a running flush still holds is freed by a later sweep.
+  std::uint64_t freed_by_sweeps() {
+    std::uint64_t freed = 0;
+    for (int i = 0; i < 5 && freed < mebibyte; ++i) freed += value_of(store_->sweep_content());
+    return freed;
+  }
   void expect_sound() {
     const auto report = value_of(store_->verify());
     EXPECT_TRUE(report.problems.empty()) << report.problems.front();
@@ -286,7 +292,7 @@ TEST_F(UploadTest, ExpiresADayAfterItsLastByteAndGivesItsBytesBack) {
   EXPECT_LOOKS_ABSENT(uploads_->assemble(clerk_, id));
   EXPECT_EQ(value_of(uploads_->sweep()), 1U);
   EXPECT_EQ(value_of(uploads_->sweep()), 0U);
-  EXPECT_GE(value_of(store_->sweep_content()), mebibyte);
+  EXPECT_GE(freed_by_sweeps(), mebibyte);
   EXPECT_EQ(content_of(document), "abc");
   expect_sound();
 }
@@ -299,7 +305,7 @@ TEST_F(UploadTest, EndsWhenItsMakerSaysSo) {
   value_of(uploads_->terminate(clerk_, id));
   EXPECT_LOOKS_ABSENT(uploads_->get(clerk_, id));
   EXPECT_LOOKS_ABSENT(writer->finish());
-  EXPECT_GE(value_of(store_->sweep_content()), mebibyte);
+  EXPECT_GE(freed_by_sweeps(), mebibyte);
   expect_sound();
 }
 
