@@ -29,7 +29,9 @@ std::string purpose_of(const Caller& caller, const Request& request) {
                 [](const auto& pair) { return pair.first == "limit" || pair.first == "cursor"; });
   std::sort(filters.begin(), filters.end());
   std::string purpose = caller.actor.user.text() + '\n' + request.path;
-  for (const auto& [name, value] : filters) purpose += '\n' + name + '=' + value;
+  for (const auto& [name, value] : filters) {
+    purpose.append(1, '\n').append(name).append(1, '=').append(value);
+  }
   return purpose;
 }
 

@@ -133,13 +133,11 @@ unsigned http_status(ErrorCode code) {
     case ErrorCode::rate_limited:
       return 429;
     case ErrorCode::busy:
-      return 503;
     case ErrorCode::unavailable:
       return 503;
     case ErrorCode::storage_full:
       return 507;
     case ErrorCode::corrupt:
-      return 500;
     case ErrorCode::internal:
       return 500;
   }

@@ -159,6 +159,7 @@ Result<Response> list_substitutions(const Caller& caller, Exchange& exchange) {
   const auto found =
       DMS_TRY(substitutions_of(caller).list(caller.actor, user.value_or(caller.actor.user)));
   std::vector<SubstitutionView> views;
+  views.reserve(found.size());
   for (const Substitution& one : found) views.push_back(view_of(one));
   return json_response(200, encode_list(views, std::nullopt, views.size()));
 }

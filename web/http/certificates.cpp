@@ -104,6 +104,7 @@ std::vector<std::string> names_of(const X509* certificate) {
 bool is_still_good(const Identity& server, const Identity& authority,
                    const std::vector<std::string>& hosts, Instant now) {
   std::vector<std::string> wanted;
+  wanted.reserve(hosts.size());
   for (const std::string& host : hosts) wanted.push_back(address_bytes(host).value_or(host));
   std::ranges::sort(wanted);
   const bool is_signed = X509_verify(server.certificate.get(), authority.key.get()) == 1;

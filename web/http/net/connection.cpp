@@ -57,7 +57,7 @@ Connection::Connection(HttpServerState& state, const TransactionContext& context
 void Connection::start() {
   auto self = shared_from_this();
   state_.connections.add(self);
-  asio::co_spawn(executor_, run(), [self](std::exception_ptr failure) {
+  asio::co_spawn(executor_, run(), [self](const std::exception_ptr& failure) {
     self->watchdog_->stop();
     self->stream_->close();
     if (failure) {
