@@ -77,6 +77,19 @@ Result<RoutingTemplateRecord> existing(const View& view, RoutingTemplateId id) {
   return std::move(*record);
 }
 
+// A step that a later version of this program wrote must not start as another kind of step.
+Result<void> require_known_directives(const RoutingTemplateRecord& record) {
+  for (const TemplateStageRecord& stage : record.stages) {
+    for (const TemplateStepRecord& step : stage.steps) {
+      if (step.directive.known()) continue;
+      return fail(ErrorCode::conflict,
+                  "Dieser Laufweg hat einen Schritt, den diese Programmfassung nicht kennt.",
+                  "This template has a step that this version of the program does not know.");
+    }
+  }
+  return {};
+}
+
 Result<void> require_free_name(const View& view, const RoutingTemplateRecord& record) {
   const auto holder = DMS_TRY(view.find_by(routing_template_table, "name",
                                            storage::KeyBuilder().text(record.folded_name).take()));
@@ -168,7 +181,9 @@ Result<Page<RoutingTemplate>> RoutingTemplates::list(const Actor& actor,
 
 Result<std::vector<NewStage>> stages_of_template(const View& view, RoutingTemplateId id,
                                                  const std::vector<Subject>& assignees) {
-  std::vector<NewStage> stages = to_stages(DMS_TRY(existing(view, id)));
+  const RoutingTemplateRecord record = DMS_TRY(existing(view, id));
+  DMS_TRY(require_known_directives(record));
+  std::vector<NewStage> stages = to_stages(record);
   std::size_t used = 0;
   for (NewStage& stage : stages) {
     for (NewStep& step : stage.steps) {

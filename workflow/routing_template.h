@@ -46,7 +46,8 @@ class RoutingTemplates {
 };
 
 // For decide() of a start: the template's stages, with `assignees` in its open places, in order.
-// `invalid` at /assignees where their number is another, absent_object() without the template.
+// `invalid` at /assignees where their number is another, `conflict` where a step is of a kind that
+// this program does not know, absent_object() without the template.
 Result<std::vector<NewStage>> stages_of_template(const storage::View& view, RoutingTemplateId id,
                                                  const std::vector<Subject>& assignees);
 
