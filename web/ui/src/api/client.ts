@@ -1,0 +1,91 @@
+// Requests to the server: session cookie, CSRF token, entity tags, and errors as Failure. A session
+// that ended in between is renewed by the user (session.ts) and the request goes out again, so
+// that nobody loses what they typed.
+import { signal } from "@preact/signals";
+import { language } from "../text/messages.ts";
+import { Failure, offlineFailure, problemFailure } from "./failure.ts";
+
+export const base = "/api/v1";
+
+// False after a request that never reached the server, until one does.
+export const online = signal(true);
+
+interface Renewal {
+  csrfToken: () => string | undefined;
+  // Resolves once the user has signed in again.
+  renewed: () => Promise<void>;
+  // Told of every answer: the idle time begins anew.
+  answered: () => void;
+}
+
+let renewal: Renewal = {
+  csrfToken: () => undefined,
+  renewed: () => Promise.reject(new Failure("problem", 401, {})),
+  answered: () => undefined,
+};
+
+export function setRenewal(next: Renewal): void {
+  renewal = next;
+}
+
+export interface RequestOptions {
+  method?: "GET" | "POST" | "PATCH" | "PUT" | "DELETE";
+  json?: unknown;
+  // The revision that was read, for If-Match.
+  revision?: number;
+  signal?: AbortSignal;
+  // A 401 is the answer itself (signing in) and not the end of the session.
+  anonymous?: boolean;
+}
+
+function headersFor(options: RequestOptions): Headers {
+  const headers = new Headers({ Accept: "application/json", "Accept-Language": language.value });
+  if (options.json !== undefined) headers.set("Content-Type", "application/json");
+  if (options.revision !== undefined) headers.set("If-Match", `"${options.revision}"`);
+  const token = renewal.csrfToken();
+  if (token && (options.method ?? "GET") !== "GET") headers.set("X-CSRF-Token", token);
+  return headers;
+}
+
+async function exchange(path: string, options: RequestOptions): Promise<Response> {
+  const init: RequestInit = { method: options.method ?? "GET", headers: headersFor(options) };
+  if (options.json !== undefined) init.body = JSON.stringify(options.json);
+  if (options.signal) init.signal = options.signal;
+  try {
+    const response = await fetch(base + path, init);
+    online.value = true;
+    return response;
+  } catch (error) {
+    if (options.signal?.aborted) throw new Failure("aborted", 0, {});
+    if (!(error instanceof TypeError)) throw error;
+    online.value = false;
+    throw offlineFailure();
+  }
+}
+
+// The answer with status 2xx; anything else is thrown as Failure.
+export async function send(path: string, options: RequestOptions = {}): Promise<Response> {
+  let response = await exchange(path, options);
+  if (response.status === 401 && !options.anonymous) {
+    await renewal.renewed();
+    response = await exchange(path, options);
+  }
+  if (!response.ok) throw problemFailure(response.status, await response.text());
+  if (!options.anonymous) renewal.answered();
+  return response;
+}
+
+export async function ask<Answer>(path: string, options: RequestOptions = {}): Promise<Answer> {
+  const response = await send(path, options);
+  return (response.status === 204 ? undefined : await response.json()) as Answer;
+}
+
+export const csrfToken = () => renewal.csrfToken();
+export const sessionRenewed = () => renewal.renewed();
+
+// "?unit=…&limit=…" of what is set; "" of nothing.
+export function queryOf(values: Record<string, string | number | undefined>): string {
+  const set = Object.entries(values).filter(([, value]) => value !== undefined && value !== "");
+  if (set.length === 0) return "";
+  return `?${new URLSearchParams(set.map(([name, value]) => [name, String(value)])).toString()}`;
+}

@@ -1,0 +1,83 @@
+// One function for each thing the page asks of the server.
+import { ask, queryOf, send } from "./client.ts";
+import type * as type from "./types.ts";
+
+const json = <Body>(method: "POST" | "PATCH", body: Body) => ({ method, json: body });
+
+export const getFilePlan = () => ask<type.FilePlan>("/file-plan");
+export const getUnit = (id: string) => ask<type.UnitWithPath>(`/file-plan/units/${id}`);
+
+export const listDossiers = (unit: string, cursor?: string, limit = 100) =>
+  ask<type.Page<type.Dossier>>(`/dossiers${queryOf({ unit, cursor, limit })}`);
+export const getDossier = (id: string) => ask<type.Dossier>(`/dossiers/${id}`);
+export const openDossier = (dossier: { unit_id: string; title: string; description: string }) =>
+  ask<type.Dossier>("/dossiers", json("POST", dossier));
+
+export const listDocuments = (dossier: string, cursor?: string, limit = 100) =>
+  ask<type.Page<type.Document>>(`/dossiers/${dossier}/documents${queryOf({ cursor, limit })}`);
+export const getDocument = (id: string) => ask<type.Document>(`/documents/${id}`);
+export const listVersions = (id: string) =>
+  ask<{ items: type.Version[] }>(`/documents/${id}/versions`);
+
+export type DocumentChange = Partial<
+  Record<
+    | "subject"
+    | "type"
+    | "direction"
+    | "status"
+    | "sender"
+    | "letter_date"
+    | "received_on"
+    | "sent_on"
+    | "foreign_reference"
+    | "business_reference",
+    string | null
+  >
+> & { recipients?: string[] };
+
+export const changeDocument = (id: string, revision: number, change: DocumentChange) =>
+  ask<type.Document>(`/documents/${id}`, { ...json("PATCH", change), revision });
+export const binDocument = (id: string, revision: number) =>
+  ask<type.Document>(`/documents/${id}`, { method: "DELETE", revision });
+export const restoreDocument = (id: string, revision: number) =>
+  ask<type.Document>(`/documents/${id}/restore`, { method: "POST", revision });
+export const listBin = (cursor?: string, limit = 100) =>
+  ask<type.Page<type.Document>>(`/bin${queryOf({ cursor, limit })}`);
+
+export const contentPath = (id: string, version?: number) =>
+  version === undefined
+    ? `/documents/${id}/content`
+    : `/documents/${id}/versions/${version}/content`;
+
+// The text found in the current version, or why there is none.
+export async function getText(id: string): Promise<{ text: string; state: type.TextState }> {
+  const response = await send(`/documents/${id}/text`);
+  const state = (response.headers.get("X-Text-State") ?? "empty") as type.TextState;
+  return { text: response.status === 204 ? "" : await response.text(), state };
+}
+
+export interface SearchFilters {
+  q: string;
+  unit?: string;
+  dossier?: string;
+  type?: string;
+  status?: string;
+  from?: string;
+  to?: string;
+  sort?: string;
+}
+
+export const search = (
+  filters: SearchFilters,
+  cursor?: string,
+  limit = 50,
+  signal?: AbortSignal,
+) =>
+  ask<type.Page<type.Hit>>(
+    `/search${queryOf({ ...filters, cursor, limit })}`,
+    signal ? { signal } : {},
+  );
+
+export const listEvents = (object: string) =>
+  ask<type.Page<type.AuditEvent>>(`/audit${queryOf({ object, limit: 100 })}`);
+export const listOrgUnits = () => ask<type.Page<type.OrgUnit>>("/org-units?limit=500");

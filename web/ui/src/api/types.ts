@@ -1,0 +1,208 @@
+// The objects of web/api/openapi.yaml that the page uses, by the same names.
+
+export interface Problem {
+  type: string;
+  title: string;
+  status: number;
+  detail: string;
+  request_id: string;
+  errors?: { pointer: string; detail: string }[];
+}
+
+export interface Session {
+  csrf_token?: string;
+  tenant: string;
+  user: { id: string; name: string; display_name: string; system_administrator: boolean };
+  started?: string;
+  ends?: string;
+}
+
+export interface Page<Item> {
+  items: Item[];
+  next_cursor?: string;
+  total_estimate?: number;
+}
+
+export interface Retention {
+  years?: number;
+  permanent?: boolean;
+  start: "closing" | "annual_accounts" | "end_of_contract" | "leaving" | "demolition";
+  legal_basis?: string;
+}
+
+export type Appraisal = "archive" | "assess" | "destroy";
+
+export interface Unit {
+  id: string;
+  revision: number;
+  code: string;
+  title: string;
+  parent?: string;
+  leaf: boolean;
+  retention?: Retention;
+  appraisal?: Appraisal;
+}
+
+export interface FilePlan {
+  title: string;
+  units: Unit[];
+}
+
+export interface UnitWithPath {
+  unit: Unit;
+  path: Unit[];
+  children: Unit[];
+}
+
+export interface OrgUnit {
+  id: string;
+  name: string;
+  short_name: string;
+}
+
+export type Medium = "electronic" | "hybrid" | "paper";
+export type Classification = "normal" | "internal" | "confidential" | "personnel";
+export type DossierStatus =
+  | "open"
+  | "closed"
+  | "transferred"
+  | "offered"
+  | "archived"
+  | "destroyed";
+
+export interface Dossier {
+  id: string;
+  revision: number;
+  file_reference: string;
+  unit_id: string;
+  title: string;
+  description?: string;
+  lead_unit?: string;
+  medium: Medium;
+  paper_location?: string;
+  classification: Classification;
+  period_from?: string;
+  period_to?: string;
+  retention?: Retention;
+  appraisal?: Appraisal;
+  keywords?: string[];
+  status: DossierStatus;
+  holds?: { reason: string; placed: string }[];
+  created: string;
+  modified: string;
+}
+
+export const documentTypes = [
+  "letter",
+  "email",
+  "notice",
+  "minutes",
+  "invoice",
+  "plan",
+  "contract",
+  "application",
+  "form",
+  "memo",
+  "report",
+  "photo",
+  "other",
+] as const;
+export type DocumentType = (typeof documentTypes)[number];
+
+export const directions = ["incoming", "outgoing", "internal"] as const;
+export type Direction = (typeof directions)[number];
+
+export const documentStatuses = [
+  "draft",
+  "in_process",
+  "signed",
+  "sent",
+  "received",
+  "final",
+] as const;
+export type DocumentStatus = (typeof documentStatuses)[number];
+
+export type TextState =
+  | "pending"
+  | "extracted"
+  | "empty"
+  | "unsupported"
+  | "encrypted"
+  | "damaged"
+  | "limit_exceeded"
+  | "refused";
+
+export interface Version {
+  id: string;
+  number: number;
+  sha256: string;
+  size: number;
+  file_name: string;
+  mime_type: string;
+  created: string;
+  created_by: string;
+  comment: string;
+}
+
+export interface Document {
+  id: string;
+  revision: number;
+  dossier_id: string;
+  subject: string;
+  type: DocumentType;
+  direction: Direction;
+  status?: DocumentStatus;
+  sender?: string;
+  recipients?: string[];
+  letter_date?: string;
+  received_on?: string;
+  sent_on?: string;
+  foreign_reference?: string;
+  business_reference?: string;
+  version: Version;
+  text_state: TextState;
+  attachments?: { name: string; mime_type: string }[];
+  binned?: { at: string; by: string };
+  created: string;
+  created_by: string;
+  modified: string;
+  modified_by: string;
+}
+
+export interface NewDocument {
+  dossier_id: string;
+  subject: string;
+  type: DocumentType;
+  direction: Direction;
+  received_on?: string;
+  letter_date?: string;
+  channel: "upload";
+}
+
+export interface Snippet {
+  text: string;
+  marks: { begin: number; end: number }[];
+}
+
+export interface Hit {
+  document_id: string;
+  subject: string;
+  type: DocumentType;
+  dossier_id: string;
+  file_reference: string;
+  dossier_title: string;
+  date?: string;
+  file_name: string;
+  mime_type: string;
+  text_state: TextState;
+  snippet?: Snippet;
+  page?: number;
+}
+
+export interface AuditEvent {
+  sequence: number;
+  time: string;
+  kind: string;
+  actor: string;
+  on_behalf_of?: string;
+}

@@ -1,0 +1,148 @@
+// A table of any length: the server gives pages, the document holds only the rows in sight. An ARIA
+// grid with one tab stop; the current row is the active descendant.
+import type { ComponentChildren } from "preact";
+import { useEffect, useId, useLayoutEffect, useRef, useState } from "preact/hooks";
+import type { PagedList } from "../state/paged.ts";
+import { useKeys } from "../state/keys.ts";
+
+export interface Column<Item> {
+  name: string;
+  label: string;
+  render: (item: Item) => ComponentChildren;
+}
+
+interface VirtualListProps<Item> {
+  label: string;
+  columns: Column<Item>[];
+  list: PagedList<Item>;
+  // All rows have this height in px.
+  rowHeight: number;
+  // Sets the columns' widths in CSS: .grid-{look}.
+  look: string;
+  keyOf: (item: Item) => string;
+  // Whose row is marked as shown beside the list.
+  selected?: string;
+  onOpen: (item: Item) => void;
+  onPreview?: (item: Item) => void;
+  onCurrent?: (item: Item) => void;
+}
+
+const overscan = 8;
+
+export function VirtualList<Item>(props: VirtualListProps<Item>) {
+  const { label, columns, list, rowHeight, look, keyOf, selected, onOpen, onPreview } = props;
+  const id = useId();
+  const element = useRef<HTMLDivElement>(null);
+  const [view, setView] = useState({ top: 0, height: 600 });
+  const [current, setCurrent] = useState(0);
+  const headHeight = 36;
+  const count = list.length;
+  const first = Math.max(0, Math.floor(view.top / rowHeight) - overscan);
+  const last = Math.min(count, Math.ceil((view.top + view.height) / rowHeight) + overscan);
+
+  useLayoutEffect(() => {
+    const grid = element.current;
+    if (!grid) return undefined;
+    const measure = () => setView({ top: grid.scrollTop, height: grid.clientHeight || 600 });
+    measure();
+    grid.addEventListener("scroll", measure, { passive: true });
+    const observer = new ResizeObserver(measure);
+    observer.observe(grid);
+    return () => {
+      grid.removeEventListener("scroll", measure);
+      observer.disconnect();
+    };
+  }, []);
+  useEffect(() => list.want(last), [list, last]);
+
+  const move = (to: number) => {
+    const grid = element.current;
+    const next = Math.max(0, Math.min(count - 1, to));
+    if (!grid || count === 0) return;
+    setCurrent(next);
+    const top = next * rowHeight;
+    const room = grid.clientHeight - headHeight - rowHeight;
+    if (top < grid.scrollTop) grid.scrollTop = top;
+    else if (top > grid.scrollTop + room) grid.scrollTop = top - room;
+    const item = list.items[next];
+    if (item) props.onCurrent?.(item);
+  };
+  const onCurrentItem = (act: ((item: Item) => void) | undefined) => {
+    const item = list.items[current];
+    if (item) act?.(item);
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const perPage = Math.max(1, Math.floor((view.height - headHeight) / rowHeight) - 1);
+    const actions: Record<string, () => void> = {
+      ArrowDown: () => move(current + 1),
+      ArrowUp: () => move(current - 1),
+      PageDown: () => move(current + perPage),
+      PageUp: () => move(current - perPage),
+      Home: () => move(0),
+      End: () => move(count - 1),
+      Enter: () => onCurrentItem(onOpen),
+      " ": () => onCurrentItem(onPreview),
+    };
+    const action = actions[event.key];
+    if (!action) return;
+    event.preventDefault();
+    action();
+  };
+  const enter = (step: number) => {
+    const isInside = document.activeElement === element.current;
+    element.current?.focus();
+    move(isInside ? current + step : current);
+  };
+  useKeys({ j: () => enter(1), k: () => enter(-1) });
+
+  const rowId = (index: number) => `${id}-${index}`;
+  return (
+    <div
+      ref={element}
+      class={`grid grid-${look}`}
+      role="grid"
+      tabIndex={0}
+      aria-label={label}
+      aria-rowcount={count + 1}
+      aria-activedescendant={current >= first && current < last ? rowId(current) : undefined}
+      onKeyDown={onKeyDown}
+    >
+      <div class="grid-head" role="rowgroup">
+        <div class="grid-row" role="row" aria-rowindex={1}>
+          {columns.map((column) => (
+            <span key={column.name} role="columnheader" class={`cell-${column.name}`}>
+              {column.label}
+            </span>
+          ))}
+        </div>
+      </div>
+      <div class="grid-body" role="rowgroup" style={{ height: `${count * rowHeight}px` }}>
+        {Array.from({ length: Math.max(0, last - first) }, (_, i) => first + i).map((index) => {
+          const item = list.items[index];
+          return (
+            <div
+              key={item ? keyOf(item) : `row-${index}`}
+              id={rowId(index)}
+              class={index === current ? "grid-row body current" : "grid-row body"}
+              role="row"
+              aria-rowindex={index + 2}
+              aria-selected={item !== undefined && keyOf(item) === selected}
+              style={{ transform: `translateY(${index * rowHeight}px)`, height: `${rowHeight}px` }}
+              onClick={(event) => {
+                setCurrent(index);
+                if (item && !(event.target as Element).closest("button, a")) onOpen(item);
+              }}
+            >
+              {columns.map((column) => (
+                <span key={column.name} role="gridcell" class={`cell-${column.name}`}>
+                  {item ? column.render(item) : <span class="bar" />}
+                </span>
+              ))}
+            </div>
+          );
+        })}
+      </div>
+    </div>
+  );
+}

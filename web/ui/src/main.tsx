@@ -1,0 +1,22 @@
+import "./styles/tokens.css";
+import "./styles/base.css";
+import "./styles/controls.css";
+import "./styles/shell.css";
+import "./styles/lists.css";
+import "./styles/windows.css";
+import "./styles/screens.css";
+import "./styles/viewer.css";
+import "./styles/narrow.css";
+import "@preact/signals";
+import { render } from "preact";
+import { beginSession } from "./api/session.ts";
+import { App } from "./app.tsx";
+import { startRouter } from "./router/router.ts";
+import { onKeyDown } from "./state/keys.ts";
+import "./state/theme.ts";
+
+startRouter();
+document.addEventListener("keydown", onKeyDown);
+void beginSession();
+const root = document.getElementById("app");
+if (root) render(<App />, root);

@@ -1,0 +1,12 @@
+// Every path that is a screen. The build writes them to page-routes.txt for the server.
+export const pagePatterns = {
+  start: "/",
+  files: "/files",
+  unit: "/files/{id}",
+  dossier: "/dossiers/{id}",
+  document: "/documents/{id}",
+  search: "/search",
+  bin: "/bin",
+} as const;
+
+export type PageName = keyof typeof pagePatterns;

@@ -1,0 +1,190 @@
+// The documents of a dossier: the list as the server gives it, or, with filters, the hits of a
+// search inside the dossier. Files dropped here are filed here; space shows a preview beside.
+import { FolderOpen, SearchX, Upload } from "lucide-preact";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { listDocuments } from "../api/objects.ts";
+import type { Document, Dossier } from "../api/types.ts";
+import { Button } from "../components/button.tsx";
+import { FileBadge, StatusChip } from "../components/chip.tsx";
+import { Icon } from "../components/icon.tsx";
+import { Split } from "../components/split.tsx";
+import { Empty, FailureView, Skeleton } from "../components/states.tsx";
+import { type Column, VirtualList } from "../components/virtual_list.tsx";
+import { navigate, pathOf } from "../router/router.ts";
+import { askForUpload } from "../shell/commands.ts";
+import { useKeys } from "../state/keys.ts";
+import { usePaged } from "../state/paged.ts";
+import { filed } from "../state/uploads.ts";
+import { uploadDialog } from "../state/ui.ts";
+import { formatDate } from "../text/format.ts";
+import { t } from "../text/messages.ts";
+import { PreviewPane } from "../viewer/preview_pane.tsx";
+import { type DossierFilter, DossierFilters, noFilter } from "./dossier_filters.tsx";
+import { HitList } from "./hit_list.tsx";
+
+const partyOf = (document: Document) =>
+  document.direction === "outgoing"
+    ? (document.recipients ?? []).join(", ")
+    : (document.sender ?? "");
+
+const dateOf = (document: Document) =>
+  document.letter_date ?? document.received_on ?? document.sent_on ?? document.created.slice(0, 10);
+
+export function documentColumns(): Column<Document>[] {
+  return [
+    {
+      name: "subject",
+      label: t().column.subject,
+      render: (document) => (
+        <>
+          <FileBadge mimeType={document.version.mime_type} />
+          <a href={pathOf("document", document.id)}>{document.subject}</a>
+        </>
+      ),
+    },
+    { name: "type", label: t().column.type, render: (document) => t().types[document.type] },
+    { name: "party", label: t().column.parties, render: partyOf },
+    {
+      name: "date",
+      label: t().column.date,
+      render: (document) => <span class="figures">{formatDate(dateOf(document))}</span>,
+    },
+    {
+      name: "version",
+      label: t().column.version,
+      render: (document) => <span class="figures">v{document.version.number}</span>,
+    },
+    {
+      name: "status",
+      label: t().column.status,
+      render: (document) => <StatusChip status={document.status} />,
+    },
+  ];
+}
+
+interface ListProps {
+  dossier: Dossier;
+  shown: string;
+  onShow: (id: string) => void;
+  onCount: (count: number) => void;
+}
+
+function DocumentList({ dossier, shown, onShow, onCount }: ListProps) {
+  const round = filed.value.dossier === dossier.id ? filed.value.round : 0;
+  const list = usePaged(`${dossier.id} ${round}`, (cursor) => listDocuments(dossier.id, cursor));
+  const hasBegun = list.hasBegun;
+  const length = list.length;
+  useEffect(() => {
+    if (hasBegun) onCount(length);
+  }, [hasBegun, length]);
+  if (list.failure && list.items.length === 0) {
+    return <FailureView failure={list.failure} onRetry={() => list.retry()} />;
+  }
+  if (!hasBegun) return <Skeleton rows={12} />;
+  if (length === 0) {
+    return (
+      <Empty icon={FolderOpen} title={t().dossier.empty} text={t().dossier.emptyText}>
+        <Button icon={Upload} onClick={askForUpload}>
+          {t().dossier.upload}
+        </Button>
+      </Empty>
+    );
+  }
+  return (
+    <VirtualList
+      label={t().dossier.documents}
+      look="documents"
+      columns={documentColumns()}
+      list={list}
+      rowHeight={36}
+      keyOf={(document) => document.id}
+      selected={shown}
+      onOpen={(document) => navigate(pathOf("document", document.id))}
+      onPreview={(document) => onShow(shown === document.id ? "" : document.id)}
+      onCurrent={(document) => shown && onShow(document.id)}
+    />
+  );
+}
+
+// Counts enter and leave, for dragging over a child leaves the parent.
+function useDrop(onFiles: (files: File[]) => void) {
+  const depth = useRef(0);
+  const [over, setOver] = useState(false);
+  const hasFiles = (event: DragEvent) => event.dataTransfer?.types.includes("Files") ?? false;
+  const step = (by: number) => {
+    depth.current = Math.max(0, depth.current + by);
+    setOver(depth.current > 0);
+  };
+  return {
+    over,
+    handlers: {
+      onDragEnter: (event: DragEvent) => hasFiles(event) && step(1),
+      onDragLeave: (event: DragEvent) => hasFiles(event) && step(-1),
+      onDragOver: (event: DragEvent) => hasFiles(event) && event.preventDefault(),
+      onDrop: (event: DragEvent) => {
+        if (!hasFiles(event)) return;
+        event.preventDefault();
+        depth.current = 0;
+        setOver(false);
+        onFiles([...(event.dataTransfer?.files ?? [])]);
+      },
+    },
+  };
+}
+
+interface DocumentsProps {
+  dossier: Dossier;
+  onCount: (count: number) => void;
+}
+
+export function DossierDocuments({ dossier, onCount }: DocumentsProps) {
+  const [filter, setFilter] = useState<DossierFilter>(noFilter);
+  const [shown, setShown] = useState("");
+  const takesFiles = dossier.status === "open";
+  const drop = useDrop((files) => {
+    const target = { dossierId: dossier.id, reference: dossier.file_reference };
+    if (takesFiles && files.length > 0) uploadDialog.value = { target, files };
+  });
+  useKeys({ Escape: () => (shown ? setShown("") : history.back()) });
+  const isFiltered = JSON.stringify(filter) !== JSON.stringify(noFilter);
+  const list = isFiltered ? (
+    <HitList
+      filters={{ ...filter, dossier: dossier.id }}
+      look="in-dossier"
+      empty={
+        <Empty icon={SearchX} title={t().dossier.noHit}>
+          <Button onClick={() => setFilter(noFilter)}>{t().dossier.clear}</Button>
+        </Empty>
+      }
+    />
+  ) : (
+    <DocumentList dossier={dossier} shown={shown} onShow={setShown} onCount={onCount} />
+  );
+  return (
+    <div class="drop-zone" {...drop.handlers}>
+      <DossierFilters filter={filter} onChange={setFilter} />
+      {!takesFiles && <p class="notice">{t().dossier.closedNote}</p>}
+      {shown ? (
+        <Split
+          name="preview"
+          side="end"
+          width={460}
+          min={320}
+          max={760}
+          pane={<PreviewPane id={shown} onClose={() => setShown("")} />}
+        >
+          {list}
+        </Split>
+      ) : (
+        list
+      )}
+      {drop.over && (
+        <div class="drop-hint">
+          <Icon of={Upload} size={36} />
+          <strong>{t().dossier.drop}</strong>
+          <span class="figures">{dossier.file_reference}</span>
+        </div>
+      )}
+    </div>
+  );
+}

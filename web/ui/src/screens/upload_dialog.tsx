@@ -1,0 +1,133 @@
+// Before files are sent: a subject for each, type and direction for all.
+import { FileUp, X } from "lucide-preact";
+import { useState } from "preact/hooks";
+import { type Direction, directions, type DocumentType, documentTypes } from "../api/types.ts";
+import { Button, IconButton } from "../components/button.tsx";
+import { Dialog } from "../components/dialog.tsx";
+import { FileField, optionsOf, SelectField, TextField } from "../components/field.tsx";
+import { Icon } from "../components/icon.tsx";
+import { addUploads } from "../state/uploads.ts";
+import { type UploadTarget, uploadDialog } from "../state/ui.ts";
+import { formatSize, subjectFromName } from "../text/format.ts";
+import { t } from "../text/messages.ts";
+
+interface Item {
+  file: File;
+  subject: string;
+}
+
+const itemOf = (file: File): Item => ({ file, subject: subjectFromName(file.name) });
+
+const close = () => {
+  uploadDialog.value = null;
+};
+
+function today(): string {
+  const now = new Date();
+  const two = (n: number) => String(n).padStart(2, "0");
+  return `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`;
+}
+
+function UploadForm({ target, files }: { target: UploadTarget; files: File[] }) {
+  const [items, setItems] = useState<Item[]>(() => files.map(itemOf));
+  const [type, setType] = useState<DocumentType>("letter");
+  const [direction, setDirection] = useState<Direction>("incoming");
+  const [day, setDay] = useState(today);
+  const [asked, setAsked] = useState(false);
+  const words = t().upload;
+
+  const submit = () => {
+    setAsked(true);
+    if (items.length === 0 || items.some((item) => !item.subject.trim())) return;
+    addUploads(
+      items.map((item) => ({
+        file: item.file,
+        metadata: {
+          dossier_id: target.dossierId,
+          subject: item.subject.trim(),
+          type,
+          direction,
+          channel: "upload" as const,
+          ...(direction === "incoming" && day ? { received_on: day } : {}),
+        },
+      })),
+    );
+    close();
+  };
+
+  return (
+    <form
+      class="form"
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        submit();
+      }}
+    >
+      <p class="meta figures">{words.into(target.reference)}</p>
+      <FileField
+        label={words.choose}
+        multiple
+        onFiles={(more) => setItems([...items, ...more.map(itemOf)])}
+        error={asked && items.length === 0 ? t().document.fileMissing : undefined}
+      />
+      <ul class="upload-items">
+        {items.map((item, i) => (
+          <li key={`${item.file.name}-${i}`}>
+            <Icon of={FileUp} />
+            <div class="upload-item-text">
+              <TextField
+                label={words.subjectOf(item.file.name)}
+                value={item.subject}
+                focus={i === 0}
+                onInput={(subject) =>
+                  setItems(items.map((each, j) => (j === i ? { ...each, subject } : each)))
+                }
+                error={asked && !item.subject.trim() ? t().document.subjectMissing : undefined}
+              />
+              <span class="meta">{formatSize(item.file.size)}</span>
+            </div>
+            <IconButton
+              icon={X}
+              label={`${t().common.remove}: ${item.file.name}`}
+              onClick={() => setItems(items.filter((_, j) => j !== i))}
+            />
+          </li>
+        ))}
+      </ul>
+      <div class="two">
+        <SelectField
+          label={t().column.type}
+          value={type}
+          options={optionsOf(documentTypes, t().types)}
+          onChange={setType}
+        />
+        <SelectField
+          label={t().document.direction}
+          value={direction}
+          options={optionsOf(directions, t().directions)}
+          onChange={setDirection}
+        />
+      </div>
+      {direction === "incoming" && (
+        <TextField label={t().document.receivedOn} type="date" value={day} onInput={setDay} />
+      )}
+      <div class="dialog-actions">
+        <Button onClick={close}>{t().common.cancel}</Button>
+        <Button kind="primary" type="submit">
+          {words.submit(Math.max(1, items.length))}
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+export function UploadDialog() {
+  const asked = uploadDialog.value;
+  if (!asked) return null;
+  return (
+    <Dialog title={t().upload.title} look="wide" onClose={close}>
+      <UploadForm target={asked.target} files={asked.files} />
+    </Dialog>
+  );
+}

@@ -1,0 +1,112 @@
+// The page around the screens: top bar, side with the filing plan, windows above, keys.
+import { CloudOff } from "lucide-preact";
+import { useEffect, useRef } from "preact/hooks";
+import { online } from "../api/client.ts";
+import type { Session } from "../api/types.ts";
+import { Icon } from "../components/icon.tsx";
+import { Toasts } from "../components/toast.tsx";
+import { navigate, pathOf, place } from "../router/router.ts";
+import { Absent } from "../screens/absent.tsx";
+import { Bin } from "../screens/bin.tsx";
+import { DocumentScreen } from "../screens/document.tsx";
+import { DossierScreen } from "../screens/dossier.tsx";
+import { Files } from "../screens/files.tsx";
+import { Search } from "../screens/search.tsx";
+import { Start } from "../screens/start.tsx";
+import { UploadDialog } from "../screens/upload_dialog.tsx";
+import { focusNextPane, useKeys } from "../state/keys.ts";
+import { loadPlan } from "../state/plan.ts";
+import { undoLast } from "../state/toasts.ts";
+import { helpOpen, paletteOpen } from "../state/ui.ts";
+import { t } from "../text/messages.ts";
+import { Help } from "./help.tsx";
+import { MobileNavigation, Navigation } from "./navigation.tsx";
+import { Palette } from "./palette.tsx";
+import { SessionWatch } from "./session_watch.tsx";
+import { TopBar } from "./top_bar.tsx";
+import { UploadPanel } from "./upload_panel.tsx";
+
+function Screen() {
+  const { page, id } = place.value;
+  switch (page) {
+    case "start":
+      return <Start />;
+    case "files":
+    case "unit":
+      return <Files id={id} />;
+    case "dossier":
+      return <DossierScreen key={id} id={id} />;
+    case "document":
+      return <DocumentScreen key={id} id={id} />;
+    case "search":
+      return <Search />;
+    case "bin":
+      return <Bin />;
+    case "absent":
+      return <Absent />;
+  }
+}
+
+function useShellKeys(): void {
+  useKeys({
+    "Ctrl+k": () => {
+      paletteOpen.value = true;
+    },
+    "Ctrl+z": () => void undoLast(),
+    "?": () => {
+      helpOpen.value = true;
+    },
+    "/": () => navigate(pathOf("search")),
+    F6: focusNextPane,
+    "g s": () => navigate(pathOf("start")),
+    "g a": () => navigate(pathOf("files")),
+    "g f": () => navigate(pathOf("search")),
+    Escape: () => history.back(),
+  });
+}
+
+// A new screen is read from its beginning: the focus goes to the main part, not to nowhere.
+function useFocusOnChange(main: { current: HTMLElement | null }): void {
+  const { page, id } = place.value;
+  const first = useRef(true);
+  useEffect(() => {
+    if (first.current) {
+      first.current = false;
+      return;
+    }
+    const lost = document.activeElement === null || document.activeElement === document.body;
+    if (lost) main.current?.focus();
+  }, [page, id]);
+}
+
+export function Shell({ session }: { session: Session }) {
+  const main = useRef<HTMLElement>(null);
+  useEffect(() => void loadPlan(), [session.user.id]);
+  useShellKeys();
+  useFocusOnChange(main);
+  const page = place.value.page;
+  return (
+    <div class={`shell on-${page}`}>
+      <a class="skip" href="#content">
+        {t().app.skip}
+      </a>
+      <TopBar session={session} />
+      <Navigation />
+      <main id="content" class="main" tabIndex={-1} ref={main} data-pane>
+        {!online.value && (
+          <p class="offline" role="status">
+            <Icon of={CloudOff} /> {t().bar.offline}
+          </p>
+        )}
+        <Screen />
+      </main>
+      <MobileNavigation />
+      <UploadPanel />
+      <Palette />
+      <Help />
+      <UploadDialog />
+      <SessionWatch />
+      <Toasts />
+    </div>
+  );
+}

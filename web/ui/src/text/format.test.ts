@@ -1,0 +1,34 @@
+import { describe, expect, it } from "vitest";
+import { chooseLanguage } from "./messages.ts";
+import { fileKind, formatDate, formatNear, formatSize, initialsOf, subjectFromName } from "./format.ts";
+
+chooseLanguage("de");
+
+describe("format", () => {
+  it("writes days without shifting them", () => {
+    expect(formatDate("2026-11-30")).toBe("30.11.2026");
+    expect(formatDate(undefined)).toBe("");
+  });
+  it("names today and yesterday", () => {
+    const now = new Date("2026-11-23T10:00:00");
+    expect(formatNear("2026-11-23", now)).toBe("heute");
+    expect(formatNear("2026-11-22", now)).toBe("gestern");
+    expect(formatNear("2026-11-20", now)).toBe("Fr, 20.11.");
+    expect(formatNear("2025-11-20", now)).toBe("20.11.2025");
+  });
+  it("writes sizes with few digits", () => {
+    expect(formatSize(999)).toBe("999 Byte");
+    expect(formatSize(1_500_000)).toBe("1,5 MB");
+  });
+  it("takes initials from the first and last name", () => {
+    expect(initialsOf("Hilde von Brandt")).toBe("HB");
+  });
+  it("makes a subject of a file name", () => {
+    expect(subjectFromName("Bescheid_Weber_2026.pdf")).toBe("Bescheid Weber 2026");
+    expect(subjectFromName(".pdf")).toBe(".pdf");
+  });
+  it("knows the badge of a file type", () => {
+    expect(fileKind("application/pdf")).toBe("PDF");
+    expect(fileKind("application/x-unknown")).toBe("DATEI");
+  });
+});

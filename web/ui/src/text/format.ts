@@ -1,0 +1,100 @@
+// Dates, sizes and names as people here write them.
+import { language, t } from "./messages.ts";
+import type { Appraisal, Retention } from "../api/types.ts";
+
+const locale = () => (language.value === "de" ? "de-DE" : "en-GB");
+
+// "2026-11-30" is a day and no moment: it must not shift with the time zone.
+function toDate(text: string): Date {
+  return text.length === 10 ? new Date(`${text}T12:00:00`) : new Date(text);
+}
+
+export function formatDate(text: string | undefined): string {
+  if (!text) return "";
+  return toDate(text).toLocaleDateString(locale(), {
+    day: "2-digit",
+    month: "2-digit",
+    year: "numeric",
+  });
+}
+
+export function formatTime(text: string): string {
+  return toDate(text).toLocaleString(locale(), { dateStyle: "medium", timeStyle: "short" });
+}
+
+const dayOf = (date: Date) => date.toDateString();
+
+// "heute 08:42", "gestern", "Fr, 20.11."; the year where it is another.
+export function formatNear(text: string, now = new Date()): string {
+  const date = toDate(text);
+  const isMoment = text.length > 10;
+  const clock = date.toLocaleTimeString(locale(), { hour: "2-digit", minute: "2-digit" });
+  if (dayOf(date) === dayOf(now)) return isMoment ? `${t().common.today} ${clock}` : t().common.today;
+  const yesterday = new Date(now);
+  yesterday.setDate(now.getDate() - 1);
+  if (dayOf(date) === dayOf(yesterday)) return t().common.yesterday;
+  if (date.getFullYear() !== now.getFullYear()) return formatDate(text);
+  return date.toLocaleDateString(locale(), { weekday: "short", day: "2-digit", month: "2-digit" });
+}
+
+export function formatToday(now = new Date()): string {
+  return now.toLocaleDateString(locale(), { weekday: "long", day: "numeric", month: "long" });
+}
+
+export function formatMonth(text: string): string {
+  return toDate(text).toLocaleDateString(locale(), { month: "2-digit", year: "numeric" });
+}
+
+export function formatSize(bytes: number): string {
+  const units = ["Byte", "KB", "MB", "GB"];
+  let value = bytes;
+  let unit = 0;
+  while (value >= 1000 && unit < units.length - 1) {
+    value /= 1000;
+    unit += 1;
+  }
+  const digits = unit > 0 && value < 10 ? 1 : 0;
+  return `${value.toLocaleString(locale(), { maximumFractionDigits: digits })} ${units[unit]}`;
+}
+
+export function initialsOf(name: string): string {
+  const words = name.split(/\s+/).filter(Boolean);
+  const ends = words.length > 1 ? [words[0], words[words.length - 1]] : words;
+  return ends.map((word) => word?.[0]?.toUpperCase() ?? "").join("");
+}
+
+export function retentionText(
+  retention: Retention | undefined,
+  appraisal: Appraisal | undefined,
+): string {
+  const parts: string[] = [];
+  if (retention?.permanent) parts.push(t().retention.permanent);
+  else if (retention?.years) parts.push(t().retention.years(retention.years));
+  if (appraisal && parts.length > 0) parts.push(t().appraisals[appraisal]);
+  return parts.join(", ");
+}
+
+const kinds: [RegExp, string][] = [
+  [/pdf/, "PDF"],
+  [/wordprocessing|msword/, "DOCX"],
+  [/opendocument\.text/, "ODT"],
+  [/spreadsheet|ms-excel|csv/, "XLS"],
+  [/presentation|powerpoint/, "PPT"],
+  [/rfc822|outlook/, "MAIL"],
+  [/^image\//, "BILD"],
+  [/xml/, "XML"],
+  [/dwg|dxf|acad/, "DWG"],
+  [/zip|compressed/, "ZIP"],
+  [/^text\//, "TXT"],
+];
+
+// The few letters on a document's badge.
+export function fileKind(mimeType: string): string {
+  return kinds.find(([pattern]) => pattern.test(mimeType))?.[1] ?? "DATEI";
+}
+
+// "2026-11-18_Bescheid_Weber.pdf" → "2026-11-18 Bescheid Weber": a beginning for the subject.
+export function subjectFromName(fileName: string): string {
+  const stem = fileName.replace(/\.[A-Za-z0-9]{1,5}$/, "");
+  return stem.replace(/[_\s]+/g, " ").trim() || fileName;
+}

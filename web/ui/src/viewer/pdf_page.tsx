@@ -1,0 +1,85 @@
+// One page: drawn when it comes near the window, with its text above it to be selected and read
+// aloud.
+import * as pdfjs from "pdfjs-dist";
+import { useEffect, useRef, useState } from "preact/hooks";
+
+interface PdfPageProps {
+  pdf: pdfjs.PDFDocumentProxy;
+  number: number;
+  // Of the page in CSS px.
+  width: number;
+}
+
+const widthMax = 1500;
+// A4, until the page itself has said.
+const likelyRatio = 1.414;
+
+export function PdfPage({ pdf, number, width }: PdfPageProps) {
+  const frame = useRef<HTMLDivElement>(null);
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const text = useRef<HTMLDivElement>(null);
+  const [near, setNear] = useState(false);
+  const [ratio, setRatio] = useState(likelyRatio);
+  const shown = Math.round(Math.min(width, widthMax));
+
+  useEffect(() => {
+    const box = frame.current;
+    if (!box) return undefined;
+    const observer = new IntersectionObserver(
+      (entries) => setNear(entries.some((entry) => entry.isIntersecting)),
+      { rootMargin: "800px" },
+    );
+    observer.observe(box);
+    return () => observer.disconnect();
+  }, []);
+
+  useEffect(() => {
+    const target = canvas.current;
+    const layer = text.current;
+    if (!near || !target || !layer) return undefined;
+    let stop = () => undefined as void;
+    let wanted = true;
+    const draw = async () => {
+      const page = await pdf.getPage(number);
+      if (!wanted) return;
+      const natural = page.getViewport({ scale: 1 });
+      setRatio(natural.height / natural.width);
+      const viewport = page.getViewport({ scale: shown / natural.width });
+      const pixels = Math.min(devicePixelRatio || 1, 2);
+      target.width = Math.floor(viewport.width * pixels);
+      target.height = Math.floor(viewport.height * pixels);
+      const drawing = page.render({ canvas: target, viewport, transform: [pixels, 0, 0, pixels, 0, 0] });
+      layer.replaceChildren();
+      layer.style.setProperty("--total-scale-factor", String(viewport.scale));
+      const words = new pdfjs.TextLayer({
+        textContentSource: page.streamTextContent(),
+        container: layer,
+        viewport,
+      });
+      stop = () => {
+        drawing.cancel();
+        words.cancel();
+      };
+      await Promise.all([drawing.promise, words.render()]);
+    };
+    // Drawing that is broken off because the page left the window is no failure.
+    draw().catch((error: unknown) => {
+      if (wanted) console.error("pdf page", number, error);
+    });
+    return () => {
+      wanted = false;
+      stop();
+    };
+  }, [near, shown, pdf, number]);
+
+  return (
+    <div
+      class="pdf-page"
+      ref={frame}
+      style={{ width: `${shown}px`, height: `${Math.round(shown * ratio)}px` }}
+    >
+      <canvas ref={canvas} />
+      <div class="pdf-text" ref={text} />
+    </div>
+  );
+}

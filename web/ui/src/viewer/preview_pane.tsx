@@ -1,0 +1,29 @@
+import { Maximize2, X } from "lucide-preact";
+import { getDocument } from "../api/objects.ts";
+import { IconButton } from "../components/button.tsx";
+import { FailureView, Skeleton } from "../components/states.tsx";
+import { navigate, pathOf } from "../router/router.ts";
+import { useResource } from "../state/resource.ts";
+import { t } from "../text/messages.ts";
+import { DocumentViewer } from "./document_viewer.tsx";
+
+// A document beside the list it stands in.
+export function PreviewPane({ id, onClose }: { id: string; onClose: () => void }) {
+  const document = useResource(id, () => getDocument(id));
+  return (
+    <section class="preview" aria-label={t().dossier.preview} data-pane tabIndex={-1}>
+      <header class="preview-head">
+        <h2>{document.value?.subject}</h2>
+        <IconButton
+          icon={Maximize2}
+          label={t().common.open}
+          onClick={() => navigate(pathOf("document", id))}
+        />
+        <IconButton icon={X} label={t().common.close} onClick={onClose} />
+      </header>
+      {document.failure && <FailureView failure={document.failure} onRetry={document.reload} />}
+      {!document.value && !document.failure && <Skeleton rows={1} look="page" />}
+      {document.value && <DocumentViewer document={document.value} />}
+    </section>
+  );
+}
