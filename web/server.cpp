@@ -15,6 +15,7 @@
 #include "search/extract/extractor.h"
 #include "web/api/api.h"
 #include "web/http/server.h"
+#include "web/http/static_files.h"
 #include "web/process.h"
 #include "web/routing_followers.h"
 #include "workflow/task_grants.h"
@@ -97,6 +98,8 @@ class RunningServer final : public Server {
  private:
   static storage::StorageEnvironment::Options storage_options(const ServerConfig& config);
   Result<void> open_tenants();
+  // Everything the public address answers: the interface, and the page where one is configured.
+  Result<std::vector<Route>> public_routes(const ApiContext& context) const;
   Result<void> listen();
   HttpOptions public_options(const TlsFiles& tls) const;
   Readiness readiness(ReadinessDetail detail) const;
@@ -185,6 +188,16 @@ HttpOptions RunningServer::public_options(const TlsFiles& tls) const {
   return options;
 }
 
+Result<std::vector<Route>> RunningServer::public_routes(const ApiContext& context) const {
+  std::vector<Route> routes = api_routes(context);
+  if (config_.page.folder) {
+    // Its routes keep the files; the object itself is needed no longer.
+    const StaticFiles page = DMS_TRY(StaticFiles::load(*config_.page.folder));
+    for (Route& route : page.routes()) routes.push_back(std::move(route));
+  }
+  return routes;
+}
+
 Result<void> RunningServer::listen() {
   const TlsFiles tls = DMS_TRY(provide_tls_files(config_, clock_));
   const ApiContext context{*tenants_, metrics_,
@@ -192,8 +205,9 @@ Result<void> RunningServer::listen() {
   const auto observed = [this](const Request& request, unsigned status,
                                std::chrono::microseconds took) { observe(request, status, took); };
   const HttpLanes lanes{&interactive_, &upload_, &password_};
+  std::vector<Route> routes = DMS_TRY(public_routes(context));
   public_http_ = DMS_TRY(HttpServer::start(public_options(tls),
-                                           make_application(context, api_routes(context), observed),
+                                           make_application(context, std::move(routes), observed),
                                            lanes, log_, metrics_));
   HttpOptions admin_options;
   admin_options.address = config_.admin_listen.address;

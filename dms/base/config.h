@@ -99,6 +99,12 @@ BOOST_DESCRIBE_STRUCT(ExtractConfig, (),
                       (helper_path, timeout_s, memory_bytes_max, input_bytes_max, text_bytes_max,
                        children_max))
 
+// [page]: the web interface in the browser.
+struct PageConfig {
+  std::optional<std::string> folder;  // web/ui/dist as built; absent: the server has no page
+};
+BOOST_DESCRIBE_STRUCT(PageConfig, (), (folder))
+
 // [log]: JSON lines on standard error.
 struct LogConfig {
   LogLevel level = LogLevel::info;
@@ -122,12 +128,13 @@ struct ServerConfig {
   LanesConfig lanes;
   StorageConfig storage;
   ExtractConfig extract;
+  PageConfig page;
   LogConfig log;
   std::vector<TenantEntry> tenant;  // at least one
 };
 BOOST_DESCRIBE_STRUCT(ServerConfig, (),
-                      (data_dir, listen, admin_listen, tls, limits, lanes, storage, extract, log,
-                       tenant))
+                      (data_dir, listen, admin_listen, tls, limits, lanes, storage, extract, page,
+                       log, tenant))
 
 // Reads the file; paths in it that are relative become relative to its folder. `invalid` where it
 // cannot be read or anything is wrong: the hint lists every problem as "file:line: key: what".

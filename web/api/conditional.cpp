@@ -84,21 +84,6 @@ Result<std::uint64_t> required_revision(const Request& request) {
   return *revision;
 }
 
-bool matches_none_match(const Request& request, std::string_view etag) {
-  const auto header = request.headers.find("if-none-match");
-  if (!header) return false;
-  std::string_view rest = *header;
-  while (!rest.empty()) {
-    const auto comma = rest.find(',');
-    std::string_view tag = trimmed(rest.substr(0, comma));
-    if (tag == "*") return true;
-    if (tag.starts_with("W/")) tag.remove_prefix(2);
-    if (tag == etag) return true;
-    rest.remove_prefix(comma == std::string_view::npos ? rest.size() : comma + 1);
-  }
-  return false;
-}
-
 RangeDecision decide_range(const Request& request, std::uint64_t size, std::string_view etag) {
   const auto header = request.headers.find("range");
   if (!header || request.headers.count("range") != 1 || request.method != Method::get) return {};

@@ -1,7 +1,7 @@
 #pragma once
 
 // Conditional and partial requests (RFC 9110 §13 and §14): revisions as entity tags, If-Match for
-// every change, If-None-Match and Range for content. Pure; thread-safe.
+// every change, Range for content; If-None-Match comes from web/http. Pure; thread-safe.
 
 #include <cstdint>
 #include <optional>
@@ -10,6 +10,7 @@
 
 #include "dms/base/digest.h"
 #include "dms/base/result.h"
+#include "web/http/entity_tag.h"
 #include "web/http/message.h"
 
 namespace dms::web {
@@ -22,9 +23,6 @@ std::string content_etag(const Sha256Digest& digest);
 // The revision that If-Match names. `precondition_required` without the header, `invalid` where it
 // is not exactly one of our tags; a tag that cannot be a revision is `stale_version`.
 Result<std::uint64_t> required_revision(const Request& request);
-
-// Whether If-None-Match names `etag` (weak comparison) or `*`: then answer 304.
-bool matches_none_match(const Request& request, std::string_view etag);
 
 struct ByteRange {
   std::uint64_t offset = 0;

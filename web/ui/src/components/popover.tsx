@@ -30,7 +30,6 @@ export function Popover({ label, buttonClass, button, align = "start", children 
     return () => document.removeEventListener("pointerdown", onPointer);
   }, [open]);
   return (
-    // oxlint-disable-next-line jsx-a11y/no-static-element-interactions: it only hears Escape from within
     <div
       class="popover-frame"
       ref={frame}

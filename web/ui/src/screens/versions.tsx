@@ -17,7 +17,7 @@ export function Versions({ document }: { document: Document }) {
   if (!versions.value) return <Skeleton rows={3} look="card" />;
   const words = t().document;
   const me = session.value?.user.id;
-  const newestFirst = [...versions.value.items].sort((a, b) => b.number - a.number);
+  const newestFirst = versions.value.items.toSorted((a, b) => b.number - a.number);
   return (
     <ol class="versions scroll pad" aria-label={words.versions}>
       {newestFirst.map((version) => (

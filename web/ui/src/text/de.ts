@@ -17,7 +17,6 @@ export const de = {
     search: "Suche",
     bin: "Papierkorb",
     plan: "Aktenplan",
-    planLoading: "Aktenplan wird geladen",
   },
   bar: {
     search: "Akten, Dokumente, Personen suchen oder Befehl eingeben …",
@@ -53,7 +52,6 @@ export const de = {
     resize: "Breite des Bereichs ändern",
     documents: (n: number) => count(n, "Dokument", "Dokumente"),
     dossiers: (n: number) => count(n, "Akte", "Akten"),
-    selectedRow: (n: number, of: number) => `Zeile ${n} von ${of}`,
   },
   signIn: {
     title: "Anmelden",
@@ -62,7 +60,6 @@ export const de = {
     password: "Passwort",
     submit: "Anmelden",
     busy: "Wird angemeldet …",
-    show: "Passwort anzeigen",
     userMissing: "Bitte den Benutzernamen eingeben.",
     passwordMissing: "Bitte das Passwort eingeben.",
   },
@@ -73,7 +70,6 @@ export const de = {
     endsText: (minutes: number) =>
       `Ohne weitere Eingabe werden Sie in ${count(minutes, "Minute", "Minuten")} abgemeldet.`,
     extend: "Angemeldet bleiben",
-    other: "Mit anderem Konto anmelden",
   },
   failure: {
     offlineTitle: "Keine Verbindung zum Server",
@@ -95,8 +91,6 @@ export const de = {
   files: {
     title: "Akten",
     lead: "Wählen Sie eine Stelle im Aktenplan.",
-    filter: "Im Aktenplan suchen",
-    filterEmpty: "Keine Stelle des Aktenplans heißt so.",
     units: "Untergliederung",
     dossiers: "Akten",
     empty: "Unter dieser Stelle liegt keine Akte, die Sie sehen dürfen.",
@@ -209,7 +203,6 @@ export const de = {
     title: "Dokumente ablegen",
     into: (reference: string) => `Akte ${reference}`,
     choose: "Dateien wählen",
-    hint: "oder Dateien hierher ziehen",
     submit: (n: number) => (n === 1 ? "Ablegen" : `${n} Dokumente ablegen`),
     needDossier: "Öffnen Sie zuerst die Akte, in die das Dokument gehört.",
     subjectOf: (file: string) => `Betreff für ${file}`,
@@ -269,7 +262,7 @@ export const de = {
   keys: {
     title: "Tastatur",
     ctrl: "Strg",
-    then: "dann",
+
     palette: "Suchen und Befehle",
     searchHere: "Hier suchen",
     goStart: "Zum Start",

@@ -19,7 +19,6 @@ export const en: Messages = {
     search: "Search",
     bin: "Bin",
     plan: "Filing plan",
-    planLoading: "Loading the filing plan",
   },
   bar: {
     search: "Search files, documents, people or enter a command …",
@@ -55,7 +54,6 @@ export const en: Messages = {
     resize: "Change the width of the pane",
     documents: (n) => count(n, "document", "documents"),
     dossiers: (n) => count(n, "file", "files"),
-    selectedRow: (n, of) => `Row ${n} of ${of}`,
   },
   signIn: {
     title: "Sign in",
@@ -64,7 +62,6 @@ export const en: Messages = {
     password: "Password",
     submit: "Sign in",
     busy: "Signing in …",
-    show: "Show password",
     userMissing: "Please enter your user name.",
     passwordMissing: "Please enter your password.",
   },
@@ -75,7 +72,6 @@ export const en: Messages = {
     endsText: (minutes) =>
       `Without further input you will be signed out in ${count(minutes, "minute", "minutes")}.`,
     extend: "Stay signed in",
-    other: "Use another account",
   },
   failure: {
     offlineTitle: "No connection to the server",
@@ -97,8 +93,6 @@ export const en: Messages = {
   files: {
     title: "Files",
     lead: "Choose a place in the filing plan.",
-    filter: "Search the filing plan",
-    filterEmpty: "No place in the filing plan has that name.",
     units: "Subdivisions",
     dossiers: "Files",
     empty: "There is no file here that you may see.",
@@ -211,7 +205,6 @@ export const en: Messages = {
     title: "File documents",
     into: (reference) => `File ${reference}`,
     choose: "Choose files",
-    hint: "or drop files here",
     submit: (n) => (n === 1 ? "File it" : `File ${n} documents`),
     needDossier: "First open the file that the document belongs to.",
     subjectOf: (file) => `Subject of ${file}`,
@@ -271,7 +264,7 @@ export const en: Messages = {
   keys: {
     title: "Keyboard",
     ctrl: "Ctrl",
-    then: "then",
+
     palette: "Search and commands",
     searchHere: "Search here",
     goStart: "To the start",

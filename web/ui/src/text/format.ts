@@ -34,7 +34,9 @@ export function formatNear(text: string, now = new Date()): string {
   yesterday.setDate(now.getDate() - 1);
   if (dayOf(date) === dayOf(yesterday)) return t().common.yesterday;
   if (date.getFullYear() !== now.getFullYear()) return formatDate(text);
-  return date.toLocaleDateString(locale(), { weekday: "short", day: "2-digit", month: "2-digit" });
+  const day = date.toLocaleDateString(locale(), { day: "2-digit", month: "2-digit" });
+  const weekday = date.toLocaleDateString(locale(), { weekday: "short" }).replace(".", "");
+  return `${weekday}, ${day}`;
 }
 
 export function formatToday(now = new Date()): string {

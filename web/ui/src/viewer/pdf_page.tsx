@@ -12,7 +12,7 @@ interface PdfPageProps {
 
 const widthMax = 1500;
 // A4, until the page itself has said.
-const likelyRatio = 1.414;
+const likelyRatio = Math.SQRT2;
 
 export function PdfPage({ pdf, number, width }: PdfPageProps) {
   const frame = useRef<HTMLDivElement>(null);

@@ -1,0 +1,75 @@
+// Debian's Chromium, and a page that counts what must not happen: reports of the policy, requests to
+// another origin, errors on the console.
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { chromium } from "playwright-core";
+
+const require = createRequire(import.meta.url);
+const axePath = require.resolve("axe-core/axe.min.js");
+
+export function startBrowser() {
+  return chromium.launch({
+    executablePath: process.env["CHROMIUM"] ?? "/usr/bin/chromium",
+    args: process.getuid?.() === 0 ? ["--no-sandbox"] : [],
+  });
+}
+
+export async function newPage(browser, url, options) {
+  const context = await browser.newContext({
+    ignoreHTTPSErrors: true,
+    locale: "de-DE",
+    viewport: { width: options.width, height: options.height ?? 900 },
+    colorScheme: options.theme,
+    reducedMotion: "reduce",
+    hasTouch: options.width < 900,
+    deviceScaleFactor: options.width < 900 ? 2 : 1,
+  });
+  const faults = [];
+  const page = await context.newPage();
+  // Kept on this side, so that leaving a document loses no report.
+  await page.exposeFunction("tellViolation", (text) => faults.push(`policy: ${text}`));
+  await page.addInitScript(() => {
+    document.addEventListener("securitypolicyviolation", (event) => {
+      globalThis.tellViolation(`${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`);
+    });
+  });
+  page.on("request", (request) => {
+    const target = new URL(request.url());
+    if (!["blob:", "data:"].includes(target.protocol) && target.origin !== url) {
+      faults.push(`foreign request: ${request.url()}`);
+    }
+  });
+  page.on("pageerror", (error) => faults.push(`page error: ${error.message}`));
+  page.on("console", (message) => {
+    const isExpected = /status of 40[0-9]/.test(message.text());
+    if (message.type() === "error" && !isExpected) faults.push(`console: ${message.text()}`);
+  });
+  return { page, context, faults };
+}
+
+// Evaluating from outside is not bound by the page's policy.
+export async function axeFindings(page) {
+  await page.evaluate(await axeSource());
+  const result = await page.evaluate(() =>
+    globalThis.axe.run(document, { resultTypes: ["violations"] }),
+  );
+  return result.violations.map((violation) => ({
+    rule: violation.id,
+    help: violation.help,
+    nodes: violation.nodes.map((node) => `${node.target.join(" ")} ${node.failureSummary}`),
+  }));
+}
+
+let source = "";
+async function axeSource() {
+  if (source === "") source = await readFile(axePath, "utf8");
+  return source;
+}
+
+export async function signIn(page, url, user) {
+  await page.goto(url);
+  await page.getByLabel("Benutzername").fill(user.name);
+  await page.getByLabel("Passwort").fill(user.password);
+  await page.getByRole("button", { name: "Anmelden" }).click();
+  await page.getByRole("heading", { level: 1 }).filter({ hasText: /Guten/ }).waitFor();
+}
