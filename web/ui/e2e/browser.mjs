@@ -10,7 +10,7 @@ const axePath = require.resolve("axe-core/axe.min.js");
 export function startBrowser() {
   return chromium.launch({
     executablePath: process.env["CHROMIUM"] ?? "/usr/bin/chromium",
-    args: process.getuid?.() === 0 ? ["--no-sandbox"] : [],
+    args: ["--lang=de-DE", ...(process.getuid?.() === 0 ? ["--no-sandbox"] : [])],
   });
 }
 
@@ -53,11 +53,10 @@ export async function axeFindings(page) {
   const result = await page.evaluate(() =>
     globalThis.axe.run(document, { resultTypes: ["violations"] }),
   );
-  return result.violations.map((violation) => ({
-    rule: violation.id,
-    help: violation.help,
-    nodes: violation.nodes.map((node) => `${node.target.join(" ")} ${node.failureSummary}`),
-  }));
+  // One line a finding: the rule and what it strikes.
+  return result.violations.map(
+    ({ id, nodes }) => `axe ${id}: ${nodes.map((node) => node.target.join(" ")).join(" | ")}`,
+  );
 }
 
 let source = "";

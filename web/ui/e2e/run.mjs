@@ -42,7 +42,7 @@ async function checkScreen(page, faults, screen, place) {
   const name = `${screen.name}-${place.width}-${place.theme}`;
   await page.screenshot({ path: `${shots}/${name}.png` });
   const findings = await axeFindings(page);
-  if (findings.length > 0) throw new Error(JSON.stringify(findings, null, 1));
+  if (findings.length > 0) throw new Error(findings.join("\n"));
   const overflow = await page.evaluate(
     () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
   );
@@ -59,7 +59,7 @@ async function checkLook(browser, server, user, look) {
     await page.getByRole("heading", { name: "Anmelden" }).waitFor();
     await page.screenshot({ path: `${shots}/sign-in-${look.width}-${look.theme}.png` });
     const findings = await axeFindings(page);
-    if (findings.length > 0) throw new Error(JSON.stringify(findings, null, 1));
+    if (findings.length > 0) throw new Error(findings.join("\n"));
     await signIn(page, server.url, user);
     throwFaults(faults);
   });

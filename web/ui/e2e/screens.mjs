@@ -53,7 +53,7 @@ export const screens = [
     name: "unit",
     path: (demo) => `/dossiers/${demo.dossier}`,
     act: (page) => page.locator(".breadcrumbs a").last().click(),
-    seen: (page) => see(page, dossierTitle),
+    seen: (page) => page.locator(".files-main").getByText(dossierTitle).first().waitFor(),
   },
   {
     name: "document-pdf",

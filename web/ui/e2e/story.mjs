@@ -44,6 +44,7 @@ async function openByKeyboard(page) {
 }
 
 async function addVersion(page) {
+  await page.getByRole("button", { name: "Weitere Aktionen" }).click();
   await page.getByRole("button", { name: "Neue Version" }).click();
   await page
     .getByLabel("Datei", { exact: true })
@@ -99,6 +100,7 @@ async function changeMeanwhile(page) {
 }
 
 async function binAndUndo(page) {
+  await page.getByRole("button", { name: "Weitere Aktionen" }).click();
   await page.getByRole("button", { name: "In den Papierkorb" }).click();
   await page.getByRole("heading", { name: dossierTitle }).waitFor();
   await page.getByText("Dokument liegt im Papierkorb").waitFor();
@@ -123,9 +125,9 @@ async function walkTree(page, url) {
   await page.goto(`${url}/files`);
   const first = page.locator(".side [role=treeitem]").first();
   await first.focus();
-  await page.keyboard.type("öffentl");
+  await page.keyboard.type("wirtsch");
   await page.waitForFunction(() =>
-    document.activeElement?.textContent?.toLowerCase().includes("öffentl"),
+    document.activeElement?.textContent?.toLowerCase().includes("wirtsch"),
   );
   await page.keyboard.press("Home");
   await page.keyboard.press("ArrowRight");

@@ -2,7 +2,7 @@ import type { ComponentChildren, TargetedMouseEvent } from "preact";
 import { Icon, type LucideIcon } from "./icon.tsx";
 
 interface ButtonProps {
-  kind?: "primary" | "plain" | "ghost" | "danger";
+  kind?: "primary" | "plain" | "ghost";
   icon?: LucideIcon;
   type?: "button" | "submit";
   disabled?: boolean;

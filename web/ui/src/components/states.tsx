@@ -10,15 +10,17 @@ interface EmptyProps {
   icon: LucideIcon;
   title: string;
   text?: string;
+  // Where it is the whole screen, its title is the screen's.
+  heading?: "h1" | "h2";
   // The one next thing to do.
   children?: ComponentChildren;
 }
 
-export function Empty({ icon, title, text, children }: EmptyProps) {
+export function Empty({ icon, title, text, heading: Heading = "h2", children }: EmptyProps) {
   return (
     <div class="state">
       <Icon of={icon} size={36} />
-      <h2>{title}</h2>
+      <Heading>{title}</Heading>
       {text && <p>{text}</p>}
       {children}
     </div>

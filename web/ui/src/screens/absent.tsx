@@ -6,7 +6,12 @@ import { t } from "../text/messages.ts";
 // An address that leads nowhere, or to something the user may not see: both look the same.
 export function Absent() {
   return (
-    <Empty icon={FileQuestionMark} title={t().app.absentTitle} text={t().app.absentText}>
+    <Empty
+      icon={FileQuestionMark}
+      heading="h1"
+      title={t().app.absentTitle}
+      text={t().app.absentText}
+    >
       <a class="button plain" href={pathOf("start")}>
         <span>{t().app.toStart}</span>
       </a>

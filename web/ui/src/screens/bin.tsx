@@ -6,6 +6,7 @@ import { Button } from "../components/button.tsx";
 import { Empty, FailureView, Skeleton } from "../components/states.tsx";
 import { type Column, VirtualList } from "../components/virtual_list.tsx";
 import { navigate, pathOf } from "../router/router.ts";
+import { narrow } from "../state/narrow.ts";
 import { usePaged } from "../state/paged.ts";
 import { showFailure, showToast } from "../state/toasts.ts";
 import { formatDate } from "../text/format.ts";
@@ -54,7 +55,7 @@ export function Bin() {
         look="bin"
         columns={columns}
         list={list}
-        rowHeight={44}
+        rowHeight={narrow.value ? 60 : 44}
         keyOf={(document) => document.id}
         onOpen={(document) => navigate(pathOf("document", document.id))}
       />

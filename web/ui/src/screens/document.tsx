@@ -1,13 +1,14 @@
 // A document: the viewer, and beside it what is known of it.
-import { ArrowLeft, Download, FilePlus2, RotateCcw, Trash2 } from "lucide-preact";
+import { ArrowLeft, Download, Ellipsis, FilePlus2, RotateCcw, Trash2 } from "lucide-preact";
 import { useEffect, useState } from "preact/hooks";
 import { base } from "../api/client.ts";
 import { binDocument, contentPath, getDocument, getDossier, restoreDocument } from "../api/objects.ts";
 import type { Document, Dossier } from "../api/types.ts";
 import { Breadcrumbs } from "../components/breadcrumbs.tsx";
-import { Button, IconButton } from "../components/button.tsx";
+import { Button } from "../components/button.tsx";
 import { FileBadge, StatusChip } from "../components/chip.tsx";
 import { Icon } from "../components/icon.tsx";
+import { Popover } from "../components/popover.tsx";
 import { Split } from "../components/split.tsx";
 import { FailureView, Skeleton } from "../components/states.tsx";
 import { Tabs } from "../components/tabs.tsx";
@@ -18,7 +19,7 @@ import { pathOfUnit } from "../state/plan.ts";
 import { rememberOpened } from "../state/recent.ts";
 import { useResource } from "../state/resource.ts";
 import { showFailure, showToast } from "../state/toasts.ts";
-import { fileKind, formatDate } from "../text/format.ts";
+import { fileKind, formatDate, nameOfParty } from "../text/format.ts";
 import { t } from "../text/messages.ts";
 import { DocumentViewer } from "../viewer/document_viewer.tsx";
 import { DocumentData } from "./document_data.tsx";
@@ -59,7 +60,9 @@ function Head({ document, dossier, onChange, onNewVersion }: HeadProps) {
   const back = pathOf("dossier", document.dossier_id);
   const words = t().document;
   const notes = [
-    document.direction === "outgoing" ? document.recipients?.join(", ") : document.sender,
+    document.direction === "outgoing"
+      ? document.recipients?.map(nameOfParty).join(", ")
+      : nameOfParty(document.sender ?? ""),
     t().types[document.type],
     formatDate(document.letter_date ?? document.received_on),
   ];
@@ -99,10 +102,30 @@ function Head({ document, dossier, onChange, onNewVersion }: HeadProps) {
             {words.restore}
           </Button>
         ) : (
-          <>
-            <IconButton icon={FilePlus2} label={words.newVersion} onClick={onNewVersion} />
-            <IconButton icon={Trash2} label={words.toBin} onClick={() => void moveToBin(document)} />
-          </>
+          <Popover
+            label={t().common.more}
+            buttonClass="icon-button"
+            button={<Icon of={Ellipsis} />}
+            align="end"
+          >
+            {(close) => (
+              <div class="menu">
+                <Button
+                  kind="ghost"
+                  icon={FilePlus2}
+                  onClick={() => {
+                    close();
+                    onNewVersion();
+                  }}
+                >
+                  {words.newVersion}
+                </Button>
+                <Button kind="ghost" icon={Trash2} onClick={() => void moveToBin(document)}>
+                  {words.toBin}
+                </Button>
+              </div>
+            )}
+          </Popover>
         )}
       </div>
       {document.binned && <p class="notice amber">{words.inBin}</p>}
@@ -120,7 +143,7 @@ function DataPane({ document, onChange, onReload }: OpenedProps) {
   const [tab, setTab] = useState<Tab>("data");
   const words = t().document;
   return (
-    <section class="data-pane" aria-label={words.data} data-pane tabIndex={-1}>
+    <div class="data-pane" data-pane tabIndex={-1}>
       <Tabs
         label={words.data}
         tabs={[
@@ -137,7 +160,7 @@ function DataPane({ document, onChange, onReload }: OpenedProps) {
         {tab === "versions" && <Versions document={document} />}
         {tab === "history" && <History object={document.id} />}
       </Tabs>
-    </section>
+    </div>
   );
 }
 

@@ -12,7 +12,7 @@ import { Tabs } from "../components/tabs.tsx";
 import { askForUpload } from "../shell/commands.ts";
 import { shownUnit } from "../shell/plan_tree.tsx";
 import { useKeys } from "../state/keys.ts";
-import { pathOfUnit } from "../state/plan.ts";
+import { pathOfUnit, rulesOfUnit } from "../state/plan.ts";
 import { rememberOpened } from "../state/recent.ts";
 import { useResource } from "../state/resource.ts";
 import { uploadTarget } from "../state/ui.ts";
@@ -33,12 +33,15 @@ function periodText(dossier: Dossier): string {
 
 function Head({ dossier, orgUnits }: { dossier: Dossier; orgUnits: OrgUnit[] }) {
   const units = pathOfUnit(dossier.unit_id);
-  const unit = units.at(-1);
+  const rules = rulesOfUnit(dossier.unit_id);
   const lead = orgUnits.find((each) => each.id === dossier.lead_unit)?.name;
   const facts = [
     lead ? t().dossier.lead(lead) : "",
     periodText(dossier),
-    retentionText(dossier.retention ?? unit?.retention, dossier.appraisal ?? unit?.appraisal),
+    retentionText(
+      dossier.retention ?? rules.retention,
+      dossier.appraisal ?? rules.appraisal,
+    ),
   ];
   return (
     <header class="screen-head">
@@ -60,7 +63,7 @@ function Head({ dossier, orgUnits }: { dossier: Dossier; orgUnits: OrgUnit[] }) 
         )}
         {dossier.status === "open" && (
           <Button kind="primary" icon={Plus} onClick={askForUpload} hint="U">
-            {t().dossier.documents}
+            {t().dossier.addDocument}
           </Button>
         )}
       </div>

@@ -1,11 +1,12 @@
 import type { Dossier } from "../api/types.ts";
 import { Facts } from "../components/facts.tsx";
-import { pathOfUnit } from "../state/plan.ts";
+import { pathOfUnit, rulesOfUnit } from "../state/plan.ts";
 import { formatDate, formatTime, retentionText } from "../text/format.ts";
 import { t } from "../text/messages.ts";
 
 export function DossierDetails({ dossier }: { dossier: Dossier }) {
   const unit = pathOfUnit(dossier.unit_id).at(-1);
+  const rules = rulesOfUnit(dossier.unit_id);
   const words = t().dossier;
   const period = [dossier.period_from, dossier.period_to].map(formatDate).filter(Boolean);
   return (
@@ -23,8 +24,8 @@ export function DossierDetails({ dossier }: { dossier: Dossier }) {
           [
             words.retention,
             retentionText(
-              dossier.retention ?? unit?.retention,
-              dossier.appraisal ?? unit?.appraisal,
+              dossier.retention ?? rules.retention,
+              dossier.appraisal ?? rules.appraisal,
             ),
           ],
           [words.keywords, dossier.keywords?.join(", ")],

@@ -13,10 +13,11 @@ import { type Column, VirtualList } from "../components/virtual_list.tsx";
 import { navigate, pathOf } from "../router/router.ts";
 import { askForUpload } from "../shell/commands.ts";
 import { useKeys } from "../state/keys.ts";
+import { narrow } from "../state/narrow.ts";
 import { usePaged } from "../state/paged.ts";
 import { filed } from "../state/uploads.ts";
 import { uploadDialog } from "../state/ui.ts";
-import { formatDate } from "../text/format.ts";
+import { formatDate, nameOfParty } from "../text/format.ts";
 import { t } from "../text/messages.ts";
 import { PreviewPane } from "../viewer/preview_pane.tsx";
 import { type DossierFilter, DossierFilters, noFilter } from "./dossier_filters.tsx";
@@ -24,8 +25,8 @@ import { HitList } from "./hit_list.tsx";
 
 const partyOf = (document: Document) =>
   document.direction === "outgoing"
-    ? (document.recipients ?? []).join(", ")
-    : (document.sender ?? "");
+    ? (document.recipients ?? []).map(nameOfParty).join(", ")
+    : nameOfParty(document.sender ?? "");
 
 const dateOf = (document: Document) =>
   document.letter_date ?? document.received_on ?? document.sent_on ?? document.created.slice(0, 10);
@@ -96,7 +97,7 @@ function DocumentList({ dossier, shown, onShow, onCount }: ListProps) {
       look="documents"
       columns={documentColumns()}
       list={list}
-      rowHeight={36}
+      rowHeight={narrow.value ? 56 : 36}
       keyOf={(document) => document.id}
       selected={shown}
       onOpen={(document) => navigate(pathOf("document", document.id))}

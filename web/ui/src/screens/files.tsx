@@ -12,8 +12,9 @@ import { type Column, VirtualList } from "../components/virtual_list.tsx";
 import { navigate, pathOf } from "../router/router.ts";
 import { PlanTree } from "../shell/plan_tree.tsx";
 import { useKeys } from "../state/keys.ts";
+import { narrow } from "../state/narrow.ts";
 import { usePaged } from "../state/paged.ts";
-import { childUnits, pathOfUnit, plan, unitsById } from "../state/plan.ts";
+import { childUnits, pathOfUnit, plan, rulesOfUnit, unitsById } from "../state/plan.ts";
 import { formatDate, retentionText } from "../text/format.ts";
 import { t } from "../text/messages.ts";
 import { NewDossier } from "./new_dossier.tsx";
@@ -89,7 +90,7 @@ function DossierList({ unit, onNew }: { unit: Unit; onNew: () => void }) {
       look="dossiers"
       columns={columns()}
       list={list}
-      rowHeight={40}
+      rowHeight={narrow.value ? 56 : 40}
       keyOf={(dossier) => dossier.id}
       onOpen={(dossier) => navigate(pathOf("dossier", dossier.id))}
     />
@@ -99,6 +100,7 @@ function DossierList({ unit, onNew }: { unit: Unit; onNew: () => void }) {
 function UnitView({ unit }: { unit: Unit }) {
   const [asking, setAsking] = useState(false);
   const below = childUnits.value.get(unit.id) ?? [];
+  const rules = rulesOfUnit(unit.id);
   const ask = () => unit.leaf && setAsking(true);
   useKeys({ n: ask, Escape: () => history.back() });
   return (
@@ -115,7 +117,7 @@ function UnitView({ unit }: { unit: Unit }) {
             </Button>
           )}
         </div>
-        <p class="meta">{retentionText(unit.retention, unit.appraisal)}</p>
+        <p class="meta">{retentionText(rules.retention, rules.appraisal)}</p>
       </header>
       {below.length > 0 ? <SubUnits units={below} /> : <DossierList unit={unit} onNew={ask} />}
       {asking && <NewDossier unit={unit} onClose={() => setAsking(false)} />}
@@ -132,7 +134,9 @@ export function Files({ id }: { id: string }) {
         <PlanTree />
       </section>
       <div class="files-main" data-pane tabIndex={-1}>
-        {id === "" && <Empty icon={FolderOpen} title={t().files.title} text={t().files.lead} />}
+        {id === "" && (
+          <Empty icon={FolderOpen} heading="h1" title={t().files.title} text={t().files.lead} />
+        )}
         {id !== "" && !plan.value && <Skeleton rows={8} />}
         {id !== "" && plan.value && (unit ? <UnitView key={id} unit={unit} /> : <Absent />)}
       </div>

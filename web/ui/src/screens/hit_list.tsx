@@ -8,6 +8,7 @@ import { Marked, MarkedWords } from "../components/marks.tsx";
 import { FailureView, Skeleton } from "../components/states.tsx";
 import { type Column, VirtualList } from "../components/virtual_list.tsx";
 import { navigate, pathOf } from "../router/router.ts";
+import { narrow } from "../state/narrow.ts";
 import { usePaged } from "../state/paged.ts";
 import { formatDate } from "../text/format.ts";
 import { t } from "../text/messages.ts";
@@ -72,7 +73,7 @@ export function HitList({ filters, look, empty, shown, onShow, onCount }: HitLis
       look="hits"
       columns={columns}
       list={list}
-      rowHeight={104}
+      rowHeight={narrow.value ? 124 : 104}
       keyOf={(hit) => hit.document_id}
       {...(shown === undefined ? {} : { selected: shown })}
       onOpen={(hit) => navigate(pathOf("document", hit.document_id))}

@@ -104,7 +104,7 @@ export function Start() {
         <section aria-labelledby="start-recent">
           <h2 id="start-recent">{t().start.recent}</h2>
           {recent.value.length === 0 ? (
-            <Empty icon={Clock} title={t().start.recent} text={t().start.recentEmpty}>
+            <Empty icon={Clock} title={t().start.recentNone} text={t().start.recentEmpty}>
               <a class="button plain" href={pathOf("files")}>
                 <Icon of={FolderOpen} size={16} />
                 <span>{t().start.recentAction}</span>

@@ -15,11 +15,12 @@ const languages = ["de", "en"] as const;
 
 export function AccountMenu({ session }: { session: Session }) {
   const name = session.user.display_name;
+  const initials = initialsOf(name);
   return (
     <Popover
-      label={t().bar.account(name)}
+      label={t().bar.account(name, initials)}
       buttonClass="avatar"
-      button={initialsOf(name)}
+      button={initials}
       align="end"
     >
       {() => (

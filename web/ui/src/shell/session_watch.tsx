@@ -27,7 +27,7 @@ export function SessionWatch() {
   }, [isOver]);
   if (sessionState.value === "lost") {
     return (
-      <Dialog title={t().session.endedTitle}>
+      <Dialog key="ended" title={t().session.endedTitle}>
         <p>{t().session.endedText}</p>
         <SignInForm user={session.value?.user.name ?? ""} />
       </Dialog>
@@ -36,7 +36,7 @@ export function SessionWatch() {
   if (remaining > warningMs) return null;
   const extend = () => void extendSession().catch(showFailure);
   return (
-    <Dialog title={t().session.endsTitle} onClose={extend}>
+    <Dialog key="ends" title={t().session.endsTitle} onClose={extend}>
       <p role="alert">{t().session.endsText(Math.max(1, Math.ceil(remaining / 60_000)))}</p>
       <div class="dialog-actions">
         <Button kind="primary" onClick={extend}>

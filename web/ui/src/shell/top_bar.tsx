@@ -13,6 +13,7 @@ export function TopBar({ session }: { session: Session }) {
     <header class="top-bar">
       <a class="brand" href={pathOf("start")}>
         <img src="/icon.svg" alt="" width="28" height="28" />
+        <span class="hidden-text narrow-only">{t().app.name}</span>
         <span class="brand-text">
           <strong>{t().app.name}</strong>
           <span>{session.tenant}</span>

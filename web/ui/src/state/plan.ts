@@ -46,3 +46,11 @@ export function pathOfUnit(id: string): Unit[] {
   }
   return path;
 }
+
+// How long what lies under the unit is kept and what then happens: its own rule or the nearest above.
+export function rulesOfUnit(id: string): Pick<Unit, "retention" | "appraisal"> {
+  const path = pathOfUnit(id);
+  const retention = path.findLast((unit) => unit.retention)?.retention;
+  const appraisal = path.findLast((unit) => unit.appraisal)?.appraisal;
+  return { ...(retention && { retention }), ...(appraisal && { appraisal }) };
+}

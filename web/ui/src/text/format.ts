@@ -100,3 +100,6 @@ export function subjectFromName(fileName: string): string {
   const stem = fileName.replace(/\.[A-Za-z0-9]{1,5}$/, "");
   return stem.replace(/[_\s]+/g, " ").trim() || fileName;
 }
+
+// "Petra Ackerlund, Mühlweg 4, 79999 Musterbach" → "Petra Ackerlund": enough for a list.
+export const nameOfParty = (party: string): string => party.split(",")[0]?.trim() ?? "";
