@@ -41,7 +41,7 @@ export async function newPage(browser, url, options) {
   });
   page.on("pageerror", (error) => faults.push(`page error: ${error.message}`));
   page.on("console", (message) => {
-    const isExpected = /status of 40[0-9]/.test(message.text());
+    const isExpected = /status of 4\d\d/.test(message.text());
     if (message.type() === "error" && !isExpected) faults.push(`console: ${message.text()}`);
   });
   return { page, context, faults };

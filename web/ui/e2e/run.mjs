@@ -4,6 +4,7 @@ import { mkdir } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { axeFindings, newPage, signIn, startBrowser } from "./browser.mjs";
 import { findDemo, screens } from "./screens.mjs";
+import { longList } from "./long_list.mjs";
 import { startServer } from "./server.mjs";
 import { story } from "./story.mjs";
 
@@ -73,11 +74,39 @@ async function checkLook(browser, server, user, look) {
   return demo;
 }
 
+// The counters count: faults planted in the page are all reported.
+async function checkHarness(browser, server) {
+  const { page, context, faults } = await newPage(browser, server.url, { width: 1440, theme: "light" });
+  await check("harness", async () => {
+    await page.goto(server.url);
+    await page.getByRole("heading", { name: "Anmelden" }).waitFor();
+    await page.evaluate(() => {
+      document.body.insertAdjacentHTML("beforeend", '<button style="color:red"></button>');
+      fetch("https://elsewhere.invalid/").catch(() => undefined);
+      setTimeout(() => {
+        throw new Error("planted");
+      });
+    });
+    await page.waitForTimeout(500);
+    const findings = await axeFindings(page);
+    const missing = ["policy: style-src", "policy: connect-src", "page error: planted"].filter(
+      (wanted) => !faults.some((fault) => fault.startsWith(wanted)),
+    );
+    if (!findings.some((finding) => finding.startsWith("axe button-name"))) missing.push("axe");
+    if (missing.length > 0) throw new Error(`planted and not seen: ${missing.join(", ")}`);
+  });
+  await context.close();
+}
+
 async function checkStory(browser, server, user, demo) {
   const { page, context, faults } = await newPage(browser, server.url, { width: 1440, theme: "light" });
   page.setDefaultTimeout(15_000);
-  await check("story", async () => {
+  await check("long list", async () => {
     await signIn(page, server.url, user);
+    await longList(page, server.url, demo);
+    throwFaults(faults);
+  });
+  await check("story", async () => {
     try {
       await story({ page, context, url: server.url, demo, user });
     } catch (error) {
@@ -93,6 +122,7 @@ await mkdir(shots, { recursive: true });
 const server = await startServer();
 const browser = await startBrowser();
 try {
+  await checkHarness(browser, server);
   const user = server.users.find((each) => each.role === "clerk");
   let demo;
   for (const theme of themes) {

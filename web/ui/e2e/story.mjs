@@ -47,7 +47,7 @@ async function addVersion(page) {
   await page.getByRole("button", { name: "Weitere Aktionen" }).click();
   await page.getByRole("button", { name: "Neue Version" }).click();
   await page
-    .getByLabel("Datei", { exact: true })
+    .getByLabel("Datei wählen")
     .setInputFiles({ name: "statik2.txt", mimeType: "text/plain", buffer: Buffer.from("Fassung zwei") });
   await page.getByLabel("Was ist neu?").fill("Lastannahmen ergänzt");
   await page.getByRole("button", { name: "Ablegen", exact: true }).click();

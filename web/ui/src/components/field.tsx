@@ -1,7 +1,9 @@
 // Form fields: a real label, an error tied to the field, the value never lost.
+import { Upload } from "lucide-preact";
 import type { ComponentChildren } from "preact";
 import { useId } from "preact/hooks";
 import { t } from "../text/messages.ts";
+import { Icon } from "./icon.tsx";
 
 interface FieldProps {
   label: string;
@@ -14,6 +16,15 @@ interface FrameProps extends FieldProps {
   children: ComponentChildren;
 }
 
+function FieldError({ id, error }: { id: string; error: string | undefined }) {
+  if (!error) return null;
+  return (
+    <p id={`${id}-error`} class="field-error" role="alert">
+      {error}
+    </p>
+  );
+}
+
 function Frame({ id, label, error, optional, children }: FrameProps) {
   return (
     <div class="field">
@@ -22,11 +33,7 @@ function Frame({ id, label, error, optional, children }: FrameProps) {
         {optional && <span class="optional"> ({t().common.optional})</span>}
       </label>
       {children}
-      {error && (
-        <p id={`${id}-error`} class="field-error" role="alert">
-          {error}
-        </p>
-      )}
+      <FieldError id={id} error={error} />
     </div>
   );
 }
@@ -123,21 +130,29 @@ export function optionsOf<Value extends string>(
 
 interface FileFieldProps extends FieldProps {
   multiple?: boolean;
+  // What was chosen, where nothing else shows it.
+  chosen?: string | undefined;
   onFiles: (files: File[]) => void;
 }
 
-export function FileField({ label, error, multiple = false, onFiles }: FileFieldProps) {
+// The browser's own field speaks the browser's language; this one looks like a button of ours.
+export function FileField({ label, error, multiple = false, chosen, onFiles }: FileFieldProps) {
   const id = useId();
   return (
-    <Frame id={id} label={label} error={error}>
-      <input
-        id={id}
-        class="input file"
-        type="file"
-        multiple={multiple}
-        onChange={(event) => onFiles([...(event.currentTarget.files ?? [])])}
-        {...tied(id, error)}
-      />
-    </Frame>
+    <div class="field">
+      <label class="button plain file-button">
+        <Icon of={Upload} size={16} />
+        <span>{label}</span>
+        <input
+          class="hidden-text"
+          type="file"
+          multiple={multiple}
+          onChange={(event) => onFiles([...(event.currentTarget.files ?? [])])}
+          {...tied(id, error)}
+        />
+      </label>
+      {chosen && <p class="meta">{chosen}</p>}
+      <FieldError id={id} error={error} />
+    </div>
   );
 }

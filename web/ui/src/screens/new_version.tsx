@@ -61,6 +61,7 @@ export function NewVersion({ document, onChange, onClose }: NewVersionProps) {
         )}
         <FileField
           label={words.chooseFile}
+          chosen={file?.name}
           onFiles={(files) => setFile(files[0])}
           error={asked && !file ? words.fileMissing : undefined}
         />

@@ -154,7 +154,7 @@ export const de = {
     newVersion: "Neue Version",
     newVersionTitle: "Neue Version ablegen",
     versionComment: "Was ist neu?",
-    chooseFile: "Datei",
+    chooseFile: "Datei wählen",
     fileMissing: "Bitte eine Datei wählen.",
     versionAdded: (n: number) => `Version ${n} abgelegt`,
     edit: "Angaben bearbeiten",

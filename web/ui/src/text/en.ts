@@ -156,7 +156,7 @@ export const en: Messages = {
     newVersion: "New version",
     newVersionTitle: "File a new version",
     versionComment: "What is new?",
-    chooseFile: "File",
+    chooseFile: "Choose file",
     fileMissing: "Please choose a file.",
     versionAdded: (n) => `Version ${n} filed`,
     edit: "Edit details",

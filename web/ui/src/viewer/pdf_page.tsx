@@ -61,8 +61,6 @@ export function PdfPage({ pdf, number, width }: PdfPageProps) {
         words.cancel();
       };
       await Promise.all([drawing.promise, words.render()]);
-      // pdf.js measures letters on a canvas of its own at the end of the page.
-      document.querySelector(".hiddenCanvasElement")?.setAttribute("aria-hidden", "true");
     };
     // Drawing that is broken off because the page left the window is no failure.
     draw().catch((error: unknown) => {
