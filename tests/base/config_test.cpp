@@ -146,11 +146,13 @@ TEST(Config, LoadsAFileAndResolvesItsPaths) {
   const test::TempDir directory;
   const auto file = directory / "aktenwerk.toml";
   std::ofstream(file) << minimal << "[extract]\nhelper_path = \"/opt/x\"\n"
+                      << "[page]\nfolder = \"dist\"\n"
                       << "[tls]\ncertificate_file = \"../c.pem\"\nkey_file = \"k.pem\"\n";
   const auto config = load_config(file);
   ASSERT_TRUE(config.has_value()) << config.error().hint;
   EXPECT_EQ(config->data_dir, (directory / "data").string());
   EXPECT_EQ(config->extract.helper_path, "/opt/x");
+  EXPECT_EQ(config->page.folder, (file.parent_path() / "dist").string());
   EXPECT_EQ(config->tls.certificate_file, (directory.path().parent_path() / "c.pem").string());
 }
 

@@ -32,6 +32,27 @@ async function fileLetter(page, url, demo) {
   await page.getByText("1 Dokument abgelegt").waitFor();
 }
 
+// Space shows the current row beside the list, Escape takes it away.
+async function previewBySpace(page) {
+  await page.keyboard.press("j");
+  await page.keyboard.press(" ");
+  const preview = page.getByRole("region", { name: "Vorschau" });
+  await preview.getByRole("heading", { name: subject }).waitFor();
+  await page.keyboard.press("Escape");
+  await preview.waitFor({ state: "detached" });
+}
+
+// "/" goes to the dossier's own search; its hits are marked, and the list comes back without it.
+async function filterDossier(page) {
+  await page.keyboard.press("/");
+  await page.keyboard.type("Dachneigung");
+  await page.locator(".hit mark").first().waitFor();
+  assert.equal(await page.getByRole("grid").getByText(subject).count(), 0);
+  await page.getByLabel("In dieser Akte suchen").last().fill("");
+  await page.getByRole("grid").getByText(subject).waitFor();
+  await page.locator("main").focus();
+}
+
 // Opens it by keyboard alone: into the list, Enter, back by Escape.
 async function openByKeyboard(page) {
   await page.keyboard.press("j");
@@ -138,6 +159,8 @@ async function walkTree(page, url) {
 
 export async function story({ page, context, url, demo, user }) {
   await fileLetter(page, url, demo);
+  await previewBySpace(page);
+  await filterDossier(page);
   await openByKeyboard(page);
   await addVersion(page);
   await typeOverSessionEnd(page, context, user);
