@@ -1,6 +1,7 @@
 import "./styles/tokens.css";
 import "./styles/base.css";
 import "./styles/controls.css";
+import "./styles/chips.css";
 import "./styles/shell.css";
 import "./styles/lists.css";
 import "./styles/windows.css";
