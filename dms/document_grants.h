@@ -11,8 +11,8 @@
 
 namespace dms {
 
-// Thread-safe. Asked for reading alone, and only where the dossier does not give the right. What
-// changes without a commit (a day that ends) is noticed with the next commit.
+// Thread-safe. Asked for reading alone, and only where the dossier does not give the right. The
+// answer may change by a commit or with the day (local_date), by nothing else.
 class DocumentGrants {
  public:
   virtual ~DocumentGrants() = default;

@@ -4,6 +4,7 @@
 
 #include "dms/document.h"
 #include "dms/document_record.h"
+#include "dms/local_date.h"
 #include "dms/state_memo.h"
 
 namespace dms {
@@ -113,12 +114,14 @@ Result<void> Documents::record_read(const Actor& actor, std::string_view kind,
   return store_.append_read(event);
 }
 
-// The answer depends on the actor with all that limits it, so it is part of the question.
+// The answer depends on the actor with all that limits it, so it is part of the question; and on
+// the day, for a deputy's right may end with it though nothing is committed.
 struct Documents::ReadableVersions {
   struct Question {
     Actor actor;
     DocumentId document;
     std::optional<std::uint32_t> number;
+    Date day;
     friend bool operator==(const Question&, const Question&) = default;
   };
   struct Hash {
@@ -157,8 +160,9 @@ Result<Version> Documents::readable_version(const Actor& actor, DocumentId docum
 Result<OpenedContent> Documents::open_content(const Actor& actor, DocumentId document,
                                               std::optional<std::uint32_t> number) {
   OpenedContent opened;
-  opened.version = *DMS_TRY(readable_->memo.get(
-      {actor, document, number}, [&] { return readable_version(actor, document, number); }));
+  opened.version =
+      *DMS_TRY(readable_->memo.get({actor, document, number, local_date(clock_.now())},
+                                   [&] { return readable_version(actor, document, number); }));
   opened.reader = DMS_TRY(store_.read_content(opened.version.content));
   DMS_TRY(record_read(actor, "content.read", document));
   return opened;

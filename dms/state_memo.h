@@ -2,7 +2,8 @@
 
 // Remembers answers of the store while it does not change: what was asked is asked again only after
 // the next commit. For answers that many requests ask for one after the other (a viewer fetches one
-// document in dozens of ranges), and that depend on the store alone, never on time.
+// document in dozens of ranges), and that depend on the store and the question alone: where time
+// counts, it is part of the question.
 
 #include <cstddef>
 #include <cstdint>

@@ -41,6 +41,14 @@ class DocumentGrantsTest : public FilingTest {
   Document document_;
 };
 
+TEST_F(DocumentGrantsTest, EndWithTheDayThoughNothingIsCommitted) {
+  grant_.rights = {Right::see, Right::read};
+  EXPECT_TRUE(documents_->open_content(stranger_, document_.id, std::nullopt));
+  grant_.rights = {};
+  clock_.advance(std::chrono::hours(24));
+  EXPECT_EQ(reading(stranger_, document_.id), ErrorCode::not_found);
+}
+
 TEST_F(DocumentGrantsTest, AddToWhatTheDossierGives) {
   EXPECT_EQ(reading(stranger_, document_.id), ErrorCode::not_found);
   grant_.rights = {Right::see};
