@@ -78,6 +78,7 @@ Tenant::Tenant(Opened opened, const TenantEnvironment& environment)
       cursors_(std::move(opened.keys.cursor)),
       throttle_(clock_),
       users_(*store_, clock_, environment.hasher, throttle_),
+      people_(*store_),
       groups_(*store_, clock_),
       org_units_(*store_, clock_),
       access_lists_(*store_, clock_),

@@ -32,6 +32,7 @@
 #include "dms/login_throttle.h"
 #include "dms/org_unit.h"
 #include "dms/password.h"
+#include "dms/people.h"
 #include "dms/permission_cache.h"
 #include "dms/scope.h"
 #include "dms/search_service.h"
@@ -86,6 +87,7 @@ class Tenant {
   const PermissionCache& permissions() const { return permissions_; }
   InFlightRequests& in_flight() { return in_flight_; }
   Users& users() { return users_; }
+  People& people() { return people_; }
   Groups& groups() { return groups_; }
   OrgUnits& org_units() { return org_units_; }
   AccessLists& access_lists() { return access_lists_; }
@@ -121,6 +123,7 @@ class Tenant {
   InFlightRequests in_flight_;
   LoginThrottle throttle_;
   Users users_;
+  People people_;
   Groups groups_;
   OrgUnits org_units_;
   AccessLists access_lists_;

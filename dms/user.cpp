@@ -37,6 +37,7 @@ Result<storage::Commit> commit_new(const storage::View& view, const Actor& actor
   DMS_TRY(check_user(view, record));
   storage::Commit commit(view);
   DMS_TRY(commit.insert(user_table, record));
+  DMS_TRY(advance_identity_revision(view, commit));
   commit.append(identity_event(actor, "user.created", record.id.value, user_event_detail(record)));
   return commit;
 }

@@ -39,6 +39,8 @@ extern const storage::Table<SubstitutionRecord> substitution_table;
 std::string substitution_prefix(UserId user);
 // Where those begin that are not over on `day`.
 std::string substitution_after(UserId user, Date day);
+// No house has so many substitutions of one person that are not over.
+inline constexpr std::size_t substitutions_read_max = 200;
 
 // Key: the follower's name.
 extern const storage::Table<JournalPlaceRecord> journal_place_table;

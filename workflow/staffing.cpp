@@ -15,9 +15,6 @@ using storage::View;
 
 namespace {
 
-// No house has so many substitutions of one person that are not over.
-constexpr std::size_t substitutions_read_max = 200;
-
 Result<void> add_deputyships(const View& view, std::string_view index, UserId user, Date today,
                              std::set<Deputyship>& into) {
   storage::ScanOptions options;

@@ -44,6 +44,7 @@ std::vector<Route> api_routes(const ApiContext& context) {
   add_session_routes(context, routes);
   add_token_routes(context, routes);
   add_user_routes(context, routes);
+  add_people_routes(context, routes);
   add_org_unit_routes(context, routes);
   add_access_routes(context, routes);
   add_file_plan_routes(context, routes);

@@ -25,6 +25,7 @@ inline constexpr AdmissionRules creating{SignIn::needed, Precondition::idempoten
 void add_session_routes(const ApiContext& context, std::vector<Route>& routes);
 void add_token_routes(const ApiContext& context, std::vector<Route>& routes);
 void add_user_routes(const ApiContext& context, std::vector<Route>& routes);
+void add_people_routes(const ApiContext& context, std::vector<Route>& routes);
 void add_org_unit_routes(const ApiContext& context, std::vector<Route>& routes);
 void add_access_routes(const ApiContext& context, std::vector<Route>& routes);
 void add_file_plan_routes(const ApiContext& context, std::vector<Route>& routes);
