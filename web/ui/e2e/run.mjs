@@ -1,7 +1,13 @@
-// `npm run e2e`: the whole page in a real browser against a real server. Prints one line a check and
-// ends with "N passed, N failed". Screenshots go to e2e/shots.
-import { mkdir } from "node:fs/promises";
+// `npm run e2e`: the page in a real browser against a real server. Prints one line a check that failed
+// and ends with "N passed, N failed, N skipped". Screenshots go to e2e/shots.
+//
+//   npm run e2e                      every screen in each theme at one of the widths, and the stories
+//   npm run e2e -- --all             every screen in each theme at every width, and the stories
+//   npm run e2e -- dossier search    every look of these screens alone
+//     --results FILE                 also writes a line "passed|failed|skipped<tab>name" for each check
+import { appendFile, mkdir, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
 import { axeFindings, newPage, signIn, startBrowser } from "./browser.mjs";
 import { findDemo, screens } from "./screens.mjs";
 import { longList } from "./long_list.mjs";
@@ -15,20 +21,35 @@ const widths = [
   { width: 1093, height: 768 },
   { width: 390, height: 844 },
 ];
-// `npm run e2e dossier search`: only screens of these names, and no story.
-const wanted = process.argv.slice(2);
-const chosen = screens.filter((screen) => wanted.length === 0 || wanted.includes(screen.name));
-let passed = 0;
-let failed = 0;
+const { values: options, positionals: wanted } = parseArgs({
+  options: { all: { type: "boolean" }, results: { type: "string" } },
+  allowPositionals: true,
+});
+const counts = { passed: 0, failed: 0, skipped: 0 };
+
+async function tell(result, name) {
+  counts[result] += 1;
+  if (options.results) await appendFile(options.results, `${result}\t${name}\n`);
+}
+
+const firstLines = (error) => error.message.split("\n").slice(0, 12).join("\n  ");
 
 async function check(name, act) {
   try {
     await act();
-    passed += 1;
+    await tell("passed", name);
   } catch (error) {
-    failed += 1;
-    console.log(`FAILED ${name}\n  ${error.message.split("\n").slice(0, 12).join("\n  ")}`);
+    console.log(`FAILED ${name}\n  ${firstLines(error)}`);
+    await tell("failed", name);
   }
+}
+
+// The screens to be seen in one look. Without --all each screen has one width a theme, and the
+// widths take turns from screen to screen and from theme to theme.
+function screensOf(themeIndex, widthIndex) {
+  if (wanted.length > 0) return screens.filter((screen) => wanted.includes(screen.name));
+  if (options.all) return screens;
+  return screens.filter((_, index) => (index + themeIndex) % widths.length === widthIndex);
 }
 
 function throwFaults(faults) {
@@ -65,7 +86,7 @@ async function checkLook(browser, server, user, look) {
     throwFaults(faults);
   });
   const demo = await findDemo(page);
-  for (const screen of chosen) {
+  for (const screen of look.screens) {
     await check(`${screen.name} ${label}`, () =>
       checkScreen(page, faults, screen, { ...look, url: server.url, demo }),
     );
@@ -118,20 +139,41 @@ async function checkStory(browser, server, user, demo) {
   await context.close();
 }
 
-await mkdir(shots, { recursive: true });
-const server = await startServer();
-const browser = await startBrowser();
-try {
+async function checkAll(browser, server) {
   await checkHarness(browser, server);
   const user = server.users.find((each) => each.role === "clerk");
   let demo;
-  for (const theme of themes) {
-    for (const size of widths) demo = await checkLook(browser, server, user, { ...size, theme });
+  for (const [themeIndex, theme] of themes.entries()) {
+    for (const [widthIndex, size] of widths.entries()) {
+      const look = { ...size, theme, screens: screensOf(themeIndex, widthIndex) };
+      demo = await checkLook(browser, server, user, look);
+    }
   }
   if (wanted.length === 0) await checkStory(browser, server, user, demo);
-} finally {
-  await browser.close();
-  await server.stop();
 }
-console.log(`${passed} passed, ${failed} failed`);
-process.exitCode = failed === 0 && passed > 0 ? 0 : 1;
+
+// A browser that does not start here (absent, or not allowed) is a skip with its reason.
+async function startBrowserOrSkip() {
+  try {
+    return await startBrowser();
+  } catch (error) {
+    console.log(`Chromium does not start:\n  ${firstLines(error)}`);
+    await tell("skipped", "every screen and story (Chromium does not start)");
+    return undefined;
+  }
+}
+
+await mkdir(shots, { recursive: true });
+if (options.results) await writeFile(options.results, "");
+const browser = await startBrowserOrSkip();
+if (browser) {
+  const server = await startServer();
+  try {
+    await checkAll(browser, server);
+  } finally {
+    await browser.close();
+    await server.stop();
+  }
+}
+console.log(`${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
+process.exitCode = counts.failed === 0 && counts.passed + counts.skipped > 0 ? 0 : 1;
