@@ -130,13 +130,15 @@ export function optionsOf<Value extends string>(
 
 interface FileFieldProps extends FieldProps {
   multiple?: boolean;
+  focus?: boolean;
   // What was chosen, where nothing else shows it.
   chosen?: string | undefined;
   onFiles: (files: File[]) => void;
 }
 
 // The browser's own field speaks the browser's language; this one looks like a button of ours.
-export function FileField({ label, error, multiple = false, chosen, onFiles }: FileFieldProps) {
+export function FileField(props: FileFieldProps) {
+  const { label, error, multiple = false, focus = false, chosen, onFiles } = props;
   const id = useId();
   return (
     <div class="field">
@@ -147,6 +149,7 @@ export function FileField({ label, error, multiple = false, chosen, onFiles }: F
           class="hidden-text"
           type="file"
           multiple={multiple}
+          data-autofocus={focus || undefined}
           onChange={(event) => onFiles([...(event.currentTarget.files ?? [])])}
           {...tied(id, error)}
         />

@@ -6,6 +6,7 @@ import { changeDocument } from "../api/objects.ts";
 import { directions, type Document, documentTypes } from "../api/types.ts";
 import { Button } from "../components/button.tsx";
 import { optionsOf, SelectField, TextArea, TextField } from "../components/field.tsx";
+import { Form } from "../components/form.tsx";
 import { showToast } from "../state/toasts.ts";
 import { t } from "../text/messages.ts";
 
@@ -63,24 +64,7 @@ export function DocumentForm({ document, onSaved, onReload, onClose }: FormProps
 
   const missing = asked && !values.subject.trim() ? words.subjectMissing : undefined;
   return (
-    <form
-      class="form scroll pad"
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        void save();
-      }}
-    >
-      {failure && (
-        <div class="notice red" role="alert">
-          <strong>{failure.headline}</strong> {failure.text}
-          {failure.status === 412 && (
-            <button type="button" class="link-button" onClick={onReload}>
-              {t().common.retry}
-            </button>
-          )}
-        </div>
-      )}
+    <Form look="scrolling" failure={failure} onReload={onReload} onSubmit={() => void save()}>
       <TextArea
         label={t().column.subject}
         value={values.subject}
@@ -149,6 +133,6 @@ export function DocumentForm({ document, onSaved, onReload, onClose }: FormProps
           {t().common.save}
         </Button>
       </div>
-    </form>
+    </Form>
   );
 }

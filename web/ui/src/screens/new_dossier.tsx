@@ -5,6 +5,7 @@ import type { Unit } from "../api/types.ts";
 import { Button } from "../components/button.tsx";
 import { Dialog } from "../components/dialog.tsx";
 import { TextArea, TextField } from "../components/field.tsx";
+import { Form } from "../components/form.tsx";
 import { navigate, pathOf } from "../router/router.ts";
 import { refreshDossiers } from "../shell/plan_tree.tsx";
 import { showToast } from "../state/toasts.ts";
@@ -38,19 +39,7 @@ export function NewDossier({ unit, onClose }: { unit: Unit; onClose: () => void 
   const missing = asked && !title.trim() ? words.titleMissing : undefined;
   return (
     <Dialog title={words.openTitle(`${unit.code} ${unit.title}`)} onClose={onClose}>
-      <form
-        class="form"
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault();
-          void submit();
-        }}
-      >
-        {failure && (
-          <div class="notice red" role="alert">
-            <strong>{failure.headline}</strong> {failure.text}
-          </div>
-        )}
+      <Form failure={failure} onSubmit={() => void submit()}>
         <TextField
           label={words.dossierTitle}
           value={title}
@@ -71,7 +60,7 @@ export function NewDossier({ unit, onClose }: { unit: Unit; onClose: () => void 
             {words.openSubmit}
           </Button>
         </div>
-      </form>
+      </Form>
     </Dialog>
   );
 }

@@ -1,8 +1,9 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import { signIn } from "../api/session.ts";
 import { type Failure, failureOf } from "../api/failure.ts";
 import { Button } from "../components/button.tsx";
 import { TextField } from "../components/field.tsx";
+import { Form } from "../components/form.tsx";
 import { t } from "../text/messages.ts";
 
 // `user`: who was signed in when the session ended; "" where nobody was.
@@ -12,12 +13,7 @@ export function SignInForm({ user: before }: { user: string }) {
   const [asked, setAsked] = useState(false);
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<Failure>();
-  const form = useRef<HTMLFormElement>(null);
   const words = t().signIn;
-  useEffect(() => {
-    const name = before ? "password" : "text";
-    form.current?.querySelector<HTMLInputElement>(`input[type=${name}]`)?.focus();
-  }, []);
 
   const submit = async () => {
     setAsked(true);
@@ -35,25 +31,13 @@ export function SignInForm({ user: before }: { user: string }) {
   };
 
   return (
-    <form
-      ref={form}
-      class="form"
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        void submit();
-      }}
-    >
-      {failure && (
-        <div class="notice red" role="alert">
-          <strong>{failure.headline}</strong> {failure.text}
-        </div>
-      )}
+    <Form failure={failure} onSubmit={() => void submit()}>
       <TextField
         label={words.user}
         value={user}
         onInput={setUser}
         autocomplete="username"
+        focus={before === ""}
         error={asked && !user.trim() ? words.userMissing : undefined}
       />
       <TextField
@@ -62,12 +46,13 @@ export function SignInForm({ user: before }: { user: string }) {
         value={password}
         onInput={setPassword}
         autocomplete="current-password"
+        focus={before !== ""}
         error={asked && !password ? words.passwordMissing : undefined}
       />
       <Button kind="primary" type="submit" disabled={busy}>
         {busy ? words.busy : words.submit}
       </Button>
-    </form>
+    </Form>
   );
 }
 

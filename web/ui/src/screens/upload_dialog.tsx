@@ -1,10 +1,11 @@
 // Before files are sent: a subject for each, type and direction for all.
 import { FileUp, X } from "lucide-preact";
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { type Direction, directions, type DocumentType, documentTypes } from "../api/types.ts";
 import { Button, IconButton } from "../components/button.tsx";
 import { Dialog } from "../components/dialog.tsx";
 import { FileField, optionsOf, SelectField, TextField } from "../components/field.tsx";
+import { Form } from "../components/form.tsx";
 import { Icon } from "../components/icon.tsx";
 import { addUploads } from "../state/uploads.ts";
 import { type UploadTarget, uploadDialog } from "../state/ui.ts";
@@ -17,6 +18,25 @@ interface Item {
 }
 
 const itemOf = (file: File): Item => ({ file, subject: subjectFromName(file.name) });
+
+// Where the list of files changes under the focus, the focus goes on: to the first of the new files, to
+// the one that follows a removed one, and back to choosing where none is left.
+function useItemFocus() {
+  const list = useRef<HTMLUListElement>(null);
+  const wanted = useRef<number | undefined>(undefined);
+  useEffect(() => {
+    if (wanted.current === undefined) return;
+    const rows = list.current?.children ?? [];
+    const row = rows[Math.min(wanted.current, rows.length - 1)];
+    const before = list.current?.previousElementSibling;
+    (row ?? before)?.querySelector("input")?.focus();
+    wanted.current = undefined;
+  });
+  const focusItem = (index: number) => {
+    wanted.current = index;
+  };
+  return { list, focusItem };
+}
 
 const close = () => {
   uploadDialog.value = null;
@@ -34,8 +54,17 @@ function UploadForm({ target, files }: { target: UploadTarget; files: File[] }) 
   const [direction, setDirection] = useState<Direction>("incoming");
   const [day, setDay] = useState(today);
   const [asked, setAsked] = useState(false);
+  const { list, focusItem } = useItemFocus();
   const words = t().upload;
 
+  const add = (more: File[]) => {
+    setItems([...items, ...more.map(itemOf)]);
+    focusItem(items.length);
+  };
+  const remove = (index: number) => {
+    setItems(items.filter((_, i) => i !== index));
+    focusItem(index);
+  };
   const submit = () => {
     setAsked(true);
     if (items.length === 0 || items.some((item) => !item.subject.trim())) return;
@@ -56,22 +85,16 @@ function UploadForm({ target, files }: { target: UploadTarget; files: File[] }) 
   };
 
   return (
-    <form
-      class="form"
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        submit();
-      }}
-    >
+    <Form onSubmit={submit}>
       <p class="meta figures">{words.into(target.reference)}</p>
       <FileField
         label={words.choose}
         multiple
-        onFiles={(more) => setItems([...items, ...more.map(itemOf)])}
+        focus={files.length === 0}
+        onFiles={add}
         error={asked && items.length === 0 ? t().document.fileMissing : undefined}
       />
-      <ul class="upload-items">
+      <ul class="upload-items" ref={list}>
         {items.map((item, i) => (
           <li key={`${item.file.name}-${i}`}>
             <Icon of={FileUp} />
@@ -90,7 +113,7 @@ function UploadForm({ target, files }: { target: UploadTarget; files: File[] }) 
             <IconButton
               icon={X}
               label={`${t().common.remove}: ${item.file.name}`}
-              onClick={() => setItems(items.filter((_, j) => j !== i))}
+              onClick={() => remove(i)}
             />
           </li>
         ))}
@@ -118,7 +141,7 @@ function UploadForm({ target, files }: { target: UploadTarget; files: File[] }) 
           {words.submit(Math.max(1, items.length))}
         </Button>
       </div>
-    </form>
+    </Form>
   );
 }
 
