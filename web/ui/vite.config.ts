@@ -32,5 +32,5 @@ export default defineConfig({
   server: {
     proxy: { "/api": { target: server, secure: false, headers: { origin: server } } },
   },
-  test: { environment: "happy-dom", include: ["src/**/*.test.{ts,tsx}"] },
+  test: { environment: "happy-dom", include: ["src/**/*.test.{ts,tsx}"], testTimeout: 30_000 },
 } as Parameters<typeof defineConfig>[0]);

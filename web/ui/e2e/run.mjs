@@ -10,7 +10,9 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { axeFindings, newPage, signIn, startBrowser } from "./browser.mjs";
 import { findDemo, screens } from "./screens.mjs";
+import { startLine } from "./line.mjs";
 import { longList } from "./long_list.mjs";
+import { brokenUpload } from "./resume.mjs";
 import { startServer } from "./server.mjs";
 import { story } from "./story.mjs";
 
@@ -139,6 +141,19 @@ async function checkStory(browser, server, user, demo) {
   await context.close();
 }
 
+async function checkBrokenUpload(browser, server, user, demo) {
+  const line = await startLine(Number(new URL(server.url).port));
+  const { page, context, faults } = await newPage(browser, line.url, { width: 1440, theme: "light" });
+  page.setDefaultTimeout(15_000);
+  await check("broken upload", async () => {
+    await signIn(page, line.url, user);
+    await brokenUpload({ page, line, demo });
+    throwFaults(faults.filter((fault) => !fault.includes("net::ERR_CONNECTION")));
+  });
+  await context.close();
+  await line.stop();
+}
+
 async function checkAll(browser, server) {
   await checkHarness(browser, server);
   const user = server.users.find((each) => each.role === "clerk");
@@ -149,7 +164,9 @@ async function checkAll(browser, server) {
       demo = await checkLook(browser, server, user, look);
     }
   }
-  if (wanted.length === 0) await checkStory(browser, server, user, demo);
+  if (wanted.length > 0) return;
+  await checkStory(browser, server, user, demo);
+  await checkBrokenUpload(browser, server, user, demo);
 }
 
 // A browser that does not start here (absent, or not allowed) is a skip with its reason.

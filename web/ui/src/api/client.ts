@@ -29,17 +29,22 @@ export function setRenewal(next: Renewal): void {
 }
 
 export interface RequestOptions {
-  method?: "GET" | "POST" | "PATCH" | "PUT" | "DELETE";
+  method?: "GET" | "HEAD" | "POST" | "PATCH" | "PUT" | "DELETE";
   json?: unknown;
   // The revision that was read, for If-Match.
   revision?: number;
+  headers?: Record<string, string>;
   signal?: AbortSignal;
   // A 401 is the answer itself (signing in) and not the end of the session.
   anonymous?: boolean;
 }
 
 function headersFor(options: RequestOptions): Headers {
-  const headers = new Headers({ Accept: "application/json", "Accept-Language": language.value });
+  const headers = new Headers({
+    Accept: "application/json",
+    "Accept-Language": language.value,
+    ...options.headers,
+  });
   if (options.json !== undefined) headers.set("Content-Type", "application/json");
   if (options.revision !== undefined) headers.set("If-Match", `"${options.revision}"`);
   const token = renewal.csrfToken();

@@ -1,11 +1,12 @@
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import { type Failure, failureOf } from "../api/failure.ts";
+import { type Begun, sendFile } from "../api/send_file.ts";
 import type { Document } from "../api/types.ts";
 import { Button } from "../components/button.tsx";
 import { Dialog } from "../components/dialog.tsx";
 import { FileField, TextField } from "../components/field.tsx";
+import { Form } from "../components/form.tsx";
 import { showToast } from "../state/toasts.ts";
-import { sendFile } from "../state/uploads.ts";
 import { t } from "../text/messages.ts";
 
 interface NewVersionProps {
@@ -20,7 +21,13 @@ export function NewVersion({ document, onChange, onClose }: NewVersionProps) {
   const [percent, setPercent] = useState<number>();
   const [asked, setAsked] = useState(false);
   const [failure, setFailure] = useState<Failure>();
+  const begun = useRef<Begun | undefined>(undefined);
   const words = t().document;
+
+  const choose = (files: File[]) => {
+    begun.current = undefined;
+    setFile(files[0]);
+  };
 
   const submit = async () => {
     setAsked(true);
@@ -33,6 +40,10 @@ export function NewVersion({ document, onChange, onClose }: NewVersionProps) {
         metadata: { comment },
         file,
         revision: document.revision,
+        begun: begun.current,
+        onBegun: (next) => {
+          begun.current = next;
+        },
         onProgress: setPercent,
       });
       onChange(next);
@@ -46,23 +57,12 @@ export function NewVersion({ document, onChange, onClose }: NewVersionProps) {
 
   return (
     <Dialog title={words.newVersionTitle} onClose={percent === undefined ? onClose : undefined}>
-      <form
-        class="form"
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault();
-          void submit();
-        }}
-      >
-        {failure && (
-          <div class="notice red" role="alert">
-            <strong>{failure.headline}</strong> {failure.text}
-          </div>
-        )}
+      <Form failure={failure} onSubmit={() => void submit()}>
         <FileField
           label={words.chooseFile}
+          focus
           chosen={file?.name}
-          onFiles={(files) => setFile(files[0])}
+          onFiles={choose}
           error={asked && !file ? words.fileMissing : undefined}
         />
         <TextField label={words.versionComment} value={comment} onInput={setComment} optional />
@@ -75,7 +75,7 @@ export function NewVersion({ document, onChange, onClose }: NewVersionProps) {
             {t().upload.submit(1)}
           </Button>
         </div>
-      </form>
+      </Form>
     </Dialog>
   );
 }

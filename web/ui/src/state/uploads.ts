@@ -1,10 +1,11 @@
 // Files on their way to the server, one after the other, with progress. What failed stays in the
-// list with all that was entered and can be sent again.
+// list with all that was entered and can be sent again; what a broken line stopped goes on by itself
+// once the device is online.
 import { computed, signal } from "@preact/signals";
-import { base, csrfToken, online, sessionRenewed } from "../api/client.ts";
-import { type Failure, failureOf, offlineFailure, problemFailure } from "../api/failure.ts";
-import type { Document, NewDocument } from "../api/types.ts";
-import { language, t } from "../text/messages.ts";
+import { type Failure, failureOf } from "../api/failure.ts";
+import { type Begun, sendFile } from "../api/send_file.ts";
+import type { NewDocument } from "../api/types.ts";
+import { t } from "../text/messages.ts";
 import { showToast } from "./toasts.ts";
 
 export interface Upload {
@@ -15,6 +16,8 @@ export interface Upload {
   key: string;
   state: "waiting" | "running" | "storing" | "done" | "failed";
   percent: number;
+  // What of it the server has already.
+  begun?: Begun | undefined;
   failure?: Failure;
 }
 
@@ -31,62 +34,16 @@ function change(id: number, next: Partial<Upload>): void {
   uploads.value = uploads.value.map((each) => (each.id === id ? { ...each, ...next } : each));
 }
 
-interface Form {
-  path: string;
-  metadata: object;
-  file: File;
-  revision?: number;
-  key?: string;
-  onProgress: (percent: number) => void;
-}
-
-// fetch tells no progress of a request's body, so this is an XMLHttpRequest.
-function post(form: Form): Promise<{ status: number; body: string }> {
-  const data = new FormData();
-  data.append("metadata", new Blob([JSON.stringify(form.metadata)], { type: "application/json" }));
-  data.append("file", form.file);
-  return new Promise((resolve, reject) => {
-    const request = new XMLHttpRequest();
-    request.open("POST", base + form.path);
-    request.setRequestHeader("Accept-Language", language.value);
-    const token = csrfToken();
-    if (token) request.setRequestHeader("X-CSRF-Token", token);
-    if (form.revision !== undefined) request.setRequestHeader("If-Match", `"${form.revision}"`);
-    if (form.key) request.setRequestHeader("Idempotency-Key", form.key);
-    request.upload.addEventListener("progress", (event) => {
-      form.onProgress(event.total > 0 ? Math.floor((event.loaded / event.total) * 100) : 0);
-    });
-    request.addEventListener("load", () =>
-      resolve({ status: request.status, body: request.responseText }),
-    );
-    request.addEventListener("error", () => {
-      online.value = false;
-      reject(offlineFailure());
-    });
-    request.send(data);
-  });
-}
-
-// Sends a file with its metadata; a session that ended on the way is renewed and it is sent again.
-export async function sendFile(form: Form): Promise<Document> {
-  let answer = await post(form);
-  if (answer.status === 401) {
-    await sessionRenewed();
-    answer = await post(form);
-  }
-  online.value = true;
-  if (answer.status !== 201) throw problemFailure(answer.status, answer.body);
-  return JSON.parse(answer.body) as Document;
-}
-
 async function runOne(upload: Upload): Promise<void> {
-  change(upload.id, { state: "running", percent: 0 });
+  change(upload.id, { state: "running" });
   try {
     await sendFile({
       path: "/documents",
       metadata: upload.metadata,
       file: upload.file,
       key: upload.key,
+      begun: upload.begun,
+      onBegun: (begun) => change(upload.id, { begun }),
       onProgress: (percent) =>
         change(upload.id, { percent, state: percent === 100 ? "storing" : "running" }),
     });
@@ -126,13 +83,19 @@ export function addUploads(items: { file: File; metadata: NewDocument }[]): void
 }
 
 export function retryUpload(id: number): void {
-  change(id, { state: "waiting", percent: 0 });
+  change(id, { state: "waiting" });
   void run();
 }
 
 export function clearUploads(): void {
   uploads.value = uploads.value.filter((each) => each.state !== "done" && each.state !== "failed");
 }
+
+addEventListener("online", () => {
+  for (const each of uploads.value) {
+    if (each.state === "failed" && each.failure?.kind === "offline") retryUpload(each.id);
+  }
+});
 
 // Leaving the page would break off what is on its way.
 addEventListener("beforeunload", (event) => {
