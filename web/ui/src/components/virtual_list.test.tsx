@@ -12,13 +12,16 @@ const load = async (cursor: string | undefined) => {
   return { items, next_cursor: String(from + 100), total_estimate: size };
 };
 
+const draw = vi.fn((item: { id: string }) => `Dokument ${item.id}`);
+const columns = [{ name: "subject", label: "Betreff", render: draw }];
+
 function Page({ onOpen }: { onOpen: (item: { id: string }) => void }) {
   const list = usePaged("all", load);
   return (
     <VirtualList
       label="Dokumente"
       look="documents"
-      columns={[{ name: "subject", label: "Betreff", render: (item) => `Dokument ${item.id}` }]}
+      columns={columns}
       list={list}
       rowHeight={36}
       keyOf={(item) => item.id}
@@ -56,4 +59,15 @@ it("loads what is scrolled to", async () => {
   fireEvent.scroll(grid);
   await waitFor(() => expect(screen.queryByText("Dokument 350")).not.toBeNull());
   expect(screen.queryByText("Dokument 0")).toBeNull();
+});
+
+it("draws only the rows that come in while it scrolls", async () => {
+  render(<Page onOpen={() => undefined} />);
+  await waitFor(() => expect(screen.queryByText("Dokument 20")).not.toBeNull());
+  const grid = screen.getByRole("grid");
+  draw.mockClear();
+  grid.scrollTop = 36 * 2;
+  fireEvent.scroll(grid);
+  await waitFor(() => expect(draw).toHaveBeenCalled());
+  expect(draw.mock.calls.length).toBeLessThanOrEqual(2);
 });

@@ -1,7 +1,7 @@
 // A table of any length: the server gives pages, the document holds only the rows in sight. An ARIA
 // grid with one tab stop; the current row is the active descendant.
 import type { ComponentChildren } from "preact";
-import { useEffect, useId, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useId, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { PagedList } from "../state/paged.ts";
 import { useKeys } from "../state/keys.ts";
 
@@ -29,6 +29,45 @@ interface VirtualListProps<Item> {
 
 const overscan = 8;
 
+interface RowProps<Item> {
+  id: string;
+  index: number;
+  // undefined: not loaded yet.
+  item: Item | undefined;
+  columns: Column<Item>[];
+  height: number;
+  isCurrent: boolean;
+  isSelected: boolean;
+  onChoose: (index: number, item: Item | undefined, event: MouseEvent) => void;
+}
+
+// Drawn again only where something of it changed: scrolling draws the rows that come in.
+function Row<Item>(props: RowProps<Item>) {
+  const { id, index, item, columns, height, isCurrent, isSelected } = props;
+  const onChoose = useRef(props.onChoose);
+  onChoose.current = props.onChoose;
+  return useMemo(
+    () => (
+      <div
+        id={id}
+        class={isCurrent ? "grid-row body current" : "grid-row body"}
+        role="row"
+        aria-rowindex={index + 2}
+        aria-selected={isSelected}
+        style={{ transform: `translateY(${index * height}px)`, height: `${height}px` }}
+        onClick={(event) => onChoose.current(index, item, event)}
+      >
+        {columns.map((column) => (
+          <span key={column.name} role="gridcell" class={`cell-${column.name}`}>
+            {item ? column.render(item) : <span class="bar" />}
+          </span>
+        ))}
+      </div>
+    ),
+    [id, index, item, columns, height, isCurrent, isSelected],
+  );
+}
+
 export function VirtualList<Item>(props: VirtualListProps<Item>) {
   const { label, columns, list, rowHeight, look, keyOf, selected, onOpen, onPreview } = props;
   const id = useId();
@@ -43,7 +82,10 @@ export function VirtualList<Item>(props: VirtualListProps<Item>) {
   useLayoutEffect(() => {
     const grid = element.current;
     if (!grid) return undefined;
-    const measure = () => setView({ top: grid.scrollTop, height: grid.clientHeight || 600 });
+    const measure = () => {
+      const next = { top: grid.scrollTop, height: grid.clientHeight || 600 };
+      setView((view) => (view.top === next.top && view.height === next.height ? view : next));
+    };
     measure();
     grid.addEventListener("scroll", measure, { passive: true });
     const observer = new ResizeObserver(measure);
@@ -96,6 +138,10 @@ export function VirtualList<Item>(props: VirtualListProps<Item>) {
   };
   useKeys({ j: () => enter(1), k: () => enter(-1) });
 
+  const choose = (index: number, item: Item | undefined, event: MouseEvent) => {
+    setCurrent(index);
+    if (item && !(event.target as Element).closest("button, a")) onOpen(item);
+  };
   const rowId = (index: number) => `${id}-${index}`;
   return (
     <div
@@ -121,25 +167,17 @@ export function VirtualList<Item>(props: VirtualListProps<Item>) {
         {Array.from({ length: Math.max(0, last - first) }, (_, i) => first + i).map((index) => {
           const item = list.items[index];
           return (
-            <div
+            <Row
               key={item ? keyOf(item) : `row-${index}`}
               id={rowId(index)}
-              class={index === current ? "grid-row body current" : "grid-row body"}
-              role="row"
-              aria-rowindex={index + 2}
-              aria-selected={item !== undefined && keyOf(item) === selected}
-              style={{ transform: `translateY(${index * rowHeight}px)`, height: `${rowHeight}px` }}
-              onClick={(event) => {
-                setCurrent(index);
-                if (item && !(event.target as Element).closest("button, a")) onOpen(item);
-              }}
-            >
-              {columns.map((column) => (
-                <span key={column.name} role="gridcell" class={`cell-${column.name}`}>
-                  {item ? column.render(item) : <span class="bar" />}
-                </span>
-              ))}
-            </div>
+              index={index}
+              item={item}
+              columns={columns}
+              height={rowHeight}
+              isCurrent={index === current}
+              isSelected={item !== undefined && keyOf(item) === selected}
+              onChoose={choose}
+            />
           );
         })}
       </div>
