@@ -6,12 +6,15 @@ const nodesMax = 1000;
 
 async function answerPages(page, dossier) {
   const pattern = `**/api/v1/dossiers/${dossier}/documents*`;
+  let like;
   await page.route(pattern, async (route) => {
     const query = new URL(route.request().url()).searchParams;
     const from = Number(query.get("cursor") ?? 0);
     const limit = Number(query.get("limit"));
-    const response = await route.fetch({ url: route.request().url().split("?")[0] });
-    const [like] = (await response.json()).items;
+    if (!like) {
+      const response = await route.fetch({ url: route.request().url().split("?")[0] });
+      [like] = (await response.json()).items;
+    }
     const items = Array.from({ length: limit }, (_, i) => ({
       ...like,
       id: `${from + i}`,
@@ -35,5 +38,7 @@ export async function longList(page, url, demo) {
     const nodes = await grid.evaluate((element) => element.querySelectorAll("*").length);
     assert.ok(nodes < nodesMax, `${nodes} nodes in the list`);
   }
+  await grid.press("End");
+  await grid.getByText(`Schreiben Nr. ${count}`, { exact: true }).waitFor();
   await undo();
 }
