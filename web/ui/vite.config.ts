@@ -30,7 +30,10 @@ export default defineConfig({
     reportCompressedSize: false,
   },
   server: {
-    proxy: { "/api": { target: server, secure: false, headers: { origin: server } } },
+    // The server takes changes from its own origin only, so they come to it as from there.
+    proxy: {
+      "/api": { target: server, secure: false, changeOrigin: true, headers: { origin: server } },
+    },
   },
   test: { environment: "happy-dom", include: ["src/**/*.test.{ts,tsx}"], testTimeout: 30_000 },
 } as Parameters<typeof defineConfig>[0]);
