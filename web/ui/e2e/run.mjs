@@ -13,6 +13,7 @@ import { findDemo, screens } from "./screens.mjs";
 import { startLine } from "./line.mjs";
 import { longList } from "./long_list.mjs";
 import { brokenUpload } from "./resume.mjs";
+import { restart } from "./restart.mjs";
 import { startServer } from "./server.mjs";
 import { story } from "./story.mjs";
 
@@ -141,17 +142,25 @@ async function checkStory(browser, server, user, demo) {
   await context.close();
 }
 
-async function checkBrokenUpload(browser, server, user, demo) {
-  const line = await startLine(Number(new URL(server.url).port));
-  const { page, context, faults } = await newPage(browser, line.url, { width: 1440, theme: "light" });
+// One check in a page of its own, at `url`; refused connections are what it is about.
+async function checkBreak(name, browser, url, user, act) {
+  const { page, context, faults } = await newPage(browser, url, { width: 1440, theme: "light" });
   page.setDefaultTimeout(15_000);
-  await check("broken upload", async () => {
-    await signIn(page, line.url, user);
-    await brokenUpload({ page, line, demo });
+  await check(name, async () => {
+    await signIn(page, url, user);
+    await act(page);
     throwFaults(faults.filter((fault) => !fault.includes("net::ERR_CONNECTION")));
   });
   await context.close();
+}
+
+async function checkBreaks(browser, server, user, demo) {
+  const line = await startLine(Number(new URL(server.url).port));
+  await checkBreak("broken upload", browser, line.url, user, (page) =>
+    brokenUpload({ page, line, demo }),
+  );
   await line.stop();
+  await checkBreak("restart", browser, server.url, user, (page) => restart({ page, server, demo }));
 }
 
 async function checkAll(browser, server) {
@@ -166,7 +175,7 @@ async function checkAll(browser, server) {
   }
   if (wanted.length > 0) return;
   await checkStory(browser, server, user, demo);
-  await checkBrokenUpload(browser, server, user, demo);
+  await checkBreaks(browser, server, user, demo);
 }
 
 // A browser that does not start here (absent, or not allowed) is a skip with its reason.

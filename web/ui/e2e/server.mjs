@@ -68,13 +68,9 @@ function isReady(port) {
   });
 }
 
-export async function startServer() {
-  const folder = await mkdtemp(join(tmpdir(), "aktenwerk-page-"));
-  const [port, adminPort] = [await freePort(), await freePort()];
-  const config = await writeConfig(folder, port, adminPort);
-  const users = join(folder, "users.json");
-  await run(join(build, "deploy", "demo", "aktenwerk-demo"), ["--config", config, "--users", users]);
-  const log = await open(join(folder, "server.log"), "w");
+// One run of the program; resolves when it answers.
+async function serve(config, port, logFile) {
+  const log = await open(logFile, "a");
   const child = spawn(join(build, "web", "aktenwerk"), ["serve", "--config", config], {
     stdio: ["ignore", log.fd, log.fd],
   });
@@ -83,16 +79,41 @@ export async function startServer() {
     child.kill("SIGTERM");
     await ended;
     await log.close();
-    await rm(folder, { recursive: true, force: true });
   };
   const until = Date.now() + readyWaitMs;
   while (!(await isReady(port))) {
     if (Date.now() > until || child.exitCode !== null) {
-      const text = await readFile(join(folder, "server.log"), "utf8");
       await stop();
-      throw new Error(`the server did not become ready:\n${text}`);
+      throw new Error(`the server did not become ready:\n${await readFile(logFile, "utf8")}`);
     }
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
-  return { url: `https://localhost:${port}`, users: JSON.parse(await readFile(users, "utf8")), stop };
+  return { stop };
+}
+
+// `halt` ends the program and keeps its data, `goOn` starts it again at the same address.
+export async function startServer() {
+  const folder = await mkdtemp(join(tmpdir(), "aktenwerk-page-"));
+  const [port, adminPort] = [await freePort(), await freePort()];
+  const config = await writeConfig(folder, port, adminPort);
+  const users = join(folder, "users.json");
+  await run(join(build, "deploy", "demo", "aktenwerk-demo"), ["--config", config, "--users", users]);
+  const start = () => serve(config, port, join(folder, "server.log"));
+  let running = await start();
+  const halt = async () => {
+    await running?.stop();
+    running = undefined;
+  };
+  return {
+    url: `https://localhost:${port}`,
+    users: JSON.parse(await readFile(users, "utf8")),
+    halt,
+    goOn: async () => {
+      running = await start();
+    },
+    stop: async () => {
+      await halt();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
 }
