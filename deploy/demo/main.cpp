@@ -9,8 +9,11 @@
 #include <fstream>
 #include <sstream>
 
+#include "deploy/demo/remembering_hasher.h"
 #include "deploy/demo/seed.h"
+#include "deploy/demo/town_reader.h"
 #include "dms/base/config.h"
+#include "dms/local_date.h"
 
 namespace {
 
@@ -32,14 +35,17 @@ Result<std::string> read_file(const std::string& path) {
   return text.str();
 }
 
-// One user a line, readable by the owner only. Names and passwords need no escaping.
-Result<void> write_users(const std::string& path, const std::vector<demo::DemoUser>& users) {
+// One user a line, readable by the owner only. Nothing in it needs escaping.
+Result<void> write_users(const std::string& path, const demo::Town& town,
+                         const demo::Passwords& passwords) {
   umask(S_IRWXG | S_IRWXO);
   std::ofstream file(path);
   file << "[\n";
-  for (const demo::DemoUser& user : users) {
-    file << fmt::format(R"({{"name": "{}", "password": "{}", "role": "{}"}}{})", user.name,
-                        user.password, user.role, &user == &users.back() ? "\n" : ",\n");
+  for (const demo::Person& person : town.people) {
+    file << fmt::format(
+        R"({{"name": "{}", "password": "{}", "role": "{}", "display_name": "{}", "position": "{}"}}{})",
+        person.name, passwords.at(person.name).expose(), person.role, person.display_name,
+        person.position, &person == &town.people.back() ? "\n" : ",\n");
   }
   file << "]\n";
   file.close();
@@ -47,35 +53,40 @@ Result<void> write_users(const std::string& path, const std::vector<demo::DemoUs
   return {};
 }
 
+// The tenant's own copy of the configuration's environment, with the story's clock.
 Result<void> seed_tenant(const ServerConfig& config, const std::string& id,
                          const demo::SeedInput& input) {
-  const SystemClock clock;
+  demo::StoryClock clock(input.town.founded.at);
   JsonLog log(STDERR_FILENO, LogLevel::warning, clock);
   MetricsRegistry metrics;
   storage::StorageEnvironment storage({}, clock, log, metrics);
-  const Argon2idHasher hasher;
+  const Argon2idHasher argon2;
+  const demo::RememberingHasher hasher(argon2);
   TenantEnvironment environment{storage, hasher, clock, log, metrics, config.data_dir};
   for (const TenantEntry& entry : config.tenant) {
     if (entry.id != id) continue;
     const auto tenant = DMS_TRY(Tenant::open({entry.id, entry.name, entry.hosts}, environment));
-    return demo::seed(*tenant, input);
+    return demo::seed(*tenant, clock, input);
   }
   return fail(operator_error(ErrorCode::not_found, "the configuration has no tenant " + id));
 }
 
+Result<void> make_town(const ServerConfig& config, const std::string& id,
+                       const std::string& users_file) {
+  const std::string folder = AKTENWERK_DEMO_FOLDER;
+  const std::string plan = DMS_TRY(read_file(folder + "/file-plan.csv"));
+  const Date today = local_date(SystemClock().now());
+  const demo::Town town = DMS_TRY(demo::read_town(folder + "/" + id, today));
+  const demo::Passwords passwords = demo::make_passwords(town);
+  DMS_TRY(seed_tenant(config, id, {town, plan, "Aktenplan der " + town.self.name, passwords}));
+  return write_users(users_file, town, passwords);
+}
+
+// The file of the first town is written last: it says that all is done.
 Result<void> run(const std::string& config_file, const std::string& users_file) {
   const ServerConfig config = DMS_TRY(load_config(config_file));
-  const std::string plan = DMS_TRY(read_file(AKTENWERK_DEMO_FILE_PLAN));
-  const auto musterbach = demo::musterbach_users();
-  DMS_TRY(seed_tenant(
-      config, "musterbach",
-      {plan, "Aktenplan der Gemeinde Musterbach", musterbach, demo::musterbach_stories()}));
-  const auto nebenbach = demo::nebenbach_users();
-  DMS_TRY(seed_tenant(
-      config, "nebenbach",
-      {plan, "Aktenplan der Gemeinde Nebenbach", nebenbach, demo::nebenbach_stories()}));
-  DMS_TRY(write_users(users_file + ".nebenbach", nebenbach));
-  return write_users(users_file, musterbach);
+  DMS_TRY(make_town(config, "nebenbach", users_file + ".nebenbach"));
+  return make_town(config, "musterbach", users_file);
 }
 
 }  // namespace

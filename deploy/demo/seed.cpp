@@ -1,8 +1,8 @@
 #include "deploy/demo/seed.h"
 
 #include <algorithm>
-#include <map>
 
+#include "deploy/demo/loader.h"
 #include "dms/base/bytes.h"
 #include "dms/base/random.h"
 #include "dms/file_plan_csv.h"
@@ -15,194 +15,151 @@ const std::string house = "Gemeindeverwaltung";
 const std::string personnel_unit_code = "030.2";
 
 // What was made so far and is needed by what follows.
-struct Town {
+struct Founding {
   Tenant& tenant;
+  const Clock& clock;
+  const SeedInput& input;
   Actor administrator;
-  std::map<std::string, OrgUnitId> org_units;
-  std::map<std::string, UserId> users;
-  std::map<std::string, FilePlanUnit> units;  // by code
+  HouseIds ids;
 };
 
-DemoUser with_password(DemoUser user) {
-  user.password = to_base64url(random_bytes(12));
+NewUser new_user(const SeedInput& input, const Person& person) {
+  const std::string& town = input.town.self.email;
+  NewUser user;
+  user.name = person.name;
+  user.display_name = person.display_name;
+  user.email = person.name + town.substr(std::min(town.find('@'), town.size()));
+  user.password = input.passwords.at(person.name);
   return user;
 }
 
-NewUser new_user(const DemoUser& user) {
-  NewUser input;
-  input.name = user.name;
-  input.display_name = user.display_name;
-  input.password = Secret{user.password};
-  return input;
-}
-
-Result<void> make_org_units(Town& town, const std::vector<DemoUser>& users) {
-  OrgUnits& org_units = town.tenant.org_units();
-  const OrgUnit root = DMS_TRY(org_units.create(town.administrator, {house, "", std::nullopt}));
-  town.org_units[house] = root.id;
-  for (const DemoUser& user : users) {
-    if (user.department.empty() || town.org_units.contains(user.department)) continue;
+Result<void> make_org_units(Founding& at) {
+  OrgUnits& org_units = at.tenant.org_units();
+  const OrgUnit root = DMS_TRY(org_units.create(at.administrator, {house, "", std::nullopt}));
+  at.ids.org_units[house] = root.id;
+  for (const Person& person : at.input.town.people) {
+    if (person.department.empty() || at.ids.org_units.contains(person.department)) continue;
     const OrgUnit unit =
-        DMS_TRY(org_units.create(town.administrator, {user.department, "", root.id}));
-    town.org_units[user.department] = unit.id;
+        DMS_TRY(org_units.create(at.administrator, {person.department, "", root.id}));
+    at.ids.org_units[person.department] = unit.id;
   }
   return {};
 }
 
-Result<void> make_users(Town& town, const std::vector<DemoUser>& users) {
-  for (const DemoUser& user : users) {
-    if (user.role == "administrator") continue;
-    NewUser input = new_user(user);
-    input.org_unit = town.org_units.at(user.department);
-    town.users[user.name] = DMS_TRY(town.tenant.users().create(town.administrator, input)).id;
+Result<void> make_users(Founding& at) {
+  for (const Person& person : at.input.town.people) {
+    if (person.role == "administrator") continue;
+    NewUser input = new_user(at.input, person);
+    input.org_unit = at.ids.org_units.at(person.department);
+    at.ids.users[person.name] = DMS_TRY(at.tenant.users().create(at.administrator, input)).id;
   }
   return {};
 }
 
-// The whole house files everywhere; the administrator is in no org unit and reads nothing.
-Result<void> open_plan_to_house(Town& town) {
+// The whole house files and signs everywhere, heads of departments close too; the administrator is
+// in no org unit and reads nothing.
+Result<void> open_plan_to_house(Founding& at) {
   AccessList list;
   AccessEntry entry;
-  entry.subject = {SubjectKind::org_unit, town.org_units.at(house).value};
+  entry.subject = {SubjectKind::org_unit, at.ids.org_units.at(house).value};
   entry.role = Role::clerk;
+  entry.rights = {Right::sign};
   list.entries.push_back(entry);
-  const Access before =
-      DMS_TRY(town.tenant.access_lists().get_access(town.administrator, ScopeId{}));
-  DMS_TRY(
-      town.tenant.access_lists().set_access(town.administrator, ScopeId{}, list, before.revision));
-  return {};
-}
-
-// Personnel files are seen by two named people only.
-Result<void> protect_personnel_files(Town& town, const std::vector<std::string>& names) {
-  const auto unit = town.units.find(personnel_unit_code);
-  if (unit == town.units.end()) return {};
-  AccessList list;
-  list.is_protected = true;
-  for (const std::string& name : names) {
-    AccessEntry entry;
-    entry.subject = {SubjectKind::user, town.users.at(name).value};
-    entry.role = Role::record_manager;
-    list.entries.push_back(entry);
+  for (const Person& person : at.input.town.people) {
+    if (!person.is_head) continue;
+    AccessEntry head;
+    head.subject = {SubjectKind::user, at.ids.users.at(person.name).value};
+    head.role = Role::signer;
+    list.entries.push_back(head);
   }
-  DMS_TRY(town.tenant.file_plan().give_access_list(town.administrator, unit->second.id, list,
-                                                   unit->second.change.revision));
+  AccessLists& lists = at.tenant.access_lists();
+  const Access before = DMS_TRY(lists.get_access(at.administrator, ScopeId{}));
+  DMS_TRY(lists.set_access(at.administrator, ScopeId{}, list, before.revision));
   return {};
 }
 
-Result<void> make_plan(Town& town, const SeedInput& input) {
-  const FilePlanInfo info = DMS_TRY(town.tenant.file_plan().info(town.administrator));
+Result<std::vector<FilePlanUnit>> make_plan(Founding& at) {
+  FilePlan& plan = at.tenant.file_plan();
+  const FilePlanInfo info = DMS_TRY(plan.info(at.administrator));
   FilePlanFields fields = info.fields;
-  fields.title = input.plan_title;
-  DMS_TRY(town.tenant.file_plan().update_info(town.administrator, fields, info.change.revision));
-  const FilePlanImportReport report =
-      DMS_TRY(import_file_plan(town.tenant.store(), town.tenant.clock(), town.administrator,
-                               input.plan_csv, ImportMode::write));
+  fields.title = at.input.plan_title;
+  DMS_TRY(plan.update_info(at.administrator, fields, info.change.revision));
+  const FilePlanImportReport report = DMS_TRY(import_file_plan(
+      at.tenant.store(), at.clock, at.administrator, at.input.plan_csv, ImportMode::write));
   if (!report.written) {
     return fail(operator_error(ErrorCode::internal,
                                std::to_string(report.errors) + " faulty lines in the plan"));
   }
-  for (FilePlanUnit& unit : DMS_TRY(town.tenant.file_plan().all(town.administrator))) {
-    town.units.emplace(unit.fields.code, std::move(unit));
+  std::vector<FilePlanUnit> units = DMS_TRY(plan.all(at.administrator));
+  for (const FilePlanUnit& unit : units) at.ids.units[unit.fields.code] = unit.id;
+  return units;
+}
+
+// Personnel files are seen by those who are named, only.
+Result<void> protect_personnel_files(Founding& at, const std::vector<FilePlanUnit>& units) {
+  const auto unit = std::find_if(units.begin(), units.end(), [](const FilePlanUnit& candidate) {
+    return candidate.fields.code == personnel_unit_code;
+  });
+  if (unit == units.end() || at.input.town.personnel_readers.empty()) return {};
+  AccessList list;
+  list.is_protected = true;
+  for (const std::string& name : at.input.town.personnel_readers) {
+    AccessEntry entry;
+    entry.subject = {SubjectKind::user, at.ids.users.at(name).value};
+    entry.role = Role::record_manager;
+    list.entries.push_back(entry);
   }
+  DMS_TRY(at.tenant.file_plan().give_access_list(at.administrator, unit->id, list,
+                                                 unit->change.revision));
   return {};
 }
 
-// Nobody writes letters on a Sunday.
-Date letter_date(const Clock& clock, int days_ago) {
-  auto day = std::chrono::floor<std::chrono::days>(clock.now()) - std::chrono::days{days_ago};
-  if (std::chrono::weekday{day} == std::chrono::Sunday) day -= std::chrono::days{1};
-  return Date{day};
-}
-
-std::string file_name_of(const StoryDocument& document, Date date) {
-  std::string name = format_date(date) + " " + document.subject;
-  std::replace(name.begin(), name.end(), '/', '-');
-  return name + file_extension(document.format);
-}
-
-Result<void> file_letter(Town& town, const Actor& clerk, DossierId dossier,
-                         const StoryDocument& document) {
-  const Date date = letter_date(town.tenant.clock(), document.days_ago);
-  const Letter letter{document.from, document.to, date, document.subject, document.paragraphs};
-  const std::string bytes = DMS_TRY(render_letter(letter, document.format));
-  auto writer = DMS_TRY(town.tenant.store().write_content(storage::KeyDomain{}));
-  DMS_TRY(writer->append(bytes));
-  const storage::StagedContent content = DMS_TRY(writer->finish());
-  NewDocument input;
-  input.dossier = dossier;
-  input.fields.subject = document.subject;
-  input.fields.type = document.type;
-  input.fields.direction = document.direction;
-  input.fields.sender = document.from;
-  input.fields.recipients = {document.to};
-  input.fields.letter_date = date;
-  if (document.direction == Direction::incoming) input.fields.received_on = date;
-  input.version.file_name = file_name_of(document, date);
-  DMS_TRY(town.tenant.documents().file_document(clerk, input, content));
-  return {};
-}
-
-Result<void> tell_story(Town& town, const Actor& clerk, const Story& story) {
-  NewDossier input;
-  input.unit = town.units.at(story.unit_code).id;
-  input.fields.title = story.title;
-  input.fields.classification = story.classification;
-  input.fields.lead_unit = town.org_units.at(house);
-  const Dossier dossier = DMS_TRY(town.tenant.dossiers().open(clerk, input));
-  for (const StoryDocument& document : story.documents) {
-    DMS_TRY(file_letter(town, clerk, dossier.id, document));
+Result<void> make_templates(Founding& at) {
+  workflow::RoutingTemplates templates(at.tenant.store(), at.clock);
+  for (const TemplateScript& script : at.input.town.templates) {
+    workflow::RoutingTemplateFields fields{script.name, {}};
+    for (const StageScript& stage : script.stages) {
+      workflow::NewStage& made = fields.stages.emplace_back();
+      for (const StepScript& step : stage) {
+        workflow::NewStep& asked = made.steps.emplace_back();
+        asked.directive = step.directive;
+        if (!step.assignee.empty()) asked.assignee = DMS_TRY(subject_of(at.ids, step.assignee));
+        asked.instruction = step.instruction;
+        asked.due_days = step.due_days;
+      }
+    }
+    at.ids.templates[script.name] = DMS_TRY(templates.create(at.administrator, fields)).id;
   }
   return {};
 }
 
 }  // namespace
 
-std::vector<DemoUser> musterbach_users() {
-  std::vector<DemoUser> users = {
-      {"h.brandt", "Hilde Brandt", "clerk", "Hauptamt", ""},
-      {"m.lindqvist", "Marit Lindqvist", "clerk", "Bauamt", ""},
-      {"j.keller", "Jonas Keller", "mobile", "Bauamt", ""},
-      {"b.oezdemir", "Berna Özdemir", "mobile", "Hauptamt", ""},
-      {"t.wiegand", "Thilo Wiegand", "clerk", "Bürgerdienste", ""},
-      {"s.novak", "Sanja Novak", "clerk", "Bürgerdienste", ""},
-      {"k.amrein", "Kurt Amrein", "clerk", "Kämmerei", ""},
-      {"l.petersen", "Levke Petersen", "clerk", "Kämmerei", ""},
-      {"r.stadler", "Rosa Stadler", "clerk", "Hauptamt", ""},
-      {"administrator", "Systemverwaltung", "administrator", "", ""},
-  };
-  std::transform(users.begin(), users.end(), users.begin(), with_password);
-  return users;
+Passwords make_passwords(const Town& town) {
+  Passwords passwords;
+  for (const Person& person : town.people) {
+    passwords[person.name] = Secret(to_base64url(random_bytes(12)));
+  }
+  return passwords;
 }
 
-std::vector<DemoUser> nebenbach_users() {
-  std::vector<DemoUser> users = {
-      {"e.falk", "Enno Falk", "clerk", "Rathaus", ""},
-      {"administrator", "Systemverwaltung", "administrator", "", ""},
-  };
-  std::transform(users.begin(), users.end(), users.begin(), with_password);
-  return users;
-}
-
-Result<void> seed(Tenant& tenant, const SeedInput& input) {
-  const auto administrator = std::find_if(input.users.begin(), input.users.end(),
-                                          [](auto& user) { return user.role == "administrator"; });
-  const User first = DMS_TRY(tenant.users().bootstrap_administrator(new_user(*administrator)));
-  Town town{tenant, {}, {}, {}, {}};
-  town.administrator.user = first.id;
-  town.administrator.system_administrator = true;
-  DMS_TRY(make_org_units(town, input.users));
-  DMS_TRY(make_users(town, input.users));
-  DMS_TRY(open_plan_to_house(town));
-  DMS_TRY(make_plan(town, input));
-  const DemoUser& clerk = input.users.front();
-  std::vector<std::string> trusted = {clerk.name};
-  if (town.users.contains("b.oezdemir")) trusted.emplace_back("b.oezdemir");
-  DMS_TRY(protect_personnel_files(town, trusted));
-  Actor actor;
-  actor.user = town.users.at(clerk.name);
-  for (const Story& story : input.stories) DMS_TRY(tell_story(town, actor, story));
-  return {};
+Result<void> seed(Tenant& tenant, StoryClock& clock, const SeedInput& input) {
+  const Person* administrator = find_person(input.town, input.town.founded.by);
+  if (administrator == nullptr) {
+    return fail(operator_error(ErrorCode::invalid, "nobody founds the town"));
+  }
+  clock.set(input.town.founded.at);
+  DMS_TRY(tenant.users().bootstrap_administrator(new_user(input, *administrator)));
+  Desk desk(tenant, input.passwords);
+  Founding at{tenant, clock, input, DMS_TRY(desk.actor(administrator->name)), {}};
+  DMS_TRY(make_org_units(at));
+  DMS_TRY(make_users(at));
+  DMS_TRY(open_plan_to_house(at));
+  DMS_TRY(protect_personnel_files(at, DMS_TRY(make_plan(at))));
+  DMS_TRY(make_templates(at));
+  Loader loader(tenant, clock, input.town, at.ids, desk);
+  DMS_TRY(loader.run());
+  return desk.close();
 }
 
 }  // namespace dms::demo

@@ -1,36 +1,30 @@
 #pragma once
 
-// Fills an empty tenant by the domain's own use cases: org units, users, access lists, the filing
-// plan, dossiers and documents.
+// Fills an empty tenant: the town with its people, filing plan, access lists and templates, then
+// what happened there.
 
 #include <string>
 #include <vector>
 
+#include "deploy/demo/desk.h"
 #include "deploy/demo/story.h"
-#include "dms/base/secret.h"
+#include "deploy/demo/story_clock.h"
 #include "dms/tenant.h"
 
 namespace dms::demo {
 
-struct DemoUser {
-  std::string name;
-  std::string display_name;
-  std::string role;        // "clerk", "mobile" or "administrator"
-  std::string department;  // an org unit's name; empty for the administrator
-  std::string password;    // made at random for each installation
-};
-
-std::vector<DemoUser> musterbach_users();
-std::vector<DemoUser> nebenbach_users();
+// A password at random for each person: of this installation only.
+Passwords make_passwords(const Town& town);
 
 struct SeedInput {
+  const Town& town;
   std::string plan_csv;
   std::string plan_title;
-  std::vector<DemoUser> users;
-  std::vector<Story> stories;
+  const Passwords& passwords;
 };
 
-// Blocks; a minute at most. Fails where the tenant has users already.
-Result<void> seed(Tenant& tenant, const SeedInput& input);
+// Blocks for seconds. `clock` must be the tenant's; it ends with the last thing that happened.
+// Fails where the tenant has users already.
+Result<void> seed(Tenant& tenant, StoryClock& clock, const SeedInput& input);
 
 }  // namespace dms::demo

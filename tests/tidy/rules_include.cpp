@@ -84,7 +84,7 @@ constexpr std::array rooms = {
     Room{"boost/json/fwd.hpp", "dms/base/json_ web/api/", Visibility::seen},
     Room{"boost/json", "dms/base/json_ web/api/", Visibility::seen},
     Room{"boost/url", "web/"},
-    Room{"toml++/", "dms/base/config.cpp"},
+    Room{"toml++/", "dms/base/config.cpp deploy/demo/"},
     Room{"unicode/", "dms/base/text.cpp search/"},
     Room{"openssl/", "dms/base/ dms/ web/http/"},
     Room{"argon2.h", "dms/password"},
