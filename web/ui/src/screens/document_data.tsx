@@ -3,6 +3,7 @@ import { useState } from "preact/hooks";
 import type { Document } from "../api/types.ts";
 import { Button } from "../components/button.tsx";
 import { Facts } from "../components/facts.tsx";
+import { ScrollRegion } from "../components/scroll_region.tsx";
 import { formatDate, formatSize, formatTime } from "../text/format.ts";
 import { t } from "../text/messages.ts";
 import { DocumentForm } from "./document_form.tsx";
@@ -31,7 +32,7 @@ export function DocumentData({ document, onChange, onReload }: DataProps) {
   }
   const { version } = document;
   return (
-    <div class="scroll pad" tabIndex={0} role="region" aria-label={words.data}>
+    <ScrollRegion label={words.data}>
       <Facts
         facts={[
           [t().column.subject, document.subject],
@@ -56,6 +57,6 @@ export function DocumentData({ document, onChange, onReload }: DataProps) {
           {words.edit}
         </Button>
       )}
-    </div>
+    </ScrollRegion>
   );
 }

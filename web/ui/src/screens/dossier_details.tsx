@@ -1,5 +1,6 @@
 import type { Dossier } from "../api/types.ts";
 import { Facts } from "../components/facts.tsx";
+import { ScrollRegion } from "../components/scroll_region.tsx";
 import { pathOfUnit, rulesOfUnit } from "../state/plan.ts";
 import { formatDate, formatTime, retentionText } from "../text/format.ts";
 import { t } from "../text/messages.ts";
@@ -10,7 +11,7 @@ export function DossierDetails({ dossier }: { dossier: Dossier }) {
   const words = t().dossier;
   const period = [dossier.period_from, dossier.period_to].map(formatDate).filter(Boolean);
   return (
-    <div class="scroll pad">
+    <ScrollRegion label={words.details}>
       <Facts
         facts={[
           [t().column.reference, dossier.file_reference],
@@ -34,6 +35,6 @@ export function DossierDetails({ dossier }: { dossier: Dossier }) {
           [t().column.modified, formatTime(dossier.modified)],
         ]}
       />
-    </div>
+    </ScrollRegion>
   );
 }

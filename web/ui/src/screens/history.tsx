@@ -1,6 +1,7 @@
 import { History as HistoryIcon } from "lucide-preact";
 import { listEvents } from "../api/objects.ts";
 import { session } from "../api/session.ts";
+import { ScrollRegion } from "../components/scroll_region.tsx";
 import { Empty, FailureView, Skeleton } from "../components/states.tsx";
 import { useResource } from "../state/resource.ts";
 import { formatTime } from "../text/format.ts";
@@ -17,16 +18,18 @@ export function History({ object }: { object: string }) {
   if (events.value.items.length === 0) return <Empty icon={HistoryIcon} title={t().history.empty} />;
   const me = session.value?.user.id;
   return (
-    <ol class="history scroll pad">
-      {events.value.items.map((event) => (
-        <li key={event.sequence}>
-          <strong>{t().events[event.kind] ?? event.kind}</strong>
-          <span class="meta">
-            {formatTime(event.time)}
-            {event.actor === me && ` · ${t().document.byYou}`}
-          </span>
-        </li>
-      ))}
-    </ol>
+    <ScrollRegion label={t().document.history}>
+      <ol class="history">
+        {events.value.items.map((event) => (
+          <li key={event.sequence}>
+            <strong>{t().events[event.kind] ?? event.kind}</strong>
+            <span class="meta">
+              {formatTime(event.time)}
+              {event.actor === me && ` · ${t().document.byYou}`}
+            </span>
+          </li>
+        ))}
+      </ol>
+    </ScrollRegion>
   );
 }

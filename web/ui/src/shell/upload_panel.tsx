@@ -1,6 +1,7 @@
 import { CircleCheck, RefreshCw, TriangleAlert, X } from "lucide-preact";
 import { Button, IconButton } from "../components/button.tsx";
 import { Icon } from "../components/icon.tsx";
+import { ScrollRegion } from "../components/scroll_region.tsx";
 import { clearUploads, retryUpload, type Upload, uploads, uploading } from "../state/uploads.ts";
 import { t } from "../text/messages.ts";
 
@@ -37,7 +38,7 @@ function UploadRow({ upload }: { upload: Upload }) {
 export function UploadPanel() {
   if (uploads.value.length === 0) return null;
   return (
-    <section class="upload-panel" aria-label={t().upload.panel}>
+    <div class="upload-panel">
       <header>
         <h2>{t().upload.panel}</h2>
         <IconButton
@@ -47,11 +48,13 @@ export function UploadPanel() {
           onClick={clearUploads}
         />
       </header>
-      <ul>
-        {uploads.value.map((upload) => (
-          <UploadRow key={upload.id} upload={upload} />
-        ))}
-      </ul>
-    </section>
+      <ScrollRegion label={t().upload.panel}>
+        <ul>
+          {uploads.value.map((upload) => (
+            <UploadRow key={upload.id} upload={upload} />
+          ))}
+        </ul>
+      </ScrollRegion>
+    </div>
   );
 }
