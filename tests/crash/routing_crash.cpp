@@ -28,6 +28,7 @@ using Random = std::mt19937_64;
 // other's way.
 constexpr std::array<const char*, 4> people = {"h.brandt", "k.amrein", "l.petersen", "s.novak"};
 constexpr std::size_t browsers_each = 2;
+constexpr auto patience_for_decisions = std::chrono::minutes(10);
 constexpr auto patience_at_end = std::chrono::minutes(20);
 
 struct Options {
@@ -53,6 +54,7 @@ class Harness {
   // False where the connection broke.
   bool decide(ApiClient& client, const object& task, Random& random);
   std::vector<object> tasks_of(ApiClient& client, bool all);
+  void await_moment();
   void one_kill();
   void finish();
   void check();
@@ -213,14 +215,25 @@ void Harness::decide_until_broken(ApiClient& client, std::uint64_t seed) {
   }
 }
 
+// Counted in decisions and not in time, so that on a fast machine too many routings are still on
+// their way: one takes about seven. Within the next decision the moment is random.
+void Harness::await_moment() {
+  const std::size_t target = ledger_.acknowledged() + 1 + random_() % (4 * options_.routings);
+  const auto limit = std::chrono::steady_clock::now() + patience_for_decisions;
+  while (ledger_.acknowledged() < target) {
+    if (std::chrono::steady_clock::now() > limit) return complain("nobody decides any more");
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+  std::this_thread::sleep_for(std::chrono::microseconds(random_() % 5000));
+}
+
 void Harness::one_kill() {
   stops_ = false;
   std::vector<std::thread> threads;
   for (ApiClient& client : deciders_) {
     threads.emplace_back([this, &client, seed = random_()] { decide_until_broken(client, seed); });
   }
-  const auto moment = std::chrono::milliseconds(300 + random_() % 1500);
-  std::this_thread::sleep_for(moment);
+  await_moment();
   const std::size_t met = under_way_;
   server_.kill();
   stops_ = true;
@@ -229,8 +242,8 @@ void Harness::one_kill() {
   server_.start();
   const std::size_t before = running_.size();
   check();
-  fmt::print("kill after {} ms: {} decisions under way, {} acknowledged so far, {} of {} ended\n",
-             moment.count(), met, ledger_.acknowledged(), before - running_.size(), before);
+  fmt::print("killed: {} decisions under way, {} acknowledged so far, {} of {} ended\n", met,
+             ledger_.acknowledged(), before - running_.size(), before);
   std::fflush(stdout);
 }
 

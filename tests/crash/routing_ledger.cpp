@@ -33,13 +33,12 @@ std::string RoutingLedger::send(const std::string& routing, const std::string& t
 void RoutingLedger::settle(const std::string& token, Outcome outcome) {
   const std::lock_guard lock(mutex_);
   sent_.at(token).outcome = outcome;
+  if (outcome == Outcome::acknowledged) ++acknowledged_;
 }
 
 std::size_t RoutingLedger::acknowledged() const {
   const std::lock_guard lock(mutex_);
-  std::size_t count = 0;
-  for (const auto& [token, sent] : sent_) count += sent.outcome == Outcome::acknowledged ? 1 : 0;
-  return count;
+  return acknowledged_;
 }
 
 std::vector<std::string> RoutingLedger::compare(const boost::json::object& routing) const {

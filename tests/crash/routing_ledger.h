@@ -21,6 +21,7 @@ class RoutingLedger {
   // A decision is about to be sent. Its token, to be sent as the comment: by it the slip shows
   // whether the decision was taken. `ends_task` is not so where somebody is only consulted.
   std::string send(const std::string& routing, const std::string& task, bool ends_task);
+  // Once for each token.
   void settle(const std::string& token, Outcome outcome);
   std::size_t acknowledged() const;
 
@@ -36,6 +37,7 @@ class RoutingLedger {
   };
   mutable std::mutex mutex_;
   std::uint64_t next_ = 1;                                      // under mutex_
+  std::size_t acknowledged_ = 0;                                // under mutex_
   std::map<std::string, Sent> sent_;                            // by token; under mutex_
   std::map<std::string, std::vector<std::string>> of_routing_;  // tokens; under mutex_
 };
