@@ -12,7 +12,7 @@ namespace {
 // What OWASP ASVS 14.4 asks of every answer; content adds its own sandbox.
 void add_security_headers(const Request& request, Response& response) {
   const auto set_default = [&response](std::string_view name, std::string_view value) {
-    if (!response.headers.find(name)) response.headers.set(name, std::string(value));
+    if (!response.headers.find(name)) response.headers.add(std::string(name), std::string(value));
   };
   set_default("Cache-Control", "no-store");
   set_default("Content-Security-Policy",

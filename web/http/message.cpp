@@ -7,6 +7,13 @@
 
 namespace dms::web {
 
+namespace {
+
+// Room for what most requests and all our answers have, so that it is sought once.
+constexpr std::size_t usual_fields = 20;
+
+}  // namespace
+
 std::string_view to_string(Method method) {
   static constexpr std::array<std::string_view, 7> names = {"GET",   "HEAD",   "POST",   "PUT",
                                                             "PATCH", "DELETE", "OPTIONS"};
@@ -22,12 +29,13 @@ std::optional<Method> parse_method(std::string_view token) {
 }
 
 void Headers::add(std::string name, std::string value) {
+  if (fields_.empty()) fields_.reserve(usual_fields);
   fields_.emplace_back(std::move(name), std::move(value));
 }
 
 void Headers::set(std::string_view name, std::string value) {
   std::erase_if(fields_, [&](const auto& field) { return ascii_equal(field.first, name); });
-  fields_.emplace_back(name, std::move(value));
+  add(std::string(name), std::move(value));
 }
 
 std::optional<std::string_view> Headers::find(std::string_view name) const {
