@@ -6,6 +6,7 @@
 #include <array>
 #include <cmath>
 #include <numbers>
+#include <utility>
 
 namespace dms::demo {
 
@@ -133,9 +134,11 @@ std::vector<std::string> PdfCanvas::wrap(std::string_view text, const TextStyle&
   while (!text.empty()) {
     const auto end = std::min(text.find_first_of(" \n"), text.size());
     const std::string word(text.substr(0, end));
-    const std::string longer = line.empty() ? word : line + " " + word;
+    std::string longer = line;
+    if (!longer.empty()) longer += ' ';
+    longer += word;
     if (line.empty() || width_mm(longer, style) <= width) {
-      line = longer;
+      line = std::move(longer);
     } else {
       lines.push_back(line);
       line = word;
