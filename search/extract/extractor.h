@@ -8,12 +8,14 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "dms/base/log.h"
 #include "dms/base/result.h"
+#include "search/extract/facts.h"
 
 namespace dms::search {
 
@@ -47,6 +49,8 @@ struct Extraction {
   std::string title;  // from the file's metadata; may be empty
   std::string author;
   std::vector<Attachment> attachments;  // of a mail
+  std::optional<MailFacts> mail;
+  std::optional<InvoiceFacts> invoice;
   std::string cause;  // for the operator where state is not `extracted`: fixed words, no content
 };
 

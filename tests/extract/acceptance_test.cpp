@@ -81,6 +81,8 @@ TEST_P(AcceptanceTest, OfficeDocumentsHoldTheStringsTheyMust) {
 TEST_P(AcceptanceTest, MailsAreReadAndTheirAttachmentsNamed) {
   std::size_t mails = 0;
   std::size_t with_attachments = 0;
+  std::size_t with_sender = 0;
+  std::size_t with_time = 0;
   for (const fs::path& path : files_in(data_ / "mail")) {
     const Extraction extraction = extract_file(*extractor_, path);
     expect_sound(path, extraction);
@@ -94,11 +96,42 @@ TEST_P(AcceptanceTest, MailsAreReadAndTheirAttachmentsNamed) {
     EXPECT_EQ(extraction.mime_type, odd ? "text/plain" : "message/rfc822") << path;
     EXPECT_EQ(extraction.state, TextState::extracted) << path << ": " << extraction.cause;
     with_attachments += extraction.attachments.empty() ? 0U : 1U;
+    if (!odd) {
+      ASSERT_TRUE(extraction.mail) << path;
+      with_sender += extraction.mail->from.empty() ? 0U : 1U;
+      with_time += extraction.mail->sent_at ? 1U : 0U;
+    }
   }
   std::cout << GetParam() << ": " << mails << " mails read, " << with_attachments
-            << " with attachments\n";
+            << " with attachments, " << with_sender << " with a sender, " << with_time
+            << " with a date\n";
   EXPECT_GE(mails, 60U);
   EXPECT_GE(with_attachments, 20U);
+  EXPECT_GE(with_sender, 60U);
+  EXPECT_GE(with_time, 50U);
+}
+
+TEST_P(AcceptanceTest, ElectronicInvoicesSayWhatIsToBePaid) {
+  const std::map<std::string, std::pair<std::string, std::string>> expected{
+      {"01.01a-INVOICE_ubl.xml", {"123456XX", "336.9"}},
+      {"01.01a-INVOICE_uncefact.xml", {"123456XX", "336.9"}},
+      {"01.04a-INVOICE_ubl.xml", {"1234/78/901", "120"}},
+      {"01.05a-INVOICE_uncefact.xml", {"PRG1502112", "10555.3"}}};
+  for (const auto& [name, invoice] : expected) {
+    const fs::path path = data_ / "e-invoices" / name;
+    const Extraction extraction = extract_file(*extractor_, path);
+    expect_sound(path, extraction);
+    EXPECT_EQ(extraction.mime_type, "text/xml") << path;
+    EXPECT_EQ(extraction.state, TextState::extracted) << path << ": " << extraction.cause;
+    EXPECT_NE(extraction.text.find("[Seller name]"), std::string::npos) << path;
+    ASSERT_TRUE(extraction.invoice) << path;
+    EXPECT_EQ(extraction.invoice->number, invoice.first) << path;
+    EXPECT_EQ(extraction.invoice->seller, "[Seller name]") << path;
+    EXPECT_EQ(extraction.invoice->buyer, "[Buyer name]") << path;
+    EXPECT_TRUE(extraction.invoice->issued) << path;
+    EXPECT_EQ(extraction.invoice->amount, invoice.second) << path;
+    EXPECT_EQ(extraction.invoice->currency, "EUR") << path;
+  }
 }
 
 INSTANTIATE_TEST_SUITE_P(Ways, AcceptanceTest, ::testing::ValuesIn(working_ways()),

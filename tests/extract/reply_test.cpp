@@ -9,6 +9,7 @@
 #include <array>
 
 #include "dms/base/bytes.h"
+#include "search/extract/protocol/fact.h"
 #include "search/extract/protocol/messages.h"
 #include "search/extract/protocol/unique_fd.h"
 
@@ -76,6 +77,32 @@ TEST(Reply, ArrivesAsWritten) {
   EXPECT_EQ(reply->extraction.attachments[0].name, "Plan.pdf");
   EXPECT_TRUE(reply->extraction.attachments[1].inline_part);
   EXPECT_FALSE(reply->wants_pdf_tool);
+}
+
+TEST(Reply, FactsArriveAsWritten) {
+  Extraction mail;
+  mail.mime_type = "message/rfc822";
+  mail.state = TextState::extracted;
+  mail.text = "x";
+  mail.mail = {"Frau Müller <m@example.org>",
+               {"amt@example.org", "bau@example.org"},
+               {"rat@example.org"},
+               parse_rfc3339("2026-11-20T08:15:00Z"),
+               "Wege"};
+  auto reply = decode(written(mail, Cause::none));
+  ASSERT_TRUE(reply);
+  EXPECT_EQ(reply->extraction.mail, mail.mail);
+  EXPECT_FALSE(reply->extraction.invoice);
+  Extraction bill;
+  bill.mime_type = "text/xml";
+  bill.state = TextState::extracted;
+  bill.text = "x";
+  bill.invoice = {InvoiceKind::credit_note, "RE 1",   "Salzhandel", "Amt", parse_date("2026-11-20"),
+                  parse_date("2026-12-04"), "-12.50", "EUR"};
+  reply = decode(written(bill, Cause::none));
+  ASSERT_TRUE(reply);
+  EXPECT_EQ(reply->extraction.invoice, bill.invoice);
+  EXPECT_FALSE(reply->extraction.mail);
 }
 
 TEST(Reply, MayBeSplitAnywhere) {
@@ -151,6 +178,51 @@ TEST(Reply, ThatBreaksARuleIsNone) {
                                                  text + end},
   };
   for (const auto& [what, bytes] : broken) EXPECT_FALSE(decode(bytes)) << what;
+}
+
+std::string fact(FactKind kind, std::string_view text) {
+  return frame(FrameType::fact, static_cast<char>(kind) + std::string(text));
+}
+
+TEST(Reply, FactsOfAnotherFormBreakIt) {
+  const std::string begin =
+      frame(FrameType::mime_type, "text/xml") + state_frame(TextState::extracted);
+  const std::string end = frame(FrameType::text, "x") + frame(FrameType::end, "");
+  const std::string invoice = fact(FactKind::invoice_kind, "invoice");
+  const std::string euro = fact(FactKind::invoice_currency, "EUR");
+  ASSERT_TRUE(decode(begin + invoice + euro + fact(FactKind::invoice_amount, "1.50") + end));
+  const std::vector<std::pair<const char*, std::string>> broken{
+      {"no kind", frame(FrameType::fact, "")},
+      {"unknown kind", frame(FrameType::fact, "\x63x")},
+      {"kind 0", frame(FrameType::fact, std::string("\0x", 2))},
+      {"empty", fact(FactKind::mail_from, "")},
+      {"two senders", fact(FactKind::mail_from, "a") + fact(FactKind::mail_from, "b")},
+      {"line break", fact(FactKind::mail_subject, "a\nb")},
+      {"override", fact(FactKind::mail_subject, "a\u202Eb")},
+      {"ill-formed", fact(FactKind::mail_to, "\xc3")},
+      {"too long", fact(FactKind::mail_to, std::string(1001, 'a'))},
+      {"no time", fact(FactKind::mail_sent_at, "2026-11-20")},
+      {"no such day", invoice + fact(FactKind::invoice_issued, "2026-02-30")},
+      {"two days", invoice + fact(FactKind::invoice_due, "2026-02-01") +
+                       fact(FactKind::invoice_due, "2026-02-02")},
+      {"before its kind", fact(FactKind::invoice_number, "1") + invoice},
+      {"kind of its own", fact(FactKind::invoice_kind, "bill")},
+      {"kind twice", invoice + invoice},
+      {"mail and invoice", invoice + fact(FactKind::mail_from, "a")},
+      {"amount without currency", invoice + fact(FactKind::invoice_amount, "1.50")},
+      {"currency without amount", invoice + euro},
+      {"German amount", invoice + euro + fact(FactKind::invoice_amount, "1,50")},
+      {"needless zero", invoice + euro + fact(FactKind::invoice_amount, "01.50")},
+      {"exponent", invoice + euro + fact(FactKind::invoice_amount, "1e9")},
+      {"no decimals", invoice + euro + fact(FactKind::invoice_amount, "1.")},
+      {"small currency",
+       invoice + fact(FactKind::invoice_currency, "eur") + fact(FactKind::invoice_amount, "1")},
+  };
+  for (const auto& [what, bytes] : broken) EXPECT_FALSE(decode(begin + bytes + end)) << what;
+  std::string parties;
+  for (std::size_t i = 0; i < MailFacts::parties_max; ++i) parties += fact(FactKind::mail_cc, "a");
+  EXPECT_TRUE(decode(begin + parties + end));
+  EXPECT_FALSE(decode(begin + parties + fact(FactKind::mail_cc, "a") + end));
 }
 
 TEST(Reply, TooLongFrameIsRefusedByItsHeadAlone) {

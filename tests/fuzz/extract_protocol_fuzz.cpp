@@ -38,7 +38,7 @@ bool same(const Extraction& a, const Extraction& b) {
     }
   }
   return a.mime_type == b.mime_type && a.state == b.state && a.text == b.text &&
-         a.title == b.title && a.author == b.author;
+         a.title == b.title && a.author == b.author && a.mail == b.mail && a.invoice == b.invoice;
 }
 
 void check_sound(const Reply& reply) {
@@ -47,6 +47,13 @@ void check_sound(const Reply& reply) {
   FUZZ_REQUIRE(extraction.text.size() <= text_max && is_valid_utf8(extraction.text));
   FUZZ_REQUIRE(extraction.attachments.size() <= attachments_max);
   FUZZ_REQUIRE(extraction.title.size() <= metadata_bytes_max);
+  if (const auto& mail = extraction.mail) {
+    FUZZ_REQUIRE(mail->to.size() <= MailFacts::parties_max &&
+                 mail->from.size() <= metadata_bytes_max);
+  }
+  if (const auto& invoice = extraction.invoice) {
+    FUZZ_REQUIRE(!extraction.mail && (invoice->amount.empty() || is_amount(invoice->amount)));
+  }
   FUZZ_REQUIRE(extraction.mime_type.find('/') != std::string::npos);
 }
 

@@ -3,6 +3,7 @@
 
 #include "search/extract/parse/job.h"
 #include "search/extract/parse/mail.h"
+#include "search/extract/protocol/fact.h"
 #include "support/fuzz_extract.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -16,6 +17,15 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   for (const search::Attachment& each : parsed.attachments) {
     FUZZ_REQUIRE(each.name.size() <= attachment_name_bytes_max && !each.mime_type.empty());
   }
+  // The head as the server's side would take it.
+  FUZZ_REQUIRE(parsed.mail.has_value());
+  search::Extraction found;
+  found.mail = parsed.mail;
+  search::Extraction taken;
+  for (const Fact& fact : list_facts(found)) {
+    FUZZ_REQUIRE(take_fact(static_cast<std::uint8_t>(fact.kind), fact.text, taken));
+  }
+  FUZZ_REQUIRE(taken.mail.value_or(search::MailFacts()) == *found.mail);
   test::require_clean(parsed.title);
   test::require_clean(parsed.author);
   test::require_sound(sink);

@@ -88,6 +88,11 @@ std::string value_after(std::string_view text, std::string_view key) {
   return std::string(text.substr(0, text.find_first_not_of(name_characters)));
 }
 
+// What could be searched for a name like this is in no 16-bit encoding.
+std::string readable_charset(std::string name) {
+  return name.starts_with("utf-16") ? "utf-8" : std::move(name);
+}
+
 }  // namespace
 
 std::string to_utf8(std::string_view bytes, std::string_view declared, std::size_t bytes_max) {
@@ -111,18 +116,21 @@ std::string to_utf8(std::string_view bytes, std::string_view declared, std::size
   return replace_ill_formed(bytes.substr(0, bytes_max + 4));
 }
 
-std::string declared_html_charset(std::string_view bytes) {
+std::string declared_xml_charset(std::string_view bytes) {
   const std::string head = lower(bytes.substr(0, prescan_bytes));
   const std::string_view view = head;
-  if (view.starts_with("<?xml")) {
-    std::string name = value_after(view.substr(0, view.find("?>")), "encoding");
-    if (!name.empty()) return name;
-  }
+  if (!view.starts_with("<?xml")) return {};
+  return readable_charset(value_after(view.substr(0, view.find("?>")), "encoding"));
+}
+
+std::string declared_html_charset(std::string_view bytes) {
+  if (std::string name = declared_xml_charset(bytes); !name.empty()) return name;
+  const std::string head = lower(bytes.substr(0, prescan_bytes));
+  const std::string_view view = head;
   for (std::size_t at = view.find("<meta"); at != std::string_view::npos;
        at = view.find("<meta", at + 1)) {
     std::string name = value_after(view.substr(at, view.find('>', at) - at), "charset");
-    // A page whose bytes could be searched for this is in no 16-bit encoding.
-    if (!name.empty()) return name.starts_with("utf-16") ? "utf-8" : name;
+    if (!name.empty()) return readable_charset(std::move(name));
   }
   return {};
 }

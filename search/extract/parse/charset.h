@@ -14,7 +14,9 @@ namespace dms::search::extract {
 // `bytes_max` bytes of UTF-8 have been made.
 std::string to_utf8(std::string_view bytes, std::string_view declared, std::size_t bytes_max);
 
-// The name given by `<meta charset=…>`, `<meta … content="…charset=…">` or `<?xml … encoding=…?>`
+// The name given by `<?xml … encoding=…?>` at the beginning; empty where there is none.
+std::string declared_xml_charset(std::string_view bytes);
+// The same, or what is given by `<meta charset=…>`, `<meta … content="…charset=…">`
 // in the first 1,024 bytes; empty where there is none.
 std::string declared_html_charset(std::string_view bytes);
 

@@ -115,19 +115,33 @@ std::string_view skip_to_markup(std::string_view bytes) {
   return bytes;
 }
 
-// An XML file whose root, after declaration, comments and DOCTYPE, is <html>.
-bool has_html_root(std::string_view bytes) {
+// The beginning of the root's tag in small letters, after declaration, comments and DOCTYPE; empty
+// where none begins near.
+std::string root_tag(std::string_view bytes) {
   constexpr std::size_t head_bytes = 8192;
-  std::string head = lower(skip_to_markup(bytes).substr(0, head_bytes));
+  const std::string head = lower(skip_to_markup(bytes).substr(0, head_bytes));
   std::string_view rest = head;
   while (rest.starts_with("<?") || rest.starts_with("<!")) {
     const std::string_view close = rest.starts_with("<!--") ? "-->" : ">";
     const std::size_t end = rest.find(close);
-    if (end == std::string_view::npos) return false;
+    if (end == std::string_view::npos) return {};
     rest = skip_to_markup(rest.substr(end + close.size()));
   }
-  return rest.starts_with("<html") &&
-         (rest.size() > 5 && std::string_view(" \t\r\n>/").find(rest[5]) != std::string_view::npos);
+  return rest.starts_with('<') ? std::string(rest.substr(0, rest.find('>'))) : std::string();
+}
+
+bool is_html_root(std::string_view tag) {
+  return tag.starts_with("<html") &&
+         (tag.size() == 5 || std::string_view(" \t\r\n/").find(tag[5]) != std::string_view::npos);
+}
+
+// Without a declaration libmagic knows no XML; invoices come that way. Who declares a namespace
+// means XML.
+bool is_xml_root(std::string_view tag) {
+  const std::size_t at = tag.find("xmlns");
+  return at != std::string_view::npos && at > 1 && tag.size() > at + 5 &&
+         (tag[at + 5] == ':' || tag[at + 5] == '=') &&
+         std::string_view(" \t\r\n").find(tag[at - 1]) != std::string_view::npos;
 }
 
 // libmagic calls a text with a single control character data; office exports and texts out of PDFs
@@ -186,7 +200,9 @@ std::string refine_type(std::string_view magic, std::string_view bytes) {
     if (begins_like_mail(bytes)) return "message/rfc822";
   }
   if (type == "text/xml" || is_text) {
-    if (has_html_root(bytes)) return type == "text/xml" ? "application/xhtml+xml" : "text/html";
+    const std::string root = root_tag(bytes);
+    if (is_html_root(root)) return type == "text/xml" ? "application/xhtml+xml" : "text/html";
+    if ((type == plain_type || is_guess_about_text(type)) && is_xml_root(root)) return "text/xml";
   }
   if (type == "application/csv") return "text/csv";
   if (is_guess_about_text(type)) return std::string(plain_type);

@@ -5,6 +5,7 @@
 #include "search/extract/parse/opendocument.h"
 #include "search/extract/parse/plain.h"
 #include "search/extract/parse/word.h"
+#include "search/extract/parse/xml_text.h"
 
 namespace dms::search::extract {
 
@@ -26,8 +27,11 @@ Parsed parse_as(std::string_view mime_type, std::string_view bytes, TextSink& si
       return parse_open_document(bytes, sink);
     }
   }
+  if (mime_type == "text/xml" || mime_type == "application/xml" || mime_type.ends_with("+xml")) {
+    return parse_xml(bytes, sink);
+  }
   // Calendars, cards, tables and what else is meant to be read as it stands.
-  const bool markup = mime_type == "text/xml" || mime_type == "text/rtf";
+  const bool markup = mime_type == "text/rtf";
   if ((mime_type.starts_with("text/") && !markup) || mime_type == "application/json" ||
       mime_type == "message/news") {
     return parse_plain(bytes, {}, sink);

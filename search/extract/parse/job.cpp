@@ -42,6 +42,8 @@ ParsedFile finish(std::string mime_type, Parsed parsed, TextSink& sink) {
   extraction.title = clean_metadata(parsed.title, metadata_bytes_max);
   extraction.author = clean_metadata(parsed.author, metadata_bytes_max);
   extraction.attachments = std::move(parsed.attachments);
+  extraction.mail = std::move(parsed.mail);
+  extraction.invoice = std::move(parsed.invoice);
   extraction.state = parsed.state;
   if (parsed.state != TextState::extracted) return file;
   TextSink::Finished finished = sink.finish();

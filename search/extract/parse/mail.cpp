@@ -12,6 +12,7 @@
 #include "search/extract/parse/detect.h"
 #include "search/extract/parse/dispatch.h"
 #include "search/extract/parse/html.h"
+#include "search/extract/parse/mail_header.h"
 #include "search/extract/parse/plain.h"
 #include "search/extract/protocol/reply.h"
 
@@ -27,11 +28,6 @@ struct Unref {
 };
 template <class T>
 using Owned = std::unique_ptr<T, Unref>;
-
-struct FreeText {
-  void operator()(char* text) const { g_free(text); }
-};
-using OwnedText = std::unique_ptr<char, FreeText>;
 
 std::string_view view(const char* text) {
   return text == nullptr ? "" : std::string_view(text);
@@ -67,7 +63,13 @@ class MailText {
   MailText(TextSink& sink, int nesting) : sink_(sink), nesting_(nesting) {}
 
   void message(GMimeMessage* message) {
-    header(message);
+    if (nesting_ == 0) {
+      parsed.mail = read_mail_facts(message);
+      parsed.title = parsed.mail->subject;
+      parsed.author = parsed.mail->from;
+    } else {
+      append_mail_header(message, sink_);
+    }
     if (GMimeObject* body = g_mime_message_get_mime_part(message)) walk(body, 0);
     append_attachments();
   }
@@ -80,36 +82,6 @@ class MailText {
     std::string mime_type;
     std::string content;
   };
-
-  void header_line(const char* name, std::string_view value) {
-    if (value.empty()) return;
-    sink_.append(name);
-    sink_.append(": ");
-    sink_.append(clean_metadata(value, metadata_bytes_max * 8));
-    sink_.append("\n");
-  }
-
-  void header_addresses(const char* name, InternetAddressList* list) {
-    if (list == nullptr) return;
-    OwnedText text(internet_address_list_to_string(list, nullptr, FALSE));
-    header_line(name, view(text.get()));
-  }
-
-  void header(GMimeMessage* message) {
-    const std::string_view subject = view(g_mime_message_get_subject(message));
-    InternetAddressList* from = g_mime_message_get_from(message);
-    header_addresses("From", from);
-    header_addresses("To", g_mime_message_get_to(message));
-    header_addresses("Cc", g_mime_message_get_cc(message));
-    header_line("Date", view(g_mime_object_get_header(GMIME_OBJECT(message), "Date")));
-    header_line("Subject", subject);
-    parsed.title = subject;
-    if (from != nullptr) {
-      OwnedText text(internet_address_list_to_string(from, nullptr, FALSE));
-      parsed.author = view(text.get());
-    }
-    sink_.append("\n");
-  }
 
   void walk(GMimeObject* object, int depth) {
     if (depth > part_depth_max || ++parts_ > parts_max) {

@@ -1,7 +1,8 @@
 #pragma once
 
-// Mails (RFC 5322, MIME) by GMime: the main fields of the header, the body (the plain alternative
-// where there is one), then the text of attachments of types our parsers know.
+// Mails (RFC 5322, MIME) by GMime: the main fields of the header as facts, the body (the plain
+// alternative where there is one) and then attachments of types our parsers know as text. Of a mail
+// within another one the header is text too.
 
 #include <string_view>
 

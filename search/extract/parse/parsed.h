@@ -2,6 +2,7 @@
 
 // What a parser returns besides the text it has put into the sink.
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,10 +18,15 @@ struct Parsed {
   std::string title;   // as found; cleaned by the caller
   std::string author;  // likewise
   std::vector<Attachment> attachments;
+  std::optional<MailFacts> mail;        // its lines cleaned already
+  std::optional<InvoiceFacts> invoice;  // likewise
 };
 
 inline Parsed not_parsed(TextState state, Cause cause) {
-  return {state, cause, {}, {}, {}};
+  Parsed parsed;
+  parsed.state = state;
+  parsed.cause = cause;
+  return parsed;
 }
 
 }  // namespace dms::search::extract

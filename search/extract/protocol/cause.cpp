@@ -42,6 +42,8 @@ std::string_view to_string(Cause cause) {
       return "no_sandbox";
     case Cause::tool_unavailable:
       return "tool_unavailable";
+    case Cause::own_entities:
+      return "own_entities";
   }
   return "";
 }

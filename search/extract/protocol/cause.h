@@ -20,7 +20,7 @@ enum class Cause : std::uint8_t {
   missing_part,      // the archive lacks its main document
   input_too_large,   // larger than input_bytes_max
   expands_too_much,  // a ZIP bomb: total, part or ratio
-  too_many_parts,    // entries of an archive, parts of a mail
+  too_many_parts,    // entries of an archive, parts of a mail, elements of an XML file
   nested_too_deep,   // elements or messages within messages
   text_cut,          // text_bytes_max was reached
   out_of_memory,     // the child's limit
@@ -30,8 +30,9 @@ enum class Cause : std::uint8_t {
   bad_answer,        // the child's answer broke the protocol
   no_sandbox,        // neither namespaces nor Landlock on this machine
   tool_unavailable,  // the external program could not be run
+  own_entities,      // an XML file that declares entities
 };
-inline constexpr Cause last_cause = Cause::tool_unavailable;
+inline constexpr Cause last_cause = Cause::own_entities;
 
 std::string_view to_string(Cause cause);
 std::optional<Cause> cause_from_number(std::uint8_t number);

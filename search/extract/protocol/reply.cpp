@@ -7,6 +7,7 @@
 
 #include "dms/base/bytes.h"
 #include "dms/base/text.h"
+#include "search/extract/protocol/fact.h"
 
 namespace dms::search::extract {
 namespace {
@@ -26,14 +27,6 @@ bool is_mime_type(std::string_view text) {
 bool is_control(char c) {
   auto byte = static_cast<unsigned char>(c);
   return byte < 0x20U || byte == 0x7fU;
-}
-
-// A line fit for a list, as dms::clean_line has it: what needs mending did not come from our child.
-bool is_line(std::string_view text, std::size_t bytes_max) {
-  if (text.empty()) return true;
-  if (text.size() > bytes_max) return false;
-  auto cleaned = clean_line(text, "", {.code_points_min = 0, .code_points_max = bytes_max});
-  return cleaned && *cleaned == text;
 }
 
 bool is_body(std::string_view text) {
@@ -86,6 +79,9 @@ void ReplyWriter::write(const Extraction& extraction, Cause cause) {
     payload += truncate_utf8(attachment.name, attachment_name_bytes_max);
     frame(FrameType::attachment, payload);
   }
+  for (const Fact& fact : list_facts(extraction)) {
+    frame(FrameType::fact, static_cast<char>(fact.kind) + fact.text);
+  }
   std::string_view text = extraction.text;
   while (!text.empty()) {
     frame(FrameType::text, text.substr(0, frame_bytes_max));
@@ -115,7 +111,7 @@ bool ReplyDecoder::take_attachment(std::string_view payload) {
   if (inline_part > 1 || payload.size() < type_bytes) return false;
   std::string_view type = payload.substr(0, type_bytes);
   std::string_view name = payload.substr(type_bytes);
-  if (!is_mime_type(type) || !is_line(name, attachment_name_bytes_max)) return false;
+  if (!is_mime_type(type) || !is_clean_line(name, attachment_name_bytes_max)) return false;
   reply_.extraction.attachments.push_back({std::string(name), std::string(type), inline_part == 1});
   return true;
 }
@@ -145,10 +141,10 @@ bool ReplyDecoder::take_frame(FrameType type, std::string_view payload) {
     }
     case FrameType::title:
       extraction.title = payload;
-      return first && is_line(payload, metadata_bytes_max);
+      return first && is_clean_line(payload, metadata_bytes_max);
     case FrameType::author:
       extraction.author = payload;
-      return first && is_line(payload, metadata_bytes_max);
+      return first && is_clean_line(payload, metadata_bytes_max);
     case FrameType::attachment:
       return take_attachment(payload);
     case FrameType::text:
@@ -156,6 +152,9 @@ bool ReplyDecoder::take_frame(FrameType type, std::string_view payload) {
         return false;
       extraction.text += payload;
       return true;
+    case FrameType::fact:
+      return !payload.empty() &&
+             take_fact(static_cast<std::uint8_t>(payload.front()), payload.substr(1), extraction);
     case FrameType::handoff:
       reply_.wants_pdf_tool = true;
       return first && payload.empty();
@@ -202,7 +201,7 @@ std::optional<Reply> ReplyDecoder::finish() {
                                  1U << static_cast<std::uint32_t>(FrameType::state);
   if (broken_ || !pending_.empty() || (seen_ & required) != required) return std::nullopt;
   const Extraction& extraction = reply_.extraction;
-  if (!is_body(extraction.text)) return std::nullopt;
+  if (!is_body(extraction.text) || !facts_agree(extraction)) return std::nullopt;
   if ((extraction.state == TextState::extracted) == extraction.text.empty()) return std::nullopt;
   return std::move(reply_);
 }

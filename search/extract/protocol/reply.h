@@ -7,7 +7,7 @@
 //
 // in any order but that `end` is the last byte of it. mime_type and state are required and, like
 // title, author, cause and handoff, come at most once. Text comes in any number of frames, which
-// are joined: UTF-8 may be cut between two of them.
+// are joined: UTF-8 may be cut between two of them. Facts are rules of their own (fact.h).
 
 #include <cstdint>
 #include <optional>
@@ -21,7 +21,7 @@ namespace dms::search::extract {
 
 inline constexpr std::size_t frame_bytes_max = 64U << 10U;
 inline constexpr std::size_t mime_type_bytes_max = 127;
-inline constexpr std::size_t metadata_bytes_max = 1000;  // title, author
+inline constexpr std::size_t metadata_bytes_max = 1000;  // title, author, each fact
 inline constexpr std::size_t attachment_name_bytes_max = 255;
 inline constexpr std::size_t attachments_max = 1000;
 
@@ -34,7 +34,8 @@ enum class FrameType : std::uint8_t {
   attachment = 6,  // inline_part (1 byte), length of the type (1 byte), type, name
   text = 7,
   handoff = 8,  // empty: this is a PDF, ask again with JobKind::pdf
-  end = 9,      // empty
+  fact = 9,     // FactKind (1 byte), text
+  end = 10,     // empty
 };
 
 struct Reply {
