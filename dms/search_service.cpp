@@ -120,8 +120,8 @@ Result<std::vector<search::FilterValue>> unit_filters(const View& view, UnitId u
 // One asker's rights on one view, each scope asked for once.
 class SearchRights {
  public:
-  SearchRights(const View& view, const PermissionCache& permissions, const Actor& actor)
-      : view_(view), permissions_(permissions), actor_(actor) {}
+  SearchRights(const View& view, const ReadRights& rights, const Actor& actor)
+      : view_(view), permissions_(rights.permissions), grants_(rights.grants), actor_(actor) {}
 
   Result<Rights> in_dossier(DossierId dossier, UnitId unit, bool own_scope) {
     if (own_scope) return permissions_.rights_in(view_, actor_, ScopeId{dossier.value});
@@ -133,9 +133,24 @@ class SearchRights {
     return rights;
   }
 
+  // What he may do with one document beside what its dossier gives.
+  Result<Rights> granted(DocumentId document) {
+    if (grants_ == nullptr) return Rights{};
+    return grants_->rights_to(view_, actor_, document);
+  }
+  Result<std::vector<Uuid>> granted_documents() {
+    std::vector<Uuid> documents;
+    if (grants_ == nullptr) return documents;
+    for (const DocumentId id : DMS_TRY(grants_->documents_of(view_, actor_))) {
+      documents.push_back(id.value);
+    }
+    return documents;
+  }
+
  private:
   const View& view_;
   const PermissionCache& permissions_;
+  const DocumentGrants* grants_;
   const Actor& actor_;
   std::map<UnitId, Rights> by_unit_;
 };
@@ -152,11 +167,13 @@ Result<std::optional<CheckedHit>> check_hit(const View& view, SearchRights& righ
   if (!document || document->binned_at) return std::optional<CheckedHit>();
   if (query.dossier && document->dossier != *query.dossier) return std::optional<CheckedHit>();
   const DossierRecord dossier = DMS_TRY(view.get(dossier_table, document->dossier.key()));
-  const Rights granted = DMS_TRY(rights.in_dossier(dossier.id, dossier.unit, dossier.own_scope));
-  if (!granted.has(Right::see)) return std::optional<CheckedHit>();
+  const Rights in_dossier = DMS_TRY(rights.in_dossier(dossier.id, dossier.unit, dossier.own_scope));
+  Rights held = in_dossier;
+  if (!held.has(Right::read)) held = held | DMS_TRY(rights.granted(document->id));
+  if (!held.has(Right::see)) return std::optional<CheckedHit>();
   const VersionRecord version = DMS_TRY(current_version(view, *document));
   CheckedHit checked;
-  checked.may_read = granted.has(Right::read);
+  checked.may_read = held.has(Right::read);
   checked.text = DMS_TRY(find_document_text(view, DMS_TRY(original_content(version))));
   const Version current = DMS_TRY(to_value(version, checked.text));
   SearchHit& hit = checked.hit;
@@ -164,8 +181,10 @@ Result<std::optional<CheckedHit>> check_hit(const View& view, SearchRights& righ
   hit.subject = document->subject;
   hit.type = known_or(document->type, DocumentType::other);
   hit.dossier = dossier.id;
-  hit.file_reference = dossier.file_reference;
-  hit.dossier_title = dossier.title;
+  if (in_dossier.has(Right::see)) {
+    hit.file_reference = dossier.file_reference;
+    hit.dossier_title = dossier.title;
+  }
   hit.date = document_date(*document);
   hit.file_name = current.file_name;
   hit.mime_type = current.mime_type;
@@ -177,10 +196,11 @@ Result<std::optional<CheckedHit>> check_hit(const View& view, SearchRights& righ
 }  // namespace
 
 SearchService::SearchService(storage::Store& store, const search::SearchIndex& index,
-                             const PermissionCache& permissions)
+                             const PermissionCache& permissions, const DocumentGrants* grants)
     : store_(store),
       index_(index),
       permissions_(permissions),
+      grants_(grants),
       cache_(std::make_unique<DossierCache>(store)) {}
 
 SearchService::~SearchService() = default;
@@ -190,9 +210,9 @@ Result<search::SearchResults> SearchService::find(const Actor& actor,
   using search::SearchResults;
   const std::uint64_t refreshed = DMS_TRY(cache_->refresh());
   return store_.read<SearchResults>([&](const View& view) -> Result<SearchResults> {
-    SearchRights rights(view, permissions_, actor);
+    SearchRights rights(view, {permissions_, grants_}, actor);
     std::optional<Error> failure;
-    const auto visible = [&](const Uuid& group) {
+    const auto group_visible = [&](const Uuid& group) {
       const auto sees = [&]() -> Result<bool> {
         const DossierId dossier{group};
         const auto place = DMS_TRY(cache_->find(view, dossier, refreshed));
@@ -202,6 +222,7 @@ Result<search::SearchResults> SearchService::find(const Actor& actor,
       if (!sees && !failure) failure = sees.error();
       return sees.value_or(false);
     };
+    const search::Visibility visible{group_visible, DMS_TRY(rights.granted_documents())};
     SearchResults results = DMS_TRY(index_.search(request, visible));
     if (failure) return fail(*failure);
     return results;
@@ -212,7 +233,7 @@ Result<std::vector<SearchHit>> SearchService::check(const Actor& actor, const Se
                                                     const std::vector<search::Hit>& found) const {
   using Hits = std::vector<CheckedHit>;
   Hits checked = DMS_TRY(store_.read<Hits>([&](const View& view) -> Result<Hits> {
-    SearchRights rights(view, permissions_, actor);
+    SearchRights rights(view, {permissions_, grants_}, actor);
     Hits hits;
     for (const search::Hit& hit : found) {
       auto one = DMS_TRY(check_hit(view, rights, query, hit));

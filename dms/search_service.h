@@ -11,6 +11,7 @@
 
 #include "dms/actor.h"
 #include "dms/base/time.h"
+#include "dms/document_grants.h"
 #include "dms/document_text.h"
 #include "dms/ids.h"
 #include "dms/permission_cache.h"
@@ -39,6 +40,7 @@ struct SearchHit {
   std::string subject;
   DocumentType type = DocumentType::other;
   DossierId dossier;
+  // Empty where the asker sees the document alone and not its dossier.
   std::string file_reference;
   std::string dossier_title;
   std::optional<Date> date;
@@ -59,9 +61,9 @@ struct SearchAnswer {
 
 class SearchService {
  public:
-  // Borrows all.
+  // Borrows all. `grants` adds single documents to those of visible dossiers; nullptr: none.
   SearchService(storage::Store& store, const search::SearchIndex& index,
-                const PermissionCache& permissions);
+                const PermissionCache& permissions, const DocumentGrants* grants = nullptr);
   ~SearchService();
 
   Result<SearchAnswer> search(const Actor& actor, const SearchQuery& query) const;
@@ -78,6 +80,7 @@ class SearchService {
   storage::Store& store_;
   const search::SearchIndex& index_;
   const PermissionCache& permissions_;
+  const DocumentGrants* grants_;
   std::unique_ptr<DossierCache> cache_;
 };
 

@@ -90,7 +90,7 @@ Tenant::Tenant(Opened opened, const TenantEnvironment& environment)
       documents_(*store_, permissions_, clock_, environment.document_grants),
       uploads_(*store_, clock_, environment.upload_limits),
       audit_(*store_, permissions_),
-      search_(*store_, *index_, permissions_) {}
+      search_(*store_, *index_, permissions_, environment.document_grants) {}
 
 Result<std::shared_ptr<Tenant>> Tenant::open(TenantConfig config,
                                              const TenantEnvironment& environment) {

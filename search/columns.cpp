@@ -1,5 +1,6 @@
 #include "search/columns.h"
 
+#include <algorithm>
 #include <chrono>
 
 #include "dms/base/bytes.h"
@@ -88,8 +89,9 @@ void AdmittedDocuments::init(const Xapian::Database& database) {
 
 bool AdmittedDocuments::admits(std::size_t document) {
   const DocumentRow row = columns_.documents.at(document);
-  return row.group != 0 && row.day >= days_.first && row.day <= days_.last &&
-         visible_.contains(columns_, row.group - 1);
+  if (row.group == 0 || row.day < days_.first || row.day > days_.last) return false;
+  return seen_.groups.contains(columns_, row.group - 1) ||
+         std::binary_search(seen_.documents.begin(), seen_.documents.end(), document);
 }
 
 void AdmittedDocuments::next(double /*min_weight*/) {

@@ -94,17 +94,21 @@ class VisibleGroups {
   std::vector<Answer> answers_;
 };
 
-// The documents the asker may see, of days [first_day, last_day], as a source of postings without
-// weight: to be the right side of a FILTER, or a query of its own. Borrows its arguments; for one
-// thread and one match at a time.
+// The documents the asker may see, by their group or by themselves, of days [first_day, last_day],
+// as a source of postings without weight: to be the right side of a FILTER, or a query of its own.
+// Borrows its arguments; for one thread and one match at a time.
 class AdmittedDocuments final : public Xapian::PostingSource {
  public:
   struct Days {
     std::int32_t first = INT32_MIN;
     std::int32_t last = INT32_MAX;
   };
-  AdmittedDocuments(const Columns& columns, VisibleGroups& visible, Days days)
-      : columns_(columns), visible_(visible), days_(days) {}
+  struct Seen {
+    VisibleGroups& groups;
+    const std::vector<Xapian::docid>& documents;  // ascending
+  };
+  AdmittedDocuments(const Columns& columns, const Seen& seen, Days days)
+      : columns_(columns), seen_(seen), days_(days) {}
 
   void init(const Xapian::Database& database) override;
   Xapian::doccount get_termfreq_min() const override { return 0; }
@@ -120,7 +124,7 @@ class AdmittedDocuments final : public Xapian::PostingSource {
   bool admits(std::size_t document);
 
   const Columns& columns_;
-  VisibleGroups& visible_;
+  Seen seen_;
   Days days_;
   Xapian::doccount count_ = 0;
   std::size_t current_ = 0;

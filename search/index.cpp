@@ -50,7 +50,7 @@ class XapianIndex final : public SearchIndex {
   }
 
   Result<SearchResults> search(const SearchRequest& request,
-                               const GroupVisible& visible) const override {
+                               const Visibility& visible) const override {
     return run_search(readers_, request, visible);
   }
 

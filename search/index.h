@@ -19,6 +19,12 @@ namespace dms::search {
 // Who may see a group (dossier). Asked at most once a group and search, on the searching thread.
 using GroupVisible = std::function<bool(const Uuid& group)>;
 
+// What an asker may see: all documents of visible groups, and some single ones besides.
+struct Visibility {
+  GroupVisible group;
+  std::vector<Uuid> documents;  // each costs one look-up a search: thousands at most
+};
+
 enum class SortOrder : std::uint8_t { relevance, newest_first, oldest_first };
 
 struct SearchRequest {
@@ -95,7 +101,10 @@ class SearchIndex {
   virtual Result<void> commit(const IndexPosition& position) = 0;
 
   virtual Result<SearchResults> search(const SearchRequest& request,
-                                       const GroupVisible& visible) const = 0;
+                                       const Visibility& visible) const = 0;
+  Result<SearchResults> search(const SearchRequest& request, const GroupVisible& visible) const {
+    return search(request, Visibility{visible, {}});
+  }
   virtual std::uint64_t document_count() const = 0;
   // Structural check of the index for `aktenwerk verify`; problems for the operator.
   virtual Result<std::vector<std::string>> check() const = 0;

@@ -103,13 +103,26 @@ class DayKey final : public Xapian::KeyMaker {
   const Columns& columns_;
 };
 
+// Xapian's ids of those of `documents` that are in the index, ascending.
+std::vector<Xapian::docid> ids_of(const Xapian::Database& database,
+                                  const std::vector<Uuid>& documents) {
+  std::vector<Xapian::docid> ids;
+  for (const Uuid& document : documents) {
+    const std::string term = fields::id_term(document);
+    const auto posting = database.postlist_begin(term);
+    if (posting != database.postlist_end(term)) ids.push_back(*posting);
+  }
+  std::sort(ids.begin(), ids.end());
+  return ids;
+}
+
 // One request on one reader. All of it throws Xapian's errors.
 class Search {
  public:
-  Search(const Reader& reader, const Plan& plan, VisibleGroups& visible)
+  Search(const Reader& reader, const Plan& plan, const AdmittedDocuments::Seen& seen)
       : reader_(reader),
         plan_(plan),
-        admitted_(*reader.columns, visible, plan.days),
+        admitted_(*reader.columns, seen, plan.days),
         day_key_(*reader.columns),
         enquire_(reader.database) {}
 
@@ -235,15 +248,16 @@ class Search {
 }  // namespace
 
 Result<SearchResults> run_search(ReaderPool& readers, const SearchRequest& request,
-                                 const GroupVisible& visible) {
-  VisibleGroups groups(visible);
+                                 const Visibility& visible) {
+  VisibleGroups groups(visible.group);
   return xapian_guard([&]() -> Result<SearchResults> {
     const Plan plan = DMS_TRY(make_plan(request));
     for (int attempt = 1;; ++attempt) {
       std::unique_ptr<Reader> reader = readers.take(attempt == 1 ? ReaderPool::Freshness::present
                                                                  : ReaderPool::Freshness::newest);
       try {
-        SearchResults results = Search(*reader, plan, groups).run();
+        const std::vector<Xapian::docid> single = ids_of(reader->database, visible.documents);
+        SearchResults results = Search(*reader, plan, {groups, single}).run();
         readers.give_back(std::move(reader));
         return results;
       } catch (const Xapian::DatabaseModifiedError&) {

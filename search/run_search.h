@@ -14,6 +14,6 @@ inline constexpr std::size_t hits_a_page_max = 100;
 // Answers one request: match, documents and matched terms, as values. Runs again on a newer reader
 // where the writer has overtaken it, three times at most, then `busy`. Thread-safe.
 Result<SearchResults> run_search(ReaderPool& readers, const SearchRequest& request,
-                                 const GroupVisible& visible);
+                                 const Visibility& visible);
 
 }  // namespace dms::search

@@ -1,6 +1,8 @@
 #include "workflow/routing_access.h"
 
 #include <algorithm>
+#include <map>
+#include <set>
 
 #include "workflow/routing_store.h"
 
@@ -74,6 +76,32 @@ Result<bool> may_read_by_task(const View& view, const Actor& actor, DocumentId d
     options.after = page.cursor;
   } while (!options.after.empty());
   return false;
+}
+
+Result<std::vector<DocumentId>> documents_by_task(const View& view, const Actor& actor, Instant now,
+                                                  std::size_t count_max) {
+  std::map<std::string, std::string> routings;  // by the task's place: by due day
+  for (const Standing& standing : DMS_TRY(standings_of(view, actor, now))) {
+    for (const Subject& subject : standing.subjects) {
+      storage::ScanOptions options;
+      options.prefix = routing_holder_prefix(subject);
+      options.limit = count_max;
+      for (auto& entry : DMS_TRY(view.read_index(routing_table.name, "holder", options))) {
+        routings.try_emplace(entry.index_key.substr(options.prefix.size(), task_place_bytes),
+                             std::move(entry.record_key));
+      }
+    }
+  }
+  std::vector<DocumentId> documents;
+  std::set<std::string_view> read;
+  std::set<DocumentId> known;
+  for (const auto& [place, routing] : routings) {
+    if (documents.size() >= count_max) break;
+    if (!read.insert(routing).second) continue;
+    const DocumentId document = DMS_TRY(view.get(routing_table, routing)).document;
+    if (known.insert(document).second) documents.push_back(document);
+  }
+  return documents;
 }
 
 }  // namespace dms::workflow

@@ -34,6 +34,11 @@ Result<void> require_knows_task(const storage::View& view, const Actor& actor,
 Result<bool> may_read_by_task(const storage::View& view, const Actor& actor, DocumentId document,
                               Instant now);
 
+// The documents of which that is so, each once; where there are more than `count_max`, those whose
+// tasks are due first.
+Result<std::vector<DocumentId>> documents_by_task(const storage::View& view, const Actor& actor,
+                                                  Instant now, std::size_t count_max);
+
 // The standing in which the task is the actor's; nullptr where it is not. Borrowed.
 const Standing* holding(const std::vector<Standing>& standings, const TaskRecord& task);
 

@@ -10,4 +10,9 @@ Result<Rights> TaskGrants::rights_to(const storage::View& view, const Actor& act
   return may ? Rights{Right::see, Right::read} : Rights{};
 }
 
+Result<std::vector<DocumentId>> TaskGrants::documents_of(const storage::View& view,
+                                                         const Actor& actor) const {
+  return documents_by_task(view, actor, clock_.now(), documents_max);
+}
+
 }  // namespace dms::workflow

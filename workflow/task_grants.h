@@ -14,6 +14,9 @@ class TaskGrants final : public DocumentGrants {
   explicit TaskGrants(const Clock& clock) : clock_(clock) {}
   Result<Rights> rights_to(const storage::View& view, const Actor& actor,
                            DocumentId document) const override;
+  // The most pressing first, by the day they are due.
+  Result<std::vector<DocumentId>> documents_of(const storage::View& view,
+                                               const Actor& actor) const override;
 
  private:
   const Clock& clock_;

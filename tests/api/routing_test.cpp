@@ -101,6 +101,40 @@ TEST_F(RoutingApi, TwoSignSideBySideThenOneFinallyAndEachReadsAsLongAsHeMust) {
   EXPECT_FALSE(slip[3].at("older_version").as_bool());
 }
 
+TEST_F(RoutingApi, WhoMustDecideFindsTheDocumentForAsLongAsHeMust) {
+  const std::string dossier = open_dossier(clerk_, "030.2", "Personalsache Zwirbelhuber");
+  document_ = clerk_.file(dossier, "Entlassung", "e.txt", "Ein Pfeifenstopferdiplom").text("id");
+  ASSERT_TRUE(finds(clerk_, "Pfeifenstopferdiplom", document_));
+  const auto search = [&](ApiClient& client) {
+    return client.get("/api/v1/search?q=Pfeifenstopferdiplom");
+  };
+  const auto count = [&](ApiClient& client) {
+    const ApiAnswer answer = search(client);
+    EXPECT_EQ(answer.json.at("items").as_array().size(),
+              answer.json.at("total_estimate").to_number<std::size_t>())
+        << answer.body;
+    return answer.json.at("items").as_array().size();
+  };
+  EXPECT_EQ(count(treasurer_), 0U);
+  const ApiAnswer started =
+      clerk_.send("POST", "/api/v1/routings",
+                  R"({"document_id":")" + document_ + R"(","stages":[{"steps":[)" +
+                      step("co_sign", treasurer_id_) + R"(]},{"steps":[)" +
+                      step("co_sign", colleague_id_) + "]}]}");
+  ASSERT_EQ(started.status, 201U) << started.body;
+  EXPECT_EQ(count(treasurer_), 1U);
+  EXPECT_EQ(count(colleague_), 0U) << "not his turn yet";
+  EXPECT_EQ(count(outsider_), 0U);
+  const auto hit = search(treasurer_).json.at("items").as_array().at(0);
+  EXPECT_EQ(member(hit, "document_id"), document_);
+  EXPECT_NE(member(hit.at("snippet"), "text").find("Pfeifenstopferdiplom"), std::string::npos);
+  EXPECT_FALSE(hit.as_object().contains("dossier_title")) << "the dossier stays hidden";
+  EXPECT_FALSE(hit.as_object().contains("file_reference"));
+  EXPECT_EQ(decide(treasurer_, task_in(treasurer_, started.text("id")), "sign").status, 200U);
+  EXPECT_EQ(count(treasurer_), 0U) << "at once, and from the count as well";
+  EXPECT_EQ(count(colleague_), 1U);
+}
+
 TEST_F(RoutingApi, ASignatureStaysWithTheVersionItWasGivenFor) {
   const std::string id = start("[{\"steps\":[" + step("co_sign", treasurer_id_) +
                                "]},{\"steps\":[" + step("final_sign", colleague_id_) + "]}]");

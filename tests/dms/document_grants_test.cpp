@@ -1,27 +1,15 @@
 #include "dms/document_grants.h"
 
 #include "filing_fixture.h"
+#include "one_grant.h"
 
 namespace dms {
 namespace {
 
 using test::code_of;
 using test::FilingTest;
+using test::OneGrant;
 using test::value_of;
-
-// Gives one user some rights to one document.
-class OneGrant final : public DocumentGrants {
- public:
-  Result<Rights> rights_to(const storage::View& /*view*/, const Actor& actor,
-                           DocumentId document) const override {
-    const bool is_meant = actor.user == user && document == granted;
-    return is_meant ? rights : Rights{};
-  }
-
-  UserId user;
-  DocumentId granted;
-  Rights rights;
-};
 
 class DocumentGrantsTest : public FilingTest {
  protected:

@@ -1,6 +1,7 @@
 #include "dms/search_service.h"
 
 #include "indexing_fixture.h"
+#include "one_grant.h"
 
 namespace dms {
 namespace {
@@ -54,6 +55,69 @@ TEST_F(SearchServiceTest, NobodyLearnsOfHiddenDocuments) {
   SearchQuery by_dossier;
   by_dossier.dossier = staff.id;
   EXPECT_EQ(search(clerk_, by_dossier).total_estimate, 0U);
+}
+
+TEST_F(SearchServiceTest, WhatIsGrantedIsFoundForAsLongAsItIs) {
+  const Dossier staff = open_dossier(manager_, staff_.id, "Personalakte Zierfuss");
+  for (int i = 0; i < 3; ++i) file(manager_, staff.id, "Abmahnung", "vertraulicher Vermerk");
+  const Document granted = file(manager_, staff.id, "Höhergruppierung", "ein Vermerk dazu");
+  file(dossier_.id, "Aktennotiz", "öffentlicher Vermerk");
+  wait();
+  test::OneGrant grant;
+  grant.granted = granted.id;
+  search_ = std::make_unique<SearchService>(*store_, *index_, *permissions_, &grant);
+  EXPECT_EQ(search(clerk_, "vermerk").total_estimate, 1U);
+  EXPECT_EQ(search(stranger_, "vermerk").total_estimate, 0U);
+
+  grant.rights = {Right::see, Right::read};
+  for (const Actor& holder : {clerk_, stranger_}) {
+    grant.user = holder.user;
+    const bool sees_more = holder == clerk_;
+    const SearchAnswer answer = search(holder, "vermerk");
+    EXPECT_EQ(answer.total_estimate, sees_more ? 2U : 1U);
+    EXPECT_EQ(answer.next, std::nullopt);
+    const SearchAnswer one = search(holder, "höhergruppierung");
+    ASSERT_EQ(one.hits.size(), 1U);
+    EXPECT_EQ(one.hits.front().document, granted.id);
+    EXPECT_NE(one.hits.front().snippet.text, "");
+    EXPECT_EQ(one.hits.front().dossier_title, "") << "the dossier is not granted";
+    EXPECT_EQ(one.hits.front().file_reference, "");
+    SearchQuery by_dossier;
+    by_dossier.dossier = staff.id;
+    EXPECT_EQ(search(holder, by_dossier).total_estimate, 1U);
+  }
+  EXPECT_EQ(search(clerk_, "vermerk").total_estimate, 1U) << "granted to another";
+  grant.user = manager_.user;
+  EXPECT_EQ(search(manager_, "vermerk").total_estimate, 4U) << "not twice";
+  EXPECT_NE(search(manager_, "vermerk").hits.front().dossier_title, "");
+  grant.user = stranger_.user;
+  grant.rights = {Right::see};
+  EXPECT_EQ(search(stranger_, "vermerk").hits.front().snippet.text, "") << "seen, not read";
+  grant.rights = {};
+  EXPECT_EQ(search(stranger_, "vermerk").total_estimate, 0U);
+  EXPECT_EQ(found(stranger_, "höhergruppierung"), Subjects{});
+}
+
+// The grant goes between the search and the check of its hits.
+TEST_F(SearchServiceTest, AHitWhoseGrantEndsMeanwhileIsNotShown) {
+  class EndingGrant final : public DocumentGrants {
+   public:
+    Result<Rights> rights_to(const storage::View&, const Actor&, DocumentId) const override {
+      return Rights{};
+    }
+    Result<std::vector<DocumentId>> documents_of(const storage::View&,
+                                                 const Actor&) const override {
+      return std::vector<DocumentId>{granted};
+    }
+    DocumentId granted;
+  };
+  const Dossier staff = open_dossier(manager_, staff_.id, "Personalakte");
+  EndingGrant grant;
+  grant.granted = file(manager_, staff.id, "Abmahnung", "Vermerk").id;
+  wait();
+  search_ = std::make_unique<SearchService>(*store_, *index_, *permissions_, &grant);
+  EXPECT_EQ(found(stranger_, "vermerk"), Subjects{});
+  EXPECT_EQ(search(stranger_, "vermerk").total_estimate, 0U);
 }
 
 TEST_F(SearchServiceTest, RightsAreTodays) {

@@ -19,7 +19,7 @@ constexpr std::uint32_t groups = 30;
 constexpr std::array<const char*, 8> vocabulary = {"kanal", "tunnel", "bruecke",  "strasse",
                                                    "plan",  "antrag", "bescheid", "rathaus"};
 
-class Visibility : public IndexTest {
+class VisibilityTest : public IndexTest {
  protected:
   std::string random_words(unsigned count_max) {
     std::string text;
@@ -87,7 +87,7 @@ class Visibility : public IndexTest {
   std::uint64_t total_ = 0;
 };
 
-TEST_F(Visibility, AgreesWithTheGroupsTerms) {
+TEST_F(VisibilityTest, AgreesWithTheGroupsTerms) {
   for (int round = 0; round < 12; ++round) {
     change_some();
     std::set<std::uint32_t> visible;
@@ -109,7 +109,39 @@ TEST_F(Visibility, AgreesWithTheGroupsTerms) {
   }
 }
 
-TEST_F(Visibility, HiddenDocumentsLeaveNoTraceInCounts) {
+TEST_F(VisibilityTest, SingleDocumentsAreSeenBesides) {
+  for (std::uint32_t i = 1; i <= 300; ++i) put(document(i, "geheim kanal", 2));
+  put(document(301, "kanal", 1));
+  commit();
+  // Unknown ones and those seen anyway count nothing.
+  const Visibility visible{[](const Uuid& group) { return group == uuid_of(1); },
+                           {uuid_of(299), uuid_of(7), uuid_of(301), uuid_of(5000)}};
+  SearchRequest request;
+  for (const char* query : {"kanal", ""}) {
+    request.query = query;
+    const auto results = index_->search(request, visible);
+    ASSERT_TRUE(results);
+    EXPECT_EQ(sorted_numbers(*results), (Numbers{7, 299, 301})) << query;
+    EXPECT_EQ(results->total_estimate, 3U) << query;
+  }
+  request.query = "geheim";
+  request.limit = 1;
+  const auto first = index_->search(request, visible);
+  ASSERT_TRUE(first);
+  EXPECT_EQ(first->total_estimate, 2U);
+  ASSERT_TRUE(first->next);
+  request.after = first->next;
+  const auto second = index_->search(request, visible);
+  ASSERT_TRUE(second);
+  EXPECT_EQ(second->hits.size(), 1U);
+  EXPECT_FALSE(second->next);
+  ASSERT_TRUE(index_->remove(uuid_of(7)));
+  commit();
+  request.after.reset();
+  EXPECT_EQ(numbers(*index_->search(request, visible)), Numbers{299});
+}
+
+TEST_F(VisibilityTest, HiddenDocumentsLeaveNoTraceInCounts) {
   for (std::uint32_t i = 1; i <= 300; ++i) put(document(i, "geheim kanal", 2));
   put(document(301, "kanal", 1));
   commit();
@@ -128,7 +160,7 @@ TEST_F(Visibility, HiddenDocumentsLeaveNoTraceInCounts) {
   EXPECT_EQ(search(request, [](const Uuid&) { return false; }).total_estimate, 0U);
 }
 
-TEST_F(Visibility, FollowsAMoveToAnotherGroup) {
+TEST_F(VisibilityTest, FollowsAMoveToAnotherGroup) {
   const GroupVisible only_one = [](const Uuid& group) { return group == uuid_of(1); };
   put(document(1, "kanal", 1));
   commit();
@@ -141,7 +173,7 @@ TEST_F(Visibility, FollowsAMoveToAnotherGroup) {
   EXPECT_EQ(found("kanal"), Numbers{1});
 }
 
-TEST_F(Visibility, CountsStopAtTenThousand) {
+TEST_F(VisibilityTest, CountsStopAtTenThousand) {
   open(5000);
   for (std::uint32_t i = 1; i <= 10'050; ++i) put(document(i, "kanal", i % 2 + 1));
   commit();

@@ -112,8 +112,11 @@ TEST_F(RoutingTest, AnOpenTaskLetsItsHolderReadAndNobodyElse) {
       start({{{step(Directive::co_sign, of(anna_))}}, {{step(Directive::final_sign, of(bert_))}}});
   const RoutingId id = routing.record.id;
   const auto may_read = [&](const Actor& actor) {
-    return value_of(store_->read<bool>([&](const storage::View& view) {
-      return may_read_by_task(view, actor, document_.id, clock_.now());
+    return value_of(store_->read<bool>([&](const storage::View& view) -> Result<bool> {
+      const bool may = DMS_TRY(may_read_by_task(view, actor, document_.id, clock_.now()));
+      const auto all = DMS_TRY(documents_by_task(view, actor, clock_.now(), 10));
+      EXPECT_EQ(all, may ? std::vector{document_.id} : std::vector<DocumentId>{});
+      return may;
     }));
   };
   const Task task = tasks(anna_).at(0);
@@ -135,6 +138,25 @@ TEST_F(RoutingTest, AnOpenTaskLetsItsHolderReadAndNobodyElse) {
   EXPECT_FALSE(may_read(anna_));
   EXPECT_LOOKS_ABSENT(routings_->get(anna_, id));
   EXPECT_EQ(code_of(sign(anna_, task)), ErrorCode::conflict);  // he knows what he held
+}
+
+TEST_F(RoutingTest, OfManyDocumentsThoseDueFirstAreFoundByTask) {
+  std::vector<DocumentId> by_due(3);
+  const Document first = document_;
+  for (const std::uint32_t due : {2U, 0U, 1U}) {
+    document_ = file(first.dossier, "Vorlage");
+    by_due.at(due) = document_.id;
+    NewStep pressing = step(Directive::co_sign, of(anna_));
+    pressing.due_days = 3 + due;
+    start({{{pressing, step(Directive::acknowledge, of(anna_))}}});
+  }
+  const auto documents = [&](std::size_t count_max) {
+    return value_of(store_->read<std::vector<DocumentId>>([&](const storage::View& view) {
+      return documents_by_task(view, anna_, clock_.now(), count_max);
+    }));
+  };
+  EXPECT_EQ(documents(10), by_due) << "each once, with two tasks each";
+  EXPECT_EQ(documents(2), std::vector(by_due.begin(), by_due.begin() + 2));
 }
 
 TEST_F(RoutingTest, GroupsAndOrgUnitsShareATask) {

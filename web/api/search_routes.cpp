@@ -3,6 +3,7 @@
 #include <boost/describe/class.hpp>
 
 #include "dms/base/described_enum.h"
+#include "dms/object_record.h"
 #include "dms/search_service.h"
 #include "web/api/document_view.h"
 #include "web/api/lists.h"
@@ -33,8 +34,8 @@ struct HitView {
   std::string subject;
   DocumentType type = DocumentType::other;
   DossierId dossier_id;
-  std::string file_reference;
-  std::string dossier_title;
+  std::optional<std::string> file_reference;
+  std::optional<std::string> dossier_title;
   std::optional<Date> date;
   std::string file_name;
   std::string mime_type;
@@ -104,8 +105,8 @@ HitView view_of(const SearchHit& hit) {
   view.subject = hit.subject;
   view.type = hit.type;
   view.dossier_id = hit.dossier;
-  view.file_reference = hit.file_reference;
-  view.dossier_title = hit.dossier_title;
+  view.file_reference = unless_empty(hit.file_reference);
+  view.dossier_title = unless_empty(hit.dossier_title);
   view.date = hit.date;
   view.file_name = hit.file_name;
   view.mime_type = hit.mime_type;

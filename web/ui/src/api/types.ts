@@ -189,8 +189,9 @@ export interface Hit {
   subject: string;
   type: DocumentType;
   dossier_id: string;
-  file_reference: string;
-  dossier_title: string;
+  // Absent where the document is seen by a task alone, and not its dossier.
+  file_reference?: string;
+  dossier_title?: string;
   date?: string;
   file_name: string;
   mime_type: string;

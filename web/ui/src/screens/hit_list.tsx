@@ -17,7 +17,7 @@ type Look = "in-dossier" | "everywhere";
 
 function HitView({ hit, query, look }: { hit: Hit; query: string; look: Look }) {
   const notes = [
-    look === "everywhere" ? `${hit.file_reference} · ${hit.dossier_title}` : "",
+    ...(look === "everywhere" ? [hit.file_reference, hit.dossier_title] : []),
     t().types[hit.type],
     formatDate(hit.date),
     hit.page ? t().search.page(hit.page) : "",

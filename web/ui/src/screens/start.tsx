@@ -64,7 +64,7 @@ function FreshRow({ hit }: { hit: Hit }) {
         <span class="line-text">
           <span class="line-title">{hit.subject}</span>
           <span class="meta">
-            {hit.file_reference} · {hit.dossier_title}
+            {[hit.file_reference, hit.dossier_title].filter(Boolean).join(" · ")}
           </span>
         </span>
         <span class="meta">{hit.date ? formatNear(hit.date) : ""}</span>

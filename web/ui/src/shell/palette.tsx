@@ -47,7 +47,8 @@ function dossierEntries(words: string[], hits: Hit[]): Entry[] {
     if (item.kind === "dossier") found.set(item.id, { title: item.title, note: item.note });
   }
   for (const hit of hits) {
-    found.set(hit.dossier_id, { title: hit.dossier_title, note: hit.file_reference });
+    if (!hit.dossier_title) continue;
+    found.set(hit.dossier_id, { title: hit.dossier_title, note: hit.file_reference ?? "" });
   }
   return [...found]
     .filter(([, dossier]) => fits(`${dossier.title} ${dossier.note}`, words))
