@@ -107,6 +107,14 @@ Result<FiledDocument> require_versionable(const View& view, const Actor& actor, 
   return found;
 }
 
+// The answer to a change, told to somebody who may perhaps not read.
+Result<Document> answer_to(const View& view, const Actor& actor, ScopeId scope,
+                           const DocumentRecord& record) {
+  Document document = DMS_TRY(to_value(view, record));
+  if (!DMS_TRY(rights_in(view, actor, scope)).has(Right::read)) hide_facts(document);
+  return document;
+}
+
 }  // namespace
 
 Result<void> Documents::admit_filing(const Actor& actor, const NewDocument& input) const {
@@ -206,7 +214,7 @@ Result<Document> Documents::change(const Actor& actor, DocumentId document, cons
     Commit commit(view);
     DMS_TRY(commit.put(document_table, found.record));
     commit.append(document_event(actor, step.event, found.record));
-    changed = DMS_TRY(to_value(view, found.record));
+    changed = DMS_TRY(answer_to(view, actor, found.dossier.scope, found.record));
     return commit;
   }));
   return changed;
@@ -263,7 +271,7 @@ Result<Document> Documents::move(const Actor& actor, DocumentId document, Dossie
         DocumentDetail{found.record.subject, found.record.current_version, from, target});
     commit.append(object_event(actor, "document.moved_out", document.value, from.value, detail));
     commit.append(object_event(actor, "document.moved_in", document.value, target.value, detail));
-    moved = DMS_TRY(to_value(view, found.record));
+    moved = DMS_TRY(answer_to(view, actor, to.scope, found.record));
     return commit;
   }));
   return moved;

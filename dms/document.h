@@ -58,7 +58,10 @@ struct Document {
   Version current;
   DocumentTextState text_state = DocumentTextState::pending;
   std::vector<DocumentAttachment> attachments;  // once extracted
-  std::optional<Stamp> binned;                  // in the bin since
+  // What the file says of itself; for those who may read it, and not in lists.
+  std::optional<search::MailFacts> mail;
+  std::optional<search::InvoiceFacts> invoice;
+  std::optional<Stamp> binned;  // in the bin since
   ChangeInfo change;
 };
 

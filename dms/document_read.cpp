@@ -25,7 +25,12 @@ Result<Document> Documents::get(const Actor& actor, DocumentId document) const {
   return store_.read<Document>([&](const View& view) -> Result<Document> {
     const FiledDocument found =
         DMS_TRY(require_document(view, {permissions_, grants_}, actor, document, Right::see));
-    return to_value(view, found.record);
+    Document value = DMS_TRY(to_value(view, found.record));
+    if (value.mail || value.invoice) {
+      const Rights rights = DMS_TRY(reading_rights(view, {permissions_, grants_}, actor, found));
+      if (!rights.has(Right::read)) hide_facts(value);
+    }
+    return value;
   });
 }
 
@@ -42,6 +47,7 @@ Result<Page<Document>> Documents::list(const Actor& actor, DossierId dossier,
     Page<Document> answer;
     for (const DocumentRecord& record : scanned.items) {
       answer.items.push_back(DMS_TRY(to_value(view, record)));
+      hide_facts(answer.items.back());
     }
     answer.next = scanned.cursor;
     if (page.after.empty()) {
@@ -94,6 +100,7 @@ Result<Page<Document>> Documents::bin(const Actor& actor, const PageRequest& pag
           return answer;
         }
         answer.items.push_back(DMS_TRY(to_value(view, record)));
+        hide_facts(answer.items.back());
         last_shown = entry.index_key;
       }
       if (entries.size() < options.limit) break;

@@ -139,6 +139,18 @@ Result<FiledDocument> require_document(const View& view, const ReadRights& right
   return std::move(*found);
 }
 
+Result<Rights> reading_rights(const View& view, const ReadRights& rights, const Actor& actor,
+                              const FiledDocument& document) {
+  const Rights held = DMS_TRY(rights.permissions.rights_in(view, actor, document.dossier.scope));
+  if (held.has(Right::read) || rights.grants == nullptr) return held;
+  return held | DMS_TRY(rights.grants->rights_to(view, actor, document.record.id));
+}
+
+void hide_facts(Document& document) {
+  document.mail.reset();
+  document.invoice.reset();
+}
+
 Result<VersionRecord> current_version(const View& view, const DocumentRecord& document) {
   auto version =
       DMS_TRY(view.find(version_table, version_key(document.id, document.current_version)));
@@ -169,6 +181,8 @@ Result<Document> to_value(const DocumentRecord& record, const VersionRecord& ver
   document.current = DMS_TRY(to_value(version, text));
   document.text_state = text.state;
   document.attachments = text.attachments;
+  document.mail = text.mail;
+  document.invoice = text.invoice;
   if (record.binned_at) {
     document.binned = Stamp{*record.binned_at, record.binned_by.value_or(UserId{})};
   }

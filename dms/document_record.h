@@ -114,6 +114,12 @@ struct ReadRights {
 };
 Result<FiledDocument> require_document(const storage::View& view, const ReadRights& rights,
                                        const Actor& actor, DocumentId document, Right right);
+// What `actor` may do with a document that he sees, by its dossier and, where that does not let him
+// read, by `grants`.
+Result<Rights> reading_rights(const storage::View& view, const ReadRights& rights,
+                              const Actor& actor, const FiledDocument& document);
+// Takes out what only readers are told: what the file says of itself.
+void hide_facts(Document& document);
 // The current version's record; `corrupt` where it is missing.
 Result<VersionRecord> current_version(const storage::View& view, const DocumentRecord& document);
 

@@ -18,6 +18,22 @@ std::string text_key(const Uuid& domain, const Sha256Digest& sha256, std::uint32
   return KeyBuilder().raw(raw_bytes(domain)).raw(sha256.raw()).number(version).take();
 }
 
+search::MailFacts to_value(const MailRecord& record) {
+  return {record.from.value_or(""), record.to, record.cc, record.sent_at,
+          record.subject.value_or("")};
+}
+
+search::InvoiceFacts to_value(const InvoiceRecord& record) {
+  return {known_or(record.kind, search::InvoiceKind::invoice),
+          record.number.value_or(""),
+          record.seller.value_or(""),
+          record.buyer.value_or(""),
+          record.issued_on,
+          record.due_on,
+          record.amount.value_or(""),
+          record.currency.value_or("")};
+}
+
 }  // namespace
 
 const storage::Table<DocumentTextRecord> document_text_table{
@@ -35,10 +51,21 @@ std::string_view to_string(DocumentTextState state) {
   return enum_name(state);
 }
 
+Result<std::optional<DocumentTextRecord>> find_document_text_record(const storage::View& view,
+                                                                    const ContentId& content) {
+  for (std::uint32_t version = extraction_version; version > 0; --version) {
+    auto record = DMS_TRY(
+        view.find(document_text_table, text_key(content.domain.value, content.sha256, version)));
+    if (record) return record;
+  }
+  return std::optional<DocumentTextRecord>();
+}
+
 Result<DocumentText> find_document_text(const storage::View& view, const ContentId& content) {
-  const auto record = DMS_TRY(view.find(document_text_table, document_text_key(content)));
+  const auto record = DMS_TRY(find_document_text_record(view, content));
   if (!record) return DocumentText();
   DocumentText text;
+  text.outdated = record->extraction_version < extraction_version;
   text.state = known_or(record->state, DocumentTextState::unsupported);
   text.mime_type = record->mime_type;
   if (record->text) text.text = ContentId{content.domain, *record->text, record->text_size};
@@ -48,6 +75,8 @@ Result<DocumentText> find_document_text(const storage::View& view, const Content
   for (const AttachmentRecord& attachment : record->attachments) {
     text.attachments.push_back({attachment.name, attachment.mime_type});
   }
+  if (record->mail) text.mail = to_value(*record->mail);
+  if (record->invoice) text.invoice = to_value(*record->invoice);
   return text;
 }
 

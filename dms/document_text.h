@@ -13,13 +13,16 @@
 #include <vector>
 
 #include "dms/base/result.h"
+#include "search/extract/facts.h"
 #include "storage/content.h"
 #include "storage/store.h"
 
 namespace dms {
 
-// Raised when extraction finds more than before: contents are then extracted again.
-inline constexpr std::uint32_t extraction_version = 1;
+// Raised when extraction finds more than before. The indexer then extracts all contents again;
+// until a content's turn comes its rendition of an older version is what there is.
+// 2: XML, invoices; the head of a mail as facts and no longer as text.
+inline constexpr std::uint32_t extraction_version = 2;
 
 // Why there is (no) text; as search::TextState, and `pending`. Shown to users.
 enum class DocumentTextState : std::uint8_t {
@@ -49,6 +52,9 @@ struct DocumentText {
   std::string title;                        // from the file's metadata
   std::string author;
   std::vector<DocumentAttachment> attachments;  // of a mail, without inline parts
+  std::optional<search::MailFacts> mail;        // where the file is one
+  std::optional<search::InvoiceFacts> invoice;  // likewise
+  bool outdated = false;                        // of an older extraction version
 };
 
 // What is known of `content`; `pending` where nothing was made yet. No rights are checked.

@@ -22,6 +22,29 @@ struct AttachmentRecord : Extensible {
 };
 BOOST_DESCRIBE_STRUCT(AttachmentRecord, (Extensible), (name, mime_type))
 
+// The head of a mail. A time that the mail does not tell, or that is none, is absent.
+struct MailRecord : Extensible {
+  std::optional<std::string> from;
+  std::vector<std::string> to;
+  std::vector<std::string> cc;
+  std::optional<Instant> sent_at;
+  std::optional<std::string> subject;
+};
+BOOST_DESCRIBE_STRUCT(MailRecord, (Extensible), (from, to, cc, sent_at, subject))
+
+struct InvoiceRecord : Extensible {
+  Open<search::InvoiceKind> kind;
+  std::optional<std::string> number;
+  std::optional<std::string> seller;
+  std::optional<std::string> buyer;
+  std::optional<Date> issued_on;
+  std::optional<Date> due_on;
+  std::optional<std::string> amount;  // decimal text, as search::is_amount() has it
+  std::optional<std::string> currency;
+};
+BOOST_DESCRIBE_STRUCT(InvoiceRecord, (Extensible),
+                      (kind, number, seller, buyer, issued_on, due_on, amount, currency))
+
 // Key: key domain, sha256, extraction version. Owner of the text's ref is its id.
 struct DocumentTextRecord : Extensible {
   static constexpr std::uint32_t json_format = 1;
@@ -38,12 +61,17 @@ struct DocumentTextRecord : Extensible {
   std::optional<std::string> title;
   std::optional<std::string> author;
   std::vector<AttachmentRecord> attachments;
+  std::optional<MailRecord> mail;
+  std::optional<InvoiceRecord> invoice;
 };
 BOOST_DESCRIBE_STRUCT(DocumentTextRecord, (Extensible),
                       (id, domain, content, extraction_version, extracted_at, state, mime_type,
-                       text, text_size, page_offsets, title, author, attachments))
+                       text, text_size, page_offsets, title, author, attachments, mail, invoice))
 
 extern const storage::Table<DocumentTextRecord> document_text_table;
 std::string document_text_key(const storage::ContentId& content);
+// The newest rendition there is, of this extraction version or an older one.
+Result<std::optional<DocumentTextRecord>> find_document_text_record(
+    const storage::View& view, const storage::ContentId& content);
 
 }  // namespace dms

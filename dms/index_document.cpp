@@ -43,6 +43,10 @@ void add_fields(IndexDocument& to, const DocumentRecord& document, const Version
 void add_text_fields(IndexDocument& to, const DocumentText& text) {
   add_field(to, Field::author, text.author);
   add_field(to, Field::notes, text.title);
+  if (text.mail) {
+    for (const std::string& party : text.mail->to) add_field(to, Field::correspondent, party);
+    for (const std::string& party : text.mail->cc) add_field(to, Field::correspondent, party);
+  }
   for (const DocumentAttachment& attachment : text.attachments) {
     add_field(to, Field::file_name, attachment.name);
   }
@@ -69,7 +73,7 @@ Result<Indexable> make_indexable(const storage::Store& store, DocumentId id, Ref
     const DossierRecord dossier = DMS_TRY(view.get(dossier_table, document->dossier.key()));
     const storage::ContentId content = DMS_TRY(original_content(version));
     text = DMS_TRY(find_document_text(view, content));
-    if (text.state == DocumentTextState::pending ||
+    if (text.state == DocumentTextState::pending || text.outdated ||
         (text.state == DocumentTextState::refused && refused == Refused::try_again)) {
       made.without_text = content;
     }

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "dms/document_record.h"
+#include "dms/document_text.h"
 #include "dms/dossier_record.h"
 
 namespace dms {
@@ -52,7 +53,8 @@ IndexFeed::IndexFeed(storage::Store& store, search::SearchIndex& index, Log& log
 
 Result<void> IndexFeed::begin() {
   const std::optional<IndexPosition> position = DMS_TRY(index_.position());
-  if (position && position->sequence > 0) {
+  const bool same_texts = position && position->source_version == extraction_version;
+  if (same_texts && position->sequence > 0) {
     read_sequence_ = committed_sequence_ = position->sequence;
     return {};
   }
@@ -336,6 +338,7 @@ Result<void> IndexFeed::commit() {
   if (uncommitted_ == 0 && sequence == committed_sequence_) return {};
   IndexPosition position;
   position.store_id = store_.id();
+  position.source_version = extraction_version;
   position.sequence = sequence;
   if (sequence > 0) {
     const auto hash = DMS_TRY(store_.journal_hash(sequence));

@@ -43,7 +43,8 @@ class IndexFeed {
   IndexFeed(storage::Store& store, search::SearchIndex& index, Log& log, Options options,
             StartExtraction start_extraction);
 
-  // Begins at the index's position; an index without one is filled from the records.
+  // Begins at the index's position; an index without one, or of an older extraction version, is
+  // filled from the records, and searched meanwhile with what it has.
   Result<void> begin();
 
   // Does a bounded piece of what is due at `now`; false where nothing was.

@@ -104,6 +104,29 @@ DocumentTextState to_state(search::TextState state) {
   return DocumentTextState::unsupported;
 }
 
+MailRecord to_record(search::MailFacts mail) {
+  MailRecord record;
+  record.from = unless_empty(std::move(mail.from));
+  record.to = std::move(mail.to);
+  record.cc = std::move(mail.cc);
+  record.sent_at = mail.sent_at;
+  record.subject = unless_empty(std::move(mail.subject));
+  return record;
+}
+
+InvoiceRecord to_record(search::InvoiceFacts invoice) {
+  InvoiceRecord record;
+  record.kind = invoice.kind;
+  record.number = unless_empty(std::move(invoice.number));
+  record.seller = unless_empty(std::move(invoice.seller));
+  record.buyer = unless_empty(std::move(invoice.buyer));
+  record.issued_on = invoice.issued;
+  record.due_on = invoice.due;
+  record.amount = unless_empty(std::move(invoice.amount));
+  record.currency = unless_empty(std::move(invoice.currency));
+  return record;
+}
+
 DocumentTextRecord make_record(const ContentId& content, search::Extraction& found, Instant now) {
   DocumentTextRecord record;
   record.id = make_uuid_v7(now);
@@ -124,6 +147,8 @@ DocumentTextRecord make_record(const ContentId& content, search::Extraction& fou
     kept.mime_type = std::move(attachment.mime_type);
     record.attachments.push_back(std::move(kept));
   }
+  if (found.mail) record.mail = to_record(std::move(*found.mail));
+  if (found.invoice) record.invoice = to_record(std::move(*found.invoice));
   return record;
 }
 
@@ -141,6 +166,15 @@ Result<DocumentTextState> present_state(const View& view, const std::string& key
   const auto record = DMS_TRY(view.find(document_text_table, key));
   if (!record || record->state == DocumentTextState::refused) return DocumentTextState::pending;
   return known_or(record->state, DocumentTextState::unsupported);
+}
+
+// The rendition of an older extraction version makes room.
+Result<void> erase_outdated(Commit& commit, const DocumentTextRecord& outdated,
+                            const ContentId& content) {
+  if (outdated.text) {
+    commit.release_content({content.domain, *outdated.text, outdated.text_size}, outdated.id);
+  }
+  return commit.erase(document_text_table, document_text_table.key(outdated));
 }
 
 }  // namespace
@@ -166,6 +200,11 @@ Result<DocumentTextState> make_document_text(const TextExtraction& with, const C
     state = DMS_TRY(present_state(view, key));
     if (state != DocumentTextState::pending) return commit;
     state = known_or(record.state, DocumentTextState::unsupported);
+    const auto older = DMS_TRY(find_document_text_record(view, content));
+    if (older && older->extraction_version < extraction_version) {
+      if (state == DocumentTextState::refused) return commit;
+      DMS_TRY(erase_outdated(commit, *older, content));
+    }
     DMS_TRY(commit.put(document_text_table, record));
     if (text) commit.name_content(*text, record.id);
     return commit;

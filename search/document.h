@@ -57,6 +57,7 @@ struct IndexPosition {
   std::uint64_t sequence = 0;          // journal sequence indexed so far
   Sha256Digest hash;                   // the journal's chain hash there
   std::uint32_t analysis_version = 0;  // of language.h
+  std::uint32_t source_version = 0;    // the caller's: of what documents are made out of
   friend bool operator==(const IndexPosition&, const IndexPosition&) = default;
 };
 

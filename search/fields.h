@@ -86,6 +86,7 @@ inline constexpr Xapian::valueno day_slot = 1;  // days since 1970-01-01 + 2^31,
 inline constexpr const char* format_key = "aktenwerk.format";
 inline constexpr const char* analysis_key = "aktenwerk.analysis";
 inline constexpr const char* position_key = "aktenwerk.position";  // "<store id> <sequence> <hash>"
+inline constexpr const char* source_key = "aktenwerk.source";      // absent: 0
 
 // The word of a term: without its prefix.
 inline std::string_view bare_word(std::string_view term) {

@@ -41,6 +41,15 @@ std::optional<IndexPosition> decode_position(std::string_view text) {
   return position;
 }
 
+// 0 where there is none; nullopt where it is damaged.
+std::optional<std::uint32_t> decode_number(std::string_view text) {
+  std::uint32_t number = 0;
+  if (text.empty()) return number;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+  return number;
+}
+
 // A folder without Xapian's version file is a new index only if it is empty.
 Xapian::WritableDatabase open_database(const std::string& folder) {
   std::error_code error;
@@ -66,8 +75,12 @@ std::optional<IndexPosition> read_position(const Xapian::Database& database) {
   }
   const std::string text = database.get_metadata(fields::position_key);
   if (text.empty()) return std::nullopt;
-  const auto position = decode_position(text);
-  if (!position) throw Xapian::DatabaseCorruptError("the index's position is damaged");
+  auto position = decode_position(text);
+  const auto source = decode_number(database.get_metadata(fields::source_key));
+  if (!position || !source) {
+    throw Xapian::DatabaseCorruptError("the index's position is damaged");
+  }
+  position->source_version = *source;
   return position;
 }
 
@@ -123,6 +136,7 @@ Result<void> IndexWriter::remove(const Uuid& document) {
 Result<void> IndexWriter::commit(const IndexPosition& position) {
   return write([&] {
     database_.set_metadata(fields::position_key, encode_position(position));
+    database_.set_metadata(fields::source_key, std::to_string(position.source_version));
     commit_transaction();
     position_ = position;
     position_->analysis_version = analysis_version;

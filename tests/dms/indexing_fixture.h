@@ -2,7 +2,8 @@
 
 // A tenant as in filing_fixture.h with a search index that is kept in step. The extractor is one of
 // the test's own: it reads text files as they are, page by form feed, says "damaged" of what begins
-// with "damaged", and waits while the test holds it. The real one is tested in tests/extract.
+// with "damaged", has facts for what begins with "mail" or "invoice", and waits while the test
+// holds it. The real one is tested in tests/extract.
 
 #include <unistd.h>
 
@@ -58,6 +59,14 @@ class TextExtractor final : public search::Extractor {
     for (std::size_t at = bytes.find('\f'); at != std::string::npos;
          at = bytes.find('\f', at + 1)) {
       found.pages.push_back({at + 1});
+    }
+    if (bytes.starts_with("mail")) {
+      found.mail = {
+          "Anna <anna@example.org>", {"amt@example.org"}, {"rat@example.org"}, {}, "Wege"};
+    }
+    if (bytes.starts_with("invoice")) {
+      found.invoice = {
+          search::InvoiceKind::invoice, "RE 7", "Salzhandel", "", {}, {}, "12.50", "EUR"};
     }
     found.text = std::move(bytes);
     found.author = "Verfasserin";

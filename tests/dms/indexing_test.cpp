@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "dms/document_text_record.h"
 #include "indexing_fixture.h"
+#include "one_grant.h"
 #include "support/child_test.h"
 
 namespace dms {
@@ -109,6 +111,88 @@ TEST_F(IndexingTest, WhatWasRefusedWithoutASandboxIsMadeByReindexingWithOne) {
   wait();
   EXPECT_EQ(text_of(document.id).state, DocumentTextState::extracted);
   EXPECT_EQ(found(clerk_, "zisterne"), Subjects{"Anschreiben"});
+}
+
+TEST_F(IndexingTest, AnOlderExtractionServesUntilItIsMadeAgain) {
+  const Document document = file(dossier_.id, "Anschreiben", "Zisterne");
+  wait();
+  const auto record_of = [&](const storage::View& view) {
+    return find_document_text_record(view, document.current.content);
+  };
+  // As the program before left it: another version in the record and in the index.
+  value_of(store_->commit([&](const storage::View& view) -> Result<storage::Commit> {
+    storage::Commit commit(view);
+    DocumentTextRecord record = DMS_TRY(record_of(view)).value();
+    DMS_TRY(commit.erase(document_text_table, document_text_table.key(record)));
+    record.extraction_version = extraction_version - 1;
+    DMS_TRY(commit.put(document_text_table, record));
+    return commit;
+  }));
+  stop();
+  index_ = value_of(open_search_index(*store_, index_folder(), log_));
+  search::IndexPosition position = value_of(index_->position()).value();
+  position.source_version = extraction_version - 1;
+  value_of(index_->commit(position));
+  index_.reset();
+  extractor_.hold();
+  start();
+  extractor_.wait_for_calls(2);
+  EXPECT_EQ(found(clerk_, "zisterne"), Subjects{"Anschreiben"});
+  EXPECT_TRUE(text_of(document.id).outdated);
+  EXPECT_EQ(text_of(document.id).state, DocumentTextState::extracted);
+  extractor_.release();
+  wait();
+  EXPECT_FALSE(text_of(document.id).outdated);
+  EXPECT_EQ(read_all(*value_of(documents_->open_text(clerk_, document.id)).reader), "Zisterne");
+  EXPECT_EQ(found(clerk_, "zisterne"), Subjects{"Anschreiben"});
+  stop();
+  start();
+  wait();
+  EXPECT_EQ(extractor_.calls(), 2) << "once is enough";
+  const std::size_t records =
+      value_of(store_->read<std::size_t>([](const storage::View& view) -> Result<std::size_t> {
+        return DMS_TRY(view.read_keys(document_text_table.name, {})).size();
+      }));
+  EXPECT_EQ(records, 1U) << "the old rendition is gone";
+}
+
+TEST_F(IndexingTest, WhatAMailSaysOfItselfIsKeptAndFound) {
+  const Document document = file(dossier_.id, "Anfrage", "mail mit Text");
+  wait();
+  const auto mail = value_of(documents_->get(clerk_, document.id)).mail;
+  ASSERT_TRUE(mail);
+  EXPECT_EQ(mail->from, "Anna <anna@example.org>");
+  EXPECT_EQ(mail->to, std::vector<std::string>{"amt@example.org"});
+  EXPECT_FALSE(mail->sent_at);
+  EXPECT_EQ(mail->subject, "Wege");
+  EXPECT_EQ(found(clerk_, "rat@example.org"), Subjects{"Anfrage"});
+}
+
+TEST_F(IndexingTest, FactsAreForThoseWhoMayRead) {
+  const Document document = file(dossier_.id, "Streusalz", "invoice text");
+  wait();
+  AccessList list;
+  list.entries = {
+      {{SubjectKind::user, stranger_.user.value}, std::nullopt, Rights{Right::see}},
+      {{SubjectKind::user, signer_.user.value}, std::nullopt, Rights{Right::see, Right::edit}},
+      grant(SubjectKind::user, clerk_.user.value, Role::clerk)};
+  const Access before = value_of(access_->get_access(admin_, ScopeId{}));
+  value_of(access_->set_access(admin_, ScopeId{}, list, before.revision));
+  const auto invoice = value_of(documents_->get(clerk_, document.id)).invoice;
+  ASSERT_TRUE(invoice);
+  EXPECT_EQ(invoice->amount, "12.50");
+  EXPECT_FALSE(value_of(documents_->get(stranger_, document.id)).invoice);
+  EXPECT_FALSE(value_of(documents_->list(clerk_, dossier_.id, {})).items.front().invoice);
+  DocumentFields fields = document.fields;
+  fields.subject = "Auftausalz";
+  EXPECT_FALSE(value_of(documents_->update(signer_, document.id, fields, 1)).invoice);
+  EXPECT_TRUE(value_of(documents_->update(clerk_, document.id, fields, 2)).invoice);
+  test::OneGrant task;
+  task.user = stranger_.user;
+  task.granted = document.id;
+  task.rights = {Right::see, Right::read};
+  const Documents with_tasks(*store_, *permissions_, clock_, &task);
+  EXPECT_TRUE(value_of(with_tasks.get(stranger_, document.id)).invoice);
 }
 
 TEST_F(IndexingTest, FollowsVersionsSubjectsMovesAndTheBin) {

@@ -266,7 +266,7 @@ TEST_F(Index, ReplacesAndRemoves) {
 TEST_F(Index, KeepsItsPositionWithItsDocuments) {
   EXPECT_EQ(*index_->position(), std::nullopt);
   put(document(1, "Kanal"));
-  const IndexPosition position{uuid_of(7), 18'446'744'073'709'551'615U, sha256("x"), 0};
+  const IndexPosition position{uuid_of(7), 18'446'744'073'709'551'615U, sha256("x"), 0, 3};
   ASSERT_TRUE(index_->commit(position));
   put(document(2, "Kanal"));
   open();

@@ -2,6 +2,7 @@
 
 #include <boost/describe/class.hpp>
 
+#include "dms/object_record.h"
 #include "web/api/lists.h"
 
 namespace dms::web {
@@ -47,6 +48,28 @@ struct AttachmentView {
 };
 BOOST_DESCRIBE_STRUCT(AttachmentView, (), (name, mime_type))
 
+struct MailView {
+  std::optional<std::string> from;
+  std::vector<std::string> to;
+  std::vector<std::string> cc;
+  std::optional<Instant> sent_at;
+  std::optional<std::string> subject;
+};
+BOOST_DESCRIBE_STRUCT(MailView, (), (from, to, cc, sent_at, subject))
+
+struct InvoiceView {
+  search::InvoiceKind kind = search::InvoiceKind::invoice;
+  std::optional<std::string> number;
+  std::optional<std::string> seller;
+  std::optional<std::string> buyer;
+  std::optional<Date> issued_on;
+  std::optional<Date> due_on;
+  std::optional<std::string> amount;
+  std::optional<std::string> currency;
+};
+BOOST_DESCRIBE_STRUCT(InvoiceView, (),
+                      (kind, number, seller, buyer, issued_on, due_on, amount, currency))
+
 struct DocumentView {
   DocumentId id;
   std::uint64_t revision = 0;
@@ -67,6 +90,8 @@ struct DocumentView {
   VersionView version;
   DocumentTextState text_state = DocumentTextState::pending;
   std::vector<AttachmentView> attachments;
+  std::optional<MailView> mail;
+  std::optional<InvoiceView> invoice;
   std::optional<StampView> binned;
   Instant created;
   UserId created_by;
@@ -77,7 +102,8 @@ BOOST_DESCRIBE_STRUCT(DocumentView, (),
                       (id, revision, dossier_id, subject, type, direction, status, sender,
                        recipients, letter_date, received_on, sent_on, foreign_reference,
                        business_reference, custom_fields, receipt_stamp, version, text_state,
-                       attachments, binned, created, created_by, modified, modified_by))
+                       attachments, mail, invoice, binned, created, created_by, modified,
+                       modified_by))
 
 struct DocumentFieldsRequest {
   std::optional<DocumentType> type;
@@ -137,6 +163,21 @@ VersionView view_of(const Version& version) {
           version.created.at,   version.created.by, version.comment};
 }
 
+MailView view_of(const search::MailFacts& mail) {
+  return {unless_empty(mail.from), mail.to, mail.cc, mail.sent_at, unless_empty(mail.subject)};
+}
+
+InvoiceView view_of(const search::InvoiceFacts& invoice) {
+  return {invoice.kind,
+          unless_empty(invoice.number),
+          unless_empty(invoice.seller),
+          unless_empty(invoice.buyer),
+          invoice.issued,
+          invoice.due,
+          unless_empty(invoice.amount),
+          unless_empty(invoice.currency)};
+}
+
 DocumentView view_of(const Document& document) {
   const DocumentFields& fields = document.fields;
   DocumentView view;
@@ -163,6 +204,8 @@ DocumentView view_of(const Document& document) {
   for (const DocumentAttachment& attachment : document.attachments) {
     view.attachments.push_back({attachment.name, attachment.mime_type});
   }
+  if (document.mail) view.mail = view_of(*document.mail);
+  if (document.invoice) view.invoice = view_of(*document.invoice);
   if (document.binned) view.binned = {{document.binned->at, document.binned->by}};
   view.created = document.change.created.at;
   view.created_by = document.change.created.by;
