@@ -123,6 +123,10 @@ class Documents {
   // Need `read`; each records that it was read. `number` nullopt: the current version.
   Result<OpenedContent> open_content(const Actor& actor, DocumentId document,
                                      std::optional<std::uint32_t> number);
+  // The same for a version whose type `shown` takes; `unsupported`, and no record, for any other.
+  using ShownType = bool (*)(std::string_view mime_type);
+  Result<OpenedContent> open_preview(const Actor& actor, DocumentId document,
+                                     std::optional<std::uint32_t> number, ShownType shown);
   // The text of the current version: state, type, and a reader where there is text.
   struct OpenedText {
     DocumentText text;

@@ -19,6 +19,22 @@ constexpr std::size_t versions_max = 10'000;
 constexpr std::size_t count_max = 10'000;  // a total beyond it stays there
 constexpr std::size_t readable_versions_max = 1000;
 
+// Until the sandbox has told the type, nothing is known to be harmless.
+Error not_shown(std::string_view mime_type) {
+  if (mime_type == DocumentText().mime_type) {
+    return make_error(ErrorCode::unsupported,
+                      "Der Typ dieser Datei ist (noch) nicht bekannt. Versuchen Sie es gleich noch "
+                      "einmal oder nehmen Sie …/text oder …/content.",
+                      "The type of this file is not known (yet). Try again in a moment, or take "
+                      "…/text or …/content.");
+  }
+  return make_error(ErrorCode::unsupported,
+                    "Dateien dieses Typs werden nicht unmittelbar gezeigt. Ihr Text steht unter "
+                    "…/text, die Datei selbst unter …/content.",
+                    "Files of this type are not shown as they are. Their text is at …/text, the "
+                    "file itself at …/content.");
+}
+
 }  // namespace
 
 Result<Document> Documents::get(const Actor& actor, DocumentId document) const {
@@ -166,10 +182,17 @@ Result<Version> Documents::readable_version(const Actor& actor, DocumentId docum
 
 Result<OpenedContent> Documents::open_content(const Actor& actor, DocumentId document,
                                               std::optional<std::uint32_t> number) {
+  return open_preview(actor, document, number, [](std::string_view) { return true; });
+}
+
+Result<OpenedContent> Documents::open_preview(const Actor& actor, DocumentId document,
+                                              std::optional<std::uint32_t> number,
+                                              ShownType shown) {
   OpenedContent opened;
   opened.version =
       *DMS_TRY(readable_->memo.get({actor, document, number, local_date(clock_.now())},
                                    [&] { return readable_version(actor, document, number); }));
+  if (!shown(opened.version.mime_type)) return fail(not_shown(opened.version.mime_type));
   opened.reader = DMS_TRY(store_.read_content(opened.version.content));
   DMS_TRY(record_read(actor, "content.read", document));
   return opened;

@@ -275,6 +275,19 @@ TEST_F(DocumentTest, WhoMaySeeButNotReadGetsNoContent) {
   EXPECT_LOOKS_ABSENT(documents_->open_content(admin_, document.id, {}));
 }
 
+TEST_F(DocumentTest, OnlyWhatIsShownIsOpenedForAPreview) {
+  const Document document = file(dossier_.id);
+  const auto nothing = [](std::string_view) { return false; };
+  EXPECT_EQ(code_of(documents_->open_preview(clerk_, document.id, std::nullopt, nothing)),
+            ErrorCode::unsupported);
+  EXPECT_LOOKS_ABSENT(documents_->open_preview(stranger_, document.id, std::nullopt, nothing));
+  const auto opened =
+      value_of(documents_->open_preview(clerk_, document.id, 1, [](std::string_view type) {
+        return type == "application/octet-stream";  // nobody has looked at it yet
+      }));
+  EXPECT_EQ(opened.version.number, 1U);
+}
+
 TEST_F(DocumentTest, TightenedRightsHoldWithTheNextCommit) {
   const Document document = file(dossier_.id);
   EXPECT_TRUE(documents_->get(signer_, document.id).has_value());

@@ -1,5 +1,7 @@
-// The bytes of a version, and the text that was found in them.
+// The bytes of a version, to keep or to look at, and the text that was found in them.
 
+#include <algorithm>
+#include <array>
 #include <charconv>
 
 #include "web/api/problem.h"
@@ -55,22 +57,34 @@ Response content_response(const Request& request,
   return response;
 }
 
+// What browsers show without running anything in it. HTML, SVG and all else that can hold a script
+// are never sent to be shown; TIFF and the like they do not know.
+bool is_shown(std::string_view mime_type) {
+  constexpr std::array<std::string_view, 5> types{"application/pdf", "image/png", "image/jpeg",
+                                                  "image/gif", "image/webp"};
+  return std::find(types.begin(), types.end(), mime_type) != types.end();
+}
+
 Result<Response> content_of(const Caller& caller, const Request& request, DocumentId id,
-                            std::optional<std::uint32_t> number) {
+                            std::optional<std::uint32_t> number, Disposition disposition) {
+  Documents& documents = caller.tenant->documents();
   const OpenedContent content =
-      DMS_TRY(caller.tenant->documents().open_content(caller.actor, id, number));
+      DMS_TRY(disposition == Disposition::inline_
+                  ? documents.open_preview(caller.actor, id, number, is_shown)
+                  : documents.open_content(caller.actor, id, number));
   Response response = content_response(request, content.reader);
   if (response.status == 200 || response.status == 206) {
     response.headers.set("Content-Type", content.version.mime_type);
     response.headers.set("Content-Disposition",
-                         content_disposition(Disposition::attachment, content.version.file_name));
+                         content_disposition(disposition, content.version.file_name));
   }
   return response;
 }
 
+template <Disposition disposition>
 Result<Response> show_content(const Caller& caller, Exchange& exchange) {
   const DocumentId id = DMS_TRY(path_id<DocumentId>(exchange));
-  return content_of(caller, exchange.request, id, std::nullopt);
+  return content_of(caller, exchange.request, id, std::nullopt, disposition);
 }
 
 Result<std::uint32_t> path_number(const Exchange& exchange) {
@@ -83,10 +97,11 @@ Result<std::uint32_t> path_number(const Exchange& exchange) {
   return number;
 }
 
+template <Disposition disposition>
 Result<Response> show_version_content(const Caller& caller, Exchange& exchange) {
   const DocumentId id = DMS_TRY(path_id<DocumentId>(exchange));
   const std::uint32_t number = DMS_TRY(path_number(exchange));
-  return content_of(caller, exchange.request, id, number);
+  return content_of(caller, exchange.request, id, number, disposition);
 }
 
 // Without text the answer is 204 and X-Text-State says why.
@@ -105,13 +120,16 @@ Result<Response> show_text(const Caller& caller, Exchange& exchange) {
 }  // namespace
 
 void add_content_routes(const ApiContext& context, std::vector<Route>& routes) {
-  routes.push_back(api_route(context, Method::get, "/api/v1/documents/{id}/content", signed_in,
-                             BodyKind::none, show_content));
-  routes.push_back(api_route(context, Method::get,
-                             "/api/v1/documents/{id}/versions/{number}/content", signed_in,
-                             BodyKind::none, show_version_content));
-  routes.push_back(api_route(context, Method::get, "/api/v1/documents/{id}/text", signed_in,
-                             BodyKind::none, show_text));
+  const auto add = [&](std::string_view pattern, CallerHandler handler) {
+    routes.push_back(api_route(context, Method::get, pattern, signed_in, BodyKind::none, handler));
+  };
+  constexpr Disposition keep = Disposition::attachment;
+  constexpr Disposition look = Disposition::inline_;
+  add("/api/v1/documents/{id}/content", show_content<keep>);
+  add("/api/v1/documents/{id}/versions/{number}/content", show_version_content<keep>);
+  add("/api/v1/documents/{id}/preview", show_content<look>);
+  add("/api/v1/documents/{id}/versions/{number}/preview", show_version_content<look>);
+  add("/api/v1/documents/{id}/text", show_text);
 }
 
 }  // namespace dms::web
