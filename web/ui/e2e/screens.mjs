@@ -2,6 +2,7 @@
 export const dossierTitle = "Neubau eines Einfamilienhauses, Flurstück 1420/3, Mühlweg 4";
 const pdfSubject = "Ersuchen um Einvernehmen nach § 36 BauGB, Flurstück 1420/3";
 const mailSubject = "Entwässerungsplan Mühlweg 4";
+const invoiceSubject = "Rechnung 2048 über Streusalz";
 // Among the newest of the demo, so on the start page.
 const freshSubject = "Erteilung des gemeindlichen Einvernehmens, Flurstück 1420/3, Mühlweg 4";
 
@@ -21,8 +22,14 @@ export async function findDemo(page) {
   for (let round = 0; round < 100; round += 1) {
     const pdf = await idOf(page, "Doppelgarage", pdfSubject);
     const mail = await idOf(page, "Architekten", mailSubject);
-    if (pdf?.document_id && mail?.document_id) {
-      return { pdf: pdf.document_id, mail: mail.document_id, dossier: pdf.dossier_id };
+    const invoice = await idOf(page, "Streusalz", invoiceSubject);
+    if (pdf?.document_id && mail?.document_id && invoice?.document_id) {
+      return {
+        pdf: pdf.document_id,
+        mail: mail.document_id,
+        invoice: invoice.document_id,
+        dossier: pdf.dossier_id,
+      };
     }
     await page.waitForTimeout(200);
   }
@@ -65,7 +72,18 @@ export const screens = [
   {
     name: "document-mail",
     path: (demo) => `/documents/${demo.mail}`,
-    seen: (page) => page.locator(".sheet").getByText(/Regenwasserzisterne/).waitFor(),
+    seen: async (page) => {
+      await page.locator(".sheet").getByText(/Regenwasserzisterne/).waitFor();
+      await page.locator(".sheet dt").getByText("Absender").waitFor();
+    },
+  },
+  {
+    name: "document-invoice",
+    path: (demo) => `/documents/${demo.invoice}`,
+    seen: async (page) => {
+      await page.locator(".sheet dt").getByText("Zahlbetrag").waitFor();
+      await page.locator(".sheet dd").getByText(/^[\d.]+,\d\d\s€$/).waitFor();
+    },
   },
   {
     name: "document-versions",

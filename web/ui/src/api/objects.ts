@@ -49,6 +49,10 @@ export const contentPath = (id: string, version?: number) =>
     ? `/documents/${id}/content`
     : `/documents/${id}/versions/${version}/content`;
 
+// For what is shown as it is: PDF and pictures. Of a version, so that no part comes from the next.
+export const previewPath = (id: string, version: number) =>
+  `/documents/${id}/versions/${version}/preview`;
+
 // The text found in the current version, or why there is none.
 export async function getText(id: string): Promise<{ text: string; state: type.TextState }> {
   const response = await send(`/documents/${id}/text`);

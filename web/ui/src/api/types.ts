@@ -144,6 +144,26 @@ export interface Version {
   comment: string;
 }
 
+export interface Mail {
+  from?: string;
+  to: string[];
+  cc: string[];
+  sent_at?: string;
+  subject?: string;
+}
+
+export interface Invoice {
+  kind: "invoice" | "credit_note";
+  number?: string;
+  seller?: string;
+  buyer?: string;
+  issued_on?: string;
+  due_on?: string;
+  // Exact decimal text, "-1234.50"; with a currency or not at all.
+  amount?: string;
+  currency?: string;
+}
+
 export interface Document {
   id: string;
   revision: number;
@@ -162,6 +182,8 @@ export interface Document {
   version: Version;
   text_state: TextState;
   attachments?: { name: string; mime_type: string }[];
+  mail?: Mail;
+  invoice?: Invoice;
   binned?: { at: string; by: string };
   created: string;
   created_by: string;

@@ -177,6 +177,7 @@ export const de = {
     size: "Größe",
     checksum: "Prüfsumme SHA-256",
     attachments: "Anlagen",
+    copy: "Kopie",
     current: "aktuell",
     byYou: "von Ihnen",
     dossier: "Akte",
@@ -200,6 +201,14 @@ export const de = {
       limit_exceeded: "Die Datei ist zu groß, um ihren Text zu lesen.",
       refused: "Der Text wird auf diesem Server nicht gelesen.",
     },
+  },
+  invoice: {
+    numbers: { invoice: "Rechnungsnummer", credit_note: "Nummer der Gutschrift" },
+    seller: "Rechnungssteller",
+    buyer: "Rechnung an",
+    issued: "Rechnungsdatum",
+    due: "Fällig am",
+    amounts: { invoice: "Zahlbetrag", credit_note: "Betrag der Gutschrift" },
   },
   upload: {
     title: "Dokumente ablegen",

@@ -179,6 +179,7 @@ export const en: Messages = {
     size: "Size",
     checksum: "SHA-256 checksum",
     attachments: "Attachments",
+    copy: "Copy to",
     current: "current",
     byYou: "by you",
     dossier: "File",
@@ -202,6 +203,14 @@ export const en: Messages = {
       limit_exceeded: "The file is too large for its text to be read.",
       refused: "This server does not read texts.",
     },
+  },
+  invoice: {
+    numbers: { invoice: "Invoice number", credit_note: "Credit note number" },
+    seller: "Seller",
+    buyer: "Invoice to",
+    issued: "Date of issue",
+    due: "Due on",
+    amounts: { invoice: "Amount due", credit_note: "Amount credited" },
   },
   upload: {
     title: "File documents",

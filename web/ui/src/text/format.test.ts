@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { chooseLanguage } from "./messages.ts";
-import { fileKind, formatDate, formatNear, formatSize, initialsOf, subjectFromName } from "./format.ts";
+import { fileKind, formatAmount, formatDate, formatNear, formatSize, initialsOf, subjectFromName } from "./format.ts";
 
 chooseLanguage("de");
 
@@ -19,6 +19,18 @@ describe("format", () => {
   it("writes sizes with few digits", () => {
     expect(formatSize(999)).toBe("999 Byte");
     expect(formatSize(1_500_000)).toBe("1,5 MB");
+  });
+  it("writes amounts without losing a cent", () => {
+    const plain = (text: string) => text.replace(/\s/gu, " ");
+    expect(plain(formatAmount("2670.36", "EUR"))).toBe("2.670,36 €");
+    expect(plain(formatAmount("336.9", "EUR"))).toBe("336,90 €");
+    expect(plain(formatAmount("-0.5", "EUR"))).toBe("-0,50 €");
+    expect(plain(formatAmount("123456789012345678.91", "EUR"))).toBe("123.456.789.012.345.678,91 €");
+    expect(plain(formatAmount("1.125", "EUR"))).toBe("1,125 €");
+    expect(plain(formatAmount("100", "JPY"))).toBe("100 ¥");
+    chooseLanguage("en");
+    expect(formatAmount("2670.36", "EUR")).toBe("€2,670.36");
+    chooseLanguage("de");
   });
   it("takes initials from the first and last name", () => {
     expect(initialsOf("Hilde von Brandt")).toBe("HB");

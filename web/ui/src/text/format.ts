@@ -59,6 +59,18 @@ export function formatSize(bytes: number): string {
   return `${value.toLocaleString(locale(), { maximumFractionDigits: digits })} ${units[unit]}`;
 }
 
+// From exact decimal text, so that no cent is lost; as many decimals as it has, and no fewer than the
+// currency does.
+export function formatAmount(amount: string, currency: string): string {
+  const style = { style: "currency", currency } as const;
+  const usual = new Intl.NumberFormat(locale(), style).resolvedOptions().maximumFractionDigits ?? 2;
+  const decimals = amount.split(".")[1]?.length ?? 0;
+  return new Intl.NumberFormat(locale(), {
+    ...style,
+    maximumFractionDigits: Math.max(usual, decimals),
+  }).format(amount as `${number}`);
+}
+
 export function initialsOf(name: string): string {
   const words = name.split(/\s+/).filter(Boolean);
   const ends = words.length > 1 ? [words[0], words[words.length - 1]] : words;

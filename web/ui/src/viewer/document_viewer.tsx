@@ -3,7 +3,7 @@ import type { ComponentType } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { base } from "../api/client.ts";
 import { type Failure, failureOf } from "../api/failure.ts";
-import { contentPath } from "../api/objects.ts";
+import { previewPath } from "../api/objects.ts";
 import type { Document } from "../api/types.ts";
 import { FailureView, Skeleton } from "../components/states.tsx";
 import { t } from "../text/messages.ts";
@@ -11,6 +11,7 @@ import { TextView } from "./text_view.tsx";
 
 type PdfViewType = ComponentType<{ url: string; name: string }>;
 
+// With PDF what the server sends to be shown.
 const pictures = new Set(["image/png", "image/jpeg", "image/gif", "image/webp"]);
 
 function LazyPdf({ url, name }: { url: string; name: string }) {
@@ -30,7 +31,7 @@ function LazyPdf({ url, name }: { url: string; name: string }) {
 
 export function DocumentViewer({ document }: { document: Document }) {
   const { version } = document;
-  const url = base + contentPath(document.id, version.number);
+  const url = base + previewPath(document.id, version.number);
   if (version.mime_type === "application/pdf") {
     return <LazyPdf key={url} url={url} name={document.subject} />;
   }

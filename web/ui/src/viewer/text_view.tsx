@@ -1,42 +1,22 @@
-// For what is no PDF and no picture: the text found in it, as a sheet. A mail's head stands above.
+// For what is no PDF and no picture: the text found in it, as a sheet, below the facts of a mail or
+// an invoice.
 import { Download, FileX, RefreshCw } from "lucide-preact";
 import { base } from "../api/client.ts";
-import { contentPath, getText } from "../api/objects.ts";
-import type { Document } from "../api/types.ts";
+import { contentPath, getDocument, getText } from "../api/objects.ts";
+import type { Document, TextState } from "../api/types.ts";
 import { Button } from "../components/button.tsx";
-import { Facts } from "../components/facts.tsx";
 import { Icon } from "../components/icon.tsx";
 import { Empty, FailureView, Skeleton } from "../components/states.tsx";
 import { useResource } from "../state/resource.ts";
-import { formatTime } from "../text/format.ts";
 import { t } from "../text/messages.ts";
+import { DocumentFacts, hasFacts } from "./document_facts.tsx";
 
-export interface Mail {
-  from: string;
-  to: string;
-  date: string;
-  subject: string;
-  body: string;
-}
-
-// The text of a mail begins with its head: "From: …", "To: …", "Date: …", "Subject: …".
-export function splitMail(text: string): Mail | undefined {
-  const head: Record<string, string> = {};
-  let rest = text;
-  for (;;) {
-    const line = /^(From|To|Cc|Date|Subject): ([^\n]*)\n?/.exec(rest);
-    if (!line) break;
-    head[line[1] ?? ""] = (line[2] ?? "").trim();
-    rest = rest.slice(line[0].length);
-  }
-  if (!head["From"]) return undefined;
-  const { From: from = "", To: to = "", Date: date = "", Subject: subject = "" } = head;
-  return { from, to, date, subject, body: rest.trim() };
-}
-
-function mailDate(text: string): string {
-  const time = Date.parse(text);
-  return Number.isNaN(time) ? text : formatTime(new Date(time).toISOString());
+// What a file says of itself is known together with its text: a document that was asked for before
+// that is asked for again.
+async function read(document: Document) {
+  const found = await getText(document.id);
+  const now = document.text_state === "pending" ? await getDocument(document.id) : undefined;
+  return { ...found, now };
 }
 
 function Original({ document }: { document: Document }) {
@@ -48,43 +28,37 @@ function Original({ document }: { document: Document }) {
   );
 }
 
-function Sheet({ document, text }: { document: Document; text: string }) {
-  const mail = document.version.mime_type.includes("rfc822") ? splitMail(text) : undefined;
-  const words = t().document;
-  const attachments = document.attachments?.map((each) => each.name).join(", ");
+interface SheetProps {
+  document: Document;
+  text: string;
+  state: TextState;
+}
+
+function Sheet({ document, text, state }: SheetProps) {
+  const paragraphs = text.split(/\n{2,}|\f/).filter((paragraph) => paragraph.trim() !== "");
   return (
     <article class="sheet" lang="de">
-      {mail && (
-        <Facts
-          facts={[
-            [words.sender, mail.from],
-            [words.recipients, mail.to],
-            [t().column.date, mailDate(mail.date)],
-            [t().column.subject, mail.subject],
-            [words.attachments, attachments],
-          ]}
-        />
-      )}
-      {(mail?.body ?? text)
-        .split(/\n{2,}|\f/)
-        .filter((paragraph) => paragraph.trim() !== "")
-        .map((paragraph, i) => (
-          <p key={i}>{paragraph.trim()}</p>
-        ))}
+      <DocumentFacts document={document} />
+      {paragraphs.length === 0 && <p>{t().document.textStates[state]}</p>}
+      {paragraphs.map((paragraph, i) => (
+        <p key={i}>{paragraph.trim()}</p>
+      ))}
     </article>
   );
 }
 
 export function TextView({ document }: { document: Document }) {
-  const text = useResource(`${document.id} ${document.version.number}`, () => getText(document.id));
-  if (text.failure) return <FailureView failure={text.failure} onRetry={text.reload} />;
-  if (!text.value) return <Skeleton rows={1} look="page" />;
+  const found = useResource(`${document.id} ${document.version.number}`, () => read(document));
+  if (found.failure) return <FailureView failure={found.failure} onRetry={found.reload} />;
+  if (!found.value) return <Skeleton rows={1} look="page" />;
   const words = t().document;
-  if (text.value.text.trim() === "") {
+  const { text, state, now } = found.value;
+  const shown = document.text_state === "pending" ? (now ?? document) : document;
+  if (text.trim() === "" && !hasFacts(shown)) {
     return (
-      <Empty icon={FileX} title={words.noPreview} text={words.textStates[text.value.state]}>
-        {text.value.state === "pending" && (
-          <Button icon={RefreshCw} onClick={text.reload}>
+      <Empty icon={FileX} title={words.noPreview} text={words.textStates[state]}>
+        {state === "pending" && (
+          <Button icon={RefreshCw} onClick={found.reload}>
             {t().common.retry}
           </Button>
         )}
@@ -104,7 +78,7 @@ export function TextView({ document }: { document: Document }) {
           <span class="meta">{words.textNote}</span>
           <Original document={document} />
         </p>
-        <Sheet document={document} text={text.value.text} />
+        <Sheet document={shown} text={text} state={state} />
       </div>
     </div>
   );
