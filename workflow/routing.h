@@ -43,8 +43,13 @@ struct Task {
   std::optional<UserId> on_behalf_of;  // whose it is, where the asker deputises
   RoutingId routing;
   std::uint64_t revision = 0;  // the routing's: goes with the decision
+  UserId initiator;            // who sent it round
+  std::uint32_t stage = 0;     // of its step, from 1; 0: the task has none
+  std::uint32_t stages = 0;
   DocumentId document;
-  VersionMark version;  // the newest the routing knows
+  std::string subject;         // of the document
+  std::string file_reference;  // of its dossier
+  VersionMark version;         // the newest the routing knows
   std::string title;
   std::optional<Directive> directive;      // of its step
   std::optional<std::string> instruction;  // of its step

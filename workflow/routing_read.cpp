@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "dms/document_record.h"
+#include "dms/dossier_record.h"
 #include "workflow/routing_access.h"
 #include "workflow/routing_store.h"
 #include "workflow/routing_view.h"
@@ -50,6 +52,16 @@ Result<void> add_tasks_of(const View& view, const Subject& holder,
   return {};
 }
 
+// What the task is about, so that a list of tasks needs no further questions.
+Result<void> add_document(const View& view, Task& task) {
+  const auto document = DMS_TRY(view.find(document_table, task.document.key()));
+  if (!document) return {};
+  task.subject = document->subject;
+  const auto dossier = DMS_TRY(view.find(dossier_table, document->dossier.key()));
+  if (dossier) task.file_reference = dossier->file_reference;
+  return {};
+}
+
 Result<Page<Task>> to_page(const View& view, const FoundTasks& found, std::size_t limit) {
   Page<Task> page;
   for (const auto& [place, where] : found) {
@@ -60,6 +72,7 @@ Result<Page<Task>> to_page(const View& view, const FoundTasks& found, std::size_
       return fail(operator_error(ErrorCode::corrupt, "index without task " + routing.id.text()));
     }
     page.items.push_back(task_for(routing, *task, where.on_behalf_of));
+    DMS_TRY(add_document(view, page.items.back()));
     page.next = found.size() > limit ? place : "";
   }
   return page;
@@ -90,10 +103,15 @@ Task task_for(const RoutingRecord& record, const TaskRecord& task,
   made.on_behalf_of = on_behalf_of;
   made.routing = record.id;
   made.revision = record.revision;
+  made.initiator = record.initiator;
   made.document = record.document;
   made.version = record.version;
   made.title = record.title;
+  for (const RoutingStepRecord& each : record.steps) {
+    made.stages = std::max(made.stages, each.stage + 1);
+  }
   if (const auto* step = task.step ? find_step(record, *task.step) : nullptr) {
+    made.stage = step->stage + 1;
     made.directive = step->directive.known();
     made.instruction = step->instruction;
   }

@@ -21,6 +21,11 @@ TEST_F(RoutingTest, GoesThroughTheHouseAndTheJournalTells) {
   head = store_->journal_head().sequence;
   const Task task = tasks(anna_).at(0);
   EXPECT_EQ(task.directive, Directive::co_sign);
+  EXPECT_EQ(task.initiator, routing.record.initiator);
+  EXPECT_EQ(task.subject, "Einvernehmen");
+  EXPECT_EQ(task.file_reference,
+            value_of(dossiers_->get(clerk_, document_.dossier)).file_reference);
+  EXPECT_EQ(std::pair(task.stage, task.stages), std::pair(1U, 2U));
   EXPECT_EQ(value_of(sign(anna_, task)).state, RoutingState::running);
   EXPECT_EQ(kinds_since(head),
             (Kinds{"routing.step_decided", "routing.task_ended", "routing.task_opened"}));

@@ -88,7 +88,12 @@ struct TaskView {
   workflow::TaskKind kind = workflow::TaskKind::step;
   workflow::RoutingId routing_id;
   std::uint64_t revision = 0;
+  UserId initiator;
+  std::uint32_t stage = 0;
+  std::uint32_t stages = 0;
   DocumentId document_id;
+  std::string subject;
+  std::string file_reference;
   VersionMarkView version;
   std::string title;
   std::optional<workflow::Directive> directive;
@@ -101,8 +106,9 @@ struct TaskView {
   std::optional<std::string> question;
 };
 BOOST_DESCRIBE_STRUCT(TaskView, (),
-                      (id, kind, routing_id, revision, document_id, version, title, directive,
-                       instruction, holder, on_behalf_of, opened, due, asked_by, question))
+                      (id, kind, routing_id, revision, initiator, stage, stages, document_id,
+                       subject, file_reference, version, title, directive, instruction, holder,
+                       on_behalf_of, opened, due, asked_by, question))
 
 struct MovedView {
   workflow::RoutingId id;
@@ -193,7 +199,12 @@ TaskView view_of(const workflow::Task& task) {
   view.kind = task.task.kind;
   view.routing_id = task.routing;
   view.revision = task.revision;
+  view.initiator = task.initiator;
+  view.stage = task.stage;
+  view.stages = task.stages;
   view.document_id = task.document;
+  view.subject = task.subject;
+  view.file_reference = task.file_reference;
   view.version = view_of(task.version);
   view.title = task.title;
   view.directive = task.directive;
