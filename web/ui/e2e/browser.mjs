@@ -53,11 +53,26 @@ export async function axeFindings(page) {
   const result = await page.evaluate(() =>
     globalThis.axe.run(document, { resultTypes: ["violations"] }),
   );
-  // One line a finding: the rule and what it strikes.
-  return result.violations.map(
-    ({ id, nodes }) => `axe ${id}: ${nodes.map((node) => node.target.join(" ")).join(" | ")}`,
-  );
+  return linesOf(result.violations);
 }
+
+// In a window too low for anything, every part that can scroll does: each must be reached by keyboard,
+// however much or little the demo puts into it.
+export async function scrollFindings(page) {
+  const size = page.viewportSize();
+  await page.setViewportSize({ width: size.width, height: 280 });
+  const rule = "scrollable-region-focusable";
+  const found = await page.evaluate(
+    async (only) => (await globalThis.axe.run(document, { runOnly: [only] })).violations,
+    rule,
+  );
+  await page.setViewportSize(size);
+  return linesOf(found);
+}
+
+// One line a finding: the rule and what it strikes.
+const linesOf = (violations) =>
+  violations.map(({ id, nodes }) => `axe ${id}: ${nodes.map((node) => node.target.join(" ")).join(" | ")}`);
 
 let source = "";
 async function axeSource() {

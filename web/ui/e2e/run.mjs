@@ -8,7 +8,7 @@
 import { appendFile, mkdir, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { axeFindings, newPage, signIn, startBrowser } from "./browser.mjs";
+import { axeFindings, newPage, scrollFindings, signIn, startBrowser } from "./browser.mjs";
 import { findDemo, screens } from "./screens.mjs";
 import { startLine } from "./line.mjs";
 import { longList } from "./long_list.mjs";
@@ -66,7 +66,7 @@ async function checkScreen(page, faults, screen, place) {
   await screen.seen(page);
   const name = `${screen.name}-${place.width}-${place.theme}`;
   await page.screenshot({ path: `${shots}/${name}.png` });
-  const findings = await axeFindings(page);
+  const findings = [...(await axeFindings(page)), ...(await scrollFindings(page))];
   if (findings.length > 0) throw new Error(findings.join("\n"));
   const overflow = await page.evaluate(
     () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
