@@ -10,6 +10,8 @@ export class Failure extends Error {
   readonly requestId: string;
   // Messages by field ("subject"), from the problem's JSON pointers.
   readonly fields: Record<string, string>;
+  // The same by the whole pointer ("stages/0/steps/1/assignee").
+  readonly places: Record<string, string>;
 
   constructor(kind: Failure["kind"], status: number, problem: Partial<Problem>) {
     super(problem.detail ?? "");
@@ -18,8 +20,11 @@ export class Failure extends Error {
     this.title = problem.title ?? "";
     this.requestId = problem.request_id ?? "";
     this.fields = {};
+    this.places = {};
     for (const field of problem.errors ?? []) {
-      this.fields[field.pointer.replace(/^\//, "").split("/")[0] ?? ""] = field.detail;
+      const place = field.pointer.replace(/^\//, "");
+      this.places[place] = field.detail;
+      this.fields[place.split("/")[0] ?? ""] = field.detail;
     }
   }
 

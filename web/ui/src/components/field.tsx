@@ -25,7 +25,7 @@ function FieldError({ id, error }: { id: string; error: string | undefined }) {
   );
 }
 
-function Frame({ id, label, error, optional, children }: FrameProps) {
+export function Frame({ id, label, error, optional, children }: FrameProps) {
   return (
     <div class="field">
       <label for={id}>
@@ -38,7 +38,8 @@ function Frame({ id, label, error, optional, children }: FrameProps) {
   );
 }
 
-const tied = (id: string, error: string | undefined) =>
+// Ties a field to its error.
+export const tied = (id: string, error: string | undefined) =>
   error
     ? ({ "aria-invalid": "true", "aria-describedby": `${id}-error` } as const)
     : {};
@@ -74,16 +75,19 @@ interface AreaProps extends FieldProps {
   value: string;
   onInput: (value: string) => void;
   rows?: number;
+  focus?: boolean;
 }
 
-export function TextArea({ label, error, optional = false, value, onInput, rows = 2 }: AreaProps) {
+export function TextArea(props: AreaProps) {
   const id = useId();
+  const { label, error, optional = false, value, onInput, rows = 2, focus } = props;
   return (
     <Frame id={id} label={label} error={error} optional={optional}>
       <textarea
         id={id}
         class="input"
         rows={rows}
+        data-autofocus={focus || undefined}
         value={value}
         onInput={(event) => onInput(event.currentTarget.value)}
         {...tied(id, error)}
@@ -96,17 +100,19 @@ interface SelectProps<Value extends string> extends FieldProps {
   value: Value;
   options: { value: Value; label: string }[];
   onChange: (value: Value) => void;
+  focus?: boolean;
 }
 
 export function SelectField<Value extends string>(props: SelectProps<Value>) {
   const id = useId();
-  const { label, error, optional = false, value, options, onChange } = props;
+  const { label, error, optional = false, value, options, onChange, focus } = props;
   return (
     <Frame id={id} label={label} error={error} optional={optional}>
       <select
         id={id}
         class="input select"
         value={value}
+        data-autofocus={focus || undefined}
         onChange={(event) => onChange(event.currentTarget.value as Value)}
         {...tied(id, error)}
       >

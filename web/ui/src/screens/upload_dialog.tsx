@@ -9,6 +9,7 @@ import { Form } from "../components/form.tsx";
 import { Icon } from "../components/icon.tsx";
 import { addUploads } from "../state/uploads.ts";
 import { type UploadTarget, uploadDialog } from "../state/ui.ts";
+import { today } from "../text/days.ts";
 import { formatSize, subjectFromName } from "../text/format.ts";
 import { t } from "../text/messages.ts";
 
@@ -41,12 +42,6 @@ function useItemFocus() {
 const close = () => {
   uploadDialog.value = null;
 };
-
-function today(): string {
-  const now = new Date();
-  const two = (n: number) => String(n).padStart(2, "0");
-  return `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`;
-}
 
 function UploadForm({ target, files }: { target: UploadTarget; files: File[] }) {
   const [items, setItems] = useState<Item[]>(() => files.map(itemOf));

@@ -88,8 +88,11 @@ export function focusNextPane(): void {
   const panes = [...document.querySelectorAll<HTMLElement>("[data-pane]")].filter(
     (pane) => pane.offsetParent !== null,
   );
-  const current = panes.findIndex((pane) => pane.contains(document.activeElement));
+  // Panes lie inside others: the innermost is where the focus is.
+  const current = panes.findLastIndex((pane) => pane.contains(document.activeElement));
   const next = panes[(current + 1) % panes.length];
-  const inside = next?.querySelector<HTMLElement>("[role=tree] [tabindex='0'], [role=grid]");
+  const inside = next?.querySelector<HTMLElement>(
+    "[role=tree] [tabindex='0'], [role=grid], [role=listbox]",
+  );
   (inside ?? next)?.focus();
 }

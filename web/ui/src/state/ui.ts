@@ -1,6 +1,15 @@
 // Which window is open above the page, and what the current screen offers to it.
 import { signal } from "@preact/signals";
 
+export interface Command {
+  id: string;
+  text: string;
+  run: () => void;
+}
+
+// What can be done on the current screen alone; the palette offers it first.
+export const screenCommands = signal<readonly Command[]>([]);
+
 export const paletteOpen = signal(false);
 export const helpOpen = signal(false);
 

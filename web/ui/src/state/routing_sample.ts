@@ -1,0 +1,97 @@
+// A routing for tests: two co-sign side by side, one of them has; then the mayor signs.
+import type { Routing } from "../api/workflow.ts";
+
+const version = { number: 1, sha256: "a" };
+const user = (id: string) => ({ kind: "user" as const, id });
+
+export const routingSample = (): Routing => ({
+  id: "r1",
+  revision: 4,
+  document_id: "d1",
+  title: "Einvernehmen Mühlweg 4",
+  state: "running",
+  version,
+  initiator: "jonas",
+  is_initiator: false,
+  created: "2026-11-02T09:00:00Z",
+  steps: [
+    { id: "s1", stage: 0, directive: "co_sign", assignee: user("rosa"), state: "done" },
+    { id: "s2", stage: 0, directive: "co_sign", assignee: user("hilde"), state: "open" },
+    {
+      id: "s3",
+      stage: 1,
+      directive: "final_sign",
+      assignee: user("berna"),
+      instruction: "Unterschrift der Bürgermeisterin",
+      state: "waiting",
+    },
+  ],
+  tasks: [
+    { id: "t1", kind: "step", state: "decided", step: "s1", opened: "2026-11-02T09:00:00Z", own: false },
+    {
+      id: "t2",
+      kind: "step",
+      state: "open",
+      step: "s2",
+      holder: user("hilde"),
+      opened: "2026-11-02T09:00:00Z",
+      due: "2026-11-20",
+      own: true,
+    },
+    {
+      id: "t3",
+      kind: "consultation",
+      state: "decided",
+      step: "s2",
+      holder: user("kurt"),
+      asked_by: "hilde",
+      question: "Gedeckt?",
+      opened: "2026-11-04T09:00:00Z",
+      ended: "2026-11-05T10:00:00Z",
+      own: false,
+    },
+    {
+      id: "t4",
+      kind: "consultation",
+      state: "open",
+      step: "s2",
+      holder: user("levke"),
+      asked_by: "hilde",
+      question: "Und die Gebühr?",
+      opened: "2026-11-06T09:00:00Z",
+      own: false,
+    },
+  ],
+  slip: [
+    { act: "started", at: "2026-11-02T09:00:00Z", by: "jonas", version, older_version: false },
+    {
+      act: "signed",
+      at: "2026-11-03T08:00:00Z",
+      by: "marit",
+      on_behalf_of: "rosa",
+      step: "s1",
+      version,
+      older_version: true,
+      comment: "Hecke ist drin.",
+    },
+    {
+      act: "consulted",
+      at: "2026-11-04T09:00:00Z",
+      by: "hilde",
+      step: "s2",
+      to: user("kurt"),
+      version,
+      older_version: false,
+      comment: "Gedeckt?",
+    },
+    {
+      act: "answered",
+      at: "2026-11-05T10:00:00Z",
+      by: "kurt",
+      step: "s2",
+      version,
+      older_version: false,
+      comment: "Ja, gedeckt.",
+    },
+  ],
+});
