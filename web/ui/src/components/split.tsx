@@ -63,7 +63,7 @@ export function Split({ name, side, width, min, max, pane, children }: SplitProp
     />
   );
   return (
-    <div class={`split ${side}`} ref={frame} style={{ "--side": `${size}px` }}>
+    <div class={`split at-${side}`} ref={frame} style={{ "--side": `${size}px` }}>
       {side === "start" && <div class="split-side">{pane}</div>}
       {side === "start" && line}
       <div class="split-main">{children}</div>

@@ -10,6 +10,7 @@ import { recent, type RecentItem } from "../state/recent.ts";
 import { useResource } from "../state/resource.ts";
 import { formatNear, formatToday } from "../text/format.ts";
 import { t } from "../text/messages.ts";
+import { StartSubstitutions, StartTasks } from "./start_tasks.tsx";
 
 const freshMax = 8;
 
@@ -89,6 +90,28 @@ function Fresh() {
   );
 }
 
+function Recent() {
+  return (
+    <section aria-labelledby="start-recent">
+      <h2 id="start-recent">{t().start.recent}</h2>
+      {recent.value.length === 0 ? (
+        <Empty icon={Clock} title={t().start.recentNone} text={t().start.recentEmpty}>
+          <a class="button plain" href={pathOf("files")}>
+            <Icon of={FolderOpen} size={16} />
+            <span>{t().start.recentAction}</span>
+          </a>
+        </Empty>
+      ) : (
+        <ul class="cards">
+          {recent.value.slice(0, 8).map((item) => (
+            <RecentCard key={item.id} item={item} />
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}
+
 export function Start() {
   const now = new Date();
   const name = session.value?.user.display_name ?? "";
@@ -101,23 +124,11 @@ export function Start() {
         </h1>
       </header>
       <div class="start-columns">
-        <section aria-labelledby="start-recent">
-          <h2 id="start-recent">{t().start.recent}</h2>
-          {recent.value.length === 0 ? (
-            <Empty icon={Clock} title={t().start.recentNone} text={t().start.recentEmpty}>
-              <a class="button plain" href={pathOf("files")}>
-                <Icon of={FolderOpen} size={16} />
-                <span>{t().start.recentAction}</span>
-              </a>
-            </Empty>
-          ) : (
-            <ul class="cards">
-              {recent.value.slice(0, 8).map((item) => (
-                <RecentCard key={item.id} item={item} />
-              ))}
-            </ul>
-          )}
-        </section>
+        <div class="start-column">
+          <StartTasks />
+          <StartSubstitutions />
+          <Recent />
+        </div>
         <section aria-labelledby="start-fresh">
           <div class="section-head">
             <h2 id="start-fresh">{t().start.fresh}</h2>

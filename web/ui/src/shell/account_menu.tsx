@@ -1,9 +1,10 @@
-import { LogOut } from "lucide-preact";
+import { LogOut, UserRoundCheck } from "lucide-preact";
 import type { Session } from "../api/types.ts";
 import { signOut } from "../api/session.ts";
 import { Button } from "../components/button.tsx";
 import { optionsOf, SelectField } from "../components/field.tsx";
 import { Popover } from "../components/popover.tsx";
+import { navigate, pathOf } from "../router/router.ts";
 import { chooseSingleKeys, singleKeys } from "../state/keys.ts";
 import { chooseTheme, themeChoice } from "../state/theme.ts";
 import { showFailure } from "../state/toasts.ts";
@@ -23,7 +24,7 @@ export function AccountMenu({ session }: { session: Session }) {
       button={initials}
       align="end"
     >
-      {() => (
+      {(close) => (
         <div class="account">
           <p class="account-name">
             <span class="meta">{t().bar.signedInAs}</span>
@@ -50,6 +51,15 @@ export function AccountMenu({ session }: { session: Session }) {
             />
             {t().bar.singleKeys}
           </label>
+          <Button
+            icon={UserRoundCheck}
+            onClick={() => {
+              close();
+              navigate(pathOf("substitutions"));
+            }}
+          >
+            {t().nav.substitutions}
+          </Button>
           <Button icon={LogOut} onClick={() => void signOut().catch(showFailure)}>
             {t().bar.signOut}
           </Button>

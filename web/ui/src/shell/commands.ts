@@ -3,14 +3,8 @@ import { signOut } from "../api/session.ts";
 import { navigate, pathOf } from "../router/router.ts";
 import { chooseTheme, theme } from "../state/theme.ts";
 import { showFailure } from "../state/toasts.ts";
-import { helpOpen, uploadDialog, uploadTarget } from "../state/ui.ts";
+import { type Command, helpOpen, screenCommands, uploadDialog, uploadTarget } from "../state/ui.ts";
 import { chooseLanguage, language, t } from "../text/messages.ts";
-
-export interface Command {
-  id: string;
-  text: string;
-  run: () => void;
-}
 
 export function askForUpload(): void {
   const target = uploadTarget.value;
@@ -18,12 +12,13 @@ export function askForUpload(): void {
 }
 
 export function commands(): Command[] {
-  const goTo = (page: "start" | "files" | "search" | "bin"): Command => ({
+  const pages = ["start", "tasks", "files", "search", "bin", "substitutions"] as const;
+  const goTo = (page: (typeof pages)[number]): Command => ({
     id: `go-${page}`,
     text: t().palette.goTo(t().nav[page]),
     run: () => navigate(pathOf(page)),
   });
-  const list = [goTo("start"), goTo("files"), goTo("search"), goTo("bin")];
+  const list = [...screenCommands.value, ...pages.map(goTo)];
   if (uploadTarget.value) {
     list.unshift({
       id: "upload",

@@ -1,17 +1,35 @@
 // The way through the house: at the left on a desk, at the bottom on a phone.
-import { FolderOpen, House, type LucideIcon, Search, Trash2 } from "lucide-preact";
+import { FolderOpen, House, ListTodo, type LucideIcon, Search, Trash2, TriangleAlert } from "lucide-preact";
 import { Icon } from "../components/icon.tsx";
 import type { PageName } from "../router/patterns.ts";
 import { pathOf, place } from "../router/router.ts";
+import { overdueCount, taskCount } from "../state/tasks.ts";
 import { t } from "../text/messages.ts";
 import { PlanTree } from "./plan_tree.tsx";
+import { SubstitutionBox } from "./substitution_box.tsx";
 
-const entries: { page: "start" | "files" | "search" | "bin"; icon: LucideIcon; also: PageName[] }[] = [
+type Entry = "start" | "tasks" | "files" | "search" | "bin";
+
+const entries: { page: Entry; icon: LucideIcon; also: PageName[] }[] = [
   { page: "start", icon: House, also: [] },
+  { page: "tasks", icon: ListTodo, also: ["task"] },
   { page: "files", icon: FolderOpen, also: ["unit", "dossier", "document"] },
   { page: "search", icon: Search, also: [] },
   { page: "bin", icon: Trash2, also: [] },
 ];
+
+// How many tasks there are, in red where one is overdue: by sign and word, not by colour alone.
+function TaskCount() {
+  if (taskCount.value === "") return null;
+  const overdue = overdueCount.value;
+  return (
+    <span class={overdue > 0 ? "nav-count overdue" : "nav-count"}>
+      {overdue > 0 && <Icon of={TriangleAlert} size={12} />}
+      {taskCount.value}
+      {overdue > 0 && <span class="hidden-text">, {t().nav.overdue(overdue)}</span>}
+    </span>
+  );
+}
 
 function Links() {
   const here = place.value.page;
@@ -23,7 +41,8 @@ function Links() {
           <li key={page}>
             <a href={pathOf(page)} aria-current={isHere ? "page" : undefined} title={t().nav[page]}>
               <Icon of={icon} />
-              <span>{t().nav[page]}</span>
+              <span class="nav-text">{t().nav[page]}</span>
+              {page === "tasks" && <TaskCount />}
             </a>
           </li>
         );
@@ -42,6 +61,7 @@ export function Navigation() {
         <h2 id="side-plan-title">{t().nav.plan}</h2>
         <PlanTree />
       </section>
+      <SubstitutionBox />
     </div>
   );
 }

@@ -4,6 +4,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { online } from "../api/client.ts";
 import type { Session } from "../api/types.ts";
 import { Icon } from "../components/icon.tsx";
+import { lazy } from "../components/lazy.tsx";
 import { Toasts } from "../components/toast.tsx";
 import { navigate, pathOf, place } from "../router/router.ts";
 import { Absent } from "../screens/absent.tsx";
@@ -15,7 +16,10 @@ import { Search } from "../screens/search.tsx";
 import { Start } from "../screens/start.tsx";
 import { UploadDialog } from "../screens/upload_dialog.tsx";
 import { focusNextPane, useKeys } from "../state/keys.ts";
+import { loadUnits } from "../state/people.ts";
 import { loadPlan } from "../state/plan.ts";
+import { loadSubstitutions } from "../state/substitutions.ts";
+import { loadTasks } from "../state/tasks.ts";
 import { undoLast } from "../state/toasts.ts";
 import { helpOpen, paletteOpen } from "../state/ui.ts";
 import { t } from "../text/messages.ts";
@@ -26,11 +30,21 @@ import { SessionWatch } from "./session_watch.tsx";
 import { TopBar } from "./top_bar.tsx";
 import { UploadPanel } from "./upload_panel.tsx";
 
+const Tasks = lazy(async () => (await import("../screens/tasks.tsx")).Tasks);
+const Substitutions = lazy(
+  async () => (await import("../screens/substitutions.tsx")).Substitutions,
+);
+
 function Screen() {
   const { page, id } = place.value;
   switch (page) {
     case "start":
       return <Start />;
+    case "tasks":
+    case "task":
+      return <Tasks id={id} />;
+    case "substitutions":
+      return <Substitutions />;
     case "files":
     case "unit":
       return <Files id={id} />;
@@ -59,10 +73,24 @@ function useShellKeys(): void {
     "/": () => navigate(pathOf("search")),
     F6: focusNextPane,
     "g s": () => navigate(pathOf("start")),
-    "g a": () => navigate(pathOf("files")),
+    "g a": () => navigate(pathOf("tasks")),
+    "g e": () => navigate(pathOf("files")),
     "g f": () => navigate(pathOf("search")),
     Escape: () => history.back(),
   });
+}
+
+// Tasks, substitutions and names of offices; tasks again when the user comes back to the page.
+function useWork(user: string): void {
+  useEffect(() => {
+    void loadTasks();
+    void loadSubstitutions();
+    // Without them the names of offices are missing, and nothing else.
+    loadUnits().catch(() => undefined);
+    const onVisible = () => document.visibilityState === "visible" && void loadTasks();
+    document.addEventListener("visibilitychange", onVisible);
+    return () => document.removeEventListener("visibilitychange", onVisible);
+  }, [user]);
 }
 
 // A new screen is read from its beginning: the focus goes to the main part, not to nowhere.
@@ -82,6 +110,7 @@ function useFocusOnChange(main: { current: HTMLElement | null }): void {
 export function Shell({ session }: { session: Session }) {
   const main = useRef<HTMLElement>(null);
   useEffect(() => void loadPlan(), [session.user.id]);
+  useWork(session.user.id);
   useShellKeys();
   useFocusOnChange(main);
   const page = place.value.page;
