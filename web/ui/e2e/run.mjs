@@ -4,6 +4,7 @@
 //   npm run e2e                      every screen in each theme at one of the widths, and the stories
 //   npm run e2e -- --all             every screen in each theme at every width, and the stories
 //   npm run e2e -- dossier search    every look of these screens alone
+//   npm run e2e -- routing           the routing stories alone
 //     --results FILE                 also writes a line "passed|failed|skipped<tab>name" for each check
 import { appendFile, mkdir, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
@@ -14,6 +15,10 @@ import { startLine } from "./line.mjs";
 import { longList } from "./long_list.mjs";
 import { brokenUpload } from "./resume.mjs";
 import { restart } from "./restart.mjs";
+import { routingByKeyboard } from "./routing_by_keyboard.mjs";
+import { routingByMouse } from "./routing_by_mouse.mjs";
+import { gather } from "./routing_people.mjs";
+import { routingRuled } from "./routing_ruled.mjs";
 import { startServer } from "./server.mjs";
 import { story } from "./story.mjs";
 
@@ -142,6 +147,31 @@ async function checkStory(browser, server, user, demo) {
   await context.close();
 }
 
+// Four people at once, each in a context of their own.
+async function checkRouting(browser, server, demo) {
+  const stories = [
+    ["routing by mouse", routingByMouse],
+    ["routing by keyboard", routingByKeyboard],
+    ["routing ruled", routingRuled],
+  ];
+  for (const [name, act] of stories) {
+    let people = {};
+    await check(name, async () => {
+      people = await gather(browser, server);
+      try {
+        await act(people, server, demo);
+      } catch (error) {
+        for (const [role, { page }] of Object.entries(people)) {
+          await page.screenshot({ path: `${shots}/${name.replaceAll(" ", "-")}-failed-${role}.png` });
+        }
+        throw error;
+      }
+      throwFaults(Object.values(people).flatMap(({ faults }) => faults));
+    });
+    for (const { context } of Object.values(people)) await context.close();
+  }
+}
+
 // One check in a page of its own, at `url`; refused connections are what it is about.
 async function checkBreak(name, browser, url, user, act) {
   const { page, context, faults } = await newPage(browser, url, { width: 1440, theme: "light" });
@@ -163,7 +193,21 @@ async function checkBreaks(browser, server, user, demo) {
   await checkBreak("restart", browser, server.url, user, (page) => restart({ page, server, demo }));
 }
 
+// What the screens are searched for, where no look of them is wanted.
+async function demoOf(browser, server, user) {
+  const { page, context } = await newPage(browser, server.url, { width: 1440, theme: "light" });
+  await signIn(page, server.url, user);
+  const demo = await findDemo(page);
+  await context.close();
+  return demo;
+}
+
 async function checkAll(browser, server) {
+  if (wanted.join() === "routing") {
+    const user = server.users.find((each) => each.role === "clerk");
+    await checkRouting(browser, server, await demoOf(browser, server, user));
+    return;
+  }
   await checkHarness(browser, server);
   const user = server.users.find((each) => each.role === "clerk");
   let demo;
@@ -175,6 +219,7 @@ async function checkAll(browser, server) {
   }
   if (wanted.length > 0) return;
   await checkStory(browser, server, user, demo);
+  await checkRouting(browser, server, demo);
   await checkBreaks(browser, server, user, demo);
 }
 

@@ -3,8 +3,13 @@ export const dossierTitle = "Neubau eines Einfamilienhauses, Flurstück 1420/3, 
 const pdfSubject = "Ersuchen um Einvernehmen nach § 36 BauGB, Flurstück 1420/3";
 const mailSubject = "Entwässerungsplan Mühlweg 4";
 const invoiceSubject = "Rechnung 2048 über Streusalz";
+// Goes round: h.brandt is to co-sign it after m.lindqvist.
+const consentSubject = "Erteilung des gemeindlichen Einvernehmens, Flurstück 1420/3, Mühlweg 4";
+// Went back once: its first signature is for version 1, now there is version 2.
+const noticeSubject = "Abhilfebescheid über Niederschlagswassergebühren, Tannengrund 1";
+const overdueSubject = "Bewilligung eines Zuschusses von 900,00 €, Musikverein Harmonie";
 // Among the newest of the demo, so on the start page.
-const freshSubject = "Erteilung des gemeindlichen Einvernehmens, Flurstück 1420/3, Mühlweg 4";
+const freshSubject = consentSubject;
 
 async function idOf(page, query, subject) {
   return page.evaluate(
@@ -17,18 +22,31 @@ async function idOf(page, query, subject) {
   );
 }
 
+// The task that h.brandt has as Rosa Stadler's deputy.
+async function deputyTask(page) {
+  return page.evaluate(async () => {
+    const { items } = await (await fetch("/api/v1/tasks?limit=100")).json();
+    return items.find((task) => task.on_behalf_of)?.id;
+  });
+}
+
 // The texts of the demo are read and indexed in the first seconds; the tests begin after that.
 export async function findDemo(page) {
   for (let round = 0; round < 100; round += 1) {
     const pdf = await idOf(page, "Doppelgarage", pdfSubject);
     const mail = await idOf(page, "Architekten", mailSubject);
     const invoice = await idOf(page, "Streusalz", invoiceSubject);
-    if (pdf?.document_id && mail?.document_id && invoice?.document_id) {
+    const consent = await idOf(page, "Einvernehmen Hainbuchenhecke", consentSubject);
+    const notice = await idOf(page, "Abhilfebescheid", noticeSubject);
+    if (pdf && mail && invoice && consent && notice) {
       return {
         pdf: pdf.document_id,
         mail: mail.document_id,
         invoice: invoice.document_id,
         dossier: pdf.dossier_id,
+        consent: consent.document_id,
+        notice: notice.document_id,
+        task: await deputyTask(page),
       };
     }
     await page.waitForTimeout(200);
@@ -36,11 +54,23 @@ export async function findDemo(page) {
   throw new Error("the demo's documents were not found");
 }
 
+const isNarrow = (page) => page.viewportSize().width < 900;
+
+const slipTab = (page) => page.getByRole("tab", { name: "Laufzettel" }).click();
+
 const see = (page, text) => page.locator("main").getByText(text).first().waitFor();
 
 // Screens by name: how to get there, and what must be seen.
 export const screens = [
-  { name: "start", path: () => "/", seen: (page) => see(page, freshSubject) },
+  {
+    name: "start",
+    path: () => "/",
+    seen: async (page) => {
+      await see(page, freshSubject);
+      await see(page, overdueSubject);
+      await see(page, /für Rosa Stadler bis/);
+    },
+  },
   {
     name: "files",
     path: () => "/files",
@@ -96,6 +126,78 @@ export const screens = [
     path: (demo) => `/documents/${demo.mail}`,
     act: (page) => page.getByRole("button", { name: "Angaben bearbeiten" }).click(),
     seen: (page) => page.getByLabel("Betreff").waitFor(),
+  },
+  {
+    name: "document-slip",
+    path: (demo) => `/documents/${demo.consent}`,
+    act: slipTab,
+    seen: (page) => page.getByText("Einwendung Bergner ist gewürdigt, Hecke ist drin.").first().waitFor(),
+  },
+  {
+    name: "document-slip-older",
+    path: (demo) => `/documents/${demo.notice}`,
+    act: async (page) => {
+      await slipTab(page);
+      await page.getByText("Alle Vermerke").click();
+    },
+    seen: (page) => page.getByText("gilt für Version 1").first().waitFor(),
+  },
+  {
+    name: "new-routing",
+    path: (demo) => `/documents/${demo.pdf}`,
+    act: async (page) => {
+      await page.locator(".pdf-text").getByText(/Doppelgarage/).first().waitFor();
+      await page.keyboard.press("w");
+      await page.getByRole("button", { name: "Schritt hinzufügen" }).click();
+      await page.getByRole("combobox", { name: "Wer" }).last().fill("Rosa");
+    },
+    seen: (page) => page.getByText(/abwesend bis .*, vertreten durch Hilde Brandt/).waitFor(),
+  },
+  {
+    name: "new-routing-template",
+    path: (demo) => `/documents/${demo.pdf}`,
+    act: async (page) => {
+      await page.locator(".pdf-text").getByText(/Doppelgarage/).first().waitFor();
+      await page.keyboard.press("w");
+      await page.getByLabel("Laufweg").selectOption({ label: "Unterschrift" });
+    },
+    seen: (page) => page.getByRole("dialog").getByText("Berna Özdemir").waitFor(),
+  },
+  {
+    name: "tasks",
+    path: () => "/tasks",
+    seen: async (page) => {
+      await page.getByRole("option").filter({ hasText: overdueSubject }).waitFor();
+      if (!isNarrow(page)) await page.getByRole("list", { name: "Schritte" }).waitFor();
+    },
+  },
+  {
+    name: "task-deputy",
+    path: (demo) => `/tasks/${demo.task}`,
+    seen: async (page) => {
+      await page.getByText("Sie handeln i. V. für Rosa Stadler.").waitFor();
+      await page.getByRole("button", { name: /^Erledigt/ }).waitFor();
+    },
+  },
+  {
+    name: "task-return",
+    path: (demo) => `/tasks/${demo.task}`,
+    act: (page) => page.getByRole("button", { name: /^Zurückgeben/ }).click(),
+    seen: (page) => page.getByLabel("Was ist zu ändern?").waitFor(),
+  },
+  {
+    name: "task-forward",
+    path: (demo) => `/tasks/${demo.task}`,
+    act: async (page) => {
+      await page.getByRole("button", { name: /^Weiterleiten/ }).click();
+      await page.getByRole("combobox", { name: "Weiterleiten an" }).fill("Pet");
+    },
+    seen: (page) => page.getByRole("option").filter({ hasText: "Levke Petersen" }).waitFor(),
+  },
+  {
+    name: "substitutions",
+    path: () => "/substitutions",
+    seen: (page) => see(page, "für Rosa Stadler"),
   },
   {
     name: "search",
