@@ -88,6 +88,32 @@ TEST_F(ExtractorTest, ZipBombsExceedTheLimit) {
   EXPECT_EQ(extract("danach").text, "danach");
 }
 
+TEST_F(ExtractorTest, XmlUpToItsLimitsIsReadWithinTheMemory) {
+  const auto repeated = [](std::string_view element, std::size_t count) {
+    std::string bytes = "<?xml version=\"1.0\"?><a>";
+    for (std::size_t i = 0; i < count; ++i) bytes += element;
+    return bytes + "</a>";
+  };
+  EXPECT_EQ(extract(repeated("<b>Wort im Satz, ein wenig lang</b> \n", 999'000)).state,
+            TextState::extracted);
+  EXPECT_EQ(extract(repeated("<b c=''>x</b> ", 499'000)).state, TextState::extracted);
+  const Extraction many = extract(repeated("<b/>", 1'000'001));
+  EXPECT_EQ(many.state, TextState::limit_exceeded);
+  EXPECT_EQ(many.cause, "too_many_parts");
+}
+
+TEST_F(ExtractorTest, EntitiesThatLaughAreRefused) {
+  std::string laughs = "<?xml version=\"1.0\"?><!DOCTYPE l [<!ENTITY e0 \"haha\">";
+  for (int i = 1; i < 30; ++i) {
+    const std::string before = "&e" + std::to_string(i - 1) + ";";
+    laughs += "<!ENTITY e" + std::to_string(i) + " \"" + before + before + before + before + "\">";
+  }
+  const Extraction refused = extract(laughs + "]><l>&e29;</l>");
+  EXPECT_EQ(refused.mime_type, "text/xml");
+  EXPECT_EQ(refused.state, TextState::unsupported);
+  EXPECT_EQ(refused.cause, "own_entities");
+}
+
 TEST_F(ExtractorTest, OtherTypesAreUnsupportedButNamed) {
   const Extraction picture = extract(std::string_view("\x89PNG\r\n\x1a\n\0\0\0\rIHDR", 16));
   EXPECT_EQ(picture.state, TextState::unsupported);
