@@ -91,7 +91,6 @@ function Step({ routing, step, actions }: StepProps) {
   const who = decision ? nameOfPerson(decision.by) : nameOf((isStep && task.holder) || step.assignee);
   const word = decision?.act === "signed" ? words.signed : words.stepStates[step.state];
   const instruction = instructionOf(step);
-  const due = step.due_on ?? (step.state === "waiting" ? undefined : task?.due);
   return (
     <div class={`step ${step.state}`}>
       <span class="step-mark">
@@ -101,6 +100,7 @@ function Step({ routing, step, actions }: StepProps) {
         <p class="step-head">
           <strong>{who}</strong>
           {step.state === "open" && <DueChip due={task?.due} />}
+          {step.state === "waiting" && <DueChip due={step.due_on} />}
         </p>
         <p class="step-line">
           <span class="meta">
@@ -109,8 +109,7 @@ function Step({ routing, step, actions }: StepProps) {
           {decision && <EntryFacts entry={decision} />}
           {isStep && <span class="meta">{words.since(formatNear(task.opened))}</span>}
         </p>
-        {step.state === "waiting" && due && <DueChip due={due} />}
-        {step.state === "waiting" && !due && step.due_days !== undefined && (
+        {step.state === "waiting" && !step.due_on && step.due_days !== undefined && (
           <p class="meta">{words.dueDays(step.due_days)}</p>
         )}
         {instruction && step.state !== "done" && <p class="step-instruction">{instruction}</p>}
