@@ -80,16 +80,24 @@ function useShellKeys(): void {
   });
 }
 
+// What nobody waits for lets the screen's own questions go first.
+const laterMs = 500;
+
 // Tasks, substitutions and names of offices; tasks again when the user comes back to the page.
 function useWork(user: string): void {
   useEffect(() => {
     void loadTasks();
-    void loadSubstitutions();
-    // Without them the names of offices are missing, and nothing else.
-    loadUnits().catch(() => undefined);
+    const later = setTimeout(() => {
+      void loadSubstitutions();
+      // Without them the names of offices are missing, and nothing else.
+      loadUnits().catch(() => undefined);
+    }, laterMs);
     const onVisible = () => document.visibilityState === "visible" && void loadTasks();
     document.addEventListener("visibilitychange", onVisible);
-    return () => document.removeEventListener("visibilitychange", onVisible);
+    return () => {
+      clearTimeout(later);
+      document.removeEventListener("visibilitychange", onVisible);
+    };
   }, [user]);
 }
 
