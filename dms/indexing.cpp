@@ -42,7 +42,7 @@ class BackgroundIndexer final : public Indexer {
   Result<void> start() {
     DMS_TRY(feed_.begin());
     publish();
-    resources_.store.set_commit_listener([this](std::uint64_t) { wake(); });
+    listener_ = resources_.store.add_commit_listener([this](std::uint64_t) { wake(); });
     thread_ = std::thread([this] { run(); });
     return {};
   }
@@ -66,7 +66,7 @@ class BackgroundIndexer final : public Indexer {
 
   void stop() override {
     if (!thread_.joinable()) return;
-    resources_.store.set_commit_listener(nullptr);
+    resources_.store.remove_commit_listener(listener_);
     {
       const MutexLock lock(mutex_);
       stopping_ = true;
@@ -205,6 +205,7 @@ class BackgroundIndexer final : public Indexer {
 
   IndexFeed feed_;  // after start() only the thread's
   std::uint64_t counted_ = 0;
+  std::uint64_t listener_ = 0;
   std::thread thread_;
 };
 

@@ -56,7 +56,7 @@ struct IndexingResources {
   MetricsRegistry& metrics;
 };
 
-// One a tenant, with a background thread. Takes the store's commit listener. Thread-safe.
+// One a tenant, with a background thread that the store's commits wake. Thread-safe.
 class Indexer {
  public:
   static Result<std::unique_ptr<Indexer>> start(const IndexingResources& resources,
@@ -67,8 +67,8 @@ class Indexer {
   // Waits until everything up to `sequence` is complete in the index, text included; false after
   // `timeout`. For shutdown, tests and tools.
   virtual bool wait_until_indexed(std::uint64_t sequence, std::chrono::milliseconds timeout) = 0;
-  // Commits what is in hand, ends the thread, gives the listener back. What still waits for its
-  // text is taken up again at the next start. Idempotent.
+  // Commits what is in hand, ends the thread. What still waits for its text is taken up again at
+  // the next start. Idempotent.
   virtual void stop() = 0;
 };
 

@@ -130,14 +130,20 @@ std::size_t Committer::queued() const {
   return waiting_.size();
 }
 
-void Committer::set_listener(std::function<void(std::uint64_t)> listener) {
+std::uint64_t Committer::add_listener(Store::CommitListener listener) {
   const MutexLock lock(listener_mutex_);
-  listener_ = std::move(listener);
+  listeners_.emplace(++listeners_made_, std::move(listener));
+  return listeners_made_;
 }
 
-void Committer::tell_listener(std::uint64_t sequence) {
+void Committer::remove_listener(std::uint64_t id) {
   const MutexLock lock(listener_mutex_);
-  if (listener_) listener_(sequence);
+  listeners_.erase(id);
+}
+
+void Committer::tell_listeners(std::uint64_t sequence) {
+  const MutexLock lock(listener_mutex_);
+  for (const auto& [id, listener] : listeners_) listener(sequence);
 }
 
 void Committer::run() {
@@ -170,7 +176,7 @@ void Committer::process(std::vector<std::unique_ptr<Request>>& requests) {
       request.outcome = apply(request, group);
     }
     const Result<void> written = write(group);
-    if (written && group.has_events()) tell_listener(group.head.sequence);
+    if (written && group.has_events()) tell_listeners(group.head.sequence);
     for (std::size_t i = first; i < next; ++i) {
       Request& request = *requests[i];
       if (!written) request.outcome = fail(written.error());

@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <functional>
 #include <future>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -58,7 +59,9 @@ class Committer final : public SerialWriter {
   std::uint64_t group_number() const { return group_number_.load(std::memory_order_acquire); }
   // Requests that wait for a group.
   std::size_t queued() const;
-  void set_listener(std::function<void(std::uint64_t)> listener);
+  // See Store::add_commit_listener().
+  std::uint64_t add_listener(Store::CommitListener listener);
+  void remove_listener(std::uint64_t id);
 
  private:
   struct Request;
@@ -76,7 +79,7 @@ class Committer final : public SerialWriter {
   Result<void> apply_content(const Commit::Changes::ContentChange& change, PendingBatch& batch);
   Result<void> write(Group& group);
   void log_failure(const Error& error);
-  void tell_listener(std::uint64_t sequence);
+  void tell_listeners(std::uint64_t sequence);
 
   Database& database_;
   StorageEnvironment::State& environment_;
@@ -99,7 +102,8 @@ class Committer final : public SerialWriter {
   std::atomic<std::uint64_t> group_number_;
 
   Mutex listener_mutex_;
-  std::function<void(std::uint64_t)> listener_ DMS_GUARDED_BY(listener_mutex_);
+  std::map<std::uint64_t, Store::CommitListener> listeners_ DMS_GUARDED_BY(listener_mutex_);
+  std::uint64_t listeners_made_ DMS_GUARDED_BY(listener_mutex_) = 0;
 };
 
 }  // namespace dms::storage

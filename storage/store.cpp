@@ -42,9 +42,10 @@ class TenantStore final : public Store {
     if (sequence > head.sequence) return std::optional<Sha256Digest>();
     return read_journal_hash(*database_, sequence);
   }
-  void set_commit_listener(std::function<void(std::uint64_t)> listener) override {
-    committer_->set_listener(std::move(listener));
+  std::uint64_t add_commit_listener(CommitListener listener) override {
+    return committer_->add_listener(std::move(listener));
   }
+  void remove_commit_listener(std::uint64_t id) override { committer_->remove_listener(id); }
   Result<void> append_read(const ReadEvent& event) override;
   Result<std::unique_ptr<ContentWriter>> write_content(KeyDomain domain) override {
     return content_->write(domain);

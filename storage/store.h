@@ -97,10 +97,12 @@ class Store {
   virtual std::uint64_t state_number() const = 0;
   // The chain hash after `sequence`; nullopt beyond the head.
   virtual Result<std::optional<Sha256Digest>> journal_hash(std::uint64_t sequence) const = 0;
-  // Calls `listener(head)` after each group of commits and before its answers, on the committer's
-  // thread: it must only signal. Set once, before the first commit; nullptr removes it (and waits
-  // for a running call).
-  virtual void set_commit_listener(std::function<void(std::uint64_t)> listener) = 0;
+  // Calls `listener(head)` after each group of commits with events and before its answers, on the
+  // committer's thread: it must only signal. Returns what remove_commit_listener() takes.
+  using CommitListener = std::function<void(std::uint64_t)>;
+  virtual std::uint64_t add_commit_listener(CommitListener listener) = 0;
+  // Waits for a running call; so not from within one.
+  virtual void remove_commit_listener(std::uint64_t id) = 0;
 
   // Adds to the chain of reads: in the WAL when it returns, fsynced within a second.
   virtual Result<void> append_read(const ReadEvent& event) = 0;

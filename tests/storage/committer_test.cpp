@@ -176,7 +176,7 @@ class HeldCommitterTest : public StoreTest {
     std::latch held(1);
     std::latch release(1);
     std::once_flag once;
-    committer_->set_listener([&](std::uint64_t) {
+    const std::uint64_t listener = committer_->add_listener([&](std::uint64_t) {
       std::call_once(once, [&] { held.count_down(); });
       release.wait();
     });
@@ -197,7 +197,7 @@ class HeldCommitterTest : public StoreTest {
     release.count_down();
     std::vector<Result<Committed>> results;
     for (auto& answer : answers) results.push_back(answer.get());
-    committer_->set_listener(nullptr);
+    committer_->remove_listener(listener);
     results.erase(results.begin());
     return results;
   }
@@ -302,13 +302,19 @@ TEST_F(HeldCommitterTest, AnExceptionInSerialWorkLeavesNothingOfIt) {
   EXPECT_FALSE(value_of(database_->get(Family::meta, "half")));
 }
 
-TEST_F(CommitterTest, TheListenerHearsTheNewHead) {
+TEST_F(CommitterTest, EachListenerHearsTheNewHeadUntilItIsRemoved) {
   open();
-  std::atomic<std::uint64_t> heard = 0;
-  store_->set_commit_listener([&](std::uint64_t head) { heard = head; });
+  std::atomic<std::uint64_t> first = 0;
+  std::atomic<std::uint64_t> second = 0;
+  const auto first_id = store_->add_commit_listener([&](std::uint64_t head) { first = head; });
+  const auto second_id = store_->add_commit_listener([&](std::uint64_t head) { second = head; });
   value_of(append(event("note.made")));
-  store_->set_commit_listener(nullptr);
-  EXPECT_EQ(heard, 1U);
+  store_->remove_commit_listener(first_id);
+  value_of(append(event("note.made")));
+  store_->remove_commit_listener(second_id);
+  value_of(append(event("note.made")));
+  EXPECT_EQ(first, 1U);
+  EXPECT_EQ(second, 2U);
 }
 
 }  // namespace
