@@ -302,5 +302,27 @@ TEST_F(TransactionTest, ReadsNoBodyForHead) {
   EXPECT_TRUE(transaction.source().is_exhausted());
 }
 
+TEST_F(TransactionTest, HasEventsInThePlaceOfABlock) {
+  std::weak_ptr<EventQueue> made;
+  add(Method::get, "/x").handle = [&](Exchange&) {
+    const auto queue = std::make_shared<EventQueue>(1);
+    made = queue;
+    Response response;
+    response.body = EventBody{queue};
+    return response;
+  };
+  Transaction& transaction = begin(Method::get, "/x");
+  transaction.complete();
+  EXPECT_EQ(transaction.framing().kind, BodyFraming::Kind::chunked);
+  EXPECT_EQ(transaction.events(), made.lock().get());
+  EXPECT_EQ(transaction.take_first_block(), "");
+  EXPECT_TRUE(transaction.source().is_exhausted());
+  transaction_.reset();
+  EXPECT_TRUE(made.expired());
+  begin(Method::head, "/x").complete();
+  EXPECT_EQ(transaction_->events(), nullptr);
+  EXPECT_TRUE(made.expired());
+}
+
 }  // namespace
 }  // namespace dms::web

@@ -67,6 +67,8 @@ struct HttpsClient::State {
   Result<std::size_t> read_more();
   Result<std::string> read_line();
   Result<void> read_body(std::uint64_t length, const Receiver& receive);
+  // One chunk; false where it was the last.
+  Result<bool> read_chunk(const Receiver& receive);
   Result<void> read_chunks(const Receiver& receive);
   Result<void> read_to_end(const Receiver& receive);
   Result<HttpsResponse> read_head();
@@ -224,17 +226,23 @@ Result<void> HttpsClient::State::read_body(std::uint64_t length, const Receiver&
   return {};
 }
 
-Result<void> HttpsClient::State::read_chunks(const Receiver& receive) {
-  for (;;) {
-    const std::string line = DMS_TRY(read_line());
-    std::uint64_t size = 0;
-    const auto [end, code] = std::from_chars(line.data(), line.data() + line.size(), size, 16);
-    if (code != std::errc{} || end == line.data()) return broken("bad chunk size");
-    if (size == 0) break;
-    DMS_TRY(read_body(size, receive));
+Result<bool> HttpsClient::State::read_chunk(const Receiver& receive) {
+  const std::string line = DMS_TRY(read_line());
+  std::uint64_t size = 0;
+  const auto [end, code] = std::from_chars(line.data(), line.data() + line.size(), size, 16);
+  if (code != std::errc{} || end == line.data()) return broken("bad chunk size");
+  DMS_TRY(read_body(size, receive));
+  if (size > 0) {
     if (!DMS_TRY(read_line()).empty()) return broken("bad end of chunk");
+    return true;
   }
   while (!DMS_TRY(read_line()).empty()) {
+  }
+  return false;
+}
+
+Result<void> HttpsClient::State::read_chunks(const Receiver& receive) {
+  while (DMS_TRY(read_chunk(receive))) {
   }
   return {};
 }
@@ -374,6 +382,19 @@ Result<HttpsResponse> HttpsClient::read_response(std::string_view method, Interi
   return response;
 }
 
+Result<HttpsResponse> HttpsClient::begin(const HttpsRequest& request) {
+  if (!connected()) DMS_TRY(connect());
+  DMS_TRY(state_->write(head_of(request, state_->options)));
+  return state_->read_head();
+}
+
+Result<std::string> HttpsClient::read_chunk() {
+  if (!connected()) return broken("not connected");
+  std::string bytes;
+  DMS_TRY(state_->read_chunk([&](std::string_view piece) { bytes.append(piece); }));
+  return bytes;
+}
+
 bool HttpsClient::closed_by_peer(std::chrono::milliseconds wait) {
   if (!connected()) return true;
   const auto until = std::chrono::steady_clock::now() + wait;
@@ -393,23 +414,23 @@ bool HttpsClient::closed_by_peer(std::chrono::milliseconds wait) {
 bool HttpsClient::readable(std::chrono::milliseconds wait) {
   if (!state_->pending().empty()) return true;
   if (!connected()) return false;
-  if (state_->ssl && SSL_pending(state_->ssl.get()) > 0) return true;
-  // Bytes of the handshake (session tickets) are readable too: only application data counts.
+  if (!state_->ssl) return state_->wait_for(POLLIN, wait);
+  // Bytes of the handshake (session tickets) are readable too: only application data counts. And
+  // OpenSSL may have read more than it has looked at, which the socket does not tell any more.
   const auto until = std::chrono::steady_clock::now() + wait;
-  for (auto left = wait; left.count() > 0;
-       left = std::chrono::duration_cast<std::chrono::milliseconds>(
-           until - std::chrono::steady_clock::now())) {
-    if (!state_->wait_for(POLLIN, left)) return false;
-    if (!state_->ssl) return true;
+  for (;;) {
     const int flags = ::fcntl(state_->socket, F_GETFL);
     ::fcntl(state_->socket, F_SETFL, flags | O_NONBLOCK);
     char probe = 0;
     const int got = SSL_peek(state_->ssl.get(), &probe, 1);
+    const bool is_over = got <= 0 && SSL_get_error(state_->ssl.get(), got) != SSL_ERROR_WANT_READ;
     ::fcntl(state_->socket, F_SETFL, flags);
     ERR_clear_error();
     if (got > 0) return true;
+    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
+        until - std::chrono::steady_clock::now());
+    if (is_over || left.count() <= 0 || !state_->wait_for(POLLIN, left)) return false;
   }
-  return false;
 }
 
 void HttpsClient::close() {

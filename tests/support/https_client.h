@@ -78,6 +78,10 @@ class HttpsClient {
   enum class Interim : std::uint8_t { skip, take };
   Result<HttpsResponse> read_response(std::string_view method = "GET",
                                       Interim interim = Interim::skip);
+  // For answers that go on: sends, and reads the head alone. Where it is chunked read_chunk() gives
+  // what comes, "" at the end.
+  Result<HttpsResponse> begin(const HttpsRequest& request);
+  Result<std::string> read_chunk();
   // Waits at most `wait` for the peer to close; true where it did. Received bytes are dropped.
   bool closed_by_peer(std::chrono::milliseconds wait);
   // Whether bytes arrive within `wait`; they stay for read_response.

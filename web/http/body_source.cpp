@@ -12,8 +12,8 @@ BodySource::BodySource(Response& response) {
     if (!text->empty()) body_ = std::move(*text);
   } else if (auto* content = std::get_if<ContentBody>(&response.body)) {
     if (content->length > 0) body_ = std::move(*content);
-  } else {
-    body_ = std::move(std::get<GeneratedBody>(response.body));
+  } else if (auto* generated = std::get_if<GeneratedBody>(&response.body)) {
+    body_ = std::move(*generated);
   }
 }
 

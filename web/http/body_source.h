@@ -1,7 +1,7 @@
 #pragma once
 
-// A response's body as blocks to be pulled on a lane, whatever its kind. Not thread-safe; one pull
-// at a time.
+// A response's body as blocks to be pulled on a lane, whatever its kind; but for events, which are
+// not pulled. Not thread-safe; one pull at a time.
 
 #include <cstdint>
 #include <optional>

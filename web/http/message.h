@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "dms/base/result.h"
+#include "web/http/event_queue.h"
 
 namespace dms::web {
 
@@ -72,10 +73,17 @@ struct GeneratedBody {
   std::function<Result<std::optional<std::string>>()> next;
 };
 
+// A body that goes on as long as somebody has news (text/event-stream). No thread is held by it;
+// in times without news a comment is sent, so that a dead line is noticed. It ends with the queue,
+// with its client, or with the server; the connection is closed then.
+struct EventBody {
+  std::shared_ptr<EventQueue> queue;  // the only owner: see event_queue.h
+};
+
 struct Response {
   unsigned status = 200;
   Headers headers;
-  std::variant<std::string, ContentBody, GeneratedBody> body;
+  std::variant<std::string, ContentBody, GeneratedBody, EventBody> body;
 };
 
 // Where a streamed request body goes, block by block, on a lane. Destroyed unfinished, it undoes

@@ -38,6 +38,9 @@ struct HttpOptions {
   std::chrono::seconds idle_timeout{60};      // between requests
   std::chrono::seconds body_timeout{60};      // without any progress, either way
   std::uint64_t body_bytes_per_s_min = 1024;  // averaged over 60 s: slower bodies are cut off
+  // A stream of events without news says so much; what of it is not acknowledged within
+  // body_timeout ends the connection. Lower costs traffic, higher holds dead lines longer.
+  std::chrono::milliseconds event_heartbeat{15'000};
 };
 
 struct HttpLanes {

@@ -151,10 +151,15 @@ void Transaction::set_response(Response response) {
   }
   framing_ = framing_of(response, version_);
   source_ = BodySource(response);
+  events_.reset();
+  if (auto* events = std::get_if<EventBody>(&response.body)) events_ = std::move(events->queue);
   first_block_.clear();
   const bool is_bodiless =
       request().method == Method::head || framing_.kind == BodyFraming::Kind::none;
-  if (is_bodiless) source_.release();
+  if (is_bodiless) {
+    source_.release();
+    events_.reset();
+  }
   response_ = std::move(response);
 }
 

@@ -62,6 +62,8 @@ class Transaction {
   std::string take_first_block() { return std::exchange(first_block_, {}); }
   // What follows it.
   BodySource& source() { return source_; }
+  // nullptr unless the body is a stream of events; then there is nothing else.
+  EventQueue* events() { return events_.get(); }
 
   // Whether something is left whose end may block (a sink, a content, the application's state):
   // then release() it on a lane.
@@ -86,6 +88,7 @@ class Transaction {
   std::optional<Response> response_;
   BodyFraming framing_;
   BodySource source_;
+  std::shared_ptr<EventQueue> events_;
   std::string first_block_;
 };
 

@@ -77,6 +77,8 @@ void Connection::end_softly() {
   asio::post(executor_, [self = shared_from_this()] {
     if (self->reader_.is_idle()) {
       self->stream_->interrupt();
+    } else if (self->event_wait_) {
+      self->event_wait_->stop();
     } else if (!self->is_up_) {
       self->stream_->close();
     }

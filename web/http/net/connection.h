@@ -9,6 +9,7 @@
 #include <memory>
 #include <string>
 
+#include "web/http/net/event_wait.h"
 #include "web/http/net/lane_job.h"
 #include "web/http/net/request_reader.h"
 #include "web/http/net/server_state.h"
@@ -25,8 +26,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
   // Begins to serve, and leaves the registry at the end. On any thread.
   void start();
-  // Ends the connection: at once where it is between two requests, else after the running one. On
-  // any thread.
+  // Ends the connection: at once where it is between two requests or sends events, else after the
+  // running one. On any thread.
   void end_softly();
   // All its waits for the network end now; work on lanes still runs to its end. On any thread.
   void end_now();
@@ -52,7 +53,9 @@ class Connection : public std::enable_shared_from_this<Connection> {
   // Sends the answer; false where the connection must end.
   awaitable<bool> respond(Transaction& transaction, bool keep_alive);
   awaitable<bool> write_answer(Transaction& transaction, std::string head);
-  void observe(const Transaction& transaction, std::chrono::steady_clock::time_point started);
+  // The same for a stream of events: until it ends.
+  awaitable<bool> write_events(Transaction& transaction, std::string head);
+  void observe(Transaction& transaction, std::chrono::steady_clock::time_point started);
 
   HttpServerState& state_;
   const TransactionContext& context_;
@@ -62,7 +65,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
   std::shared_ptr<Watchdog> watchdog_;
   std::unique_ptr<Stream> stream_;
   RequestReader reader_;
-  bool is_up_ = false;  // the handshake is done
+  std::shared_ptr<EventWait> event_wait_;  // while events are sent
+  bool is_up_ = false;                     // the handshake is done
 };
 
 }  // namespace dms::web

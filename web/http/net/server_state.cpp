@@ -91,6 +91,8 @@ HttpMetrics::HttpMetrics(MetricsRegistry& registry, HttpOptions::Transport trans
                                       label_of(transport))),
       lane_busy(registry.counter("http_lane_busy_total", "Requests or blocks a full lane refused",
                                  label_of(transport))),
+      event_streams(registry.counter("http_event_streams_total", "Streams of events begun",
+                                     label_of(transport))),
       responses(response_counters(registry, label_of(transport))),
       duration(registry.histogram("http_request_seconds",
                                   "From a request's head to the end of its answer",

@@ -58,6 +58,7 @@ struct HttpMetrics {
   Counter& bytes_sent;
   Counter& bytes_received;
   Counter& lane_busy;
+  Counter& event_streams;
   std::array<Counter*, 6> responses;  // by the status' first digit; [0] is unused
   Histogram& duration;
 };

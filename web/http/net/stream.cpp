@@ -1,5 +1,8 @@
 #include "web/http/net/stream.h"
 
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+
 #include <algorithm>
 #include <array>
 #include <utility>
@@ -37,6 +40,18 @@ void Stream::interrupt() {
 void Stream::close() {
   SystemError ignored;
   socket_.close(ignored);
+}
+
+void Stream::when_readable(std::function<void()> come) {
+  socket_.async_wait(tcp::socket::wait_read,
+                     [come = std::move(come)](SystemError /*error*/) { come(); });
+}
+
+void Stream::expect_acknowledgement(std::chrono::milliseconds limit) {
+  const auto milliseconds = static_cast<unsigned>(limit.count());
+  // Without it the system gives up after a quarter of an hour; that is worth no error.
+  ::setsockopt(socket_.native_handle(), IPPROTO_TCP, TCP_USER_TIMEOUT, &milliseconds,
+               sizeof milliseconds);
 }
 
 void Stream::shutdown_send() {

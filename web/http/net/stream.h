@@ -4,6 +4,7 @@
 // connection's io thread. Waits end when the peer sends or takes bytes, when it closes, or when
 // close() is called.
 
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -48,6 +49,12 @@ class Stream {
   // Takes what still comes, at most `bytes_max`, until the peer closes: a client that is sending
   // must be able to read our answer, which a reset would destroy.
   awaitable<void> drain(std::size_t bytes_max);
+  // Calls `come` once when the client has sent something or closed, or when the wait for it ended
+  // with interrupt() or close(). Nothing is read.
+  void when_readable(std::function<void()> come);
+  // From now on the connection breaks where what was sent stays unacknowledged for so long: a
+  // client that vanished is noticed though we only write a little.
+  void expect_acknowledgement(std::chrono::milliseconds limit);
   // The present wait ends; the connection can still say its last word.
   void interrupt();
   // All waits end. Idempotent.
