@@ -162,6 +162,15 @@ struct Sessions::State {
     return known;
   }
 
+  // Never nullptr.
+  Result<SessionCache::Entry> find_live(const Secret& secret) {
+    const auto digest = digest_of(secret);
+    if (!digest) return not_signed_in();
+    SessionCache::Entry entry = DMS_TRY(find(*digest));
+    if (entry == nullptr || !entry->is_live(clock.now())) return not_signed_in();
+    return entry;
+  }
+
   // Ends those of the user's sessions that `chosen` names.
   Result<void> end(const Actor& actor, UserId user,
                    const std::function<bool(const SessionRecord&)>& chosen) {
@@ -194,13 +203,13 @@ Sessions::Sessions(storage::Store& store, const Clock& clock)
 Sessions::~Sessions() = default;
 
 Result<Session> Sessions::authenticate(const Secret& secret) {
-  const auto digest = digest_of(secret);
-  if (!digest) return not_signed_in();
-  const Instant now = state_->clock.now();
-  const SessionCache::Entry entry = DMS_TRY(state_->find(*digest));
-  if (entry == nullptr || !entry->is_live(now)) return not_signed_in();
-  entry->note_use(now);
+  const SessionCache::Entry entry = DMS_TRY(state_->find_live(secret));
+  entry->note_use(state_->clock.now());
   return entry->session();
+}
+
+Result<Session> Sessions::look_up(const Secret& secret) {
+  return DMS_TRY(state_->find_live(secret))->session();
 }
 
 Result<StartedSession> Sessions::start(UserId user, std::string_view verified_phc,

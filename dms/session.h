@@ -57,6 +57,9 @@ class Sessions {
   // Who holds `secret`; notes the use. `unauthenticated` for anything but a live session: unknown,
   // expired, ended, malformed all look the same.
   Result<Session> authenticate(const Secret& secret);
+  // The same without noting a use: for what goes on by itself, which must not keep a session alive
+  // that nobody sits before.
+  Result<Session> look_up(const Secret& secret);
 
   // Ends the session; idempotent. Only the session's own user may.
   Result<void> end(const Actor& actor, SessionId id);
