@@ -116,6 +116,9 @@ class RunningServer final : public Server {
   Argon2idHasher hasher_;
   const workflow::TaskGrants task_grants_{clock_};
   std::unique_ptr<TenantRegistry> tenants_;
+  // One thread of its own: who listens waits for no text recognition and takes nobody's place.
+  WorkerLane live_lane_{{.name = "live", .threads = 1, .queue_limit = 1024}};
+  LiveEvents live_{{live_lane_, &task_grants_, log_, metrics_}};
   WorkerLane interactive_;
   WorkerLane upload_;
   WorkerLane password_;
@@ -200,7 +203,7 @@ Result<std::vector<Route>> RunningServer::public_routes(const ApiContext& contex
 
 Result<void> RunningServer::listen() {
   const TlsFiles tls = DMS_TRY(provide_tls_files(config_, clock_));
-  const ApiContext context{*tenants_, metrics_,
+  const ApiContext context{*tenants_, live_, metrics_,
                            [this](ReadinessDetail detail) { return readiness(detail); }};
   const auto observed = [this](const Request& request, unsigned status,
                                std::chrono::microseconds took) { observe(request, status, took); };
@@ -236,6 +239,7 @@ Readiness RunningServer::readiness(ReadinessDetail detail) const {
 }
 
 void RunningServer::keep_house() {
+  live_.look_after();
   for (const auto& tenant : tenants_->open_tenants()) {
     const auto posted = background_.post([tenant] { tenant->do_housekeeping(); });
     if (!posted) log_.warning("housekeeping_postponed", {{"tenant", tenant->config().id}});
@@ -271,6 +275,8 @@ void RunningServer::stop() {
   interactive_.stop();
   upload_.stop();
   password_.stop();
+  live_.stop();
+  live_lane_.stop();
   // The tenants' indexers still need the background lane to end what they have in hand.
   if (tenants_) tenants_->close();
   background_.stop();

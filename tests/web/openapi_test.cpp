@@ -66,7 +66,9 @@ TEST(OpenApi, DescribesExactlyTheRoutes) {
   const TenantEnvironment environment{storage, hasher, clock, log, metrics, folder.path().string()};
   const auto tenants = TenantRegistry::create({{"demo", "Demo", {"demo.example"}}}, environment);
   ASSERT_TRUE(tenants);
-  const ApiContext context{**tenants, metrics, [](ReadinessDetail) {
+  WorkerLane lane({.name = "live"});
+  LiveEvents live({lane, nullptr, log, metrics});
+  const ApiContext context{**tenants, live, metrics, [](ReadinessDetail) {
                              return Readiness{true, "{}"};
                            }};
   const auto described = described_operations();
@@ -84,7 +86,9 @@ TEST(OpenApi, EveryRowAdmitsBeforeItHandles) {
   const TenantEnvironment environment{storage, hasher, clock, log, metrics, folder.path().string()};
   const auto tenants = TenantRegistry::create({{"demo", "Demo", {"demo.example"}}}, environment);
   ASSERT_TRUE(tenants);
-  const ApiContext context{**tenants, metrics, [](ReadinessDetail) {
+  WorkerLane lane({.name = "live"});
+  LiveEvents live({lane, nullptr, log, metrics});
+  const ApiContext context{**tenants, live, metrics, [](ReadinessDetail) {
                              return Readiness{true, "{}"};
                            }};
   for (const Route& route : api_routes(context)) {

@@ -33,11 +33,14 @@ Result<void> authenticate_token(const Request& request, std::string_view authori
   return {};
 }
 
-Result<void> authenticate_session(const Request& request, Caller& caller) {
+Result<void> authenticate_session(const Request& request, SignIn sign_in, Caller& caller) {
   const auto cookie = find_cookie(request, session_cookie_name);
   if (!cookie) return fail(unauthenticated());
   caller.session_secret = Secret{std::string(*cookie)};
-  caller.session = DMS_TRY(caller.tenant->sessions().authenticate(caller.session_secret));
+  Sessions& sessions = caller.tenant->sessions();
+  caller.session = sign_in == SignIn::listening
+                       ? DMS_TRY(sessions.look_up(caller.session_secret))
+                       : DMS_TRY(sessions.authenticate(caller.session_secret));
   caller.actor = caller.session->actor;
   if (is_safe(request.method)) return {};
   DMS_TRY(check_origin(request));
@@ -59,12 +62,13 @@ Result<void> authenticate(const Request& request, SignIn sign_in, Caller& caller
     case SignIn::starting:
       return check_origin(request);
     case SignIn::needed:
+    case SignIn::listening:
       break;
   }
   if (const auto authorization = request.headers.find("authorization")) {
     return authenticate_token(request, *authorization, caller);
   }
-  return authenticate_session(request, caller);
+  return authenticate_session(request, sign_in, caller);
 }
 
 Result<void> check_precondition(const Request& request, Precondition precondition,

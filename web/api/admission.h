@@ -14,7 +14,8 @@ namespace dms::web {
 enum class SignIn : std::uint8_t {
   not_needed,  // the tenant only
   starting,    // the request that signs in: no session yet, but the Origin must be ours
-  needed
+  needed,
+  listening  // the same, but no use of the session: what goes on by itself keeps none alive
 };
 
 enum class Precondition : std::uint8_t {

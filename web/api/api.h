@@ -9,6 +9,7 @@
 
 #include "dms/base/metrics.h"
 #include "dms/tenant_registry.h"
+#include "web/api/live_events.h"
 #include "web/http/route.h"
 
 namespace dms::web {
@@ -25,6 +26,7 @@ enum class ReadinessDetail : std::uint8_t { summary, tenants };
 // What the routes borrow from the server; outlives them.
 struct ApiContext {
   TenantRegistry& tenants;
+  LiveEvents& live;
   MetricsRegistry& metrics;
   std::function<Readiness(ReadinessDetail)> readiness;
 };
