@@ -83,12 +83,14 @@ async function typeOverSessionEnd(page, context, user) {
   await page.getByRole("button", { name: "Angaben bearbeiten" }).click();
   await page.getByLabel("Absender").fill("Ingenieurbüro Haller");
   await context.clearCookies();
-  await page.getByRole("button", { name: "Speichern" }).click();
+  // The page may notice it by itself, with a question of its own; then saving waits.
+  const saving = page.getByRole("button", { name: "Speichern" }).click();
   await page.getByRole("heading", { name: "Ihre Sitzung ist abgelaufen" }).waitFor();
   assert.equal(await page.getByLabel("Benutzername").inputValue(), user.name);
   assert.equal(await page.getByLabel("Absender").inputValue(), "Ingenieurbüro Haller");
   await page.getByLabel("Passwort").fill(user.password);
   await page.keyboard.press("Enter");
+  await saving;
   await page.getByText("Angaben gespeichert").waitFor();
   await page.locator(".facts").getByText("Ingenieurbüro Haller").waitFor();
 }

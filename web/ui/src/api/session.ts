@@ -60,8 +60,17 @@ export async function signIn(user: string, password: string): Promise<void> {
   for (const each of resumed) each.resolve();
 }
 
+// Whoever leaves need not be told that the session is over.
+let leaving = false;
+
 export async function signOut(): Promise<void> {
-  await send("/session", { method: "DELETE" });
+  leaving = true;
+  try {
+    await send("/session", { method: "DELETE" });
+  } catch (error) {
+    leaving = false;
+    throw error;
+  }
   location.assign("/");
 }
 
@@ -70,7 +79,7 @@ export async function extendSession(): Promise<void> {
 }
 
 export function loseSession(): void {
-  if (sessionState.value === "signed_in") sessionState.value = "lost";
+  if (sessionState.value === "signed_in" && !leaving) sessionState.value = "lost";
 }
 
 setRenewal({

@@ -1,4 +1,5 @@
 import { cleanup, fireEvent, render, screen, waitFor } from "@testing-library/preact";
+import { useEffect } from "preact/hooks";
 import { afterEach, expect, it, vi } from "vitest";
 import { usePaged } from "../state/paged.ts";
 import { VirtualList } from "./virtual_list.tsx";
@@ -70,4 +71,52 @@ it("draws only the rows that come in while it scrolls", async () => {
   fireEvent.scroll(grid);
   await waitFor(() => expect(draw).toHaveBeenCalled());
   expect(draw.mock.calls.length).toBeLessThanOrEqual(2);
+});
+
+it("keeps the current row, the focus and the place where the list was read anew", async () => {
+  const items = Array.from({ length: 80 }, (_, i) => ({ id: String(i) }));
+  let refresh = () => undefined as void;
+  function Growing() {
+    const list = usePaged("growing", async () => ({
+      items: [...items],
+      total_estimate: items.length,
+    }));
+    useEffect(() => {
+      refresh = () => list.refresh();
+    }, [list]);
+    return (
+      <VirtualList
+        label="Dokumente"
+        look="documents"
+        columns={columns}
+        list={list}
+        rowHeight={36}
+        keyOf={(item) => item.id}
+        onOpen={() => undefined}
+      />
+    );
+  }
+  render(<Growing />);
+  await waitFor(() => expect(screen.queryByText("Dokument 0")).not.toBeNull());
+  const grid = screen.getByRole("grid");
+  // The document of the tests has no layout.
+  Object.defineProperty(grid, "clientHeight", { value: 600 });
+  const active = () => document.getElementById(grid.getAttribute("aria-activedescendant") ?? "");
+  items.unshift({ id: "früher" });
+  refresh();
+  // Nobody has chosen a row yet.
+  await waitFor(() => expect(active()?.textContent).toContain("Dokument früher"));
+  grid.focus();
+  fireEvent.keyDown(grid, { key: "ArrowDown" });
+  items.unshift({ id: "neu" });
+  refresh();
+  await waitFor(() => expect(screen.queryByText("Dokument neu")).not.toBeNull());
+  await waitFor(() => expect(active()?.textContent).toContain("Dokument 0"));
+  expect(document.activeElement).toBe(grid);
+  expect(grid.scrollTop).toBe(0);
+  grid.scrollTop = 36 * 10;
+  fireEvent.scroll(grid);
+  items.unshift({ id: "neuer" });
+  refresh();
+  await waitFor(() => expect(grid.scrollTop).toBe(36 * 11));
 });

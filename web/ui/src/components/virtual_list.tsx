@@ -68,12 +68,47 @@ function Row<Item>(props: RowProps<Item>) {
   );
 }
 
+interface Anchored<Item> {
+  list: PagedList<Item>;
+  keyOf: (item: Item) => string;
+  rowHeight: number;
+  element: { current: HTMLElement | null };
+  // undefined: nobody has chosen one yet.
+  current: number | undefined;
+  setCurrent: (index: number) => void;
+}
+
+// Where the items were read anew, the current row and the rows in sight stay the same ones, wherever
+// they stand now. At the top of the list what is new comes into sight.
+function useAnchor<Item>(anchored: Anchored<Item>): void {
+  const { list, keyOf, rowHeight, element, current, setCurrent } = anchored;
+  const drawn = useRef({ list, refreshes: list.refreshes, items: list.items });
+  useLayoutEffect(() => {
+    const before = drawn.current;
+    drawn.current = { list, refreshes: list.refreshes, items: list.items };
+    const grid = element.current;
+    if (!grid || before.list !== list || before.refreshes === list.refreshes) return;
+    const placeNow = (index: number) => {
+      const item = before.items[index];
+      return item ? list.items.findIndex((each) => keyOf(each) === keyOf(item)) : -1;
+    };
+    if (current !== undefined) {
+      const row = placeNow(current);
+      setCurrent(row >= 0 ? row : Math.max(0, Math.min(current, list.length - 1)));
+    }
+    const top = Math.floor(grid.scrollTop / rowHeight);
+    const place = grid.scrollTop > 0 ? placeNow(top) : -1;
+    if (place >= 0) grid.scrollTop += (place - top) * rowHeight;
+  });
+}
+
 export function VirtualList<Item>(props: VirtualListProps<Item>) {
   const { label, columns, list, rowHeight, look, keyOf, selected, onOpen, onPreview } = props;
   const id = useId();
   const element = useRef<HTMLDivElement>(null);
   const [view, setView] = useState({ top: 0, height: 600 });
-  const [current, setCurrent] = useState(0);
+  const [chosen, setCurrent] = useState<number>();
+  const current = chosen ?? 0;
   const headHeight = 36;
   const count = list.length;
   const first = Math.max(0, Math.floor(view.top / rowHeight) - overscan);
@@ -96,6 +131,7 @@ export function VirtualList<Item>(props: VirtualListProps<Item>) {
     };
   }, []);
   useEffect(() => list.want(last), [list, last]);
+  useAnchor({ list, keyOf, rowHeight, element, current: chosen, setCurrent });
 
   const move = (to: number) => {
     const grid = element.current;

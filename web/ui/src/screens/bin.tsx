@@ -6,6 +6,7 @@ import { Button } from "../components/button.tsx";
 import { Empty, FailureView, Skeleton } from "../components/states.tsx";
 import { type Column, VirtualList } from "../components/virtual_list.tsx";
 import { navigate, pathOf } from "../router/router.ts";
+import { useLiveList } from "../state/live.ts";
 import { narrow } from "../state/narrow.ts";
 import { usePaged } from "../state/paged.ts";
 import { showFailure, showToast } from "../state/toasts.ts";
@@ -25,6 +26,10 @@ export function Bin() {
     }
     setRound((n) => n + 1);
   };
+  useLiveList(
+    ({ object, change }) => object === "document" && (change === "binned" || change === "restored"),
+    () => list.refresh(),
+  );
   const [subject, type] = documentColumns();
   const columns: Column<Document>[] = [
     ...(subject && type ? [subject, type] : []),

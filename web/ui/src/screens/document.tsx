@@ -10,6 +10,7 @@ import { Tabs } from "../components/tabs.tsx";
 import { navigate, pathOf } from "../router/router.ts";
 import { shownUnit } from "../shell/plan_tree.tsx";
 import { useKeys } from "../state/keys.ts";
+import { useLive, useLiveList } from "../state/live.ts";
 import { narrow } from "../state/narrow.ts";
 import { rememberOpened } from "../state/recent.ts";
 import { type Resource, useResource } from "../state/resource.ts";
@@ -84,6 +85,10 @@ function OpenedDocument({ document, onChange, onReload }: OpenedProps) {
   const [tab, setTab] = useState<Tab>("data");
   const routings = useResource(`routings-${document.id}-${document.version.number}`, () =>
     routingsOf(document.id),
+  );
+  useLiveList(
+    ({ object, id, change }) => object === "document" && id === document.id && change === "routing",
+    routings.reload,
   );
   const dossier = useResource(document.dossier_id, () => getDossier(document.dossier_id));
   const unit = dossier.value?.unit_id ?? "";
@@ -170,6 +175,7 @@ function OpenedDocument({ document, onChange, onReload }: OpenedProps) {
 
 export function DocumentScreen({ id }: { id: string }) {
   const document = useResource(id, () => getDocument(id));
+  useLive("document", id, document.reload);
   if (document.failure) return <FailureView failure={document.failure} onRetry={document.reload} />;
   if (!document.value) return <Skeleton rows={12} />;
   return (

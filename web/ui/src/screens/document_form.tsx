@@ -1,6 +1,6 @@
-// Changing what is known of a document. A change by someone else meanwhile is told, and what was
-// typed stays.
-import { useState } from "preact/hooks";
+// Changing what is known of a document. A change by someone else meanwhile is told and waits until it
+// is taken over; what was typed stays.
+import { useEffect, useRef, useState } from "preact/hooks";
 import { type Failure, failureOf } from "../api/failure.ts";
 import { changeDocument } from "../api/objects.ts";
 import { directions, type Document, documentTypes } from "../api/types.ts";
@@ -30,15 +30,44 @@ const valuesOf = (document: Document) => ({
   business_reference: document.business_reference ?? "",
 });
 
+type Values = ReturnType<typeof valuesOf>;
+
+// What was typed, over what the others wrote meanwhile.
+export function takenOver(typed: Values, from: Document, to: Document): Values {
+  const before: Record<string, string> = valuesOf(from);
+  const mine = Object.entries(typed).filter(([name, value]) => value !== before[name]);
+  return { ...valuesOf(to), ...Object.fromEntries(mine) };
+}
+
 const days = ["letter_date", "received_on", "sent_on"] as const;
 
 export function DocumentForm({ document, onSaved, onReload, onClose }: FormProps) {
   const [values, setValues] = useState(() => valuesOf(document));
+  // What the form stands on; saving another revision would undo unseen what others did.
+  const [seen, setSeen] = useState(document);
+  const isWanted = useRef(false);
   const [busy, setBusy] = useState(false);
   const [asked, setAsked] = useState(false);
   const [failure, setFailure] = useState<Failure>();
   const set = (next: Partial<typeof values>) => setValues({ ...values, ...next });
   const words = t().document;
+  const isOld = document.revision !== seen.revision;
+  const takeOver = () => {
+    setValues(takenOver(values, seen, document));
+    setSeen(document);
+    setFailure(undefined);
+  };
+  // Asked for after a refusal: then it need not be asked for a second time.
+  const reload = () => {
+    isWanted.current = true;
+    if (isOld) takeOver();
+    else onReload();
+  };
+  useEffect(() => {
+    if (!isWanted.current || !isOld) return;
+    isWanted.current = false;
+    takeOver();
+  }, [document.revision]);
   const error = (name: string) => failure?.fields[name];
 
   const save = async () => {
@@ -49,7 +78,7 @@ export function DocumentForm({ document, onSaved, onReload, onClose }: FormProps
     const recipients = values.recipients.split(";").map((each) => each.trim());
     const dates = Object.fromEntries(days.map((day) => [day, values[day] || null]));
     try {
-      const next = await changeDocument(document.id, document.revision, {
+      const next = await changeDocument(document.id, seen.revision, {
         ...values,
         ...dates,
         recipients: recipients.filter(Boolean),
@@ -64,7 +93,15 @@ export function DocumentForm({ document, onSaved, onReload, onClose }: FormProps
 
   const missing = asked && !values.subject.trim() ? words.subjectMissing : undefined;
   return (
-    <Form look="scrolling" failure={failure} onReload={onReload} onSubmit={() => void save()}>
+    <Form look="scrolling" failure={failure} onReload={reload} onSubmit={() => void save()}>
+      {isOld && !failure && (
+        <p class="notice amber" role="status">
+          {words.changedMeanwhile}{" "}
+          <button type="button" class="link-button" onClick={takeOver}>
+            {words.takeOver}
+          </button>
+        </p>
+      )}
       <TextArea
         label={t().column.subject}
         value={values.subject}

@@ -12,6 +12,7 @@ import { Tabs } from "../components/tabs.tsx";
 import { askForUpload } from "../shell/commands.ts";
 import { shownUnit } from "../shell/plan_tree.tsx";
 import { useKeys } from "../state/keys.ts";
+import { useLive } from "../state/live.ts";
 import { pathOfUnit, rulesOfUnit } from "../state/plan.ts";
 import { rememberOpened } from "../state/recent.ts";
 import { useResource } from "../state/resource.ts";
@@ -116,6 +117,7 @@ function OpenedDossier({ dossier }: { dossier: Dossier }) {
 
 export function DossierScreen({ id }: { id: string }) {
   const dossier = useResource(id, () => getDossier(id));
+  useLive("dossier", id, dossier.reload);
   if (dossier.failure) return <FailureView failure={dossier.failure} onRetry={dossier.reload} />;
   if (!dossier.value) return <Skeleton rows={12} />;
   return <OpenedDossier dossier={dossier.value} />;

@@ -13,6 +13,7 @@ import { type Column, VirtualList } from "../components/virtual_list.tsx";
 import { navigate, pathOf } from "../router/router.ts";
 import { askForUpload } from "../shell/commands.ts";
 import { useKeys } from "../state/keys.ts";
+import { useLiveList } from "../state/live.ts";
 import { narrow } from "../state/narrow.ts";
 import { usePaged } from "../state/paged.ts";
 import { filed } from "../state/uploads.ts";
@@ -72,7 +73,15 @@ interface ListProps {
 
 function DocumentList({ dossier, shown, onShow, onCount }: ListProps) {
   const round = filed.value.dossier === dossier.id ? filed.value.round : 0;
-  const list = usePaged(`${dossier.id} ${round}`, (cursor) => listDocuments(dossier.id, cursor));
+  const list = usePaged(dossier.id, (cursor) => listDocuments(dossier.id, cursor));
+  useEffect(() => {
+    if (round > 0) list.refresh();
+  }, [round]);
+  useLiveList(
+    ({ object, id, change }) =>
+      object === "dossier" && id === dossier.id && change === "documents",
+    () => list.refresh(),
+  );
   const hasBegun = list.hasBegun;
   const length = list.length;
   useEffect(() => {

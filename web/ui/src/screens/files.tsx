@@ -12,6 +12,7 @@ import { type Column, VirtualList } from "../components/virtual_list.tsx";
 import { navigate, pathOf } from "../router/router.ts";
 import { PlanTree } from "../shell/plan_tree.tsx";
 import { useKeys } from "../state/keys.ts";
+import { useLiveList } from "../state/live.ts";
 import { narrow } from "../state/narrow.ts";
 import { usePaged } from "../state/paged.ts";
 import { childUnits, pathOfUnit, plan, rulesOfUnit, unitsById } from "../state/plan.ts";
@@ -69,6 +70,10 @@ function SubUnits({ units }: { units: Unit[] }) {
 
 function DossierList({ unit, onNew }: { unit: Unit; onNew: () => void }) {
   const list = usePaged(unit.id, (cursor) => listDossiers(unit.id, cursor));
+  useLiveList(
+    ({ object, id, change }) => object === "unit" && id === unit.id && change === "dossiers",
+    () => list.refresh(),
+  );
   if (list.failure && list.items.length === 0) {
     return <FailureView failure={list.failure} onRetry={() => list.retry()} />;
   }

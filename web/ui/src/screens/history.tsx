@@ -3,6 +3,7 @@ import { listEvents } from "../api/objects.ts";
 import { session } from "../api/session.ts";
 import { ScrollRegion } from "../components/scroll_region.tsx";
 import { Empty, FailureView, Skeleton } from "../components/states.tsx";
+import { useLiveList } from "../state/live.ts";
 import { useResource } from "../state/resource.ts";
 import { formatTime } from "../text/format.ts";
 import { t } from "../text/messages.ts";
@@ -10,6 +11,7 @@ import { t } from "../text/messages.ts";
 // What happened to an object, newest first.
 export function History({ object }: { object: string }) {
   const events = useResource(`events-${object}`, () => listEvents(object));
+  useLiveList(({ id }) => id === object, events.reload);
   if (events.failure?.status === 403) {
     return <Empty icon={HistoryIcon} title={t().history.forbidden} />;
   }

@@ -11,6 +11,7 @@ import { Split } from "../components/split.tsx";
 import { FailureView, Skeleton } from "../components/states.tsx";
 import { StepChain } from "../components/step_chain.tsx";
 import { pathOf } from "../router/router.ts";
+import { useLive } from "../state/live.ts";
 import { narrow } from "../state/narrow.ts";
 import { nameOf, nameOfPerson } from "../state/people.ts";
 import { type Resource, useResource } from "../state/resource.ts";
@@ -164,6 +165,8 @@ export function TaskView(props: TaskViewProps) {
   const { task } = props;
   const document = useResource(task.document_id, () => getDocument(task.document_id));
   const routing = useResource(task.routing_id, () => getRouting(task.routing_id));
+  // The document stays as it was read: what is signed is what was on the screen.
+  useLive("routing", task.routing_id, routing.reload);
   return (
     <div class="task-view">
       <Split

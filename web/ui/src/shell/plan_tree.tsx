@@ -1,12 +1,13 @@
 // The filing plan as a tree: units from the plan, dossiers asked for when a leaf is opened.
 import { signal } from "@preact/signals";
 import { Folder } from "lucide-preact";
-import { useEffect } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { listDossiers } from "../api/objects.ts";
 import type { Dossier, Unit } from "../api/types.ts";
 import { FailureView, Skeleton } from "../components/states.tsx";
 import { Tree, type TreeNode } from "../components/tree.tsx";
 import { navigate, pathOf, place } from "../router/router.ts";
+import { useLiveList } from "../state/live.ts";
 import { childUnits, loadPlan, pathOfUnit, plan, planFailure, unitsById } from "../state/plan.ts";
 import { showFailure } from "../state/toasts.ts";
 import { t } from "../text/messages.ts";
@@ -83,8 +84,26 @@ function useRevealed(unit: string): void {
   }, [unit, planTitle]);
 }
 
+// Of the units whose dossiers stand in the tree.
+function useLiveDossiers(): void {
+  const changed = useRef(new Set<string>());
+  useLiveList(
+    ({ object, id, change }) => {
+      const isListed = object === "unit" && change === "dossiers" && dossiers.peek().has(id ?? "");
+      if (isListed) changed.current.add(id ?? "");
+      return isListed;
+    },
+    () => {
+      const units = changed.current.size > 0 ? changed.current : dossiers.peek().keys();
+      for (const unit of units) refreshDossiers(unit);
+      changed.current = new Set();
+    },
+  );
+}
+
 export function PlanTree() {
   const { page, id } = place.value;
+  useLiveDossiers();
   const unit = page === "unit" ? id : shownUnit.value;
   useRevealed(unit);
   if (planFailure.value) {

@@ -16,6 +16,7 @@ import { Search } from "../screens/search.tsx";
 import { Start } from "../screens/start.tsx";
 import { UploadDialog } from "../screens/upload_dialog.tsx";
 import { focusNextPane, useKeys } from "../state/keys.ts";
+import { useLiveList, useLiveStream } from "../state/live.ts";
 import { loadUnits } from "../state/people.ts";
 import { loadPlan } from "../state/plan.ts";
 import { loadSubstitutions } from "../state/substitutions.ts";
@@ -99,6 +100,12 @@ function useWork(user: string): void {
       document.removeEventListener("visibilitychange", onVisible);
     };
   }, [user]);
+  // A substitution brings tasks or takes them away.
+  useLiveList(
+    ({ object }) => object === "task" || object === "substitution",
+    () => void loadTasks(),
+  );
+  useLiveList(({ object }) => object === "substitution", () => void loadSubstitutions());
 }
 
 // A new screen is read from its beginning: the focus goes to the main part, not to nowhere.
@@ -119,6 +126,11 @@ export function Shell({ session }: { session: Session }) {
   const main = useRef<HTMLElement>(null);
   useEffect(() => void loadPlan(), [session.user.id]);
   useWork(session.user.id);
+  useLiveStream();
+  useLiveList(
+    ({ object, change }) => object === "file_plan" || (object === "unit" && change !== "dossiers"),
+    () => void loadPlan(),
+  );
   useShellKeys();
   useFocusOnChange(main);
   const page = place.value.page;

@@ -9,10 +9,15 @@ export class PagedList<Item> {
   items: Item[] = [];
   failure: Failure | undefined;
   hasBegun = false;
+  // How often the items were read anew in place.
+  refreshes = 0;
   private total = 0;
   private cursor: string | undefined;
   private ended = false;
   private wanted = 0;
+  // The last row that was asked for, mostly the last in sight.
+  private end = 0;
+  private stale = false;
   private running = false;
   private stopped = false;
   private readonly load: LoadPage<Item>;
@@ -31,6 +36,7 @@ export class PagedList<Item> {
   // Sees to it that rows up to `end` are loaded. Cursors lead from page to page, so a jump far
   // down loads what lies between.
   want(end: number): void {
+    this.end = end;
     this.wanted = Math.max(this.wanted, end);
     if (!this.running && !this.failure) void this.run();
   }
@@ -38,6 +44,12 @@ export class PagedList<Item> {
   retry(): void {
     this.failure = undefined;
     this.want(1);
+  }
+
+  // Reads again what is in sight and puts it in the place of the old, all at once.
+  refresh(): void {
+    this.stale = true;
+    if (!this.running) void this.run();
   }
 
   stop(): void {
@@ -51,22 +63,53 @@ export class PagedList<Item> {
 
   private async run(): Promise<void> {
     this.running = true;
-    while (!this.stopped && !this.ended && this.items.length < Math.max(this.wanted, 1)) {
+    while (!this.stopped && (this.stale || this.lacks)) {
+      const isRefresh = this.stale && this.hasBegun;
       try {
-        const page = await this.load(this.cursor);
-        this.items = [...this.items, ...page.items];
-        this.cursor = page.next_cursor;
-        this.total = page.total_estimate ?? this.total;
-        this.ended = page.next_cursor === undefined;
-        this.hasBegun = true;
+        if (isRefresh) await this.renew();
+        else await this.loadNext();
       } catch (error) {
-        this.failure = failureOf(error);
+        // What is there stays: old is better than nothing.
+        if (!isRefresh) this.failure = failureOf(error);
         break;
       } finally {
         if (!this.stopped) this.changed();
       }
     }
     this.running = false;
+  }
+
+  private get lacks(): boolean {
+    return !this.ended && this.items.length < Math.max(this.wanted, 1);
+  }
+
+  private async loadNext(): Promise<void> {
+    this.stale = false;
+    const page = await this.load(this.cursor);
+    this.items = [...this.items, ...page.items];
+    this.cursor = page.next_cursor;
+    this.total = page.total_estimate ?? this.total;
+    this.ended = page.next_cursor === undefined;
+    this.hasBegun = true;
+  }
+
+  private async renew(): Promise<void> {
+    this.stale = false;
+    const wanted = Math.min(this.end, this.items.length);
+    let page = await this.load(undefined);
+    const items = [...page.items];
+    const total = page.total_estimate ?? this.total;
+    while (page.next_cursor !== undefined && items.length < wanted) {
+      page = await this.load(page.next_cursor);
+      items.push(...page.items);
+    }
+    this.items = items;
+    this.cursor = page.next_cursor;
+    this.total = total;
+    this.ended = page.next_cursor === undefined;
+    this.wanted = this.end;
+    this.failure = undefined;
+    this.refreshes += 1;
   }
 }
 

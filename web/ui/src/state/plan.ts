@@ -7,12 +7,13 @@ import type { FilePlan, Unit } from "../api/types.ts";
 export const plan = signal<FilePlan | null>(null);
 export const planFailure = signal<Failure | null>(null);
 
+// Where it is there already, an older one is better than none.
 export async function loadPlan(): Promise<void> {
   planFailure.value = null;
   try {
     plan.value = await getFilePlan();
   } catch (error) {
-    planFailure.value = failureOf(error);
+    if (!plan.value) planFailure.value = failureOf(error);
   }
 }
 

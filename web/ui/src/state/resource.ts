@@ -16,7 +16,8 @@ interface Loaded<Value> {
   failure?: Failure;
 }
 
-// Loads again whenever `key` changes; "" loads nothing. While it reloads, the old value stays.
+// Loads again whenever `key` changes; "" loads nothing. While it reloads, the old value stays; so it
+// does where the line is broken, which the page says elsewhere.
 export function useResource<Value>(key: string, load: () => Promise<Value>): Resource<Value> {
   const [loaded, setLoaded] = useState<Loaded<Value>>({ key: "" });
   const [round, setRound] = useState(0);
@@ -25,7 +26,16 @@ export function useResource<Value>(key: string, load: () => Promise<Value>): Res
     let wanted = true;
     load().then(
       (value) => wanted && setLoaded({ key, value }),
-      (error: unknown) => wanted && setLoaded({ key, failure: failureOf(error) }),
+      (error: unknown) => {
+        if (!wanted) return;
+        const failure = failureOf(error);
+        const isBrokenLine = failure.kind === "offline";
+        setLoaded((before) =>
+          isBrokenLine && before.key === key && before.value !== undefined
+            ? before
+            : { key, failure },
+        );
+      },
     );
     return () => {
       wanted = false;

@@ -38,7 +38,8 @@ export const de = {
     system: "Wie das Gerät",
     language: "Sprache",
     singleKeys: "Einzeltasten als Kürzel",
-    offline: "Keine Verbindung. Was Sie eingeben, bleibt auf diesem Gerät stehen.",
+    offline:
+      "Keine Verbindung – Änderungen anderer kommen, sobald sie wieder steht. Was Sie eingeben, bleibt auf diesem Gerät stehen.",
   },
   common: {
     cancel: "Abbrechen",
@@ -192,6 +193,8 @@ export const de = {
     versionAdded: (n: number) => `Version ${n} abgelegt`,
     edit: "Angaben bearbeiten",
     saved: "Angaben gespeichert",
+    changedMeanwhile: "Inzwischen geändert. Was Sie eingegeben haben, steht noch hier.",
+    takeOver: "Neuen Stand übernehmen",
     toBin: "In den Papierkorb",
     binned: "Dokument liegt im Papierkorb",
     restored: "Dokument liegt wieder in der Akte",

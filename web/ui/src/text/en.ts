@@ -40,7 +40,8 @@ export const en: Messages = {
     system: "Like the device",
     language: "Language",
     singleKeys: "Single-key shortcuts",
-    offline: "No connection. What you enter stays on this device.",
+    offline:
+      "No connection – changes by others come once it is back. What you enter stays on this device.",
   },
   common: {
     cancel: "Cancel",
@@ -193,6 +194,8 @@ export const en: Messages = {
     fileMissing: "Please choose a file.",
     versionAdded: (n) => `Version ${n} filed`,
     edit: "Edit details",
+    changedMeanwhile: "Changed in the meantime. What you entered is still here.",
+    takeOver: "Take over the new state",
     saved: "Details saved",
     toBin: "Move to bin",
     binned: "Document is in the bin",

@@ -3,6 +3,7 @@ import { getDocument } from "../api/objects.ts";
 import { IconButton } from "../components/button.tsx";
 import { FailureView, Skeleton } from "../components/states.tsx";
 import { navigate, pathOf } from "../router/router.ts";
+import { useLive } from "../state/live.ts";
 import { useResource } from "../state/resource.ts";
 import { t } from "../text/messages.ts";
 import { DocumentViewer } from "./document_viewer.tsx";
@@ -10,6 +11,7 @@ import { DocumentViewer } from "./document_viewer.tsx";
 // A document beside the list it stands in.
 export function PreviewPane({ id, onClose }: { id: string; onClose: () => void }) {
   const document = useResource(id, () => getDocument(id));
+  useLive("document", id, document.reload);
   return (
     <section class="preview" aria-label={t().dossier.preview} data-pane tabIndex={-1}>
       <header class="preview-head">
