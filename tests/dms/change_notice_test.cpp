@@ -5,24 +5,14 @@
 #include <algorithm>
 
 #include "filing_fixture.h"
+#include "one_grant.h"
 
 namespace dms {
 namespace {
 
 using test::FilingTest;
+using test::OneGrant;
 using test::value_of;
-
-// Gives one user some rights to one document.
-class OneGrant final : public DocumentGrants {
- public:
-  Result<Rights> rights_to(const storage::View& /*view*/, const Actor& actor,
-                           DocumentId document) const override {
-    const bool is_meant = actor.user == user && document == granted;
-    return is_meant ? Rights{Right::see, Right::read} : Rights{};
-  }
-  UserId user;
-  DocumentId granted;
-};
 
 class ChangeNoticeTest : public FilingTest {
  protected:
@@ -95,6 +85,7 @@ TEST_F(ChangeNoticeTest, WhoMayReadOneDocumentIsToldOfThatAndNotOfItsDossier) {
   file(dossier.id, "Anderes");
   grant_.user = stranger_.user;
   grant_.granted = document.id;
+  grant_.rights = {Right::see, Right::read};
   EXPECT_EQ(told(stranger_), Told{"document filed"});
 }
 
