@@ -39,5 +39,16 @@ TEST(Origin, MayBeMissingForProgramsOnly) {
   EXPECT_FALSE(check_origin(with("Sec-Fetch-Site", "cross-site")));
 }
 
+TEST(SessionUse, IsNotWhatThePageReadsByItself) {
+  EXPECT_TRUE(counts_as_use(Request{}, SignIn::needed));
+  EXPECT_FALSE(counts_as_use(Request{}, SignIn::listening));
+  Request unattended = with("X-Unattended", "1");
+  EXPECT_FALSE(counts_as_use(unattended, SignIn::needed));
+  EXPECT_TRUE(counts_as_use(with("X-Unattended", "0"), SignIn::needed));
+  // An upload goes on while its user fetches coffee.
+  unattended.method = Method::patch;
+  EXPECT_TRUE(counts_as_use(unattended, SignIn::needed));
+}
+
 }  // namespace
 }  // namespace dms::web

@@ -38,9 +38,9 @@ Result<void> authenticate_session(const Request& request, SignIn sign_in, Caller
   if (!cookie) return fail(unauthenticated());
   caller.session_secret = Secret{std::string(*cookie)};
   Sessions& sessions = caller.tenant->sessions();
-  caller.session = sign_in == SignIn::listening
-                       ? DMS_TRY(sessions.look_up(caller.session_secret))
-                       : DMS_TRY(sessions.authenticate(caller.session_secret));
+  caller.session = counts_as_use(request, sign_in)
+                       ? DMS_TRY(sessions.authenticate(caller.session_secret))
+                       : DMS_TRY(sessions.look_up(caller.session_secret));
   caller.actor = caller.session->actor;
   if (is_safe(request.method)) return {};
   DMS_TRY(check_origin(request));
@@ -100,6 +100,11 @@ Admit make_admission(TenantRegistry& tenants, AdmissionRules rules) {
     exchange.state = caller;
     return {};
   };
+}
+
+bool counts_as_use(const Request& request, SignIn sign_in) {
+  if (sign_in == SignIn::listening) return false;
+  return !is_safe(request.method) || request.headers.find(unattended_header_name) != "1";
 }
 
 std::optional<std::string_view> find_cookie(const Request& request, std::string_view name) {

@@ -18,6 +18,9 @@ enum class SignIn : std::uint8_t {
   listening  // the same, but no use of the session: what goes on by itself keeps none alive
 };
 
+// Whether the request puts off the end of its session: not what goes on without anybody.
+bool counts_as_use(const Request& request, SignIn sign_in);
+
 enum class Precondition : std::uint8_t {
   none,
   revision,         // If-Match must be there (428) and well-formed (400)
@@ -34,6 +37,8 @@ Admit make_admission(TenantRegistry& tenants, AdmissionRules rules);
 
 inline constexpr std::string_view session_cookie_name = "__Host-session";
 inline constexpr std::string_view csrf_header_name = "x-csrf-token";
+// "1": the page reads by itself, and nobody has touched it for a while.
+inline constexpr std::string_view unattended_header_name = "x-unattended";
 
 // The value of the cookie `name`; nullopt where it is absent or sent twice.
 std::optional<std::string_view> find_cookie(const Request& request, std::string_view name);

@@ -3,6 +3,7 @@
 // that nobody loses what they typed.
 import { signal } from "@preact/signals";
 import { language } from "../text/messages.ts";
+import { isAttended } from "./attended.ts";
 import { Failure, offlineFailure, problemFailure } from "./failure.ts";
 
 export const base = "/api/v1";
@@ -14,7 +15,7 @@ interface Renewal {
   csrfToken: () => string | undefined;
   // Resolves once the user has signed in again.
   renewed: () => Promise<void>;
-  // Told of every answer: the idle time begins anew.
+  // Told of every answer that is a use of the session: the idle time begins anew.
   answered: () => void;
 }
 
@@ -39,6 +40,10 @@ export interface RequestOptions {
   anonymous?: boolean;
 }
 
+// Reading alone can go on by itself.
+const isUse = (options: RequestOptions): boolean =>
+  isAttended() || !["GET", "HEAD"].includes(options.method ?? "GET");
+
 function headersFor(options: RequestOptions): Headers {
   const headers = new Headers({
     Accept: "application/json",
@@ -47,6 +52,7 @@ function headersFor(options: RequestOptions): Headers {
   });
   if (options.json !== undefined) headers.set("Content-Type", "application/json");
   if (options.revision !== undefined) headers.set("If-Match", `"${options.revision}"`);
+  if (!isUse(options)) headers.set("X-Unattended", "1");
   const token = renewal.csrfToken();
   if (token && (options.method ?? "GET") !== "GET") headers.set("X-CSRF-Token", token);
   return headers;
@@ -70,13 +76,14 @@ async function exchange(path: string, options: RequestOptions): Promise<Response
 
 // The answer with status 2xx; anything else is thrown as Failure.
 export async function send(path: string, options: RequestOptions = {}): Promise<Response> {
+  const putsOffEnd = !options.anonymous && isUse(options);
   let response = await exchange(path, options);
   if (response.status === 401 && !options.anonymous) {
     await renewal.renewed();
     response = await exchange(path, options);
   }
   if (!response.ok) throw problemFailure(response.status, await response.text());
-  if (!options.anonymous) renewal.answered();
+  if (putsOffEnd) renewal.answered();
   return response;
 }
 
