@@ -118,7 +118,7 @@ async function readSlip(page, url, id) {
   await page.goto(`${url}/documents/${id}`);
   await page.getByRole("tab", { name: "Laufzettel" }).click();
   const slip = page.getByRole("region", { name: "Laufzettel" });
-  await slip.locator("summary").filter({ hasText: "Abgeschlossen" }).click();
+  await slip.locator("summary").filter({ hasText: "Abgeschlossen" }).waitFor();
   const chain = slip.getByRole("list", { name: "Schritte" });
   const step = (name) => chain.locator(".step").filter({ has: page.locator(".step-head").getByText(name) });
   await step("Hilde Brandt").getByText("handelte für Rosa Stadler").waitFor();

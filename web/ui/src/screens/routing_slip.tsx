@@ -192,7 +192,7 @@ function RoutingBody({ routing, onChange }: CardProps) {
   );
 }
 
-function RoutingCard({ routing, onChange }: CardProps) {
+function RoutingCard({ routing, isFirst, onChange }: CardProps & { isFirst: boolean }) {
   const words = w().slip;
   const head = (
     <>
@@ -207,7 +207,7 @@ function RoutingCard({ routing, onChange }: CardProps) {
   );
   if (hasEnded(routing)) {
     return (
-      <details class="routing ended">
+      <details class="routing ended" open={isFirst}>
         <summary>{head}</summary>
         {started}
         <RoutingBody routing={routing} onChange={onChange} />
@@ -253,8 +253,8 @@ export function RoutingSlip({ routings, onSend }: SlipProps) {
   return (
     <ScrollRegion label={words.title}>
       <div class="slip">
-        {newestFirst(routings.value).map((routing) => (
-          <RoutingCard key={routing.id} routing={routing} onChange={changed} />
+        {newestFirst(routings.value).map((routing, i) => (
+          <RoutingCard key={routing.id} routing={routing} isFirst={i === 0} onChange={changed} />
         ))}
       </div>
     </ScrollRegion>
