@@ -36,7 +36,7 @@ class PreviewApi : public ::testing::Test {
  protected:
   // Filed, and its text read.
   std::string filed(const std::string& name, const std::string& bytes) {
-    const std::string id = clerk_.file(dossier_, name, name, bytes).text("id");
+    std::string id = clerk_.file(dossier_, name, name, bytes).text("id");
     document_ = "/api/v1/documents/" + id;
     EXPECT_TRUE(eventually([&] { return clerk_.get(document_).text("text_state") != "pending"; },
                            std::chrono::seconds(20)))

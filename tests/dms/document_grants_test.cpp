@@ -9,7 +9,6 @@ namespace {
 using test::code_of;
 using test::FilingTest;
 using test::OneGrant;
-using test::value_of;
 
 class DocumentGrantsTest : public FilingTest {
  protected:

@@ -145,7 +145,7 @@ class IndexedTest : public FilingTest {
     ASSERT_TRUE(
         indexer_->wait_until_indexed(store_->journal_head().sequence, std::chrono::seconds{60}));
   }
-  SearchAnswer search(const Actor& actor, SearchQuery query) {
+  SearchAnswer search(const Actor& actor, const SearchQuery& query) {
     return value_of(search_->search(actor, query));
   }
   SearchAnswer search(const Actor& actor, const std::string& text) {

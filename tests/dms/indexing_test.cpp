@@ -12,7 +12,6 @@ namespace dms {
 namespace {
 
 using test::ChildTest;
-using test::code_of;
 using test::IndexedTest;
 using test::value_of;
 

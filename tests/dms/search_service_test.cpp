@@ -6,7 +6,6 @@
 namespace dms {
 namespace {
 
-using test::code_of;
 using test::IndexedTest;
 using test::value_of;
 

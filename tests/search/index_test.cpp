@@ -210,7 +210,7 @@ TEST_F(Index, PagesStayTogetherWhileDocumentsAreAdded) {
 }
 
 TEST_F(Index, GoesOnWhereTheLastHitIsGone) {
-  for (std::uint32_t i = 1; i <= 6; ++i) put(dated(i, year{2026} / 1 / i));
+  for (std::uint32_t i = 1; i <= 6; ++i) put(dated(i, year{2026} / 1 / std::chrono::day(i)));
   commit();
   for (const SortOrder sort : {SortOrder::relevance, SortOrder::newest_first}) {
     SearchRequest request = by_date(sort);

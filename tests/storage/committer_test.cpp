@@ -107,12 +107,12 @@ TEST_F(ScanningTest, DecidesOnceWhereSomethingAppearsBehindTheRangeRead) {
 
 TEST_F(CommitterTest, EightThreadsCountWithoutALostOrDoubleNumber) {
   open();
-  constexpr int threads = 8;
-  constexpr int each = 25;
+  constexpr std::uint64_t threads = 8;
+  constexpr std::uint64_t each = 25;
   std::vector<std::thread> running;
-  for (int t = 0; t < threads; ++t) {
+  for (std::uint64_t t = 0; t < threads; ++t) {
     running.emplace_back([&, t] {
-      for (int i = 0; i < each; ++i) {
+      for (std::uint64_t i = 0; i < each; ++i) {
         const Result<Committed> committed = store_->commit([&](const View& view) -> Result<Commit> {
           const std::uint64_t next = DMS_TRY(view.counter("number")) + 1;
           Commit commit(view);
@@ -129,9 +129,10 @@ TEST_F(CommitterTest, EightThreadsCountWithoutALostOrDoubleNumber) {
   for (std::thread& thread : running) thread.join();
   EXPECT_EQ(value_of(store_->read<std::uint64_t>(
                 [](const View& view) { return view.counter("number"); })),
-            std::uint64_t{threads * each});
-  EXPECT_EQ(store_->journal_head().sequence, std::uint64_t{threads * each});
-  for (int i = 1; i <= threads * each; ++i) EXPECT_TRUE(find("n" + std::to_string(i))) << i;
+            threads * each);
+  EXPECT_EQ(store_->journal_head().sequence, threads * each);
+  for (std::uint64_t i = 1; i <= threads * each; ++i)
+    EXPECT_TRUE(find("n" + std::to_string(i))) << i;
   expect_clean();
 }
 

@@ -33,7 +33,7 @@ class EventStream {
   std::optional<StreamEvent> next(std::chrono::milliseconds wait) {
     const auto until = std::chrono::steady_clock::now() + wait;
     for (;;) {
-      while (const auto event = take()) {
+      while (auto event = take()) {
         if (!event->name.empty() || !event->data.empty()) return event;
         ++comments_;
       }
