@@ -315,7 +315,8 @@ std::int64_t cents(const std::string& decimal) {
 TEST_F(OneTown, HasInvoicesWhoseSumsAddUp) {
   const Actor& actor = town_.person("l.petersen");
   int invoices = 0;
-  for (const Document& document : filed(town_, actor).at("Rechnungen Winterdienst").documents) {
+  const auto all = filed(town_, actor);
+  for (const Document& document : all.at("Rechnungen Winterdienst").documents) {
     if (document.fields.type != DocumentType::invoice) continue;
     ++invoices;
     const std::string xml = content_of(town_, actor, document);

@@ -227,6 +227,7 @@ void preload_mail_parser() {
       "ISO-2022-KR",  "EUC-KR",       "CP949",        "GB2312",       "GBK",
       "GB18030",      "BIG5",         "TIS-620"};
   static std::array<std::pair<iconv_t, iconv_t>, charsets.size()> kept_open;
+  if (kept_open.front().first != nullptr) return;  // called before
   for (std::size_t i = 0; i < charsets.size(); ++i) {
     kept_open[i] = {g_mime_iconv_open("UTF-8", charsets[i]),
                     g_mime_iconv_open(charsets[i], "UTF-8")};
