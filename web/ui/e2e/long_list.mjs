@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 const count = 10_000;
 const nodesMax = 1000;
 
-async function answerPages(page, dossier) {
+export async function answerPages(page, dossier) {
   const pattern = `**/api/v1/dossiers/${dossier}/documents*`;
   let like;
   await page.route(pattern, async (route) => {

@@ -58,6 +58,9 @@ const isNarrow = (page) => page.viewportSize().width < 900;
 
 const slipTab = (page) => page.getByRole("tab", { name: "Laufzettel" }).click();
 
+// Whether a page of the PDF is there, by what stands on it.
+const drawnPdf = (page, text) => page.locator(".pdf-text").getByText(text).first().waitFor();
+
 const see = (page, text) => page.locator("main").getByText(text).first().waitFor();
 
 // Screens by name: how to get there, and what must be seen.
@@ -97,7 +100,7 @@ export const screens = [
   {
     name: "document-pdf",
     path: (demo) => `/documents/${demo.pdf}`,
-    seen: (page) => page.locator(".pdf-text").getByText(/Doppelgarage/).first().waitFor(),
+    seen: (page) => drawnPdf(page, /Doppelgarage/),
   },
   {
     name: "document-mail",
@@ -119,7 +122,10 @@ export const screens = [
     name: "document-versions",
     path: (demo) => `/documents/${demo.pdf}`,
     act: (page) => page.getByRole("tab", { name: "Versionen" }).click(),
-    seen: (page) => page.getByText("Version 1", { exact: true }).waitFor(),
+    seen: async (page) => {
+      await page.getByText("Version 1", { exact: true }).waitFor();
+      await drawnPdf(page, /Doppelgarage/);
+    },
   },
   {
     name: "document-edit",
@@ -131,7 +137,10 @@ export const screens = [
     name: "document-slip",
     path: (demo) => `/documents/${demo.consent}`,
     act: slipTab,
-    seen: (page) => page.getByText("Einwendung Bergner ist gewürdigt, Hecke ist drin.").first().waitFor(),
+    seen: async (page) => {
+      await page.getByText("Einwendung Bergner ist gewürdigt, Hecke ist drin.").first().waitFor();
+      await drawnPdf(page, /Mit freundlichen Grüßen/);
+    },
   },
   {
     name: "document-slip-older",
