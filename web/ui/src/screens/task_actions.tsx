@@ -187,14 +187,23 @@ export function TaskActions(props: ActionsProps) {
     const wanted = draft.mode === "primary" ? ".button.primary" : "[data-autofocus]";
     frame.current?.querySelector<HTMLElement>(wanted)?.focus();
   }, [draft.mode]);
+  const isSide = draft.mode !== "primary";
+  const back = () => choose("primary");
+  // Keys of the page rest while somebody types.
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (!isSide || event.key !== "Escape" || event.defaultPrevented) return;
+    event.preventDefault();
+    back();
+  };
   const arm = () => {
-    if (draft.mode !== "primary") choose("primary");
+    if (isSide) back();
     frame.current?.querySelector<HTMLElement>(".button.primary")?.focus();
   };
   useKeys({
     // A signature cannot be taken back: the key leads to the button, and Enter confirms.
     m: arm,
     "Ctrl+Enter": () => void decide(),
+    ...(isSide && { Escape: back }),
     ...(isStep && { w: () => choose("delegate") }),
     ...(isStep && task.directive !== "acknowledge" && { r: () => choose("return") }),
   });
@@ -207,7 +216,7 @@ export function TaskActions(props: ActionsProps) {
     );
   }
   return (
-    <div class="task-actions" ref={frame}>
+    <div class="task-actions" ref={frame} onKeyDown={onKeyDown}>
       {trouble && trouble.kind !== "failure" && (
         <TroubleNotice trouble={trouble} typed={draft.comment} onGoOn={deciding.goOn} />
       )}

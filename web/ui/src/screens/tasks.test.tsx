@@ -114,6 +114,26 @@ it("leads to the button by M, names what was seen, and goes on to the next task"
   await screen.findByText("Nächste Aufgabe: Zuschuss, Mitzeichnung");
 });
 
+it("says that there is nothing left after the last", async () => {
+  open = open.slice(0, 1);
+  await openFirst();
+  const button = screen.getByRole("button", { name: /^Mitzeichnen/ });
+  await keyUntil("m", () => expect(document.activeElement).toBe(button));
+  key("Enter", { ctrlKey: true });
+  await screen.findByRole("heading", { name: "Nichts zu erledigen" });
+  expect(place.value.id).toBe("");
+});
+
+it("closes what a task opened on Escape, also while typing", async () => {
+  await openFirst();
+  await keyUntil("r", () => screen.getByLabelText("Was ist zu ändern?"));
+  fireEvent.keyDown(screen.getByLabelText("Was ist zu ändern?"), { key: "Escape" });
+  await screen.findByRole("button", { name: /^Mitzeichnen/ });
+  await keyUntil("r", () => screen.getByLabelText("Was ist zu ändern?"));
+  await keyUntil("Escape", () => screen.getByRole("button", { name: /^Mitzeichnen/ }));
+  expect(place.value.id).toBe("t2");
+});
+
 it("asks for a reason before it returns, and keeps what was typed where the task has ended", async () => {
   await openFirst();
   await keyUntil("r", () => screen.getByLabelText("Was ist zu ändern?"));

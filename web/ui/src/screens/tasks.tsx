@@ -10,7 +10,7 @@ import { navigate, pathOf } from "../router/router.ts";
 import { useKeys } from "../state/keys.ts";
 import { narrow } from "../state/narrow.ts";
 import { askedBy } from "../state/routing_chain.ts";
-import { hasMoreTasks, loadMoreTasks, loadTasks, tasks, tasksFailure } from "../state/tasks.ts";
+import { dropTask, hasMoreTasks, loadMoreTasks, loadTasks, tasks, tasksFailure } from "../state/tasks.ts";
 import { showFailure } from "../state/toasts.ts";
 import { w } from "../text/workflow.ts";
 import { TaskList } from "./task_list.tsx";
@@ -114,6 +114,7 @@ export function Tasks({ id }: { id: string }) {
     const next = nextAfter(list ?? [], id);
     // Where the focus was in what goes away now; in the list it stays.
     wantsPane.current = !document.activeElement?.closest(".task-list");
+    dropTask(id);
     if (next) show(next.id, "replace");
     else navigate(pathOf("tasks"), "replace");
     setTold(next ? w().tasks.next(next.subject || next.title, askedBy(next)) : w().tasks.last);

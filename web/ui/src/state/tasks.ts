@@ -34,6 +34,11 @@ export async function loadTasks(): Promise<void> {
   }
 }
 
+// It is decided: it goes at once, not only when the list is read again.
+export function dropTask(id: string): void {
+  tasks.value = (tasks.peek() ?? []).filter((task) => task.id !== id);
+}
+
 export async function loadMoreTasks(): Promise<void> {
   if (cursor.value === undefined) return;
   const page = await listTasks(cursor.value);
