@@ -17,21 +17,6 @@ using storage::View;
 
 namespace {
 
-struct DocumentDetail {
-  std::string subject;
-  std::uint32_t version = 1;
-  std::optional<DossierId> from;
-  std::optional<DossierId> to;
-};
-BOOST_DESCRIBE_STRUCT(DocumentDetail, (), (subject, version, from, to))
-
-storage::Event document_event(const Actor& actor, std::string_view kind,
-                              const DocumentRecord& document) {
-  return object_event(
-      actor, kind, document.id.value, document.dossier.value,
-      encode_json(DocumentDetail{document.subject, document.current_version, {}, {}}));
-}
-
 Error in_bin() {
   return make_error(ErrorCode::conflict,
                     "Das Dokument liegt im Papierkorb. Holen Sie es zuerst zurück.",
@@ -268,7 +253,7 @@ Result<Document> Documents::move(const Actor& actor, DocumentId document, Dossie
     DMS_TRY(commit.put(document_table, found.record));
     // Both files' histories tell of it.
     const std::string detail = encode_json(
-        DocumentDetail{found.record.subject, found.record.current_version, from, target});
+        DocumentEventDetail{found.record.subject, found.record.current_version, from, target});
     commit.append(object_event(actor, "document.moved_out", document.value, from.value, detail));
     commit.append(object_event(actor, "document.moved_in", document.value, target.value, detail));
     moved = DMS_TRY(answer_to(view, actor, to.scope, found.record));

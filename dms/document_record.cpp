@@ -96,6 +96,22 @@ void assign_fields(DocumentRecord& record, DocumentFields fields) {
   record.custom_fields = std::move(fields.custom_fields);
 }
 
+bool sign_finally(DocumentRecord& record, const Stamp& stamp) {
+  const bool is_on_the_way =
+      record.status == DocumentStatus::draft || record.status == DocumentStatus::in_process;
+  if (record.direction == Direction::incoming || !is_on_the_way || record.binned_at) return false;
+  record.status = DocumentStatus::signed_;
+  stamp_modified(record, stamp);
+  return true;
+}
+
+storage::Event document_event(const Actor& actor, std::string_view kind,
+                              const DocumentRecord& document) {
+  return object_event(
+      actor, kind, document.id.value, document.dossier.value,
+      encode_json(DocumentEventDetail{document.subject, document.current_version, {}, {}}));
+}
+
 Date document_date(const DocumentRecord& record) {
   if (record.letter_date) return *record.letter_date;
   if (record.received_on) return *record.received_on;

@@ -93,6 +93,20 @@ DocumentFields to_fields(const DocumentRecord& record);
 Date document_date(const DocumentRecord& record);
 
 void assign_fields(DocumentRecord& record, DocumentFields fields);
+// The last word on it was a final signature: what goes out or stays in the house is `signed` then.
+// False, and nothing has changed, where its way does not lead there from where it is.
+bool sign_finally(DocumentRecord& record, const Stamp& stamp);
+
+// What an event says of a document.
+struct DocumentEventDetail {
+  std::string subject;
+  std::uint32_t version = 1;
+  std::optional<DossierId> from;  // of a move
+  std::optional<DossierId> to;
+};
+BOOST_DESCRIBE_STRUCT(DocumentEventDetail, (), (subject, version, from, to))
+storage::Event document_event(const Actor& actor, std::string_view kind,
+                              const DocumentRecord& document);
 Result<Document> to_value(const DocumentRecord& record, const VersionRecord& version,
                           const DocumentText& text);
 // The same with its current version and what is known of its text.

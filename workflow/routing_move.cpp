@@ -1,5 +1,7 @@
 #include "workflow/routing_move.h"
 
+#include <algorithm>
+
 #include "dms/document_record.h"
 #include "workflow/routing_store.h"
 #include "workflow/staffing.h"
@@ -69,6 +71,34 @@ Result<Transition> apply_for(const View& view, const RoutingRecord& state, const
       {acting, DMS_TRY(staffing_of(view, subjects_of_event(state, event), acting, now)), now});
 }
 
+// Whether the final signature stands under what is newest, and nothing is waited for any more.
+bool is_signed_finally(const RoutingRecord& state) {
+  const auto waits = [](const RoutingStepRecord& step) {
+    return is_blocking(step) && step.state != StepState::done && step.state != StepState::cancelled;
+  };
+  const auto signs_finally = [&](const SlipEntryRecord& entry) {
+    const auto* step = entry.step ? find_step(state, *entry.step) : nullptr;
+    return entry.act == SlipAct::signed_ && step != nullptr &&
+           step->directive == Directive::final_sign && !is_for_older_version(state, entry);
+  };
+  return std::ranges::none_of(state.steps, waits) && std::ranges::any_of(state.slip, signs_finally);
+}
+
+// The document's own status follows what its way has come to.
+Result<void> sign_document(const View& view, Commit& commit, const Move& move,
+                           const Transition& moved) {
+  const auto is_decision = [](const Effect& effect) {
+    return effect.kind == EffectKind::step_decided;
+  };
+  if (!std::ranges::any_of(moved.effects, is_decision) || !is_signed_finally(moved.state))
+    return {};
+  DocumentRecord document = DMS_TRY(view.get(document_table, moved.state.document.key()));
+  if (!sign_finally(document, {move.now, move.actor.user})) return {};
+  DMS_TRY(commit.put(document_table, document));
+  commit.append(document_event(move.actor, "document.changed", document));
+  return {};
+}
+
 void set_revision(Event& event, std::uint64_t revision) {
   std::visit(
       [&](auto& each) {
@@ -109,6 +139,7 @@ Result<RoutingRecord> commit_move(const View& view, Commit& commit, const Routin
   set_revision(move.event, move.if_match == before.revision ? state.revision : 0);
   Transition moved = DMS_TRY(apply_for(view, state, move.actor, move.event, move.now));
   append_events(commit, move.actor, moved);
+  DMS_TRY(sign_document(view, commit, move, moved));
   if (moved.state.revision != before.revision) DMS_TRY(commit.put(routing_table, moved.state));
   return std::move(moved.state);
 }

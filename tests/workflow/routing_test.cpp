@@ -36,11 +36,54 @@ TEST_F(RoutingTest, GoesThroughTheHouseAndTheJournalTells) {
   EXPECT_NE(entry.detail->find(sha256("Sehr geehrte Damen und Herren").hex()), std::string::npos)
       << *entry.detail;
   EXPECT_EQ(value_of(sign(bert_, tasks(bert_).at(0))).state, RoutingState::completed);
-  EXPECT_EQ(kinds_since(head).back(), "routing.completed");
+  const Kinds last = kinds_since(head);
+  ASSERT_GE(last.size(), 2U);
+  EXPECT_EQ(Kinds(last.end() - 2, last.end()), (Kinds{"routing.completed", "document.changed"}));
   EXPECT_EQ(reread(routing).record.slip.size(), 3U);
   EXPECT_TRUE(tasks(anna_).empty());
   EXPECT_TRUE(tasks(bert_).empty());
   EXPECT_TRUE(value_of(store_->verify()).problems.empty());
+}
+
+TEST_F(RoutingTest, TheFinalSignatureMakesTheDocumentSigned) {
+  const auto now = [&] { return value_of(documents_->get(clerk_, document_.id)); };
+  // Side by side: only when both have signed.
+  start({{{step(Directive::final_sign, of(anna_)), step(Directive::co_sign, of(bert_))}}});
+  value_of(sign(anna_, tasks(anna_).at(0)));
+  EXPECT_EQ(now().fields.status, DocumentStatus::draft);
+  value_of(sign(bert_, tasks(bert_).at(0)));
+  EXPECT_EQ(now().fields.status, DocumentStatus::signed_);
+  EXPECT_EQ(now().change.revision, document_.change.revision + 1);
+  EXPECT_EQ(now().change.modified.by, bert_.user);
+  EXPECT_EQ(code_of(documents_->add_version(clerk_, document_.id, {"neu.txt", ""}, stage("neu"),
+                                            now().change.revision)),
+            ErrorCode::conflict);
+}
+
+TEST_F(RoutingTest, NothingElseMakesADocumentSigned) {
+  const auto status_of = [&](const Document& document) {
+    return value_of(documents_->get(clerk_, document.id)).fields.status;
+  };
+  start({{{step(Directive::approve, of(anna_))}}});
+  value_of(sign(anna_, tasks(anna_).at(0)));
+  EXPECT_EQ(status_of(document_), DocumentStatus::draft) << "an approval";
+  // Signed as version 1, and the next signs version 2.
+  start({{{step(Directive::final_sign, of(anna_))}}, {{step(Directive::co_sign, of(bert_))}}});
+  value_of(sign(anna_, tasks(anna_).at(0)));
+  value_of(documents_->add_version(clerk_, document_.id, {"neu.txt", ""}, stage("neu"),
+                                   document_.change.revision));
+  const Task task = tasks(bert_).at(0);
+  TaskDecision decision = decision_on(task, Decision::sign);
+  decision.version->number = 2;
+  decision.version->sha256 = sha256("neu");
+  value_of(routings_->decide(bert_, task.task.id, decision, task.revision));
+  EXPECT_EQ(status_of(document_), DocumentStatus::draft) << "signed in another version";
+  NewDocument input = new_document(document_.dossier, "Antrag");
+  input.fields.direction = Direction::incoming;
+  document_ = value_of(documents_->file_document(clerk_, input, stage("Ich beantrage")));
+  start({{{step(Directive::final_sign, of(anna_))}}});
+  value_of(sign(anna_, tasks(anna_).at(0)));
+  EXPECT_EQ(status_of(document_), DocumentStatus::received) << "what came in";
 }
 
 TEST_F(RoutingTest, TwoThreadsThatDecideOneTaskAreAnsweredOnceWithConflict) {
