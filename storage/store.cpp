@@ -2,7 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <atomic>
+
 #include "storage/committer.h"
+#include "storage/database_backup.h"
 #include "storage/environment.h"
 #include "storage/erased.h"
 #include "storage/idle_wal.h"
@@ -59,6 +62,7 @@ class TenantStore final : public Store {
     return freed;
   }
   Result<VerifyReport> verify() const override;
+  Result<BackupGeneration> back_up(const BackupOptions& options) override;
   Result<void> writable() const override { return database_->writable(); }
 
  protected:
@@ -89,6 +93,7 @@ class TenantStore final : public Store {
   std::unique_ptr<ContentStore> content_;
   std::optional<IdleWal> idle_wal_;  // of the ticker's thread
   std::uint64_t ticker_id_ = 0;
+  std::atomic<bool> is_backed_up_{false};
 };
 
 Database::Options TenantStore::database_options() const {
@@ -168,6 +173,22 @@ Result<VerifyReport> TenantStore::verify() const {
   DMS_TRY(verify_database(*database_, report));
   DMS_TRY(content_->verify(report));
   return report;
+}
+
+Result<BackupGeneration> TenantStore::back_up(const BackupOptions& options) {
+  if (is_backed_up_.exchange(true)) {
+    return fail(ErrorCode::busy, "Es läuft schon eine Sicherung.",
+                "A backup is being made already.");
+  }
+  BackupGeneration said;
+  said.time = environment_.clock.now();
+  said.store = id_;
+  const JournalPosition head = journal_head();
+  said.journal_sequence = head.sequence;
+  said.journal_hash = head.hash;
+  auto made = storage::back_up(*database_, options, said);
+  is_backed_up_ = false;
+  return made;
 }
 
 void TenantStore::close() {

@@ -16,6 +16,7 @@
 #include "dms/base/metrics.h"
 #include "dms/base/result.h"
 #include "dms/base/time.h"
+#include "storage/backup.h"
 #include "storage/commit.h"
 #include "storage/content.h"
 #include "storage/journal_event.h"
@@ -117,6 +118,11 @@ class Store {
   // Walks everything: records, indexes, both chains, every content's bytes and refs. Slow; safe
   // beside running commits.
   virtual Result<VerifyReport> verify() const = 0;
+
+  // Makes a generation of a backup and proves it (backup.h). Slow; safe beside running commits. One
+  // at a time: `busy` while another runs. `storage_full` and other trouble of the backup's disk is
+  // the backup's alone.
+  virtual Result<BackupGeneration> back_up(const BackupOptions& options) = 0;
 
   // Whether writes are accepted; else why not.
   virtual Result<void> writable() const = 0;
