@@ -167,6 +167,9 @@ Result<BackupGeneration> back_up(const Database& database, const BackupOptions& 
   rocksdb::CreateBackupOptions choice;
   // The generation then has next to no WAL, of which a torn end could not be told from damage.
   choice.flush_before_backup = true;
+  choice.progress_callback = [&] {
+    if (options.is_cancelled != nullptr && *options.is_cancelled) engine->StopBackup();
+  };
   const std::string label =
       encode_json(BackupLabel{1, said.time, said.store, said.journal_sequence, said.journal_hash});
   rocksdb::BackupID number = 0;

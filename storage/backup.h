@@ -4,6 +4,7 @@
 // as it was. They are made beside running commits, and share what has not changed: a further one
 // writes what is new. The folder may be copied elsewhere with any program while none is made.
 
+#include <atomic>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -18,7 +19,9 @@ namespace dms::storage {
 struct BackupOptions {
   std::string folder;                   // of this store alone; created 0700 where absent
   std::uint32_t generations_kept = 14;  // at least 1; older ones go when a new one is proven
-  std::uint64_t bytes_per_s_max = 64ULL << 20U;  // read and written; 0: as fast as it goes
+  std::uint64_t bytes_per_s_max = 64ULL << 20U;  // written; 0: as fast as it goes
+  // Borrowed, may be null: set while copying, it ends the backup as `unavailable`.
+  const std::atomic<bool>* is_cancelled = nullptr;
 };
 
 struct BackupGeneration {

@@ -9,9 +9,10 @@
 #include <iostream>
 
 #include "dms/indexing.h"
-#include "dms/password.h"
+#include "web/backup_commands.h"
 #include "web/process.h"
 #include "web/server.h"
+#include "web/workshop.h"
 
 namespace dms::web {
 
@@ -30,28 +31,6 @@ int report(const Error& error) {
   if (!error.hint.empty()) fmt::print(stderr, "  {}\n", error.hint);
   return exit_failed;
 }
-
-// What the offline commands need: the parts of a server without its listeners.
-struct Workshop {
-  explicit Workshop(const ServerConfig& server_config)
-      : config(server_config), log(STDERR_FILENO, LogLevel::warning, clock) {}
-  ServerConfig config;
-  SystemClock clock;
-  JsonLog log;
-  MetricsRegistry metrics;
-  storage::StorageEnvironment storage{{}, clock, log, metrics};
-  Argon2idHasher hasher;
-
-  Result<std::shared_ptr<Tenant>> open(const std::string& id) {
-    for (const TenantConfig& tenant : tenant_configs(config)) {
-      if (tenant.id != id) continue;
-      return Tenant::open(tenant, tenant_environment(config, {storage, hasher, clock, log, metrics},
-                                                     nullptr, nullptr));
-    }
-    return fail(ErrorCode::not_found, "Die Konfiguration nennt keinen solchen Mandanten.",
-                "The configuration names no such tenant.");
-  }
-};
 
 std::vector<std::string> tenants_or_all(const ServerConfig& config, const std::string& id) {
   if (!id.empty()) return {id};
@@ -168,6 +147,25 @@ int reindex_tenants(const ServerConfig& config, const std::string& id) {
   return exit_done;
 }
 
+int status_of(const Result<void>& outcome) {
+  return outcome ? exit_done : report(outcome.error());
+}
+
+int back_up(const ServerConfig& config, const std::string& id, bool is_list) {
+  const std::vector<std::string> tenants = tenants_or_all(config, id);
+  if (is_list) return status_of(print_backups(config, tenants));
+  Workshop workshop(config);
+  return status_of(back_up_now(workshop, tenants));
+}
+
+int restore(const ServerConfig& config, const RestoreOptions& options) {
+  Workshop workshop(config);
+  const Result<void> restored = restore_tenant(workshop, options);
+  if (restored) return exit_done;
+  const int status = report(restored.error());
+  return restored.error().code == ErrorCode::corrupt ? exit_problems : status;
+}
+
 }  // namespace
 
 int run_command_line(int argc, char** argv) {
@@ -199,6 +197,23 @@ int run_command_line(int argc, char** argv) {
   CLI::App* reindex_command =
       add_command("reindex", "Builds the search index anew (the server stopped)");
   add_tenant(reindex_command);
+  bool is_list = false;
+  CLI::App* backup_command =
+      add_command("backup", "Makes a generation of every tenant's backup now; the server may run");
+  add_tenant(backup_command);
+  backup_command->add_flag("--list", is_list, "tells which generations there are, and makes none");
+  RestoreOptions restore_options;
+  CLI::App* restore_command =
+      add_command("restore", "Restores a tenant from a generation and proves it by walking all");
+  restore_command->add_option("--tenant", restore_options.tenant, "the tenant's id")->required();
+  restore_command->add_option("--generation", restore_options.generation,
+                              "its number (default: the newest)");
+  restore_command->add_option("--from", restore_options.from,
+                              "the folder of the tenant's generations (default: as configured)");
+  restore_command->add_option("--to", restore_options.data_dir,
+                              "the data folder to restore to (default: as configured)");
+  restore_command->add_flag("--check", restore_options.is_check,
+                            "restores beside the generations, walks all and removes it again");
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
@@ -209,6 +224,8 @@ int run_command_line(int argc, char** argv) {
   if (serve_command->parsed()) return serve(*config);
   if (init_command->parsed()) return init(*config, init_options);
   if (verify_command->parsed()) return verify(*config, tenant);
+  if (backup_command->parsed()) return back_up(*config, tenant, is_list);
+  if (restore_command->parsed()) return restore(*config, restore_options);
   return reindex_tenants(*config, tenant);
 }
 

@@ -14,6 +14,7 @@
 #include "dms/tenant_registry.h"
 #include "search/extract/extractor.h"
 #include "web/api/api.h"
+#include "web/backups.h"
 #include "web/http/server.h"
 #include "web/http/static_files.h"
 #include "web/process.h"
@@ -122,6 +123,7 @@ class RunningServer final : public Server {
   WorkerLane interactive_;
   WorkerLane upload_;
   WorkerLane password_;
+  Backups backups_{config_.backup, clock_, log_, metrics_};
   std::unique_ptr<HttpServer> public_http_;
   std::unique_ptr<HttpServer> admin_http_;
   std::unique_ptr<Ticker> housekeeping_;
@@ -203,8 +205,12 @@ Result<std::vector<Route>> RunningServer::public_routes(const ApiContext& contex
 
 Result<void> RunningServer::listen() {
   const TlsFiles tls = DMS_TRY(provide_tls_files(config_, clock_));
-  const ApiContext context{*tenants_, live_, metrics_,
-                           [this](ReadinessDetail detail) { return readiness(detail); }};
+  const ApiContext context{*tenants_,
+                           live_,
+                           metrics_,
+                           [this](ReadinessDetail detail) { return readiness(detail); },
+                           {[this] { return backups_.begin(tenants_->open_tenants()); },
+                            [this] { return encode_json(backups_.views()); }}};
   const auto observed = [this](const Request& request, unsigned status,
                                std::chrono::microseconds took) { observe(request, status, took); };
   const HttpLanes lanes{&interactive_, &upload_, &password_};
@@ -240,6 +246,7 @@ Readiness RunningServer::readiness(ReadinessDetail detail) const {
 
 void RunningServer::keep_house() {
   live_.look_after();
+  backups_.look_after(tenants_->open_tenants());
   for (const auto& tenant : tenants_->open_tenants()) {
     const auto posted = background_.post([tenant] { tenant->do_housekeeping(); });
     if (!posted) log_.warning("housekeeping_postponed", {{"tenant", tenant->config().id}});
@@ -277,6 +284,7 @@ void RunningServer::stop() {
   password_.stop();
   live_.stop();
   live_lane_.stop();
+  backups_.stop();
   // The tenants' indexers still need the background lane to end what they have in hand.
   if (tenants_) tenants_->close();
   background_.stop();

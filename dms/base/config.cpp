@@ -183,6 +183,7 @@ Result<ServerConfig> load_config(const std::filesystem::path& file) {
   const std::filesystem::path folder = std::filesystem::absolute(file, error).parent_path();
   if (error) return fail(cannot_read(file, error.message()));
   make_absolute(config.data_dir, folder);
+  make_absolute(config.backup.folder, folder);
   make_absolute(config.tls.certificate_file, folder);
   make_absolute(config.tls.key_file, folder);
   make_absolute(config.extract.helper_path, folder);

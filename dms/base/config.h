@@ -31,7 +31,7 @@ struct ListenConfig {
 };
 BOOST_DESCRIBE_STRUCT(ListenConfig, (), (address, port, io_threads))
 
-// [admin_listen]: /metrics, /healthz and /readyz without TLS; keep it on loopback.
+// [admin_listen]: /metrics, /healthz, /readyz and /backups without TLS; keep it on loopback.
 struct AdminListenConfig {
   std::string address = "127.0.0.1";
   std::uint16_t port = 9443;
@@ -86,6 +86,15 @@ struct StorageConfig {
 BOOST_DESCRIBE_STRUCT(StorageConfig, (),
                       (block_cache_bytes, write_buffer_bytes, disk_reserve_bytes))
 
+// [backup]: a generation of every tenant a day, made by the server itself.
+struct BackupConfig {
+  std::optional<std::string> folder;             // best another disk; absent: no backups are made
+  std::uint32_t hour = 1;                        // of German time, from which the day's is made
+  std::uint32_t generations = 14;                // kept of each tenant
+  std::uint64_t bytes_per_s_max = 64ULL << 20U;  // so that nobody notices; 0: any
+};
+BOOST_DESCRIBE_STRUCT(BackupConfig, (), (folder, hour, generations, bytes_per_s_max))
+
 // [extract]: the sandboxed reading of text from files.
 struct ExtractConfig {
   std::optional<std::string> helper_path;          // absent: aktenwerk-extract beside the server
@@ -127,14 +136,15 @@ struct ServerConfig {
   LimitsConfig limits;
   LanesConfig lanes;
   StorageConfig storage;
+  BackupConfig backup;
   ExtractConfig extract;
   PageConfig page;
   LogConfig log;
   std::vector<TenantEntry> tenant;  // at least one
 };
 BOOST_DESCRIBE_STRUCT(ServerConfig, (),
-                      (data_dir, listen, admin_listen, tls, limits, lanes, storage, extract, page,
-                       log, tenant))
+                      (data_dir, listen, admin_listen, tls, limits, lanes, storage, backup, extract,
+                       page, log, tenant))
 
 // Reads the file; paths in it that are relative become relative to its folder. `invalid` where it
 // cannot be read or anything is wrong: the hint lists every problem as "file:line: key: what".

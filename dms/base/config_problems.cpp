@@ -182,6 +182,8 @@ void check_config(const ServerConfig& config, ConfigProblems& problems) {
   check_lane(config.lanes.upload, "lanes.upload", problems);
   check_lane(config.lanes.background, "lanes.background", problems);
   check_lane(config.lanes.password, "lanes.password", problems);
+  check_range(problems, "backup.hour", config.backup.hour, {0, 23});
+  check_range(problems, "backup.generations", config.backup.generations, {1, 10'000});
   check_memory(config, problems);
   check_tenants(config, problems);
 }

@@ -23,17 +23,24 @@ struct Readiness {
 // Strangers learn no more than whether to come back; operators see each tenant.
 enum class ReadinessDetail : std::uint8_t { summary, tenants };
 
+// Backups, as the admin address has them made and tells of them.
+struct BackupControl {
+  std::function<Result<void>()> begin;  // of every open tenant, now
+  std::function<std::string()> status;  // JSON
+};
+
 // What the routes borrow from the server; outlives them.
 struct ApiContext {
   TenantRegistry& tenants;
   LiveEvents& live;
   MetricsRegistry& metrics;
   std::function<Readiness(ReadinessDetail)> readiness;
+  BackupControl backups;
 };
 
 // All routes below /api/v1, /healthz and /readyz.
 std::vector<Route> api_routes(const ApiContext& context);
-// The routes of the admin address: /metrics, /healthz, /readyz.
+// The routes of the admin address: /metrics, /healthz, /readyz, /backups.
 std::vector<Route> admin_routes(const ApiContext& context);
 // routes made whole: with errors, security headers and host check.
 Application make_application(

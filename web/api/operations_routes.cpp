@@ -32,6 +32,25 @@ Handler show_readiness(const ApiContext& context, ReadinessDetail detail) {
   };
 }
 
+// No page in a browser on this machine can send it without being asked first (CORS).
+constexpr std::string_view command_header = "X-Aktenwerk-Command";
+
+Route begin_backup_route(const ApiContext& context) {
+  Route route =
+      plain_route("/backups",
+                  [begin = context.backups.begin,
+                   status = context.backups.status](Exchange& exchange) -> Result<Response> {
+                    if (exchange.request.headers.find(command_header) != "backup") {
+                      return fail(invalid_field(std::string(command_header), "Dieser Kopf fehlt.",
+                                                "This header is missing."));
+                    }
+                    DMS_TRY(begin());
+                    return json_response(202, status());
+                  });
+  route.method = Method::post;
+  return route;
+}
+
 }  // namespace
 
 void add_operations_routes(const ApiContext& context, std::vector<Route>& routes) {
@@ -50,6 +69,11 @@ std::vector<Route> admin_routes(const ApiContext& context) {
   std::vector<Route> routes;
   routes.push_back(plain_route("/healthz", show_health));
   routes.push_back(plain_route("/readyz", show_readiness(context, ReadinessDetail::tenants)));
+  routes.push_back(
+      plain_route("/backups", [status = context.backups.status](Exchange&) -> Result<Response> {
+        return json_response(200, status());
+      }));
+  routes.push_back(begin_backup_route(context));
   routes.push_back(plain_route("/metrics", [&metrics = context.metrics](Exchange&) {
     Response response;
     response.headers.set("Content-Type", "text/plain; version=0.0.4; charset=utf-8");
