@@ -39,20 +39,23 @@ bool is_backup_due(std::optional<Instant> newest, Instant now, std::uint32_t hou
 Backups::Backups(BackupConfig config, const Clock& clock, Log& log, MetricsRegistry& metrics)
     : config_(std::move(config)),
       clock_(clock),
+      started_(clock.now()),
       log_(log),
       made_(metrics.counter("backups_made_total", "Generations made and proven")),
       failed_(metrics.counter("backups_failed_total", "Attempts that failed")) {
   // What to watch: it grows without bound where backups fail, or are not made at all.
-  metrics.gauge("backup_oldest_age_seconds",
-                "Age of the newest generation of the tenant that is worst off", "", [this] {
-                  double oldest = 0;
-                  for (const BackupView& tenant : views()) {
-                    if (!tenant.time) continue;
-                    const std::chrono::duration<double> age = clock_.now() - *tenant.time;
-                    oldest = std::max(oldest, age.count());
-                  }
-                  return oldest;
-                });
+  metrics.gauge(
+      "backup_oldest_age_seconds",
+      "Age of the newest generation of the tenant that is worst off; since the start where "
+      "it has none",
+      "", [this] {
+        double oldest = 0;
+        for (const BackupView& tenant : views()) {
+          const std::chrono::duration<double> age = clock_.now() - tenant.time.value_or(started_);
+          oldest = std::max(oldest, age.count());
+        }
+        return oldest;
+      });
 }
 
 void Backups::look_after(const std::vector<std::shared_ptr<Tenant>>& tenants) {

@@ -72,6 +72,7 @@ class Backups {
 
   const BackupConfig config_;
   const Clock& clock_;
+  const Instant started_;
   Log& log_;
   Counter& made_;
   Counter& failed_;

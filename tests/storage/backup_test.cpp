@@ -205,6 +205,20 @@ TEST_F(BackupTest, RefusesToRestoreOverWhatIsThere) {
   EXPECT_EQ(code_of(prove_restored(*store_, other)), ErrorCode::corrupt);
 }
 
+TEST_F(BackupTest, OneThatIsBrokenOffLeavesTheOthers) {
+  open();
+  for (unsigned i = 0; i < 4; ++i) name_content(random_bytes(8U << 20U, i));
+  back_up();
+  name_content(random_bytes(16U << 20U, 9));
+  const std::atomic<bool> is_cancelled{true};
+  BackupOptions chosen = backup_options();
+  chosen.is_cancelled = &is_cancelled;
+  EXPECT_EQ(code_of(store_->back_up(chosen)), ErrorCode::unavailable);
+  EXPECT_EQ(value_of(list_backups(place())).size(), 1U);
+  restored(1);
+  restored(back_up().number);
+}
+
 TEST_F(BackupTest, TroubleOfTheBackupsDiskIsTheBackupsAlone) {
   open();
   value_of(put(note("a", "A")));
