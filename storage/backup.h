@@ -2,7 +2,8 @@
 
 // Backups of a store: generations in a folder of its own, each of which restores the whole store
 // as it was. They are made beside running commits, and share what has not changed: a further one
-// writes what is new. The folder may be copied elsewhere with any program while none is made.
+// writes what is new. The folder may be copied elsewhere with any program while none is made. What
+// reads it beside one being made may find a generation gone that was there before: try again.
 
 #include <atomic>
 #include <cstdint>
@@ -17,8 +18,10 @@
 namespace dms::storage {
 
 struct BackupOptions {
-  std::string folder;                   // of this store alone; created 0700 where absent
-  std::uint32_t generations_kept = 14;  // at least 1; older ones go when a new one is proven
+  std::string folder;  // of this store alone; created 0700 where absent
+  // Days (UTC) whose last generation is kept, at least 1. Of the newest day as many generations.
+  // What is beyond goes when a new one is proven.
+  std::uint32_t generations_kept = 14;
   std::uint64_t bytes_per_s_max = 64ULL << 20U;  // written; 0: as fast as it goes
   // Borrowed, may be null: set while copying, it ends the backup as `unavailable`.
   const std::atomic<bool>* is_cancelled = nullptr;
@@ -34,8 +37,8 @@ struct BackupGeneration {
   Sha256Digest journal_hash;
 };
 
-// The generations in `folder`, oldest first; `not_found` where it holds no backups. What is damaged
-// beyond recognition is left out.
+// The proven generations in `folder`, oldest first; `not_found` where it holds no backups. What is
+// damaged beyond recognition is left out.
 Result<std::vector<BackupGeneration>> list_backups(const std::string& folder);
 
 // Reads every byte of a generation again: `corrupt` where one is not as it was written, `not_found`

@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <atomic>
-
 #include "storage/committer.h"
 #include "storage/database_backup.h"
 #include "storage/environment.h"
@@ -93,7 +91,6 @@ class TenantStore final : public Store {
   std::unique_ptr<ContentStore> content_;
   std::optional<IdleWal> idle_wal_;  // of the ticker's thread
   std::uint64_t ticker_id_ = 0;
-  std::atomic<bool> is_backed_up_{false};
 };
 
 Database::Options TenantStore::database_options() const {
@@ -176,19 +173,20 @@ Result<VerifyReport> TenantStore::verify() const {
 }
 
 Result<BackupGeneration> TenantStore::back_up(const BackupOptions& options) {
-  if (is_backed_up_.exchange(true)) {
-    return fail(ErrorCode::busy, "Es läuft schon eine Sicherung.",
-                "A backup is being made already.");
-  }
   BackupGeneration said;
   said.time = environment_.clock.now();
   said.store = id_;
   const JournalPosition head = journal_head();
   said.journal_sequence = head.sequence;
   said.journal_hash = head.hash;
-  auto made = storage::back_up(*database_, options, said);
-  is_backed_up_ = false;
-  return made;
+  return storage::back_up(*database_, options, said, [this](const BackupGeneration& newest) {
+    const Result<void> proven = prove_restored(*this, newest);
+    if (proven) return proven;
+    return Result<void>(
+        fail(operator_error(ErrorCode::conflict,
+                            "the folder holds backups of another history of this store, or of "
+                            "another: move them away, or choose another folder")));
+  });
 }
 
 void TenantStore::close() {

@@ -120,8 +120,10 @@ class Store {
   virtual Result<VerifyReport> verify() const = 0;
 
   // Makes a generation of a backup and proves it (backup.h). Slow; safe beside running commits. One
-  // at a time: `busy` while another runs. `storage_full` and other trouble of the backup's disk is
-  // the backup's alone.
+  // at a time: `busy` while another runs. `conflict` where the folder's newest generation is not of
+  // this store's history. Trouble of the backup's disk is the backup's alone; where it is the
+  // store's, too, copying ends before the reserve is touched. No table file leaves the disk
+  // meanwhile.
   virtual Result<BackupGeneration> back_up(const BackupOptions& options) = 0;
 
   // Whether writes are accepted; else why not.

@@ -1,15 +1,15 @@
 #include "web/backup_commands.h"
 
-#include <fmt/chrono.h>
 #include <fmt/core.h>
-#include <unistd.h>
 
-#include <boost/describe/class.hpp>
+#include <algorithm>
 #include <chrono>
-#include <cstdlib>
 #include <filesystem>
-#include <optional>
+#include <map>
+#include <memory>
+#include <system_error>
 #include <thread>
+#include <utility>
 
 #include "dms/base/json_codec.h"
 #include "web/backups.h"
@@ -20,6 +20,7 @@ namespace dms::web {
 namespace {
 
 constexpr std::chrono::seconds poll_interval{1};
+constexpr int failures_max = 10;
 
 Result<void> require_folder(const ServerConfig& config) {
   if (config.backup.folder) return {};
@@ -38,58 +39,75 @@ Error unexpected(const AdminAnswer& answer) {
                         fmt::format("the server answered {}: {}", answer.status, answer.body));
 }
 
-// The server's word on its backups, once it has none to make any more.
-Result<std::vector<BackupView>> wait_for_server(const AdminListenConfig& admin) {
-  for (;;) {
-    const AdminAnswer answer =
-        DMS_TRY(ask_admin(admin.address, admin.port, Method::get, "/backups"));
-    if (answer.status != 200) return fail(unexpected(answer));
-    auto views = DMS_TRY(decode_json<std::vector<BackupView>>(answer.body, JsonProfile::record));
-    bool waits = false;
-    for (const BackupView& view : views) waits = waits || view.waiting;
-    if (!waits) return views;
+using Views = std::map<std::string, BackupView>;
+
+Result<Views> ask_server(const AdminListenConfig& admin) {
+  const AdminAnswer answer = DMS_TRY(ask_admin(admin.address, admin.port, Method::get, "/backups"));
+  if (answer.status != 200) return fail(unexpected(answer));
+  Views views;
+  for (BackupView& view :
+       DMS_TRY(decode_json<std::vector<BackupView>>(answer.body, JsonProfile::record))) {
+    views.emplace(view.tenant, std::move(view));
+  }
+  return views;
+}
+
+// The server's word on these tenants once it has none of theirs to make any more. It may be busy
+// now and then, in hours.
+Result<Views> wait_for_server(const AdminListenConfig& admin,
+                              const std::vector<std::string>& tenants) {
+  for (int failures = 0;;) {
+    auto views = ask_server(admin);
+    failures = views ? 0 : failures + 1;
+    if (failures == failures_max) return views;
+    const auto waits = [&](const std::string& id) { return (*views)[id].waiting; };
+    if (views && std::ranges::none_of(tenants, waits)) return views;
     std::this_thread::sleep_for(poll_interval);
   }
 }
 
-Result<void> back_up_by_server(const AdminListenConfig& admin, const AdminAnswer& begun) {
-  if (begun.status != 202) return fail(unexpected(begun));
+Result<void> back_up_by_server(const AdminListenConfig& admin,
+                               const std::vector<std::string>& tenants, Views before) {
+  Headers headers;
+  headers.add("X-Aktenwerk-Command", "backup");
+  for (const std::string& id : tenants) {
+    const AdminAnswer begun = DMS_TRY(
+        ask_admin(admin.address, admin.port, Method::post, "/backups?tenant=" + id, headers));
+    if (begun.status != 202) return fail(unexpected(begun));
+  }
+  Views after = DMS_TRY(wait_for_server(admin, tenants));
   std::string failures;
-  for (const BackupView& view : DMS_TRY(wait_for_server(admin))) {
-    if (view.failure) {
-      failures += fmt::format("tenant {}: {}\n", view.tenant, *view.failure);
-    } else if (view.generation) {
-      fmt::print("tenant {}: generation {}: {} bytes\n", view.tenant, *view.generation,
-                 view.bytes.value_or(0));
+  for (const std::string& id : tenants) {
+    const BackupView& made = after[id];
+    if (made.failure) {
+      failures += fmt::format("tenant {}: {}\n", id, *made.failure);
+    } else if (made.generation.value_or(0) <= before[id].generation.value_or(0)) {
+      failures += fmt::format("tenant {}: none was made\n", id);
+    } else {
+      fmt::print("tenant {}: generation {}: {} bytes\n", id, *made.generation,
+                 made.bytes.value_or(0));
     }
   }
   if (!failures.empty()) return fail(operator_error(ErrorCode::unavailable, failures));
   return {};
 }
 
-// A folder that goes with what is in it.
+// Removes what is there now and goes with what is in it then.
 class Scratch {
  public:
-  explicit Scratch(std::string folder) : folder_(std::move(folder)) {}
-  ~Scratch() {
-    std::error_code ignored;
-    std::filesystem::remove_all(folder_, ignored);
-  }
+  explicit Scratch(std::string folder) : folder_(std::move(folder)) { clear(); }
+  ~Scratch() { clear(); }
   Scratch(const Scratch&) = delete;
   Scratch& operator=(const Scratch&) = delete;
   const std::string& folder() const { return folder_; }
 
  private:
+  void clear() const {
+    std::error_code ignored;
+    std::filesystem::remove_all(folder_, ignored);
+  }
   std::string folder_;
 };
-
-Result<std::unique_ptr<Scratch>> make_scratch(const std::string& beside) {
-  std::string name = beside + "/check-XXXXXX";
-  if (::mkdtemp(name.data()) == nullptr) {
-    return fail(operator_error(ErrorCode::unavailable, beside + ": cannot be written"));
-  }
-  return std::make_unique<Scratch>(std::move(name));
-}
 
 Result<storage::BackupGeneration> choose(const std::string& from, std::uint32_t number) {
   const auto generations = DMS_TRY(storage::list_backups(from));
@@ -122,11 +140,9 @@ Result<void> prove(Workshop& workshop, const std::string& tenant, const std::str
 Result<void> back_up_now(Workshop& workshop, const std::vector<std::string>& tenants) {
   const ServerConfig& config = workshop.config;
   DMS_TRY(require_folder(config));
-  Headers headers;
-  headers.add("X-Aktenwerk-Command", "backup");
-  const AdminListenConfig& admin = config.admin_listen;
-  const auto begun = ask_admin(admin.address, admin.port, Method::post, "/backups", headers);
-  if (begun) return back_up_by_server(admin, *begun);
+  auto before = ask_server(config.admin_listen);
+  if (before) return back_up_by_server(config.admin_listen, tenants, std::move(*before));
+  if (before.error().code != ErrorCode::not_found) return fail(before.error());
   DMS_TRY(make_private_folder(*config.backup.folder));
   for (const std::string& id : tenants) {
     const auto tenant = DMS_TRY(workshop.open(id));
@@ -148,30 +164,34 @@ Result<void> print_backups(const ServerConfig& config, const std::vector<std::st
 
 Result<void> restore_tenant(Workshop& workshop, const RestoreOptions& options) {
   const ServerConfig& config = workshop.config;
+  const std::string& id = options.tenant;
+  DMS_TRY(check_tenant_config({id, id, {"localhost"}}));
   if (options.from.empty()) DMS_TRY(require_folder(config));
-  const std::string from =
-      options.from.empty() ? backup_folder(config.backup, options.tenant) : options.from;
+  const std::string from = options.from.empty() ? backup_folder(config.backup, id) : options.from;
   const storage::BackupGeneration generation = DMS_TRY(choose(from, options.generation));
-  print(options.tenant, generation);
+  print(id, generation);
   DMS_TRY(storage::check_backup(from, generation.number));
-  std::unique_ptr<Scratch> scratch;
-  std::string data_dir = options.data_dir.empty() ? config.data_dir : options.data_dir;
-  if (options.is_check) {
-    scratch = DMS_TRY(make_scratch(std::filesystem::path(from).parent_path().string()));
-    data_dir = scratch->folder();
-  }
-  const std::string folder = data_dir + "/" + options.tenant;
+  const std::string data_dir = options.data_dir.empty() ? config.data_dir : options.data_dir;
+  const std::string folder = data_dir + "/" + id;
   // Not the store alone: an index that knows a later history lies beside it.
-  if (std::filesystem::exists(std::filesystem::symlink_status(folder))) {
+  std::error_code error;
+  const auto there = std::filesystem::symlink_status(folder, error);
+  if (!options.is_check && there.type() != std::filesystem::file_type::not_found) {
     return fail(ErrorCode::conflict,
                 "Diesen Mandanten gibt es dort schon. Räumen Sie seinen Ordner zuerst beiseite.",
                 "This tenant exists there already. Move its folder away first.");
   }
-  DMS_TRY(make_private_folder(folder));
-  const std::string store = tenant_folders(data_dir, options.tenant).store;
+  DMS_TRY(make_private_folder(data_dir));
+  // Under a name that no server opens until it is proven.
+  const Scratch unfinished(folder + (options.is_check ? ".check" : ".restoring"));
+  DMS_TRY(make_private_folder(unfinished.folder()));
+  const std::string store = unfinished.folder() + "/store";
   DMS_TRY(storage::restore_backup(from, generation.number, store));
-  DMS_TRY(prove(workshop, options.tenant, store, generation));
-  if (!options.is_check) fmt::print("tenant {}: restored to {}\n", options.tenant, folder);
+  DMS_TRY(prove(workshop, id, store, generation));
+  if (options.is_check) return {};
+  std::filesystem::rename(unfinished.folder(), folder, error);
+  if (error) return fail(operator_error(ErrorCode::unavailable, folder + ": " + error.message()));
+  fmt::print("tenant {}: restored to {}\n", id, folder);
   return {};
 }
 

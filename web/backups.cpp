@@ -31,47 +31,65 @@ storage::BackupOptions backup_options(const BackupConfig& config, const std::str
   return {backup_folder(config, tenant), config.generations, config.bytes_per_s_max};
 }
 
+// Another day, not a later one: after a clock was put back generations go on, too.
 bool is_backup_due(std::optional<Instant> newest, Instant now, std::uint32_t hour) {
   const std::chrono::hours shift{hour};
-  return !newest || local_date(*newest - shift) < local_date(now - shift);
+  return !newest || local_date(*newest - shift) != local_date(now - shift);
 }
 
-Backups::Backups(BackupConfig config, const Clock& clock, Log& log, MetricsRegistry& metrics)
+Backups::Backups(BackupConfig config, const std::vector<std::string>& tenants, const Clock& clock,
+                 Log& log, MetricsRegistry& metrics)
     : config_(std::move(config)),
       clock_(clock),
       started_(clock.now()),
       log_(log),
       made_(metrics.counter("backups_made_total", "Generations made and proven")),
       failed_(metrics.counter("backups_failed_total", "Attempts that failed")) {
-  // What to watch: it grows without bound where backups fail, or are not made at all.
+  if (!config_.folder) return;
+  {
+    const MutexLock lock(mutex_);
+    for (const std::string& id : tenants) known_[id] = {};
+  }
   metrics.gauge(
       "backup_oldest_age_seconds",
       "Age of the newest generation of the tenant that is worst off; since the start where "
-      "it has none",
-      "", [this] {
-        double oldest = 0;
-        for (const BackupView& tenant : views()) {
-          const std::chrono::duration<double> age = clock_.now() - tenant.time.value_or(started_);
-          oldest = std::max(oldest, age.count());
-        }
-        return oldest;
-      });
+      "none is known",
+      "", [this] { return oldest_age_s(); });
 }
 
-void Backups::look_after(const std::vector<std::shared_ptr<Tenant>>& tenants) {
+double Backups::oldest_age_s() const {
+  double oldest = 0;
+  for (const BackupView& tenant : views()) {
+    const std::chrono::duration<double> age = clock_.now() - tenant.time.value_or(started_);
+    oldest = std::max(oldest, age.count());
+  }
+  return oldest;
+}
+
+void Backups::look_after(const Tenants& open) {
   if (!config_.folder) return;
-  for (const auto& tenant : tenants) {
+  for (const auto& tenant : open) {
     // A full lane is asked again in a minute.
-    if (may_be_due(tenant->config().id)) static_cast<void>(queue(tenant, When::due));
+    if (may_be_due(tenant->config().id)) static_cast<void>(queue(tenant, Wish::due));
   }
 }
 
-Result<void> Backups::begin(const std::vector<std::shared_ptr<Tenant>>& tenants) {
+Result<void> Backups::begin(const Tenants& open, std::optional<std::string_view> id) {
   if (!config_.folder) {
     return fail(ErrorCode::conflict, "Es ist kein Ordner für Sicherungen eingestellt.",
                 "No folder for backups is configured.");
   }
-  for (const auto& tenant : tenants) DMS_TRY(queue(tenant, When::now));
+  bool is_found = false;
+  for (const auto& tenant : open) {
+    if (id && tenant->config().id != *id) continue;
+    is_found = true;
+    DMS_TRY(queue(tenant, Wish::now));
+  }
+  if (id && !is_found) {
+    return fail(ErrorCode::not_found,
+                "Diesen Mandanten gibt es hier nicht, oder er ist nicht offen.",
+                "There is no such tenant here, or it is not open.");
+  }
   return {};
 }
 
@@ -81,7 +99,7 @@ std::vector<BackupView> Backups::views() const {
   for (const auto& [id, known] : known_) {
     BackupView view;
     view.tenant = id;
-    view.waiting = known.is_waiting;
+    view.waiting = known.is_queued;
     if (!known.failure.empty()) view.failure = known.failure;
     if (known.newest) {
       view.generation = known.newest->number;
@@ -103,51 +121,66 @@ bool Backups::may_be_due(const std::string& id) const {
   const auto found = known_.find(id);
   if (found == known_.end()) return true;
   const Known& known = found->second;
-  if (known.is_waiting || clock_.now() < known.not_before) return false;
-  if (!known.is_read || !known.newest) return true;
-  return is_backup_due(known.newest->time, clock_.now(), config_.hour);
+  if (known.is_queued || clock_.now() < known.not_before) return false;
+  return !known.newest || is_backup_due(known.newest->time, clock_.now(), config_.hour);
 }
 
-Result<void> Backups::queue(const std::shared_ptr<Tenant>& tenant, When when) {
+Result<void> Backups::queue(const std::shared_ptr<Tenant>& tenant, Wish wish) {
   const std::string& id = tenant->config().id;
   {
     const MutexLock lock(mutex_);
-    if (std::exchange(known_[id].is_waiting, true)) return {};
+    Known& known = known_[id];
+    known.wish = std::max(known.wish, wish);
+    // Whoever makes one looks for further wishes when it is made.
+    if (std::exchange(known.is_queued, true)) return {};
   }
-  const auto posted = lane_.post([this, tenant, when] { run(*tenant, when); });
+  const auto posted = lane_.post([this, tenant] { run(*tenant); });
   if (posted) return {};
   const MutexLock lock(mutex_);
-  known_[id].is_waiting = false;
+  known_[id].is_queued = false;
+  known_[id].wish = Wish::none;
   return fail(posted.error());
 }
 
-void Backups::run(Tenant& tenant, When when) {
+void Backups::run(Tenant& tenant) {
+  while (fulfil(tenant)) {
+  }
+}
+
+bool Backups::fulfil(Tenant& tenant) {
   const std::string& id = tenant.config().id;
-  const auto outcome = make(tenant, when);
+  Wish wish = Wish::none;
+  {
+    const MutexLock lock(mutex_);
+    Known& known = known_[id];
+    wish = is_stopping_ ? Wish::none : std::exchange(known.wish, Wish::none);
+    if (wish == Wish::none) known.is_queued = false;
+  }
+  if (wish == Wish::none) return false;
+  const Result<void> outcome = make(tenant, wish);
   const MutexLock lock(mutex_);
   Known& known = known_[id];
-  known.is_waiting = false;
-  if (outcome) {
-    known.is_read = true;
-    known.newest = *outcome;
-    known.failure.clear();
-    known.not_before = {};
-    return;
-  }
+  known.failure.clear();
+  known.not_before = {};
+  if (outcome || is_stopping_) return true;
   failed_.add();
   const Error& error = outcome.error();
   known.failure = std::string(to_string(error.code)) + ": " + error.hint;
   known.not_before = clock_.now() + retry_after;
   log_.error("backup_failed",
              {{"tenant", id}, {"code", std::string(to_string(error.code))}, {"hint", error.hint}});
+  return true;
 }
 
-Result<std::optional<storage::BackupGeneration>> Backups::make(Tenant& tenant, When when) {
+Result<void> Backups::make(Tenant& tenant, Wish wish) {
   const std::string& id = tenant.config().id;
-  if (is_stopping_) return fail(operator_error(ErrorCode::unavailable, "the server stops"));
-  if (when == When::due) {
-    const auto newest = DMS_TRY(newest_in(backup_folder(config_, id)));
-    if (newest && !is_backup_due(newest->time, clock_.now(), config_.hour)) return newest;
+  const auto newest = DMS_TRY(newest_in(backup_folder(config_, id)));
+  {
+    const MutexLock lock(mutex_);
+    known_[id].newest = newest;
+  }
+  if (wish == Wish::due && newest && !is_backup_due(newest->time, clock_.now(), config_.hour)) {
+    return {};
   }
   DMS_TRY(make_private_folder(*config_.folder));
   const Instant begun = clock_.now();
@@ -155,13 +188,17 @@ Result<std::optional<storage::BackupGeneration>> Backups::make(Tenant& tenant, W
   options.is_cancelled = &is_stopping_;
   const auto made = DMS_TRY(tenant.store().back_up(options));
   made_.add();
+  {
+    const MutexLock lock(mutex_);
+    known_[id].newest = made;
+  }
   const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(clock_.now() - begun);
   log_.info("backup_made", {{"tenant", id},
                             {"generation", std::uint64_t{made.number}},
                             {"bytes", made.bytes},
                             {"journal", made.journal_sequence},
                             {"took_ms", std::int64_t{took.count()}}});
-  return std::optional<storage::BackupGeneration>(made);
+  return {};
 }
 
 }  // namespace dms::web

@@ -11,6 +11,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "dms/base/config.h"
@@ -26,8 +27,8 @@ namespace dms::web {
 std::string backup_folder(const BackupConfig& config, const std::string& tenant);
 storage::BackupOptions backup_options(const BackupConfig& config, const std::string& tenant);
 
-// Whether a day's generation is missing: the newest was begun (nullopt: never) before the hour at
-// which the present backup day began. Days begin at `hour` of German time. Pure.
+// Whether the day's generation is missing: the newest (nullopt: there is none) was begun on another
+// day. Days begin at `hour` of German time. Pure.
 bool is_backup_due(std::optional<Instant> newest, Instant now, std::uint32_t hour);
 
 // How it stands with a tenant's backups, as the admin address tells it.
@@ -44,31 +45,40 @@ BOOST_DESCRIBE_STRUCT(BackupView, (), (tenant, waiting, generation, time, bytes,
 // Thread-safe. Borrows all; `metrics` is rendered only as long as this lives.
 class Backups {
  public:
-  Backups(BackupConfig config, const Clock& clock, Log& log, MetricsRegistry& metrics);
+  using Tenants = std::vector<std::shared_ptr<Tenant>>;
+
+  // `tenants`: the ids of all, also of those that cannot be opened.
+  Backups(BackupConfig config, const std::vector<std::string>& tenants, const Clock& clock,
+          Log& log, MetricsRegistry& metrics);
 
   // Once a minute: has made what is due. A failed one is tried again an hour later.
-  void look_after(const std::vector<std::shared_ptr<Tenant>>& tenants);
-  // Has one made of each now; those that wait already are not asked twice. `conflict` where no
-  // folder is configured, `busy` while the server stops.
-  Result<void> begin(const std::vector<std::shared_ptr<Tenant>>& tenants);
+  void look_after(const Tenants& open);
+  // Has one made now of the tenant with this id, or of every one, after what is being made;
+  // `conflict` where no folder is configured, `not_found` where `open` has no such tenant, `busy`
+  // while the server stops.
+  Result<void> begin(const Tenants& open, std::optional<std::string_view> id);
   std::vector<BackupView> views() const;
   // Takes no more; breaks off the one being made, but for its last part, the proof.
   void stop();
 
  private:
+  enum class Wish : std::uint8_t { none, due, now };
   struct Known {
-    bool is_waiting = false;
-    bool is_read = false;  // `newest` is what the folder holds
+    Wish wish = Wish::none;
+    bool is_queued = false;  // or being made
     std::optional<storage::BackupGeneration> newest;
     std::string failure;
     Instant not_before;  // after a failure
   };
-  enum class When : std::uint8_t { due, now };
 
-  Result<void> queue(const std::shared_ptr<Tenant>& tenant, When when);
-  void run(Tenant& tenant, When when);
-  Result<std::optional<storage::BackupGeneration>> make(Tenant& tenant, When when);
+  Result<void> queue(const std::shared_ptr<Tenant>& tenant, Wish wish);
+  // On the lane: all that is wished of the tenant.
+  void run(Tenant& tenant);
+  // One wish, which is taken; false where there is none.
+  bool fulfil(Tenant& tenant);
+  Result<void> make(Tenant& tenant, Wish wish);
   bool may_be_due(const std::string& id) const;
+  double oldest_age_s() const;
 
   const BackupConfig config_;
   const Clock& clock_;

@@ -38,6 +38,12 @@ struct ReadinessView {
 BOOST_DESCRIBE_STRUCT(ReadinessView, (),
                       (ready, extraction_sandbox, extraction_sandbox_description, tenants))
 
+std::vector<std::string> tenant_ids(const ServerConfig& config) {
+  std::vector<std::string> ids;
+  for (const TenantEntry& entry : config.tenant) ids.push_back(entry.id);
+  return ids;
+}
+
 WorkerLane::Options lane_options(std::string name, const LaneConfig& config) {
   return {.name = std::move(name), .threads = config.threads, .queue_limit = config.queue_limit};
 }
@@ -123,7 +129,7 @@ class RunningServer final : public Server {
   WorkerLane interactive_;
   WorkerLane upload_;
   WorkerLane password_;
-  Backups backups_{config_.backup, clock_, log_, metrics_};
+  Backups backups_{config_.backup, tenant_ids(config_), clock_, log_, metrics_};
   std::unique_ptr<HttpServer> public_http_;
   std::unique_ptr<HttpServer> admin_http_;
   std::unique_ptr<Ticker> housekeeping_;
@@ -209,7 +215,9 @@ Result<void> RunningServer::listen() {
                            live_,
                            metrics_,
                            [this](ReadinessDetail detail) { return readiness(detail); },
-                           {[this] { return backups_.begin(tenants_->open_tenants()); },
+                           {[this](std::optional<std::string_view> id) {
+                              return backups_.begin(tenants_->open_tenants(), id);
+                            },
                             [this] { return encode_json(backups_.views()); }}};
   const auto observed = [this](const Request& request, unsigned status,
                                std::chrono::microseconds took) { observe(request, status, took); };

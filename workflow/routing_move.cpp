@@ -74,7 +74,7 @@ Result<Transition> apply_for(const View& view, const RoutingRecord& state, const
 // Whether the final signature stands under what is newest, and nothing is waited for any more.
 bool is_signed_finally(const RoutingRecord& state) {
   const auto waits = [](const RoutingStepRecord& step) {
-    return is_blocking(step) && step.state != StepState::done && step.state != StepState::cancelled;
+    return is_blocking(step) && step.state != StepState::done;
   };
   const auto signs_finally = [&](const SlipEntryRecord& entry) {
     const auto* step = entry.step ? find_step(state, *entry.step) : nullptr;
@@ -87,8 +87,11 @@ bool is_signed_finally(const RoutingRecord& state) {
 // The document's own status follows what its way has come to.
 Result<void> sign_document(const View& view, Commit& commit, const Move& move,
                            const Transition& moved) {
-  const auto is_decision = [](const Effect& effect) {
-    return effect.kind == EffectKind::step_decided;
+  // An acknowledgement that comes later is no last word.
+  const auto is_decision = [&](const Effect& effect) {
+    if (effect.kind != EffectKind::step_decided || !effect.step) return false;
+    const auto* step = find_step(moved.state, *effect.step);
+    return step != nullptr && is_blocking(*step);
   };
   if (!std::ranges::any_of(moved.effects, is_decision) || !is_signed_finally(moved.state))
     return {};

@@ -166,6 +166,19 @@ Error ConfigProblems::to_error(std::string_view name) const {
   return error;
 }
 
+// A backup within what it is of would be backed up, and lost with it.
+void check_backup_folder(const ServerConfig& config, ConfigProblems& problems) {
+  if (!config.backup.folder) return;
+  const auto normal = [](const std::string& path) {
+    return (std::filesystem::path(path) / "").lexically_normal().string();
+  };
+  if (config.backup.folder->empty()) {
+    problems.add("backup.folder", {"ist leer", "is empty"});
+  } else if (normal(*config.backup.folder).starts_with(normal(config.data_dir))) {
+    problems.add("backup.folder", {"liegt in data_dir", "lies within data_dir"});
+  }
+}
+
 void check_config(const ServerConfig& config, ConfigProblems& problems) {
   if (config.data_dir.empty() && !problems.has("data_dir")) {
     problems.add("data_dir", {"fehlt", "is missing"});
@@ -182,6 +195,7 @@ void check_config(const ServerConfig& config, ConfigProblems& problems) {
   check_lane(config.lanes.upload, "lanes.upload", problems);
   check_lane(config.lanes.background, "lanes.background", problems);
   check_lane(config.lanes.password, "lanes.password", problems);
+  check_backup_folder(config, problems);
   check_range(problems, "backup.hour", config.backup.hour, {0, 23});
   check_range(problems, "backup.generations", config.backup.generations, {1, 10'000});
   check_memory(config, problems);

@@ -2,8 +2,12 @@
 
 #include "storage/backup.h"
 
-#include <algorithm>
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
 #include <atomic>
+#include <chrono>
 #include <filesystem>
 #include <fstream>
 #include <random>
@@ -151,6 +155,7 @@ TEST_F(BackupTest, OneDamagedByteIsFoundInEveryFile) {
   int files = 0;
   for (const auto& entry : fs::recursive_directory_iterator(place())) {
     if (!entry.is_regular_file() || entry.file_size() == 0) continue;
+    if (entry.path().filename() == "proven") continue;  // says nothing of what is in a generation
     ++files;
     const fs::path path = entry.path();
     std::fstream file(path, std::ios::in | std::ios::out | std::ios::binary);
@@ -179,16 +184,107 @@ TEST_F(BackupTest, KeepsAsManyGenerationsAsAskedFor) {
   open();
   BackupOptions chosen = backup_options();
   chosen.generations_kept = 2;
-  for (int i = 0; i < 4; ++i) {
-    value_of(put(note(std::to_string(i), std::to_string(i))));
-    value_of(store_->back_up(chosen));
-  }
-  const auto kept = value_of(list_backups(place()));
-  ASSERT_EQ(kept.size(), 2U);
-  EXPECT_EQ(kept[0].number, 3U);
+  const auto numbers = [&] {
+    std::vector<std::uint32_t> kept;
+    for (const auto& generation : value_of(list_backups(place())))
+      kept.push_back(generation.number);
+    return kept;
+  };
+  const auto make = [&](int count) {
+    for (int i = 0; i < count; ++i) {
+      const std::string key = std::to_string(clock_.now().time_since_epoch().count() + i);
+      value_of(put(note(key, key)));
+      value_of(store_->back_up(chosen));
+    }
+  };
+  using Numbers = std::vector<std::uint32_t>;
+  make(3);
+  EXPECT_EQ(numbers(), (Numbers{2, 3})) << "two of the newest day";
+  clock_.advance(std::chrono::hours(24));
+  make(1);
+  EXPECT_EQ(numbers(), (Numbers{3, 4})) << "the last of the day before";
+  make(3);
+  EXPECT_EQ(numbers(), (Numbers{3, 6, 7})) << "however many are asked for in a day";
+  clock_.advance(std::chrono::hours(24));
+  make(1);
+  EXPECT_EQ(numbers(), (Numbers{7, 8}));
   EXPECT_EQ(code_of(check_backup(place(), 1)), ErrorCode::not_found);
-  const auto store = restored(4);
-  EXPECT_TRUE(has(*store, "3"));
+  restored(7);
+  restored(8);
+}
+
+TEST_F(BackupTest, NeverMixesHistories) {
+  open();
+  value_of(put(note("a", "A")));
+  value_of(append(event("note.made")));
+  const BackupGeneration first = back_up();
+  value_of(append(event("note.made")));
+  back_up();
+  // Another store, as one that is made anew where a folder was lost.
+  store_.reset();
+  fs::rename(folder(), temp_ / "lost");
+  open();
+  EXPECT_EQ(code_of(store_->back_up(backup_options())), ErrorCode::conflict);
+  // The same store, but of the time before the newest generation.
+  store_.reset();
+  fs::remove_all(folder());
+  value_of(restore_backup(place(), first.number, folder()));
+  open();
+  EXPECT_EQ(code_of(store_->back_up(backup_options())), ErrorCode::conflict);
+  EXPECT_EQ(value_of(list_backups(place())).size(), 2U);
+  restored(2);
+}
+
+TEST_F(BackupTest, OneThatFailsItsProofDoesNotCount) {
+  open();
+  value_of(put(note("a", "A")));
+  name_content(random_bytes(2U << 20U, 7));
+  back_up();
+  // A table that the next one shares.
+  for (const auto& entry : fs::directory_iterator(temp_ / "backup" / "shared_checksum")) {
+    std::fstream file(entry.path(), std::ios::in | std::ios::out | std::ios::binary);
+    file.seekp(static_cast<std::streamoff>(entry.file_size() / 2));
+    file.put('\x55');
+  }
+  value_of(put(note("b", "B")));
+  EXPECT_EQ(code_of(store_->back_up(backup_options())), ErrorCode::corrupt);
+  const auto left = value_of(list_backups(place()));
+  ASSERT_EQ(left.size(), 1U);
+  EXPECT_EQ(left[0].number, 1U);
+}
+
+TEST_F(BackupTest, OneThatWasNotProvenBeforeTheProcessEndedDoesNotCount) {
+  open();
+  value_of(put(note("a", "A")));
+  back_up();
+  value_of(put(note("b", "B")));
+  back_up();
+  // As a kill between making and proving the second would have left it.
+  std::ofstream(temp_ / "backup" / "proven") << 1;
+  EXPECT_EQ(value_of(list_backups(place())).size(), 1U);
+  const std::uint32_t number = back_up().number;
+  EXPECT_EQ(value_of(list_backups(place())).size(), 2U);
+  restored(number);
+  fs::remove(temp_ / "backup" / "proven");
+  EXPECT_EQ(value_of(list_backups(place())).size(), 2U) << "a copy without that file";
+}
+
+TEST_F(BackupTest, IsOfOneProcessAtATimeAndOfNobodyElse) {
+  open();
+  value_of(put(note("a", "A")));
+  back_up();
+  {
+    const int lock = ::open((place() + "/lock").c_str(), O_RDWR);
+    ASSERT_GE(lock, 0);
+    ASSERT_EQ(::flock(lock, LOCK_EX | LOCK_NB), 0);
+    EXPECT_EQ(code_of(store_->back_up(backup_options())), ErrorCode::busy);
+    ::close(lock);
+  }
+  const auto mode = fs::status(place()).permissions();
+  EXPECT_EQ(mode, fs::perms::owner_all);
+  fs::rename(place(), temp_ / "real");
+  fs::create_directory_symlink(temp_ / "real", place());
+  EXPECT_EQ(code_of(store_->back_up(backup_options())), ErrorCode::unavailable);
 }
 
 TEST_F(BackupTest, RefusesToRestoreOverWhatIsThere) {

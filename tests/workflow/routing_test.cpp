@@ -60,6 +60,20 @@ TEST_F(RoutingTest, TheFinalSignatureMakesTheDocumentSigned) {
             ErrorCode::conflict);
 }
 
+TEST_F(RoutingTest, AnAcknowledgementDoesNotSignAgainWhatWasReopened) {
+  const auto now = [&] { return value_of(documents_->get(clerk_, document_.id)); };
+  start({{{step(Directive::final_sign, of(anna_))}}, {{step(Directive::acknowledge, of(bert_))}}});
+  value_of(sign(anna_, tasks(anna_).at(0)));
+  ASSERT_EQ(now().fields.status, DocumentStatus::signed_);
+  DocumentFields reopened = now().fields;
+  reopened.status = DocumentStatus::in_process;
+  value_of(documents_->update(signer_, document_.id, reopened, now().change.revision));
+  const Task task = tasks(bert_).at(0);
+  value_of(
+      routings_->decide(bert_, task.task.id, decision_on(task, Decision::done), task.revision));
+  EXPECT_EQ(now().fields.status, DocumentStatus::in_process);
+}
+
 TEST_F(RoutingTest, NothingElseMakesADocumentSigned) {
   const auto status_of = [&](const Document& document) {
     return value_of(documents_->get(clerk_, document.id)).fields.status;

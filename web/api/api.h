@@ -4,7 +4,9 @@
 // test compares them.
 
 #include <functional>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "dms/base/metrics.h"
@@ -25,7 +27,8 @@ enum class ReadinessDetail : std::uint8_t { summary, tenants };
 
 // Backups, as the admin address has them made and tells of them.
 struct BackupControl {
-  std::function<Result<void>()> begin;  // of every open tenant, now
+  // Of one tenant, or of every open one, now.
+  std::function<Result<void>(std::optional<std::string_view> id)> begin;
   std::function<std::string()> status;  // JSON
 };
 

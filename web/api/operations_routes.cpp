@@ -32,21 +32,28 @@ Handler show_readiness(const ApiContext& context, ReadinessDetail detail) {
   };
 }
 
-// No page in a browser on this machine can send it without being asked first (CORS).
 constexpr std::string_view command_header = "X-Aktenwerk-Command";
 
+// A page in a browser on this machine can send neither: the header takes a question first (CORS),
+// and a name that was made to mean this machine (DNS rebinding) is not one of these.
+bool is_command(const Request& request) {
+  return request.headers.find(command_header) == "backup" &&
+         (request.host == "localhost" || request.host == "127.0.0.1" || request.host == "[::1]");
+}
+
+Result<Response> begin_backup(const BackupControl& backups, const Exchange& exchange) {
+  if (!is_command(exchange.request)) {
+    return fail(ErrorCode::forbidden, "Das ist der Befehlszeile vorbehalten.",
+                "Only the command line may ask for this.");
+  }
+  DMS_TRY(backups.begin(exchange.request.query_value("tenant")));
+  return json_response(202, backups.status());
+}
+
 Route begin_backup_route(const ApiContext& context) {
-  Route route =
-      plain_route("/backups",
-                  [begin = context.backups.begin,
-                   status = context.backups.status](Exchange& exchange) -> Result<Response> {
-                    if (exchange.request.headers.find(command_header) != "backup") {
-                      return fail(invalid_field(std::string(command_header), "Dieser Kopf fehlt.",
-                                                "This header is missing."));
-                    }
-                    DMS_TRY(begin());
-                    return json_response(202, status());
-                  });
+  Route route = plain_route("/backups", [backups = context.backups](Exchange& exchange) {
+    return begin_backup(backups, exchange);
+  });
   route.method = Method::post;
   return route;
 }

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "dms/base/result.h"
 #include "web/http/message.h"
@@ -15,7 +16,8 @@ struct AdminAnswer {
   std::string body;  // at most 1 MiB
 };
 
-// `unavailable` where nobody answers there within ten seconds.
+// `not_found` where nobody listens there, `unavailable` where there is no answer within ten
+// seconds.
 Result<AdminAnswer> ask_admin(const std::string& address, std::uint16_t port, Method method,
                               std::string_view target, const Headers& headers = {});
 

@@ -3,11 +3,13 @@
 #include <fmt/format.h>
 
 #include <boost/asio/buffer.hpp>
+#include <boost/asio/error.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/string_body.hpp>
 #include <chrono>
 #include <iterator>
+#include <utility>
 
 namespace dms::web {
 
@@ -35,12 +37,18 @@ Result<AdminAnswer> ask_admin(const std::string& address, std::uint16_t port, Me
                                     to_string(method), target);
   for (const auto& [name, value] : headers.all()) request += fmt::format("{}: {}\r\n", name, value);
   if (method != Method::get) request += "Content-Length: 0\r\n";
+  if (stream.error() == boost::asio::error::connection_refused) {
+    return fail(operator_error(ErrorCode::not_found, fmt::format("{} port {}", address, port)));
+  }
   stream << request << "\r\n" << std::flush;
   if (!stream) return fail(no_answer(address, port, stream.error().message()));
   std::string bytes;
   for (std::istreambuf_iterator<char> at(stream), end; at != end; ++at) {
     if (bytes.size() == answer_bytes_max) return fail(no_answer(address, port, "too long"));
     bytes.push_back(*at);
+  }
+  if (stream.error() && stream.error() != boost::asio::error::eof) {
+    return fail(no_answer(address, port, stream.error().message()));
   }
   http::response_parser<http::string_body> parser;
   parser.eager(true);

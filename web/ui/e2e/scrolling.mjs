@@ -1,6 +1,6 @@
 // `npm run scrolling`: how evenly the list of a dossier with 10,000 documents scrolls, by gestures as a
 // touch screen or a wheel makes them, with the processor as it is and slowed down four times. Needs a quiet
-// machine; prints the times between frames in ms, and how many rows in the window were not there yet.
+// machine; prints the times between frames in ms, and how many of the drawn rows were not there yet.
 import { findDemo } from "./screens.mjs";
 import { newPage, signIn, startBrowser } from "./browser.mjs";
 import { answerPages } from "./long_list.mjs";
@@ -20,7 +20,7 @@ function watch() {
     frames.push(now - last);
     last = now;
     rows += document.querySelectorAll(".grid-row.body").length;
-    bars += document.querySelectorAll(".grid-row.body .bar").length;
+    bars += document.querySelectorAll(".grid-row.body:has(.bar)").length;
     if (goes) requestAnimationFrame(frame);
   };
   requestAnimationFrame(frame);

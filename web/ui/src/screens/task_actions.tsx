@@ -191,7 +191,7 @@ export function TaskActions(props: ActionsProps) {
   const back = () => choose("primary");
   // Keys of the page rest while somebody types.
   const onKeyDown = (event: KeyboardEvent) => {
-    if (!isSide || event.key !== "Escape" || event.defaultPrevented) return;
+    if (!isSide || event.key !== "Escape" || event.defaultPrevented || event.isComposing) return;
     event.preventDefault();
     back();
   };
