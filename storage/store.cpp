@@ -180,7 +180,7 @@ Result<BackupGeneration> TenantStore::back_up(const BackupOptions& options) {
   said.journal_sequence = head.sequence;
   said.journal_hash = head.hash;
   return storage::back_up(*database_, options, said, [this](const BackupGeneration& newest) {
-    const Result<void> proven = prove_restored(*this, newest);
+    Result<void> proven = prove_restored(*this, newest);
     if (proven) return proven;
     return Result<void>(
         fail(operator_error(ErrorCode::conflict,

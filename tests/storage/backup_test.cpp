@@ -157,7 +157,7 @@ TEST_F(BackupTest, OneDamagedByteIsFoundInEveryFile) {
     if (!entry.is_regular_file() || entry.file_size() == 0) continue;
     if (entry.path().filename() == "proven") continue;  // says nothing of what is in a generation
     ++files;
-    const fs::path path = entry.path();
+    const fs::path& path = entry.path();
     std::fstream file(path, std::ios::in | std::ios::out | std::ios::binary);
     const auto middle = static_cast<std::streamoff>(entry.file_size() / 2);
     file.seekg(middle);
