@@ -14,10 +14,18 @@ export function startBrowser() {
   });
 }
 
+// It is another day there than in the town just now, so that a page that counts by the browser's day
+// instead of the town's is found out.
+export function zoneOfAnotherDay(now = new Date()) {
+  const dayIn = (timeZone) => new Intl.DateTimeFormat("sv-SE", { timeZone }).format(now);
+  return ["Pacific/Kiritimati", "Etc/GMT+12"].find((zone) => dayIn(zone) !== dayIn("Europe/Berlin"));
+}
+
 export async function newPage(browser, url, options) {
   const context = await browser.newContext({
     ignoreHTTPSErrors: true,
     locale: "de-DE",
+    timezoneId: zoneOfAnotherDay(),
     viewport: { width: options.width, height: options.height ?? 900 },
     colorScheme: options.theme,
     reducedMotion: "reduce",

@@ -1,9 +1,12 @@
-// Days as the calendar has them ("2026-11-30"), without times and zones.
+// Days as the calendar has them ("2026-11-30"), without times and zones. A moment falls on the day it has
+// in the town, wherever the browser is: the server counts days the same way (dms/local_date.h).
 
-const two = (n: number) => String(n).padStart(2, "0");
+export const townZone = "Europe/Berlin";
 
-export const dayOf = (date: Date): string =>
-  `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+// Sweden writes days as ISO 8601 does.
+const isoDay = new Intl.DateTimeFormat("sv-SE", { timeZone: townZone });
+
+export const dayOf = (moment: Date): string => isoDay.format(moment);
 
 export const today = (): string => dayOf(new Date());
 

@@ -1,6 +1,15 @@
 import { describe, expect, it } from "vitest";
 import { chooseLanguage } from "./messages.ts";
-import { fileKind, formatAmount, formatDate, formatNear, formatSize, initialsOf, subjectFromName } from "./format.ts";
+import {
+  fileKind,
+  formatAmount,
+  formatDate,
+  formatNear,
+  formatSize,
+  formatToday,
+  initialsOf,
+  subjectFromName,
+} from "./format.ts";
 
 chooseLanguage("de");
 
@@ -15,6 +24,13 @@ describe("format", () => {
     expect(formatNear("2026-11-22", now)).toBe("gestern");
     expect(formatNear("2026-11-20", now)).toBe("Fr, 20.11.");
     expect(formatNear("2025-11-20", now)).toBe("20.11.2025");
+  });
+  it("tells moments by the town's clock", () => {
+    const now = new Date("2026-11-28T23:10:00Z");
+    expect(formatNear("2026-11-28T23:05:00Z", now)).toBe("heute 00:05");
+    expect(formatNear("2026-11-28T22:55:00Z", now)).toBe("gestern");
+    expect(formatDate("2026-06-30T22:30:00Z")).toBe("01.07.2026");
+    expect(formatToday(now)).toBe("Sonntag, 29. November");
   });
   it("writes sizes with few digits", () => {
     expect(formatSize(999)).toBe("999 Byte");

@@ -1,50 +1,47 @@
-// Dates, sizes and names as people here write them.
+// Dates, sizes and names as people here write them; moments by the town's clock.
+import { addDays, dayOf, townZone } from "./days.ts";
 import { language, t } from "./messages.ts";
 import type { Appraisal, Retention } from "../api/types.ts";
 
 const locale = () => (language.value === "de" ? "de-DE" : "en-GB");
 
-// "2026-11-30" is a day and no moment: it must not shift with the time zone.
+// "2026-11-30" is a day and no moment: at noon by Greenwich it is that day in the town too.
 function toDate(text: string): Date {
-  return text.length === 10 ? new Date(`${text}T12:00:00`) : new Date(text);
+  return new Date(text.length === 10 ? `${text}T12:00:00Z` : text);
 }
+
+const write = (date: Date, format: Intl.DateTimeFormatOptions): string =>
+  date.toLocaleString(locale(), { ...format, timeZone: townZone });
 
 export function formatDate(text: string | undefined): string {
   if (!text) return "";
-  return toDate(text).toLocaleDateString(locale(), {
-    day: "2-digit",
-    month: "2-digit",
-    year: "numeric",
-  });
+  return write(toDate(text), { day: "2-digit", month: "2-digit", year: "numeric" });
 }
 
 export function formatTime(text: string): string {
-  return toDate(text).toLocaleString(locale(), { dateStyle: "medium", timeStyle: "short" });
+  return write(toDate(text), { dateStyle: "medium", timeStyle: "short" });
 }
-
-const dayOf = (date: Date) => date.toDateString();
 
 // "heute 08:42", "gestern", "Fr, 20.11."; the year where it is another.
 export function formatNear(text: string, now = new Date()): string {
   const date = toDate(text);
-  const isMoment = text.length > 10;
-  const clock = date.toLocaleTimeString(locale(), { hour: "2-digit", minute: "2-digit" });
-  if (dayOf(date) === dayOf(now)) return isMoment ? `${t().common.today} ${clock}` : t().common.today;
-  const yesterday = new Date(now);
-  yesterday.setDate(now.getDate() - 1);
-  if (dayOf(date) === dayOf(yesterday)) return t().common.yesterday;
-  if (date.getFullYear() !== now.getFullYear()) return formatDate(text);
-  const day = date.toLocaleDateString(locale(), { day: "2-digit", month: "2-digit" });
-  const weekday = date.toLocaleDateString(locale(), { weekday: "short" }).replace(".", "");
-  return `${weekday}, ${day}`;
+  const [day, today] = [dayOf(date), dayOf(now)];
+  if (day === today) {
+    if (text.length === 10) return t().common.today;
+    return `${t().common.today} ${write(date, { hour: "2-digit", minute: "2-digit" })}`;
+  }
+  if (day === addDays(today, -1)) return t().common.yesterday;
+  if (day.slice(0, 4) !== today.slice(0, 4)) return formatDate(text);
+  const weekday = write(date, { weekday: "short" }).replace(".", "");
+  return `${weekday}, ${write(date, { day: "2-digit", month: "2-digit" })}`;
 }
 
 export function formatToday(now = new Date()): string {
-  return now.toLocaleDateString(locale(), { weekday: "long", day: "numeric", month: "long" });
+  return write(now, { weekday: "long", day: "numeric", month: "long" });
 }
 
 export function formatMonth(text: string): string {
-  return toDate(text).toLocaleDateString(locale(), { month: "2-digit", year: "numeric" });
+  return write(toDate(text), { month: "2-digit", year: "numeric" });
 }
 
 export function formatSize(bytes: number): string {
