@@ -1,14 +1,19 @@
 #include "dms/tenant_registry.h"
 
+#include <fmt/format.h>
+
 #include <functional>
 #include <map>
 #include <mutex>
 #include <optional>
+#include <thread>
 #include <utility>
 
 namespace dms {
 
 namespace {
+
+constexpr std::chrono::milliseconds drain_look{20};
 
 tl::unexpected<Error> no_such_tenant() {
   return fail(ErrorCode::not_found, "Diesen Mandanten gibt es hier nicht.",
@@ -22,6 +27,15 @@ Error shutting_down() {
   return error;
 }
 
+Error reopening() {
+  Error error = make_error(ErrorCode::unavailable,
+                           "Der Datenbestand wird gerade neu geöffnet. Bitte versuchen Sie es "
+                           "gleich wieder.",
+                           "The records are being opened again. Please try again in a moment.");
+  error.retry_after_s = static_cast<std::uint32_t>(tenant_drain_wait.count());
+  return error;
+}
+
 // One tenant, opened on demand. Thread-safe: who comes while it opens waits.
 class Slot {
  public:
@@ -30,18 +44,11 @@ class Slot {
   const std::string& id() const { return config_.id; }
 
   Result<std::shared_ptr<Tenant>> open(const TenantEnvironment& environment) {
-    if (auto present = if_open()) return present;
+    if (auto present = DMS_TRY(unless_recovering())) return present;
     const std::lock_guard one_at_a_time(opening_mutex_);
-    if (auto present = if_open()) return present;
+    if (auto present = DMS_TRY(unless_recovering())) return present;
     DMS_TRY(begin_opening(environment.clock.now()));
-    auto opened = Tenant::open(config_, environment);
-    if (!opened) {
-      environment.log.error("tenant_open_failed",
-                            {{"tenant", config_.id},
-                             {"code", std::string(to_string(opened.error().code))},
-                             {"hint", opened.error().hint}});
-    }
-    return end_opening(std::move(opened), environment.clock.now());
+    return end_opening(Tenant::open(config_, environment), environment);
   }
 
   std::shared_ptr<Tenant> if_open() const {
@@ -51,16 +58,25 @@ class Slot {
 
   TenantStatus status() const {
     const std::lock_guard lock(mutex_);
-    if (tenant_ != nullptr) {
-      const auto writable = tenant_->store().writable();
-      if (!writable) return {config_.id, TenantState::unavailable, writable.error().hint};
-      const bool search_failed = tenant_->indexer() && tenant_->indexer()->state().failed;
-      return {config_.id, search_failed ? TenantState::search_failed : TenantState::open, ""};
-    }
-    if (is_opening_) return {config_.id, TenantState::opening, ""};
+    if (tenant_ != nullptr) return status_of(*tenant_);
+    if (phase_ != Phase::resting) return {config_.id, TenantState::opening, ""};
     if (!failure_) return {config_.id, TenantState::closed, ""};
     const bool corrupt = failure_->code == ErrorCode::corrupt;
     return {config_.id, corrupt ? TenantState::corrupt : TenantState::unavailable, failure_->hint};
+  }
+
+  // True where the tenant was opened again.
+  bool recover(const TenantEnvironment& environment) {
+    if (did_not_open()) return open(environment).has_value();
+    const std::lock_guard one_at_a_time(opening_mutex_);
+    if (!is_worth_recovering(environment.clock.now())) return false;
+    environment.log.warning("tenant_recovery_begun", {{"tenant", config_.id}});
+    if (!close_when_idle(environment.clock)) {
+      environment.log.warning("tenant_recovery_put_off",
+                              {{"tenant", config_.id}, {"cause", std::string("requests run")}});
+      return false;
+    }
+    return end_opening(open_verified(environment), environment).has_value();
   }
 
   void close() {
@@ -72,30 +88,57 @@ class Slot {
   }
 
  private:
+  enum class Phase : std::uint8_t { resting, opening, recovering };
+
+  TenantStatus status_of(Tenant& tenant) const {
+    const auto writable = tenant.store().writable();
+    if (!writable) {
+      const bool is_full = writable.error().code == ErrorCode::storage_full;
+      return {config_.id, is_full ? TenantState::storage_full : TenantState::read_only,
+              writable.error().hint};
+    }
+    const bool search_failed = tenant.indexer() && tenant.indexer()->state().failed;
+    return {config_.id, search_failed ? TenantState::search_failed : TenantState::open, ""};
+  }
+
+  // nullptr where it is not open; nobody waits for a recovery.
+  Result<std::shared_ptr<Tenant>> unless_recovering() const {
+    const std::lock_guard lock(mutex_);
+    if (phase_ == Phase::recovering) return fail(reopening());
+    return tenant_;
+  }
+
   // Whether it may be tried now.
   Result<void> begin_opening(Instant now) {
     const std::lock_guard lock(mutex_);
     if (is_closed_) return fail(shutting_down());
     const bool stays =
-        failure_ && (failure_->code == ErrorCode::corrupt || now < failed_at_ + tenant_retry_after);
+        failure_ && (failure_->code == ErrorCode::corrupt || now < tried_at_ + tenant_retry_after);
     if (stays) return fail(*failure_);
-    is_opening_ = true;
+    phase_ = Phase::opening;
     return {};
   }
 
   // What a client is told of a tenant that does not open: damage stays damage, all else is
   // `unavailable` for now.
-  Result<std::shared_ptr<Tenant>> end_opening(Result<std::shared_ptr<Tenant>> opened, Instant now) {
+  Result<std::shared_ptr<Tenant>> end_opening(Result<std::shared_ptr<Tenant>> opened,
+                                              const TenantEnvironment& environment) {
+    if (!opened) {
+      environment.log.error("tenant_open_failed",
+                            {{"tenant", config_.id},
+                             {"code", std::string(to_string(opened.error().code))},
+                             {"hint", opened.error().hint}});
+    }
     const std::lock_guard lock(mutex_);
-    is_opening_ = false;
+    phase_ = Phase::resting;
     failure_.reset();
     if (opened) {
       if (is_closed_) return fail(shutting_down());
       tenant_ = *opened;
       return opened;
     }
+    tried_at_ = environment.clock.now();
     failure_ = std::move(opened).error();
-    failed_at_ = now;
     if (failure_->code != ErrorCode::corrupt) {
       failure_ = operator_error(ErrorCode::unavailable, failure_->hint);
       failure_->retry_after_s = static_cast<std::uint32_t>(tenant_retry_after.count());
@@ -103,13 +146,67 @@ class Slot {
     return fail(*failure_);
   }
 
+  bool did_not_open() const {
+    const std::lock_guard lock(mutex_);
+    return tenant_ == nullptr && failure_ && failure_->code != ErrorCode::corrupt;
+  }
+
+  bool is_worth_recovering(Instant now) {
+    const std::shared_ptr<Tenant> tenant = if_open();
+    if (tenant == nullptr || status_of(*tenant).state != TenantState::read_only) return false;
+    {
+      const std::lock_guard lock(mutex_);
+      if (now < tried_at_ + tenant_retry_after) return false;
+    }
+    return tenant->store().try_disk().has_value();
+  }
+
+  // Takes the tenant from the others and ends it. Where requests keep it too long, or the server
+  // stops, it is given back.
+  bool close_when_idle(const Clock& clock) {
+    std::shared_ptr<Tenant> last;
+    {
+      const std::lock_guard lock(mutex_);
+      if (is_closed_) return false;
+      phase_ = Phase::recovering;
+      last = std::move(tenant_);
+      tenant_.reset();
+    }
+    const auto end = std::chrono::steady_clock::now() + tenant_drain_wait;
+    while (last.use_count() > 1 && std::chrono::steady_clock::now() < end) {
+      std::this_thread::sleep_for(drain_look);
+    }
+    if (last.use_count() == 1) return true;
+    const std::lock_guard lock(mutex_);
+    phase_ = Phase::resting;
+    tried_at_ = clock.now();
+    if (!is_closed_) tenant_ = std::move(last);
+    return false;
+  }
+
+  // What a failing disk left behind is looked through before anybody builds on it.
+  Result<std::shared_ptr<Tenant>> open_verified(const TenantEnvironment& environment) {
+    auto tenant = DMS_TRY(Tenant::open(config_, environment));
+    const storage::VerifyReport report = DMS_TRY(tenant->store().verify_records());
+    if (!report.problems.empty()) {
+      return fail(operator_error(
+          ErrorCode::corrupt,
+          fmt::format("after a failed write verification finds {} problems, the first: {}",
+                      report.problems.size(), report.problems.front())));
+    }
+    environment.log.info("tenant_recovered", {{"tenant", config_.id},
+                                              {"records", report.records},
+                                              {"journal_entries", report.journal_entries}});
+    return tenant;
+  }
+
   const TenantConfig config_;
   std::mutex opening_mutex_;  // held while opening; taken before mutex_
   mutable std::mutex mutex_;
   std::shared_ptr<Tenant> tenant_;  // guarded by mutex_, as all below
   std::optional<Error> failure_;
-  Instant failed_at_;
-  bool is_opening_ = false;
+  Instant tried_at_;  // the last opening or recovery that came to nothing
+  Phase phase_ = Phase::resting;
   bool is_closed_ = false;
 };
 
@@ -125,12 +222,21 @@ std::string_view to_string(TenantState state) {
       return "open";
     case TenantState::search_failed:
       return "search_failed";
+    case TenantState::storage_full:
+      return "storage_full";
+    case TenantState::read_only:
+      return "read_only";
     case TenantState::unavailable:
       return "unavailable";
     case TenantState::corrupt:
       return "corrupt";
   }
   return "";
+}
+
+bool is_serving(TenantState state) {
+  return state == TenantState::open || state == TenantState::search_failed ||
+         state == TenantState::storage_full || state == TenantState::read_only;
 }
 
 // Built once and never changed: looked up without a lock.
@@ -192,6 +298,13 @@ std::vector<TenantStatus> TenantRegistry::status() const {
   std::vector<TenantStatus> all;
   for (const auto& [id, slot] : state_->by_id) all.push_back(slot->status());
   return all;
+}
+
+bool TenantRegistry::recover() {
+  bool opened = false;
+  for (const auto& [id, slot] : state_->by_id)
+    opened = slot->recover(state_->environment) || opened;
+  return opened;
 }
 
 void TenantRegistry::close() {

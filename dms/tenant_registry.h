@@ -2,7 +2,8 @@
 
 // The tenants of a process, by host name. Each is opened on first use; one that cannot be opened
 // answers `unavailable` or `corrupt` for itself and stops no other. The unavailable is tried again
-// after a while; the corrupt needs an operator and a restart.
+// after a while; the corrupt needs an operator and a restart. One whose store failed at a write
+// goes on showing what it has until recover() can close it, open it again and verify it.
 
 #include <chrono>
 #include <cstdint>
@@ -16,16 +17,19 @@
 
 namespace dms {
 
-// search_failed: open, but the search index takes nothing more until the tenant is opened again.
 enum class TenantState : std::uint8_t {
   closed,
   opening,
   open,
-  search_failed,
+  search_failed,  // open, but the index takes nothing more until the tenant is opened again
+  storage_full,   // open, but nothing is stored until the disk has room
+  read_only,      // open, but a write failed: nothing is stored until it is opened again
   unavailable,
   corrupt
 };
 std::string_view to_string(TenantState state);
+// Whether it answers requests, be it only those that store nothing.
+bool is_serving(TenantState state);
 
 struct TenantStatus {
   std::string id;
@@ -33,8 +37,10 @@ struct TenantStatus {
   std::string hint;  // operator only
 };
 
-// An unavailable tenant is tried again after this long.
+// An unavailable tenant is tried again after this long, and so is the recovery of a read-only one.
 inline constexpr std::chrono::seconds tenant_retry_after{30};
+// So long requests under way may hold up a recovery; then it is put off and the tenant serves on.
+inline constexpr std::chrono::seconds tenant_drain_wait{5};
 
 // Thread-safe.
 class TenantRegistry {
@@ -56,6 +62,11 @@ class TenantRegistry {
   std::vector<std::shared_ptr<Tenant>> open_tenants() const;
   // Never waits for one that is opening.
   std::vector<TenantStatus> status() const;
+  // Opens again what did not open, and closes, opens and verifies (its records and chains) those
+  // whose store failed, where their disks are well again: meanwhile they are `unavailable`;
+  // `corrupt` where verification finds anything. True where one was opened. To be called every few
+  // seconds, by one thread; takes as long as all that.
+  bool recover();
   // Closes all; those still held by requests close with them. find() is `unavailable` afterwards.
   void close();
 

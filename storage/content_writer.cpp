@@ -50,8 +50,9 @@ class RunFile {
   // The database itself is not touched by a failure here: the upload fails, nothing else.
   static Result<void> to_result(const rocksdb::Status& status, std::string_view what) {
     if (status.ok()) return {};
-    const ErrorCode code = status.IsNoSpace() ? ErrorCode::storage_full : ErrorCode::internal;
-    return fail(operator_error(code, fmt::format("content run: {}: {}", what, status.ToString())));
+    std::string hint = fmt::format("content run: {}: {}", what, status.ToString());
+    if (!status.IsNoSpace()) return fail(failing_disk(std::move(hint)));
+    return fail(operator_error(ErrorCode::storage_full, std::move(hint)));
   }
 
   std::string path_;

@@ -18,6 +18,9 @@ namespace dms::storage {
 
 namespace {
 
+// What a client is told to wait: whoever runs the store needs about so long to open it again.
+constexpr std::uint32_t failed_retry_after_s = 30;
+
 std::string_view name_of(Family family) {
   return family_names[static_cast<std::size_t>(family)];
 }
@@ -36,6 +39,19 @@ Error open_error(const rocksdb::Status& status, std::string_view name) {
 Error read_error(const rocksdb::Status& status, std::string_view what) {
   const ErrorCode code = status.IsCorruption() ? ErrorCode::corrupt : ErrorCode::internal;
   return operator_error(code, fmt::format("{}: {}", what, status.ToString()));
+}
+
+Error failing_disk(std::string hint) {
+  Error error = make_error(ErrorCode::unavailable,
+                           "Zurzeit kann nichts gespeichert werden: Der Datenträger des Servers "
+                           "ist gestört. Bitte versuchen Sie es später wieder, und sehen Sie "
+                           "vorher nach, ob Ihre letzte Eingabe schon da ist.",
+                           "Nothing can be stored at present: the server's disk is failing. "
+                           "Please try again later, and look first whether what you entered last "
+                           "is there already.");
+  error.hint = std::move(hint);
+  error.retry_after_s = failed_retry_after_s;
+  return error;
 }
 
 Result<std::unique_ptr<Database>> Database::open(Options options) {
@@ -213,8 +229,7 @@ Result<void> Database::writable() const {
   }
   if (!failed_.load(std::memory_order_acquire)) return {};
   const MutexLock lock(failure_mutex_);
-  return fail(operator_error(ErrorCode::unavailable,
-                             fmt::format("store {}: read-only since: {}", name(), failure_)));
+  return fail(failing_disk(fmt::format("store {}: read-only since: {}", name(), failure_)));
 }
 
 void Database::fail_all(std::string_view reason) {

@@ -136,6 +136,8 @@ class Database {
 
 // A read's failure as an Error: `corrupt` for damaged bytes, `internal` for the rest.
 Error read_error(const rocksdb::Status& status, std::string_view what);
+// `unavailable`, with what a user should know of a write that failed: it may be there nevertheless.
+Error failing_disk(std::string hint);
 
 // What the committer gathers for one write: changes, readable on top of the newest state. One
 // thread at a time.

@@ -60,8 +60,10 @@ class TenantStore final : public Store {
     return freed;
   }
   Result<VerifyReport> verify() const override;
+  Result<VerifyReport> verify_records() const override;
   Result<BackupGeneration> back_up(const BackupOptions& options) override;
-  Result<void> writable() const override { return database_->writable(); }
+  Result<void> writable() const override;
+  Result<void> try_disk() const override;
 
  protected:
   Result<void> with_snapshot(const std::function<Result<void>(const View&)>& read) const override {
@@ -166,10 +168,25 @@ void TenantStore::seal_past_reads() {
 }
 
 Result<VerifyReport> TenantStore::verify() const {
-  VerifyReport report;
-  DMS_TRY(verify_database(*database_, report));
+  VerifyReport report = DMS_TRY(verify_records());
   DMS_TRY(content_->verify(report));
   return report;
+}
+
+Result<VerifyReport> TenantStore::verify_records() const {
+  VerifyReport report;
+  DMS_TRY(verify_database(*database_, report));
+  return report;
+}
+
+Result<void> TenantStore::writable() const {
+  DMS_TRY(database_->writable());
+  return database_->check_disk(0);
+}
+
+Result<void> TenantStore::try_disk() const {
+  DMS_TRY(database_->check_disk(0));
+  return folder_->try_write();
 }
 
 Result<BackupGeneration> TenantStore::back_up(const BackupOptions& options) {

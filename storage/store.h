@@ -118,6 +118,8 @@ class Store {
   // Walks everything: records, indexes, both chains, every content's bytes and refs. Slow; safe
   // beside running commits.
   virtual Result<VerifyReport> verify() const = 0;
+  // The same without content: time goes with the number of records, not with the size of files.
+  virtual Result<VerifyReport> verify_records() const = 0;
 
   // Makes a generation of a backup and proves it (backup.h). Slow; safe beside running commits. One
   // at a time: `busy` while another runs. `conflict` where the folder's newest generation is not of
@@ -126,8 +128,13 @@ class Store {
   // meanwhile.
   virtual Result<BackupGeneration> back_up(const BackupOptions& options) = 0;
 
-  // Whether writes are accepted; else why not.
+  // Whether writes are accepted; else why not: `storage_full` below the disk reserve, which passes
+  // when there is room again (what frees space runs on); `unavailable` after a failed write, until
+  // the store is closed and opened again. Asks the file system.
   virtual Result<void> writable() const = 0;
+  // Whether opening a failed store again is worth a try: its disk has room and takes a synced
+  // write. May take as long as the disk does.
+  virtual Result<void> try_disk() const = 0;
 
  protected:
   // Runs `read` on a fresh snapshot.

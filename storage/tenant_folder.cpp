@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
@@ -93,6 +94,24 @@ Result<std::unique_ptr<TenantFolder>> TenantFolder::open(const std::string& path
     return fail(folder_error(parent_path.string(), "fsync", errno));
   }
   return std::unique_ptr<TenantFolder>(new TenantFolder(full.string(), folder.take(), lock.take()));
+}
+
+Result<void> TenantFolder::try_write() const {
+  static constexpr const char* name = "try";
+  static constexpr std::array<char, 4096> bytes{};
+  const Descriptor file(::openat(descriptor_, name,
+                                 O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, file_mode));
+  if (file.get() < 0) return fail(folder_error(path_, "try: open", errno));
+  const ssize_t written = ::write(file.get(), bytes.data(), bytes.size());
+  if (written < 0) return fail(folder_error(path_, "try: write", errno));
+  if (written != static_cast<ssize_t>(bytes.size())) {
+    return fail(folder_error(path_, "try: write", ENOSPC));
+  }
+  if (::fsync(file.get()) != 0) return fail(folder_error(path_, "try: fsync", errno));
+  if (::unlinkat(descriptor_, name, 0) != 0 || ::fsync(descriptor_) != 0) {
+    return fail(folder_error(path_, "try: remove", errno));
+  }
+  return {};
 }
 
 TenantFolder::~TenantFolder() {

@@ -23,6 +23,9 @@ class TenantFolder {
   TenantFolder(const TenantFolder&) = delete;
   TenantFolder& operator=(const TenantFolder&) = delete;
 
+  // Writes a small file, has it synced, removes it: `unavailable` where the disk does not do that.
+  Result<void> try_write() const;
+
   int descriptor() const { return descriptor_; }
   std::string database_path() const { return path_ + "/db"; }
   std::string staging_path() const { return path_ + "/staging"; }

@@ -28,6 +28,7 @@ namespace {
 constexpr std::chrono::seconds shutdown_deadline{10};
 constexpr std::chrono::minutes housekeeping_interval{1};
 constexpr std::chrono::milliseconds following_interval{500};
+constexpr std::chrono::seconds recovery_interval{3};
 
 struct ReadinessView {
   bool ready = false;
@@ -111,6 +112,8 @@ class RunningServer final : public Server {
   HttpOptions public_options(const TlsFiles& tls) const;
   Readiness readiness(ReadinessDetail detail) const;
   void keep_house();
+  // Tells the log how the tenants' states change, and has those recovered that can be.
+  void look_after_tenants();
   void observe(const Request& request, unsigned status, std::chrono::microseconds took);
 
   const ServerConfig config_;
@@ -135,6 +138,8 @@ class RunningServer final : public Server {
   std::unique_ptr<Ticker> housekeeping_;
   RoutingFollowers routings_{background_, clock_, log_};
   std::unique_ptr<Ticker> following_;
+  std::map<std::string, TenantState> tenant_states_;  // of recovery_'s thread: as told last
+  std::unique_ptr<Ticker> recovery_;
   bool stopped_ = false;
 };
 
@@ -152,6 +157,7 @@ Result<void> RunningServer::open() {
   following_ = std::make_unique<Ticker>(following_interval, [this] {
     for (const auto& tenant : tenants_->open_tenants()) routings_.follow(tenant);
   });
+  recovery_ = std::make_unique<Ticker>(recovery_interval, [this] { look_after_tenants(); });
   const search::SandboxStatus sandbox = extractor_->sandbox();
   log_.info("server_started", {{"port", std::uint64_t{port()}},
                                {"admin_port", std::uint64_t{admin_port()}},
@@ -244,9 +250,7 @@ Readiness RunningServer::readiness(ReadinessDetail detail) const {
   if (detail == ReadinessDetail::tenants) view.tenants.emplace();
   for (const TenantStatus& tenant : tenants_->status()) {
     // One serving tenant is enough: another's trouble must not take the server out of service.
-    const bool serves =
-        tenant.state == TenantState::open || tenant.state == TenantState::search_failed;
-    if (serves) view.ready = true;
+    if (is_serving(tenant.state)) view.ready = true;
     if (view.tenants) (*view.tenants)[tenant.id] = std::string(to_string(tenant.state));
   }
   return {view.ready, encode_json(view)};
@@ -259,6 +263,22 @@ void RunningServer::keep_house() {
     const auto posted = background_.post([tenant] { tenant->do_housekeeping(); });
     if (!posted) log_.warning("housekeeping_postponed", {{"tenant", tenant->config().id}});
   }
+}
+
+void RunningServer::look_after_tenants() {
+  for (const TenantStatus& tenant : tenants_->status()) {
+    const auto [known, is_new] = tenant_states_.emplace(tenant.id, tenant.state);
+    const TenantState before = is_new ? TenantState::open : known->second;
+    if (tenant.state == before) continue;
+    known->second = tenant.state;
+    const bool is_well = tenant.state == TenantState::open || tenant.state == TenantState::opening;
+    log_.write(is_well ? LogLevel::info : LogLevel::error, "tenant_state_changed",
+               {{"tenant", tenant.id},
+                {"before", std::string(to_string(before))},
+                {"state", std::string(to_string(tenant.state))},
+                {"hint", tenant.hint}});
+  }
+  if (tenants_->recover()) live_.look_after();
 }
 
 void RunningServer::observe(const Request& request, unsigned status,
@@ -285,6 +305,7 @@ void RunningServer::stop() {
   if (std::exchange(stopped_, true)) return;
   housekeeping_.reset();
   following_.reset();
+  recovery_.reset();
   if (public_http_) public_http_->stop(shutdown_deadline);
   if (admin_http_) admin_http_->stop(shutdown_deadline);
   interactive_.stop();

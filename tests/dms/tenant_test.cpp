@@ -2,8 +2,10 @@
 
 #include "dms/tenant.h"
 
+#include <sys/resource.h>
 #include <sys/stat.h>
 
+#include <csignal>
 #include <filesystem>
 #include <fstream>
 
@@ -14,6 +16,23 @@ namespace dms::test {
 namespace {
 
 namespace fs = std::filesystem;
+
+// As long as it lives no file of this process takes a byte more (EFBIG).
+class FailingWrites {
+ public:
+  FailingWrites() {
+    std::signal(SIGXFSZ, SIG_IGN);
+    ::getrlimit(RLIMIT_FSIZE, &before_);
+    const rlimit none{0, before_.rlim_max};
+    EXPECT_EQ(::setrlimit(RLIMIT_FSIZE, &none), 0);
+  }
+  ~FailingWrites() { ::setrlimit(RLIMIT_FSIZE, &before_); }
+  FailingWrites(const FailingWrites&) = delete;
+  FailingWrites& operator=(const FailingWrites&) = delete;
+
+ private:
+  rlimit before_{};
+};
 
 class TenantTest : public ::testing::Test {
  protected:
@@ -159,6 +178,65 @@ TEST_F(TenantTest, DamageIsToldAndNotTriedAgain) {
   EXPECT_EQ(code_of(tenants->find("localhost")), ErrorCode::corrupt);
   EXPECT_EQ(tenants->status()[0].state, TenantState::corrupt);
   EXPECT_TRUE(tenants->find("akten.nebenbach.example"));
+}
+
+TEST_F(TenantTest, AFailedWriteLetsItReadUntilItsDiskIsWell) {
+  const auto tenants = registry({musterbach(), nebenbach()});
+  value_of(tenants->find("akten.nebenbach.example"));
+  StartedSession session;
+  {
+    const auto tenant = value_of(tenants->find("localhost"));
+    value_of(tenant->users().bootstrap_administrator(first_administrator()));
+    session = sign_in(*tenant);
+    const FailingWrites fault;
+    EXPECT_EQ(code_of(tenant->sessions().end(session.session.actor, session.session.id)),
+              ErrorCode::unavailable);
+    EXPECT_FALSE(tenants->recover()) << "the disk is not well";
+    EXPECT_EQ(tenants->status()[0].state, TenantState::read_only);
+  }
+  EXPECT_FALSE(tenants->status()[0].hint.empty());
+  EXPECT_EQ(tenants->status()[1].state, TenantState::open);
+  const auto reading = value_of(tenants->find("localhost"));
+  EXPECT_TRUE(reading->sessions().look_up(session.secret));
+  EXPECT_EQ(code_of(reading->sessions().end(session.session.actor, session.session.id)),
+            ErrorCode::unavailable)
+      << "well again, and not opened again";
+}
+
+TEST_F(TenantTest, RecoversByOpeningAgainOnceNobodyHoldsIt) {
+  const auto tenants = registry({musterbach()});
+  auto held = value_of(tenants->find("localhost"));
+  value_of(held->users().bootstrap_administrator(first_administrator()));
+  const StartedSession session = sign_in(*held);
+  {
+    const FailingWrites fault;
+    EXPECT_FALSE(held->sessions().end(session.session.actor, session.session.id));
+  }
+  EXPECT_FALSE(tenants->recover()) << "a request is under way";
+  EXPECT_EQ(value_of(tenants->find("localhost")), held) << "not given back";
+  held.reset();
+  EXPECT_FALSE(tenants->recover()) << "tried at once";
+  clock_.advance(tenant_retry_after);
+  EXPECT_TRUE(tenants->recover());
+  EXPECT_EQ(tenants->status()[0].state, TenantState::open);
+  const auto opened = value_of(tenants->find("localhost"));
+  EXPECT_TRUE(opened->sessions().look_up(session.secret));
+  EXPECT_TRUE(opened->sessions().end(session.session.actor, session.session.id));
+  EXPECT_FALSE(tenants->recover()) << "nothing to be done";
+}
+
+TEST_F(TenantTest, RecoveryTriesWhatDidNotOpen) {
+  fs::create_directories(temp_ / "data" / "musterbach");
+  const fs::path store = temp_ / "data" / "musterbach" / "store";
+  std::ofstream(store) << "no folder";
+  const auto tenants = registry({musterbach()});
+  EXPECT_FALSE(tenants->recover()) << "opened on first use";
+  EXPECT_EQ(code_of(tenants->find("localhost")), ErrorCode::unavailable);
+  fs::remove(store);
+  EXPECT_FALSE(tenants->recover()) << "tried at once";
+  clock_.advance(tenant_retry_after);
+  EXPECT_TRUE(tenants->recover());
+  EXPECT_EQ(tenants->status()[0].state, TenantState::open);
 }
 
 TEST_F(TenantTest, ADamagedIndexIsBegunAnew) {

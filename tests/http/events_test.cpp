@@ -29,13 +29,16 @@ class EventsTest : public testing::Test {
     return options;
   }
   std::vector<Route> table() {
-    const auto open = [this](Exchange&) {
+    const auto open = [this](Exchange& exchange) {
+      const auto caller = std::make_shared<int>();
+      exchange.state = caller;
       const auto queue = std::make_shared<EventQueue>(4);
       Response response;
       response.headers.set("Content-Type", "text/event-stream");
       response.body = EventBody{queue};
       const std::lock_guard lock(mutex_);
       newest_ = queue;
+      newest_caller_ = caller;
       return Result<Response>(std::move(response));
     };
     return {get_route("/events", open),
@@ -59,7 +62,8 @@ class EventsTest : public testing::Test {
   }
 
   std::mutex mutex_;
-  std::weak_ptr<EventQueue> newest_;  // guarded by mutex_
+  std::weak_ptr<EventQueue> newest_;  // guarded by mutex_, as the next
+  std::weak_ptr<int> newest_caller_;  // what the application keeps for the request
   HttpsResponse head_;
   TestServer server_;
 };
@@ -95,6 +99,16 @@ TEST_F(LivelyEventsTest, GiveSignsOfLifeAndOutliveTheTimeouts) {
   const auto event = stream.next(patience);
   ASSERT_TRUE(event);
   EXPECT_EQ(event->data, "still here");
+}
+
+TEST_F(EventsTest, HoldNothingButTheirQueue) {
+  EventStream stream = listen();
+  EXPECT_TRUE(eventually([&] {
+    const std::lock_guard lock(mutex_);
+    return newest_caller_.expired();
+  }));
+  EXPECT_TRUE(push("still here"));
+  EXPECT_TRUE(stream.next(patience));
 }
 
 TEST_F(EventsTest, EndWithTheirQueueAndItsLastWord) {

@@ -89,10 +89,22 @@ TEST_F(StoreTest, RefusesCommitsBelowTheDiskReserve) {
   full.disk_reserve_bytes = ~std::uint64_t{0} / 2;
   store_ = value_of(Store::open(environment_, full));
   EXPECT_EQ(code_of(put(note("b", "Beta"))), ErrorCode::storage_full);
+  EXPECT_EQ(code_of(store_->writable()), ErrorCode::storage_full);
+  EXPECT_EQ(code_of(store_->try_disk()), ErrorCode::storage_full);
   EXPECT_TRUE(find("a"));
   reopen();
   EXPECT_FALSE(find("b"));
   EXPECT_TRUE(put(note("b", "Beta")).has_value());
+}
+
+TEST_F(StoreTest, TriesItsDiskAndLeavesNothingThere) {
+  open();
+  const std::filesystem::path file = folder() + "/try";
+  EXPECT_TRUE(store_->try_disk());
+  EXPECT_FALSE(std::filesystem::exists(file));
+  std::filesystem::create_directory(file);
+  EXPECT_EQ(code_of(store_->try_disk()), ErrorCode::unavailable);
+  EXPECT_TRUE(store_->writable());
 }
 
 TEST_F(StoreTest, AppendsEventsInOneChain) {

@@ -332,6 +332,16 @@ TEST_F(LiveEventsTest, SeveralSessionsTogetherAreBounded) {
   EXPECT_TRUE(live_.open(sign_in("fremd"), ""));
 }
 
+TEST_F(LiveEventsTest, EndsTheStreamsOfATenantThatWasClosed) {
+  const auto clerk = listen(sign_in("sachbearbeitung"));
+  EXPECT_EQ(clerk->next_text(), "ready");
+  registry_->close();
+  tenant_.reset();
+  live_.look_after();
+  EXPECT_EQ(clerk->next_text(), "end");
+  EXPECT_EQ(live_.streams(), 0U);
+}
+
 TEST_F(LiveEventsTest, StopEndsAllStreams) {
   const Caller caller = sign_in("sachbearbeitung");
   const auto clerk = listen(caller);

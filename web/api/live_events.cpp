@@ -79,7 +79,14 @@ Result<std::shared_ptr<EventQueue>> LiveEvents::open(const Caller& caller,
 }
 
 void LiveEvents::look_after() {
-  for (const auto& tenant : state_->all()) tenant->wake();
+  for (const auto& tenant : state_->all()) {
+    // Its listeners come back, and find the one that was opened in its place.
+    if (tenant->tenant() == nullptr) {
+      tenant->stop();
+    } else {
+      tenant->wake();
+    }
+  }
 }
 
 void LiveEvents::stop() {

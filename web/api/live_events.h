@@ -57,7 +57,8 @@ class LiveEvents {
   // `last_event_id` where that is his own and still known. It is over when the queue goes. `busy`
   // where there are streams_max. Blocks (reads the journal).
   Result<std::shared_ptr<EventQueue>> open(const Caller& caller, std::string_view last_event_id);
-  // Ends the streams of sessions that ran out, which no commit tells of. Call it once a minute.
+  // Ends the streams of sessions that ran out, which no commit tells of, and of tenants that were
+  // closed. Call it once a minute.
   void look_after();
   // Ends all streams and tells nobody any more; what runs on the lane may still end. Idempotent.
   void stop();
