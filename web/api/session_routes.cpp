@@ -2,6 +2,7 @@
 
 #include <boost/describe/class.hpp>
 
+#include "dms/tenant_registry.h"
 #include "web/api/lists.h"
 #include "web/api/replies.h"
 #include "web/api/routes.h"
@@ -30,8 +31,9 @@ struct SessionView {
   SignedInUserView user;
   std::optional<Instant> started;
   std::optional<Instant> ends;
+  std::string storage;
 };
-BOOST_DESCRIBE_STRUCT(SessionView, (), (csrf_token, tenant, user, started, ends))
+BOOST_DESCRIBE_STRUCT(SessionView, (), (csrf_token, tenant, user, started, ends, storage))
 
 struct MeView {
   UserId id;
@@ -58,6 +60,14 @@ std::string session_cookie(std::string_view value, std::string_view more) {
          "; Path=/; Secure; HttpOnly; SameSite=Strict" + std::string(more);
 }
 
+// Whether anything can be stored at present, in words of the interface.
+std::string storage_state(storage::Store& store) {
+  const Result<void> writable = store.writable();
+  if (writable) return "writable";
+  const bool is_full = writable.error().code == ErrorCode::storage_full;
+  return std::string(to_string(is_full ? TenantState::storage_full : TenantState::read_only));
+}
+
 Result<std::string> render_session(Tenant& tenant, const Actor& actor,
                                    const std::optional<Session>& session, const Secret& secret) {
   const User user = DMS_TRY(tenant.users().me(actor));
@@ -69,6 +79,7 @@ Result<std::string> render_session(Tenant& tenant, const Actor& actor,
     view.started = session->started;
     view.ends = session->ends;
   }
+  view.storage = storage_state(tenant.store());
   return encode_json(view);
 }
 

@@ -5,6 +5,7 @@
 //   npm run e2e -- --all             every screen in each theme at every width, and the stories
 //   npm run e2e -- dossier search    every look of these screens alone
 //   npm run e2e -- routing           the routing stories alone
+//   npm run e2e -- breaks            what breaks under an open page: line, disk, server
 //     --results FILE                 also writes a line "passed|failed|skipped<tab>name" for each check
 import { appendFile, mkdir, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
@@ -21,6 +22,7 @@ import { routingByMouse } from "./routing_by_mouse.mjs";
 import { gather } from "./routing_people.mjs";
 import { routingRuled } from "./routing_ruled.mjs";
 import { startServer } from "./server.mjs";
+import { storage } from "./storage.mjs";
 import { story } from "./story.mjs";
 
 const shots = fileURLToPath(new URL("shots", import.meta.url));
@@ -192,7 +194,8 @@ async function checkLive(browser, server, demo) {
   await writer.context.close();
 }
 
-// One check in a page of its own, at `url`; refused connections are what it is about.
+// One check in a page of its own, at `url`; broken connections and a server that cannot store are what it
+// is about.
 async function checkBreak(name, browser, url, user, act) {
   const { page, context, faults } = await newPage(browser, url, { width: 1440, theme: "light" });
   page.setDefaultTimeout(15_000);
@@ -200,8 +203,8 @@ async function checkBreak(name, browser, url, user, act) {
     await signIn(page, url, user);
     await act(page);
     // A stream that breaks off is one that was cut.
-    const isCut = (fault) => /net::ERR_(CONNECTION|INCOMPLETE_CHUNKED)/.test(fault);
-    throwFaults(faults.filter((fault) => !isCut(fault)));
+    const isExpected = (fault) => /net::ERR_(CONNECTION|INCOMPLETE_CHUNKED)|status of 503/.test(fault);
+    throwFaults(faults.filter((fault) => !isExpected(fault)));
   });
   await context.close();
 }
@@ -212,6 +215,9 @@ async function checkBreaks(browser, server, user, demo) {
     brokenUpload({ page, line, demo }),
   );
   await line.stop();
+  await checkBreak("failing disk", browser, server.url, user, (page) =>
+    storage({ page, server, demo, shots }),
+  );
   await checkBreak("restart", browser, server.url, user, (page) => restart({ page, server, demo }));
 }
 
@@ -225,13 +231,16 @@ async function demoOf(browser, server, user) {
 }
 
 async function checkAll(browser, server) {
+  const user = server.users.find((each) => each.role === "clerk");
   if (wanted.join() === "routing") {
-    const user = server.users.find((each) => each.role === "clerk");
     await checkRouting(browser, server, await demoOf(browser, server, user));
     return;
   }
+  if (wanted.join() === "breaks") {
+    await checkBreaks(browser, server, user, await demoOf(browser, server, user));
+    return;
+  }
   await checkHarness(browser, server);
-  const user = server.users.find((each) => each.role === "clerk");
   let demo;
   for (const [themeIndex, theme] of themes.entries()) {
     for (const [widthIndex, size] of widths.entries()) {

@@ -1,5 +1,6 @@
 // A server of our own for the tests: the built program, the demo municipality in a temporary
-// folder, the built page, a free port on loopback. stop() ends it by its process id.
+// folder, the built page, a free port on loopback, and under Musterbach a disk that fails when told so
+// (tests/crash). stop() ends it by its process id.
 import { execFile, spawn } from "node:child_process";
 import { mkdtemp, open, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
@@ -69,10 +70,11 @@ function isReady(port) {
 }
 
 // One run of the program; resolves when it answers.
-async function serve(config, port, logFile) {
+async function serve(config, port, logFile, disk) {
   const log = await open(logFile, "a");
   const child = spawn(join(build, "web", "aktenwerk"), ["serve", "--config", config], {
     stdio: ["ignore", log.fd, log.fd],
+    env: { ...process.env, ...disk.environment },
   });
   const ended = new Promise((resolve) => child.on("exit", resolve));
   const stop = async () => {
@@ -91,6 +93,26 @@ async function serve(config, port, logFile) {
   return { stop };
 }
 
+// The harness's end of tests/crash/failing_disk, as failing_disk/control.h lays it out.
+async function failingDisk(folder) {
+  const control = join(folder, "disk-control");
+  await writeFile(control, Buffer.alloc(16));
+  const setFault = async (number) => {
+    const file = await open(control, "r+");
+    await file.write(Buffer.from([number, 0, 0, 0]), 0, 4, 0);
+    await file.close();
+  };
+  return {
+    environment: {
+      LD_PRELOAD: join(build, "tests", "crash", "libfailing_disk.so"),
+      AKTENWERK_DISK_FAULT_CONTROL: control,
+      AKTENWERK_DISK_FAULT_FOLDER: join(folder, "data", "musterbach", "store"),
+    },
+    fail: () => setFault(1), // syncs
+    mend: () => setFault(0),
+  };
+}
+
 // `halt` ends the program and keeps its data, `goOn` starts it again at the same address.
 export async function startServer() {
   const folder = await mkdtemp(join(tmpdir(), "aktenwerk-page-"));
@@ -98,7 +120,8 @@ export async function startServer() {
   const config = await writeConfig(folder, port, adminPort);
   const users = join(folder, "users.json");
   await run(join(build, "deploy", "demo", "aktenwerk-demo"), ["--config", config, "--users", users]);
-  const start = () => serve(config, port, join(folder, "server.log"));
+  const disk = await failingDisk(folder);
+  const start = () => serve(config, port, join(folder, "server.log"), disk);
   let running = await start();
   const halt = async () => {
     await running?.stop();
@@ -107,6 +130,7 @@ export async function startServer() {
   return {
     url: `https://localhost:${port}`,
     users: JSON.parse(await readFile(users, "utf8")),
+    disk,
     halt,
     goOn: async () => {
       running = await start();

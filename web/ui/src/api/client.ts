@@ -11,6 +11,13 @@ export const base = "/api/v1";
 // False after a request that never reached the server, until one does.
 export const online = signal(true);
 
+// Counts what the server could not store at that moment (503, 507).
+export const unstored = signal(0);
+
+export function noteStatus(method: string, status: number): void {
+  if (!isSafe(method) && (status === 503 || status === 507)) unstored.value += 1;
+}
+
 interface Renewal {
   csrfToken: () => string | undefined;
   // Resolves once the user has signed in again.
@@ -38,11 +45,17 @@ export interface RequestOptions {
   signal?: AbortSignal;
   // A 401 is the answer itself (signing in) and not the end of the session.
   anonymous?: boolean;
+  // The page asks of its own accord: no use of the session, whoever sits before it.
+  unattended?: boolean;
+}
+
+function isSafe(method: string): boolean {
+  return method === "GET" || method === "HEAD";
 }
 
 // Reading alone can go on by itself.
 const isUse = (options: RequestOptions): boolean =>
-  isAttended() || !["GET", "HEAD"].includes(options.method ?? "GET");
+  !isSafe(options.method ?? "GET") || (isAttended() && !options.unattended);
 
 function headersFor(options: RequestOptions): Headers {
   const headers = new Headers({
@@ -65,6 +78,7 @@ async function exchange(path: string, options: RequestOptions): Promise<Response
   try {
     const response = await fetch(base + path, init);
     online.value = true;
+    noteStatus(options.method ?? "GET", response.status);
     return response;
   } catch (error) {
     if (options.signal?.aborted) throw new Failure("aborted", 0, {});

@@ -1,7 +1,7 @@
 // A file on its way to a document or a version. A small one travels in one request with its metadata;
 // a larger one goes ahead in pieces (tus 1.0), so that after a broken line only the rest is sent.
 import { language } from "../text/messages.ts";
-import { base, csrfToken, online, send, sessionRenewed } from "./client.ts";
+import { base, csrfToken, noteStatus, online, send, sessionRenewed } from "./client.ts";
 import { failureOf, offlineFailure, problemFailure } from "./failure.ts";
 import type { Document } from "./types.ts";
 
@@ -51,6 +51,7 @@ function transmit(asked: Transmission): Promise<{ status: number; body: string }
     request.upload.addEventListener("progress", (event) => asked.onProgress?.(event.loaded));
     request.addEventListener("load", () => {
       online.value = true;
+      noteStatus(asked.method, request.status);
       resolve({ status: request.status, body: request.responseText });
     });
     request.addEventListener("error", () => {

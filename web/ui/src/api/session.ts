@@ -78,6 +78,12 @@ export async function extendSession(): Promise<void> {
   take(await ask<Session>("/session"));
 }
 
+// Asks anew whether anything can be stored.
+export async function lookAtStorage(): Promise<void> {
+  const { storage } = await ask<Session>("/session", { unattended: true });
+  if (session.value) session.value = { ...session.value, storage };
+}
+
 export function loseSession(): void {
   if (sessionState.value === "signed_in" && !leaving) sessionState.value = "lost";
 }

@@ -15,7 +15,11 @@ export interface Session {
   user: { id: string; name: string; display_name: string; system_administrator: boolean };
   started?: string;
   ends?: string;
+  storage: StorageState;
 }
+
+// Whether what is sent can be stored at present; "read_only": the server's disk failed.
+export type StorageState = "writable" | "storage_full" | "read_only";
 
 export interface Page<Item> {
   items: Item[];

@@ -2,14 +2,16 @@ import { cleanup, fireEvent, render, screen, waitFor } from "@testing-library/pr
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { ask } from "../api/client.ts";
 import { session, sessionState } from "../api/session.ts";
+import type { Session } from "../api/types.ts";
 import { chooseLanguage } from "../text/messages.ts";
 import { SignInForm } from "./sign_in.tsx";
 
 chooseLanguage("de");
-const who = (id: string) => ({
+const who = (id: string): Session => ({
   tenant: "Gemeinde Musterbach",
   csrf_token: "token",
   user: { id, name: "h.brandt", display_name: "Hilde Brandt", system_administrator: false },
+  storage: "writable",
 });
 const problem = (status: number, detail: string) =>
   new Response(JSON.stringify({ title: "Anmeldung nötig", status, detail, request_id: "r" }), { status });

@@ -28,6 +28,7 @@ import { Help } from "./help.tsx";
 import { MobileNavigation, Navigation } from "./navigation.tsx";
 import { Palette } from "./palette.tsx";
 import { SessionWatch } from "./session_watch.tsx";
+import { StorageNotice } from "./storage_notice.tsx";
 import { TopBar } from "./top_bar.tsx";
 import { UploadPanel } from "./upload_panel.tsx";
 
@@ -143,10 +144,11 @@ export function Shell({ session }: { session: Session }) {
       <Navigation />
       <main id="content" class="main" tabIndex={-1} ref={main} data-pane>
         {!online.value && (
-          <p class="offline" role="status">
+          <p class="banner offline" role="status">
             <Icon of={CloudOff} /> {t().bar.offline}
           </p>
         )}
+        <StorageNotice />
         <Screen />
       </main>
       <MobileNavigation />

@@ -40,6 +40,12 @@ export const de = {
     singleKeys: "Einzeltasten als Kürzel",
     offline:
       "Keine Verbindung – Änderungen anderer kommen, sobald sie wieder steht. Was Sie eingeben, bleibt auf diesem Gerät stehen.",
+    storage: {
+      storage_full:
+        "Zurzeit kann nichts gespeichert werden: Der Speicherplatz des Servers ist erschöpft. Was Sie eingeben, bleibt hier stehen.",
+      read_only:
+        "Zurzeit kann nichts gespeichert werden: Der Datenträger des Servers ist gestört. Was Sie eingeben, bleibt hier stehen.",
+    },
   },
   common: {
     cancel: "Abbrechen",

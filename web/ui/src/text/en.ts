@@ -42,6 +42,12 @@ export const en: Messages = {
     singleKeys: "Single-key shortcuts",
     offline:
       "No connection – changes by others come once it is back. What you enter stays on this device.",
+    storage: {
+      storage_full:
+        "Nothing can be stored at present: the server has run out of space. What you enter stays here.",
+      read_only:
+        "Nothing can be stored at present: the server's disk is failing. What you enter stays here.",
+    },
   },
   common: {
     cancel: "Cancel",
