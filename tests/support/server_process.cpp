@@ -56,11 +56,22 @@ std::uint16_t free_port() {
   return ntohs(address.sin_port);
 }
 
-// Starts a program with standard output and error appended to `output`.
-pid_t spawn(const std::vector<std::string>& arguments, const std::filesystem::path& output) {
-  std::vector<char*> argv;
-  for (const std::string& argument : arguments) argv.push_back(const_cast<char*>(argument.c_str()));
+// As exec(3) takes them. Borrows.
+std::vector<char*> pointers(const std::vector<std::string>& texts) {
+  std::vector<char*> all;
+  for (const std::string& text : texts) all.push_back(const_cast<char*>(text.c_str()));
+  return all;
+}
+
+// Starts a program with standard output and error appended to `output`, and with `environment`
+// beside our own.
+pid_t spawn(const std::vector<std::string>& arguments, const std::filesystem::path& output,
+            const std::vector<std::string>& environment = {}) {
+  std::vector<char*> argv = pointers(arguments);
   argv.push_back(nullptr);
+  std::vector<char*> envp = pointers(environment);
+  for (char** own = environ; *own != nullptr; ++own) envp.push_back(*own);
+  envp.push_back(nullptr);
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init(&actions);
   posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
@@ -68,7 +79,7 @@ pid_t spawn(const std::vector<std::string>& arguments, const std::filesystem::pa
                                    0600);
   posix_spawn_file_actions_adddup2(&actions, 1, 2);
   pid_t pid = -1;
-  const int failed = posix_spawn(&pid, argv[0], &actions, nullptr, argv.data(), environ);
+  const int failed = posix_spawn(&pid, argv[0], &actions, nullptr, argv.data(), envp.data());
   posix_spawn_file_actions_destroy(&actions);
   if (failed != 0) give_up("cannot start " + arguments[0]);
   return pid;
@@ -92,7 +103,10 @@ std::map<std::string, std::string> read_passwords(const std::filesystem::path& p
 
 }  // namespace
 
-ServerProcess::ServerProcess() : data_(folder_ / "data"), config_(folder_ / "aktenwerk.toml") {
+ServerProcess::ServerProcess(const Options& options)
+    : environment_(options.environment),
+      data_(options.data_folder.empty() ? folder_ / "data" : options.data_folder),
+      config_(folder_ / "aktenwerk.toml") {
   port_ = free_port();
   admin_port_ = free_port();
   std::ofstream(config_) << "data_dir = \"" << data_.string() << "\"\n"
@@ -124,22 +138,30 @@ void ServerProcess::fill() {
 }
 
 void ServerProcess::start() {
-  pid_ = spawn({program("web/aktenwerk"), "serve", "--config", config_.string()},
-               folder_ / "server.log");
-  wait_until_ready();
+  if (!try_start()) give_up("the server does not become ready: " + log());
 }
 
-void ServerProcess::wait_until_ready() {
-  for (int i = 0; i < 1200; ++i) {
-    if (!running()) give_up("the server ended: " + log());
+bool ServerProcess::try_start() {
+  const auto started = std::chrono::steady_clock::now();
+  pid_ = spawn({program("web/aktenwerk"), "serve", "--config", config_.string()},
+               folder_ / "server.log", environment_);
+  const bool is_ready = wait_until_ready();
+  if (!is_ready && running()) kill();
+  start_took_ = std::chrono::duration_cast<std::chrono::milliseconds>(
+      std::chrono::steady_clock::now() - started);
+  return is_ready;
+}
+
+bool ServerProcess::wait_until_ready() {
+  for (int i = 0; i < 1200 && running(); ++i) {
     if (std::filesystem::exists(ca_file())) {
       HttpsClient probe = client();
       const auto ready = probe.get("/readyz");
-      if (ready && ready->status == 200) return;
+      if (ready && ready->status == 200) return true;
     }
     std::this_thread::sleep_for(std::chrono::milliseconds(50));
   }
-  give_up("the server does not become ready: " + log());
+  return false;
 }
 
 int ServerProcess::stop() {

@@ -6,6 +6,7 @@
 
 #include <sys/types.h>
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <map>
@@ -22,13 +23,22 @@ namespace dms::test {
 // work does not: tests cannot go on without a server.
 class ServerProcess {
  public:
+  struct Options {
+    std::filesystem::path data_folder = {};     // empty: in the temporary folder
+    std::vector<std::string> environment = {};  // "NAME=value", of the server alone
+  };
   // Fills the demo municipalities (a few seconds) and starts the server.
-  ServerProcess();
+  ServerProcess() : ServerProcess(Options()) {}
+  explicit ServerProcess(const Options& options);
   ~ServerProcess();
   ServerProcess(const ServerProcess&) = delete;
   ServerProcess& operator=(const ServerProcess&) = delete;
 
   void start();
+  // The same; false, and the server killed, where it does not become ready.
+  bool try_start();
+  // How long the last start took, until the server was ready.
+  std::chrono::milliseconds start_took() const { return start_took_; }
   // SIGTERM, and waits. Returns the exit status.
   int stop();
   void kill();  // SIGKILL, and waits
@@ -59,9 +69,10 @@ class ServerProcess {
 
  private:
   void fill();
-  void wait_until_ready();
+  bool wait_until_ready();
 
   TempDir folder_;
+  const std::vector<std::string> environment_;
   std::filesystem::path data_;
   std::filesystem::path config_;
   std::map<std::string, std::string> passwords_;
@@ -69,6 +80,7 @@ class ServerProcess {
   pid_t pid_ = -1;
   std::uint16_t port_ = 0;
   std::uint16_t admin_port_ = 0;
+  std::chrono::milliseconds start_took_{0};
 };
 
 }  // namespace dms::test

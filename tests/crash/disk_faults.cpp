@@ -1,0 +1,219 @@
+// The disk fails or is full under a server at work: nothing acknowledged is lost, the tenant says
+// so and comes back by itself, the other tenant notices nothing. See README.md.
+
+#include <fmt/core.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <array>
+#include <boost/json/parse.hpp>
+#include <boost/json/value.hpp>
+#include <chrono>
+#include <functional>
+#include <random>
+#include <thread>
+
+#include "failing_disk.h"
+#include "filing.h"
+#include "small_disk.h"
+#include "support/temp_dir.h"
+
+namespace dms::test {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr auto state_patience = std::chrono::seconds(60);
+constexpr milliseconds look_interval{50};
+// Room beside the reserve (about 640 MiB) for what a round files.
+constexpr std::uint64_t small_disk_bytes = 1100ULL << 20U;
+
+struct Options {
+  std::size_t failed_syncs = 50;
+  std::size_t failed_writes = 50;
+  std::size_t full_disks = 50;
+  std::uint64_t seed = std::random_device{}();
+};
+
+// What the rounds share: a server, its clerks, and what its operator sees.
+class Watch {
+ public:
+  explicit Watch(ServerProcess& server)
+      : server_(server), filing_(server, {.clerks = 4, .may_be_refused = true}) {
+    HttpsClientOptions options;
+    options.port = server.admin_port();
+    options.tls = false;
+    operator_.emplace(options);
+    neighbour_.emplace(server.client("nebenbach.localhost"),
+                       "https://nebenbach.localhost:" + std::to_string(server.port()));
+    if (!neighbour_->sign_in("e.falk", server.nebenbach_password_of("e.falk"))) {
+      filing_.complain("cannot sign in at the neighbour's");
+    }
+    neighbours_dossier_ = open_dossier(*neighbour_, "570.1", "Nachbar");
+  }
+
+  Filing& filing() { return filing_; }
+
+  // The state of Musterbach as the admin address tells it; "" where it does not answer.
+  std::string state() {
+    const auto answer = operator_->get("/readyz");
+    if (!answer) return "";
+    boost::json::error_code error;
+    const boost::json::value view = boost::json::parse(answer->body, error);
+    const auto* state = error ? nullptr : view.find_pointer("/tenants/musterbach", error);
+    return state == nullptr ? "" : std::string(state->as_string());
+  }
+
+  // How long it took; the patience where it never came.
+  milliseconds await(const std::function<bool()>& holds) {
+    const auto started = std::chrono::steady_clock::now();
+    const auto took = [&] {
+      return std::chrono::duration_cast<milliseconds>(std::chrono::steady_clock::now() - started);
+    };
+    while (!holds() && took() < state_patience) std::this_thread::sleep_for(look_interval);
+    return took();
+  }
+  milliseconds await_state(const std::string& wanted) {
+    const milliseconds took = await([&] { return state() == wanted; });
+    if (took >= state_patience) filing_.complain("never " + wanted + ", but " + state());
+    return took;
+  }
+
+  // What is asked while nothing can be stored.
+  void check_refusal(unsigned status) {
+    const ApiAnswer refused = filing_.file_one("wird nicht angenommen");
+    const bool says_why = refused.header("content-type") == "application/problem+json" &&
+                          !refused.text("detail").empty();
+    if (refused.status != status || !says_why) {
+      filing_.complain(fmt::format("filing was answered {}: {}", refused.status, refused.body));
+    }
+    const ApiAnswer list =
+        filing_.reader().get("/api/v1/dossiers/" + filing_.dossier() + "/documents?limit=5");
+    if (list.status != 200) filing_.complain(fmt::format("a list was answered {}", list.status));
+  }
+  void check_neighbour() {
+    const ApiAnswer filed = neighbour_->file(neighbours_dossier_, "Nebenan", "n.txt", "nebenan");
+    if (filed.status == 201) return;
+    filing_.complain(fmt::format("the neighbour was answered {}: {}", filed.status, filed.body));
+  }
+
+  // Back to work: what the clerks go on to file is acknowledged.
+  milliseconds await_work() {
+    const milliseconds took = await_state("open");
+    const std::size_t before = filing_.acknowledged();
+    if (await([&] { return filing_.acknowledged() > before; }) >= state_patience) {
+      filing_.complain("nothing is acknowledged any more");
+    }
+    longest_absence_ = std::max(longest_absence_, took);
+    ++rounds_;
+    return took;
+  }
+
+  void end(std::string_view what, std::uint64_t strikes) {
+    filing_.check_all();
+    filing_.check_verify();
+    fmt::print(
+        "{} {}, {} strikes, {} documents acknowledged, {} refused, longest until open {} ms, {} "
+        "problems\n",
+        rounds_, what, strikes, filing_.acknowledged(), filing_.refused(), longest_absence_.count(),
+        filing_.problems());
+  }
+
+ private:
+  ServerProcess& server_;
+  Filing filing_;
+  std::optional<HttpsClient> operator_;
+  std::optional<ApiClient> neighbour_;
+  std::string neighbours_dossier_;
+  std::size_t rounds_ = 0;
+  milliseconds longest_absence_{0};
+};
+
+void wait_a_moment(std::mt19937_64& random) {
+  std::this_thread::sleep_for(milliseconds(300 + random() % 1200));
+}
+
+// Calls of the file system fail, of Musterbach's folder alone.
+std::size_t run_failing(std::string_view what, std::size_t rounds,
+                        const std::vector<DiskFault>& faults, std::mt19937_64& random) {
+  if (rounds == 0) return 0;
+  const TempDir folder;
+  FailingDisk disk(folder / "data/musterbach/store", folder / "control");
+  ServerProcess server({.data_folder = folder / "data", .environment = disk.environment()});
+  Watch watch(server);
+  Filing& filing = watch.filing();
+  for (std::size_t i = 0; i < rounds && filing.problems() == 0; ++i) {
+    const std::uint64_t struck = disk.struck();
+    filing.begin();
+    wait_a_moment(random);
+    disk.set(faults[i % faults.size()]);
+    watch.await_state("read_only");
+    watch.check_refusal(503);
+    watch.check_neighbour();
+    wait_a_moment(random);
+    if (watch.state() != "read_only") filing.complain("back before the disk was well");
+    disk.set(DiskFault::none);
+    const milliseconds took = watch.await_work();
+    filing.end();
+    filing.check_fresh();
+    const std::uint64_t strikes = disk.struck() - struck;
+    if (strikes == 0) filing.complain("the fault met nothing");
+    fmt::print("{} {}: {} strikes, open again after {} ms\n", what, i + 1, strikes, took.count());
+    std::fflush(stdout);
+  }
+  watch.end(what, disk.struck());
+  return filing.problems();
+}
+
+// A small disk runs full to the last byte, under all tenants.
+std::size_t run_full(std::size_t rounds, std::mt19937_64& random) {
+  if (rounds == 0) return 0;
+  SmallDisk disk(small_disk_bytes);
+  ServerProcess server({.data_folder = disk.folder() / "data"});
+  Watch watch(server);
+  Filing& filing = watch.filing();
+  for (std::size_t i = 0; i < rounds && filing.problems() == 0; ++i) {
+    filing.begin();
+    wait_a_moment(random);
+    disk.fill_but(300ULL << 20U);
+    watch.await_state("storage_full");
+    watch.check_refusal(507);
+    disk.fill_but(0);
+    wait_a_moment(random);
+    watch.check_refusal(507);
+    disk.make_room();
+    const milliseconds took = watch.await_work();
+    filing.end();
+    filing.check_fresh();
+    fmt::print("full disk {}: open again after {} ms\n", i + 1, took.count());
+    std::fflush(stdout);
+  }
+  watch.end("full disks", 0);
+  return filing.problems();
+}
+
+int run(const Options& options) {
+  std::mt19937_64 random(options.seed);
+  std::size_t problems = 0;
+  problems += run_failing("failed syncs", options.failed_syncs, {DiskFault::sync_fails}, random);
+  problems += run_failing("failed writes", options.failed_writes,
+                          {DiskFault::write_fails, DiskFault::no_space}, random);
+  problems += run_full(options.full_disks, random);
+  return problems == 0 ? 0 : 1;
+}
+
+}  // namespace
+}  // namespace dms::test
+
+int main(int argc, char** argv) {
+  CLI::App app{"Makes the disk fail or run full under a server at work"};
+  dms::test::Options options;
+  app.add_option("--failed-syncs", options.failed_syncs, "how often")->capture_default_str();
+  app.add_option("--failed-writes", options.failed_writes, "how often")->capture_default_str();
+  app.add_option("--full-disks", options.full_disks, "how often; mounts a tmpfs, so as root")
+      ->capture_default_str();
+  app.add_option("--seed", options.seed, "of the random moments");
+  CLI11_PARSE(app, argc, argv);
+  fmt::print("seed {}\n", options.seed);
+  return dms::test::run(options);
+}

@@ -1,0 +1,96 @@
+// The power goes at random moments: what was acknowledged is there and searchable. See README.md.
+
+#include <fmt/core.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <chrono>
+#include <random>
+#include <thread>
+
+#include "failing_disk.h"
+#include "filing.h"
+#include "small_disk.h"
+#include "support/temp_dir.h"
+
+namespace dms::test {
+namespace {
+
+constexpr std::uint64_t disk_bytes = 6ULL << 30U;
+
+class Harness {
+ public:
+  // With `planted`, the server's disk says that it synced and did not: what an acknowledgement
+  // before the fsync would be.
+  Harness(std::uint64_t seed, bool planted) : random_(seed) {
+    if (planted) liar_.set(DiskFault::sync_lies);
+  }
+
+  // The number of problems.
+  std::size_t run(std::size_t cuts);
+
+ private:
+  void one_cut();
+
+  CutDisk disk_{disk_bytes};
+  TempDir folder_;
+  FailingDisk liar_{disk_.folder(), folder_ / "control"};
+  ServerProcess server_{
+      {.data_folder = disk_.folder() / "data", .environment = liar_.environment()}};
+  Filing filing_{server_, {.clerks = 4, .may_be_refused = true}};
+  std::mt19937_64 random_;
+  std::size_t hits_ = 0;
+  std::chrono::milliseconds longest_start_{0};
+};
+
+void Harness::one_cut() {
+  const std::size_t before = filing_.acknowledged();
+  filing_.begin();
+  const auto moment = std::chrono::milliseconds(300 + random_() % 1500);
+  std::this_thread::sleep_for(moment);
+  const std::size_t met = filing_.under_way();
+  disk_.cut_power();
+  server_.kill();
+  filing_.end();
+  if (met > 0) ++hits_;
+  disk_.power_on();
+  if (!server_.try_start()) {
+    filing_.complain("the server does not come back:\n" + server_.log());
+    return;
+  }
+  longest_start_ = std::max(longest_start_, server_.start_took());
+  filing_.check_fresh();
+  fmt::print("cut after {} ms: {} under way, {} acknowledged\n", moment.count(), met,
+             filing_.acknowledged() - before);
+  std::fflush(stdout);
+}
+
+std::size_t Harness::run(std::size_t cuts) {
+  for (std::size_t i = 0; i < cuts && filing_.problems() == 0; ++i) one_cut();
+  if (server_.running()) {
+    filing_.check_all();
+    filing_.check_verify();
+  }
+  fmt::print("{} cuts, {} hits, {} documents acknowledged, longest start {} ms, {} problems\n",
+             cuts, hits_, filing_.acknowledged(), longest_start_.count(), filing_.problems());
+  if (hits_ * 5 < cuts * 4) filing_.complain("too few cuts met a request");
+  return filing_.problems();
+}
+
+}  // namespace
+}  // namespace dms::test
+
+int main(int argc, char** argv) {
+  CLI::App app{"Cuts the power at random moments and looks for what was acknowledged"};
+  std::size_t cuts = 100;
+  bool planted = false;
+  std::uint64_t seed = std::random_device{}();
+  app.add_option("--cuts", cuts, "how often")->capture_default_str();
+  app.add_flag("--planted", planted,
+               "with a disk that does not sync: passes where the harness finds that out");
+  app.add_option("--seed", seed, "of the random moments");
+  CLI11_PARSE(app, argc, argv);
+  fmt::print("seed {}\n", seed);
+  const std::size_t problems = dms::test::Harness(seed, planted).run(cuts);
+  return (problems > 0) == planted ? 0 : 1;
+}
