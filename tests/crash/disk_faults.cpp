@@ -38,8 +38,7 @@ struct Options {
 // What the rounds share: a server, its clerks, and what its operator sees.
 class Watch {
  public:
-  explicit Watch(ServerProcess& server)
-      : server_(server), filing_(server, {.clerks = 4, .may_be_refused = true}) {
+  explicit Watch(ServerProcess& server) : filing_(server, {.clerks = 4, .may_be_refused = true}) {
     HttpsClientOptions options;
     options.port = server.admin_port();
     options.tls = false;
@@ -120,7 +119,6 @@ class Watch {
   }
 
  private:
-  ServerProcess& server_;
   Filing filing_;
   std::optional<HttpsClient> operator_;
   std::optional<ApiClient> neighbour_;

@@ -301,7 +301,7 @@ TEST_F(LiveEventsTest, TheFourthStreamOfASessionEndsTheFirst) {
   const Caller caller = sign_in("sachbearbeitung");
   std::vector<std::unique_ptr<Listener>> streams;
   for (int i = 0; i < 4; ++i) streams.push_back(listen(caller));
-  for (int i = 1; i < 4; ++i) EXPECT_EQ(streams[i]->next_text(), "ready");
+  for (std::size_t i = 1; i < 4; ++i) EXPECT_EQ(streams[i]->next_text(), "ready");
   const auto ended = streams[0]->next();
   ASSERT_TRUE(ended);
   EXPECT_EQ(ended->name, "ended");
@@ -309,7 +309,7 @@ TEST_F(LiveEventsTest, TheFourthStreamOfASessionEndsTheFirst) {
   const auto other = listen(sign_in("sachbearbeitung"));
   EXPECT_EQ(other->next_text(), "ready");
   file();
-  for (int i = 1; i < 4; ++i) EXPECT_EQ(streams[i]->next_text(), "document filed") << i;
+  for (std::size_t i = 1; i < 4; ++i) EXPECT_EQ(streams[i]->next_text(), "document filed") << i;
   EXPECT_EQ(other->next_text(), "document filed");
 }
 

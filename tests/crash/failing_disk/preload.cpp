@@ -9,10 +9,12 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
+#include <string_view>
 
 #include "control.h"
 
@@ -49,9 +51,8 @@ bool is_below_folder(int descriptor) {
     *--at = static_cast<char>('0' + rest % 10);
     rest /= 10;
   } while (rest > 0);
-  constexpr const char* prefix = "/proc/self/fd/";
-  at -= std::strlen(prefix);
-  std::memcpy(at, prefix, std::strlen(prefix));
+  constexpr std::string_view prefix = "/proc/self/fd/";
+  at = std::copy_backward(prefix.begin(), prefix.end(), at);
   const long length = ::syscall(SYS_readlink, at, path.data(), path.size());
   const auto folder_length = static_cast<long>(std::strlen(folder));
   return length >= folder_length && std::memcmp(path.data(), folder, std::strlen(folder)) == 0;
