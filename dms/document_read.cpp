@@ -134,7 +134,15 @@ Result<void> Documents::record_read(const Actor& actor, std::string_view kind,
   event.object = document.value;
   event.actor = actor.user.value;
   if (actor.on_behalf_of) event.on_behalf_of = actor.on_behalf_of->value;
-  return store_.append_read(event);
+  Result<void> recorded = store_.append_read(event);
+  if (!recorded && recorded.error().code == ErrorCode::unavailable) {
+    recorded.error().message = {
+        "Inhalte können zurzeit nicht geöffnet werden: Wer sie liest, kann nicht festgehalten "
+        "werden, weil der Datenträger des Servers gestört ist.",
+        "Contents cannot be opened at present: who reads them cannot be recorded, because the "
+        "server's disk is failing."};
+  }
+  return recorded;
 }
 
 // The answer depends on the actor with all that limits it, so it is part of the question; and on

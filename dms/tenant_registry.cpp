@@ -14,6 +14,8 @@ namespace dms {
 namespace {
 
 constexpr std::chrono::milliseconds drain_look{20};
+// A disk that fails again and again costs a third of the time at most.
+constexpr int recovery_pause_factor = 2;
 
 tl::unexpected<Error> no_such_tenant() {
   return fail(ErrorCode::not_found, "Diesen Mandanten gibt es hier nicht.",
@@ -47,7 +49,7 @@ class Slot {
     if (auto present = DMS_TRY(unless_recovering())) return present;
     const std::lock_guard one_at_a_time(opening_mutex_);
     if (auto present = DMS_TRY(unless_recovering())) return present;
-    DMS_TRY(begin_opening(environment.clock.now()));
+    DMS_TRY(begin_opening(environment.clock.now(), Asker::request));
     return end_opening(Tenant::open(config_, environment), environment);
   }
 
@@ -57,9 +59,12 @@ class Slot {
   }
 
   TenantStatus status() const {
+    // Asks the file system, which may hang: without the lock that every request takes.
+    if (const auto tenant = if_open()) return status_of(*tenant);
     const std::lock_guard lock(mutex_);
-    if (tenant_ != nullptr) return status_of(*tenant_);
-    if (phase_ != Phase::resting) return {config_.id, TenantState::opening, ""};
+    if (tenant_ != nullptr || phase_ != Phase::resting) {
+      return {config_.id, TenantState::opening, ""};
+    }
     if (!failure_) return {config_.id, TenantState::closed, ""};
     const bool corrupt = failure_->code == ErrorCode::corrupt;
     return {config_.id, corrupt ? TenantState::corrupt : TenantState::unavailable, failure_->hint};
@@ -67,16 +72,30 @@ class Slot {
 
   // True where the tenant was opened again.
   bool recover(const TenantEnvironment& environment) {
-    if (did_not_open()) return open(environment).has_value();
     const std::lock_guard one_at_a_time(opening_mutex_);
-    if (!is_worth_recovering(environment.clock.now())) return false;
-    environment.log.warning("tenant_recovery_begun", {{"tenant", config_.id}});
-    if (!close_when_idle(environment.clock)) {
-      environment.log.warning("tenant_recovery_put_off",
-                              {{"tenant", config_.id}, {"cause", std::string("requests run")}});
-      return false;
+    const auto started = std::chrono::steady_clock::now();
+    if (did_not_open()) {
+      if (!begin_opening(environment.clock.now(), Asker::recovery)) return false;
+    } else {
+      if (!is_worth_recovering(environment.clock.now())) return false;
+      environment.log.warning("tenant_recovery_begun", {{"tenant", config_.id}});
+      stop_indexing();
+      if (!close_when_idle(environment.clock)) {
+        environment.log.warning("tenant_recovery_put_off",
+                                {{"tenant", config_.id}, {"cause", std::string("requests run")}});
+        return false;
+      }
     }
-    return end_opening(open_verified(environment), environment).has_value();
+    const bool opened = end_opening(open_anew(environment), environment).has_value();
+    if (opened) {
+      const auto took = std::chrono::steady_clock::now() - started;
+      const std::lock_guard lock(mutex_);
+      must_verify_ = false;
+      not_before_ =
+          environment.clock.now() +
+          recovery_pause_factor * std::chrono::duration_cast<std::chrono::microseconds>(took);
+    }
+    return opened;
   }
 
   void close() {
@@ -89,6 +108,7 @@ class Slot {
 
  private:
   enum class Phase : std::uint8_t { resting, opening, recovering };
+  enum class Asker : std::uint8_t { request, recovery };
 
   TenantStatus status_of(Tenant& tenant) const {
     const auto writable = tenant.store().writable();
@@ -108,14 +128,14 @@ class Slot {
     return tenant_;
   }
 
-  // Whether it may be tried now.
-  Result<void> begin_opening(Instant now) {
+  // Whether it may be tried now. What must be verified first is opened by recover() alone.
+  Result<void> begin_opening(Instant now, Asker asker) {
     const std::lock_guard lock(mutex_);
     if (is_closed_) return fail(shutting_down());
-    const bool stays =
-        failure_ && (failure_->code == ErrorCode::corrupt || now < tried_at_ + tenant_retry_after);
+    const bool stays = failure_ && (failure_->code == ErrorCode::corrupt || now < not_before_ ||
+                                    (must_verify_ && asker == Asker::request));
     if (stays) return fail(*failure_);
-    phase_ = Phase::opening;
+    phase_ = asker == Asker::recovery ? Phase::recovering : Phase::opening;
     return {};
   }
 
@@ -137,7 +157,7 @@ class Slot {
       tenant_ = *opened;
       return opened;
     }
-    tried_at_ = environment.clock.now();
+    not_before_ = environment.clock.now() + tenant_retry_after;
     failure_ = std::move(opened).error();
     if (failure_->code != ErrorCode::corrupt) {
       failure_ = operator_error(ErrorCode::unavailable, failure_->hint);
@@ -156,14 +176,27 @@ class Slot {
     if (tenant == nullptr || status_of(*tenant).state != TenantState::read_only) return false;
     {
       const std::lock_guard lock(mutex_);
-      if (now < tried_at_ + tenant_retry_after) return false;
+      if (now < not_before_) return false;
     }
     return tenant->store().try_disk().has_value();
+  }
+
+  // What is being extracted ends while the tenant still serves; it could store nothing anyway.
+  void stop_indexing() {
+    const std::shared_ptr<Tenant> tenant = if_open();
+    if (tenant != nullptr && tenant->indexer() != nullptr) tenant->indexer()->stop();
   }
 
   // Takes the tenant from the others and ends it. Where requests keep it too long, or the server
   // stops, it is given back.
   bool close_when_idle(const Clock& clock) {
+    const auto end = std::chrono::steady_clock::now() + tenant_drain_wait;
+    const auto await = [end](const auto& holds) {
+      while (!holds() && std::chrono::steady_clock::now() < end) {
+        std::this_thread::sleep_for(drain_look);
+      }
+      return holds();
+    };
     std::shared_ptr<Tenant> last;
     {
       const std::lock_guard lock(mutex_);
@@ -172,32 +205,54 @@ class Slot {
       last = std::move(tenant_);
       tenant_.reset();
     }
-    const auto end = std::chrono::steady_clock::now() + tenant_drain_wait;
-    while (last.use_count() > 1 && std::chrono::steady_clock::now() < end) {
-      std::this_thread::sleep_for(drain_look);
+    if (!await([&last] { return last.use_count() == 1; })) {
+      const std::lock_guard lock(mutex_);
+      phase_ = Phase::resting;
+      not_before_ = clock.now() + tenant_retry_after;
+      if (!is_closed_) tenant_ = std::move(last);
+      return false;
     }
-    if (last.use_count() == 1) return true;
-    const std::lock_guard lock(mutex_);
-    phase_ = Phase::resting;
-    tried_at_ = clock.now();
-    if (!is_closed_) tenant_ = std::move(last);
-    return false;
+    must_verify();
+    // Somebody may have looked it up by a weak pointer in this moment; then he ends it.
+    const std::weak_ptr<Tenant> ended = last;
+    last.reset();
+    await([&ended] { return ended.expired(); });
+    return true;
   }
 
-  // What a failing disk left behind is looked through before anybody builds on it.
-  Result<std::shared_ptr<Tenant>> open_verified(const TenantEnvironment& environment) {
-    auto tenant = DMS_TRY(Tenant::open(config_, environment));
-    const storage::VerifyReport report = DMS_TRY(tenant->store().verify_records());
+  void must_verify() {
+    const std::lock_guard lock(mutex_);
+    must_verify_ = true;
+  }
+
+  // What a failing disk left behind is looked through, read-only, before anything is written to it.
+  Result<std::shared_ptr<Tenant>> open_anew(const TenantEnvironment& environment) {
+    if (!needs_verification()) return Tenant::open(config_, environment);
+    storage::VerifyReport report;
+    {
+      storage::StoreOptions options;
+      options.folder = tenant_folders(environment.data_folder, config_.id).store;
+      options.name = config_.id;
+      options.access = storage::StoreOptions::Access::read_only;
+      const auto store = DMS_TRY(storage::Store::open(environment.storage, std::move(options)));
+      report = DMS_TRY(store->verify_records());
+    }
     if (!report.problems.empty()) {
       return fail(operator_error(
           ErrorCode::corrupt,
           fmt::format("after a failed write verification finds {} problems, the first: {}",
                       report.problems.size(), report.problems.front())));
     }
+    auto tenant = DMS_TRY(Tenant::open(config_, environment));
     environment.log.info("tenant_recovered", {{"tenant", config_.id},
                                               {"records", report.records},
                                               {"journal_entries", report.journal_entries}});
     return tenant;
+  }
+
+  bool needs_verification() const {
+    const std::lock_guard lock(mutex_);
+    return must_verify_;
   }
 
   const TenantConfig config_;
@@ -205,7 +260,8 @@ class Slot {
   mutable std::mutex mutex_;
   std::shared_ptr<Tenant> tenant_;  // guarded by mutex_, as all below
   std::optional<Error> failure_;
-  Instant tried_at_;  // the last opening or recovery that came to nothing
+  Instant not_before_;        // the next opening after a failure, or recovery
+  bool must_verify_ = false;  // closed after a failed write, and not looked through since
   Phase phase_ = Phase::resting;
   bool is_closed_ = false;
 };

@@ -37,7 +37,7 @@ struct TenantStatus {
   std::string hint;  // operator only
 };
 
-// An unavailable tenant is tried again after this long, and so is the recovery of a read-only one.
+// An unavailable tenant is tried again after this long, and so is a recovery that was put off.
 inline constexpr std::chrono::seconds tenant_retry_after{30};
 // So long requests under way may hold up a recovery; then it is put off and the tenant serves on.
 inline constexpr std::chrono::seconds tenant_drain_wait{5};

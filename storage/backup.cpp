@@ -207,6 +207,7 @@ std::vector<std::uint32_t> superfluous(const std::vector<BackupGeneration>& gene
 // Why copying is to end before its time.
 bool is_to_stop(const Database& database, const BackupOptions& options, bool shares_disk) {
   if (options.is_cancelled != nullptr && *options.is_cancelled) return true;
+  if (!database.writable()) return true;  // who waits to open it again need not wait for this
   return shares_disk && !database.check_disk(0);
 }
 

@@ -134,7 +134,12 @@ Result<void> Backups::queue(const std::shared_ptr<Tenant>& tenant, Wish wish) {
     // Whoever makes one looks for further wishes when it is made.
     if (std::exchange(known.is_queued, true)) return {};
   }
-  const auto posted = lane_.post([this, tenant] { run(*tenant); });
+  // Waiting for its turn it keeps no tenant from being closed.
+  const auto posted = lane_.post([this, id, waiting = std::weak_ptr<Tenant>(tenant)] {
+    if (const auto held = waiting.lock()) return run(*held);
+    const MutexLock lock(mutex_);
+    known_[id].is_queued = false;
+  });
   if (posted) return {};
   const MutexLock lock(mutex_);
   known_[id].is_queued = false;

@@ -30,11 +30,13 @@ void RoutingFollowers::follow(const std::shared_ptr<Tenant>& tenant) {
     followed->is_busy = false;
     return;
   }
-  const auto posted = lane_.post([this, tenant, followed] {
+  const auto posted = lane_.post([this, followed] {
+    const auto held = followed->tenant.lock();
+    if (held == nullptr) return;  // closed while this waited
     Result<bool> moved = true;
     while (moved && *moved) moved = followed->follower.step();
     if (!moved) {
-      log_.error("routings_not_followed", {{"tenant", tenant->config().id},
+      log_.error("routings_not_followed", {{"tenant", held->config().id},
                                            {"code", std::string(to_string(moved.error().code))},
                                            {"hint", moved.error().hint}});
     }

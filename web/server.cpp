@@ -260,7 +260,9 @@ void RunningServer::keep_house() {
   live_.look_after();
   backups_.look_after(tenants_->open_tenants());
   for (const auto& tenant : tenants_->open_tenants()) {
-    const auto posted = background_.post([tenant] { tenant->do_housekeeping(); });
+    const auto posted = background_.post([waiting = std::weak_ptr<Tenant>(tenant)] {
+      if (const auto held = waiting.lock()) held->do_housekeeping();
+    });
     if (!posted) log_.warning("housekeeping_postponed", {{"tenant", tenant->config().id}});
   }
 }
@@ -305,9 +307,9 @@ void RunningServer::stop() {
   if (std::exchange(stopped_, true)) return;
   housekeeping_.reset();
   following_.reset();
-  recovery_.reset();
   if (public_http_) public_http_->stop(shutdown_deadline);
   if (admin_http_) admin_http_->stop(shutdown_deadline);
+  recovery_.reset();  // may take as long as opening and verifying a store
   interactive_.stop();
   upload_.stop();
   password_.stop();

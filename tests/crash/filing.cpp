@@ -66,7 +66,10 @@ void Filing::file_until_over(ApiClient& client) {
     ++under_way_;
     const ApiAnswer answer = client.file(dossier_, "Absturz " + word, "a.txt", text);
     --under_way_;
-    if (answer.status == 0) return;
+    if (answer.status == 0) {
+      if (!options_.may_break) complain("the connection broke: " + answer.failure);
+      return;
+    }
     if (options_.may_be_refused && is_refusal(answer.status)) {
       ++refused_;
       std::this_thread::sleep_for(pause_after_refusal);
@@ -89,6 +92,7 @@ ApiAnswer Filing::file_one(const std::string& text) {
 void Filing::check_bytes(const Filed& document) {
   const ApiAnswer content = reader_->get("/api/v1/documents/" + document.id + "/content");
   if (content.status == 200 && content.body == document.text) return;
+  ++lost_;
   complain(fmt::format("document {} is lost ({})", document.id, content.status));
 }
 

@@ -23,6 +23,8 @@ class Filing {
     std::size_t clerks = 4;
     // 503 and 507 are answers to be expected: the clerk tries on. Else they are problems.
     bool may_be_refused = false;
+    // The connection may break, which ends the clerk's work. Else it is a problem.
+    bool may_break = true;
   };
   // Signs in once: sessions outlive every kill. Borrows the server.
   Filing(ServerProcess& server, Options options);
@@ -55,6 +57,8 @@ class Filing {
   // Prints it; what makes a run fail. Thread-safe.
   void complain(const std::string& what);
   std::size_t problems() const { return problems_; }
+  // Problems that were documents acknowledged and not there, or not as they were.
+  std::size_t lost() const { return lost_; }
 
  private:
   struct Filed {
@@ -80,6 +84,7 @@ class Filing {
   std::atomic<std::size_t> acknowledged_{0};
   std::atomic<std::size_t> refused_{0};
   std::atomic<std::size_t> problems_{0};
+  std::size_t lost_ = 0;
   std::mutex mutex_;
   std::vector<Filed> fresh_;  // under mutex_
   std::vector<Filed> all_;

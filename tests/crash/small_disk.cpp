@@ -68,18 +68,22 @@ SmallDisk::~SmallDisk() {
   unmount(folder_);
 }
 
-void SmallDisk::fill_but(std::uint64_t bytes) {
+std::uint64_t SmallDisk::free_bytes() const {
   struct statvfs disk {};
   if (::statvfs(folder_.c_str(), &disk) != 0) give_up("statvfs");
-  const std::uint64_t free_bytes = disk.f_bavail * disk.f_frsize;
-  if (free_bytes <= bytes) return;
+  return disk.f_bavail * disk.f_frsize;
+}
+
+void SmallDisk::fill_but(std::uint64_t bytes) {
   const std::filesystem::path filler = folder_ / "filler";
   const int descriptor = ::open(filler.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-  const off_t end = ::lseek(descriptor, 0, SEEK_END);
-  // Others write meanwhile: what does not fit any more need not.
-  const int failed = ::posix_fallocate(descriptor, end, static_cast<off_t>(free_bytes - bytes));
+  // Others write meanwhile: what did not fit is tried again with less.
+  for (std::uint64_t left = free_bytes(); left > bytes; left = free_bytes()) {
+    const off_t end = ::lseek(descriptor, 0, SEEK_END);
+    const int failed = ::posix_fallocate(descriptor, end, static_cast<off_t>(left - bytes));
+    if (failed != 0 && failed != ENOSPC) give_up("fill the disk");
+  }
   ::close(descriptor);
-  if (failed != 0 && failed != ENOSPC) give_up("fill the disk");
 }
 
 void SmallDisk::make_room() {

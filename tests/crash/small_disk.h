@@ -22,6 +22,7 @@ class SmallDisk {
   // Fills it, so that so many bytes are free at most.
   void fill_but(std::uint64_t bytes);
   void make_room();
+  std::uint64_t free_bytes() const;
 
  private:
   TempDir temporary_;

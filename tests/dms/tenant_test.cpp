@@ -191,6 +191,9 @@ TEST_F(TenantTest, AFailedWriteLetsItReadUntilItsDiskIsWell) {
     const FailingWrites fault;
     EXPECT_EQ(code_of(tenant->sessions().end(session.session.actor, session.session.id)),
               ErrorCode::unavailable);
+  }
+  {
+    const FailingWrites fault;
     EXPECT_FALSE(tenants->recover()) << "the disk is not well";
     EXPECT_EQ(tenants->status()[0].state, TenantState::read_only);
   }
@@ -223,6 +226,27 @@ TEST_F(TenantTest, RecoversByOpeningAgainOnceNobodyHoldsIt) {
   EXPECT_TRUE(opened->sessions().look_up(session.secret));
   EXPECT_TRUE(opened->sessions().end(session.session.actor, session.session.id));
   EXPECT_FALSE(tenants->recover()) << "nothing to be done";
+}
+
+TEST_F(TenantTest, WhatDidNotOpenAfterAFailedWriteIsLeftToRecovery) {
+  const auto tenants = registry({musterbach()});
+  {
+    const auto tenant = value_of(tenants->find("localhost"));
+    value_of(tenant->users().bootstrap_administrator(first_administrator()));
+    const StartedSession session = sign_in(*tenant);
+    const FailingWrites fault;
+    EXPECT_FALSE(tenant->sessions().end(session.session.actor, session.session.id));
+  }
+  const fs::path staging = temp_ / "data" / "musterbach" / "staging";
+  fs::remove_all(staging);
+  std::ofstream(staging) << "no folder";
+  EXPECT_FALSE(tenants->recover());
+  EXPECT_EQ(tenants->status()[0].state, TenantState::unavailable);
+  fs::remove(staging);
+  clock_.advance(tenant_retry_after);
+  EXPECT_EQ(code_of(tenants->find("localhost")), ErrorCode::unavailable) << "not verified";
+  EXPECT_TRUE(tenants->recover());
+  EXPECT_TRUE(tenants->find("localhost"));
 }
 
 TEST_F(TenantTest, RecoveryTriesWhatDidNotOpen) {

@@ -71,6 +71,15 @@ Result<void> authenticate(const Request& request, SignIn sign_in, Caller& caller
   return authenticate_session(request, sign_in, caller);
 }
 
+// What cannot be stored is not received first: a body on its way would keep a failed store from
+// being closed. A full one still takes what frees space.
+Result<void> check_store(const Request& request, Caller& caller) {
+  if (is_safe(request.method)) return {};
+  const Result<void> writable = caller.tenant->store().writable();
+  if (!writable && writable.error().code == ErrorCode::unavailable) return fail(writable.error());
+  return {};
+}
+
 Result<void> check_precondition(const Request& request, Precondition precondition,
                                 const Caller& caller) {
   if (precondition == Precondition::revision) {
@@ -96,6 +105,7 @@ Admit make_admission(TenantRegistry& tenants, AdmissionRules rules) {
     const auto caller = std::make_shared<Caller>();
     caller->tenant = DMS_TRY(tenants.find(exchange.request.host));
     DMS_TRY(authenticate(exchange.request, rules.sign_in, *caller));
+    DMS_TRY(check_store(exchange.request, *caller));
     DMS_TRY(check_precondition(exchange.request, rules.precondition, *caller));
     exchange.state = caller;
     return {};

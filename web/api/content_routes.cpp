@@ -26,7 +26,13 @@ Response range_not_satisfiable(const Request& request, std::uint64_t size) {
 }
 
 // The bytes of `reader` under the rules of conditional and range requests.
-Response content_response(const Request& request,
+// A content on its way out. It holds the tenant: its store is not closed under it.
+struct Outgoing {
+  std::shared_ptr<Tenant> tenant;
+  std::shared_ptr<storage::ContentReader> reader;  // ends first
+};
+
+Response content_response(const Caller& caller, const Request& request,
                           const std::shared_ptr<storage::ContentReader>& reader) {
   const std::uint64_t size = reader->id().size;
   const std::string etag = content_etag(reader->id().sha256);
@@ -51,9 +57,11 @@ Response content_response(const Request& request,
   }
   response.headers.set("Accept-Ranges", "bytes");
   response.headers.set("Content-Security-Policy", std::string(content_policy));
-  response.body = ContentBody{
-      range.offset, range.length,
-      [reader](std::uint64_t offset, std::size_t length) { return reader->read(offset, length); }};
+  response.body = ContentBody{range.offset, range.length,
+                              [outgoing = Outgoing{caller.tenant, reader}](
+                                  std::uint64_t offset, std::size_t length) {
+                                return outgoing.reader->read(offset, length);
+                              }};
   return response;
 }
 
@@ -72,7 +80,7 @@ Result<Response> content_of(const Caller& caller, const Request& request, Docume
       DMS_TRY(disposition == Disposition::inline_
                   ? documents.open_preview(caller.actor, id, number, is_shown)
                   : documents.open_content(caller.actor, id, number));
-  Response response = content_response(request, content.reader);
+  Response response = content_response(caller, request, content.reader);
   if (response.status == 200 || response.status == 206) {
     response.headers.set("Content-Type", content.version.mime_type);
     response.headers.set("Content-Disposition",
@@ -109,7 +117,7 @@ Result<Response> show_text(const Caller& caller, Exchange& exchange) {
   const DocumentId id = DMS_TRY(path_id<DocumentId>(exchange));
   const auto opened = DMS_TRY(caller.tenant->documents().open_text(caller.actor, id));
   Response response =
-      opened.reader ? content_response(exchange.request, opened.reader) : no_content();
+      opened.reader ? content_response(caller, exchange.request, opened.reader) : no_content();
   if (response.status == 200 || response.status == 206) {
     response.headers.set("Content-Type", "text/plain; charset=utf-8");
   }

@@ -75,8 +75,6 @@ awaitable<bool> Connection::respond(Transaction& transaction, bool keep_alive) {
   if (transaction.events() == nullptr) {
     is_sent = co_await write_answer(transaction, std::move(head));
   } else {
-    // Who listens for hours holds on to nothing but the queue.
-    if (transaction.holds_resources()) co_await release(transaction);
     is_sent = co_await write_events(transaction, std::move(head));
   }
   if (!is_sent || !keeps) co_return false;

@@ -11,11 +11,11 @@ export const base = "/api/v1";
 // False after a request that never reached the server, until one does.
 export const online = signal(true);
 
-// Counts what the server could not store at that moment (503, 507).
-export const unstored = signal(0);
+// Counts what the server could not do at that moment (503, 507): perhaps it can store nothing.
+export const refusals = signal(0);
 
-export function noteStatus(method: string, status: number): void {
-  if (!isSafe(method) && (status === 503 || status === 507)) unstored.value += 1;
+export function noteStatus(status: number): void {
+  if (status === 503 || status === 507) refusals.value += 1;
 }
 
 interface Renewal {
@@ -49,13 +49,9 @@ export interface RequestOptions {
   unattended?: boolean;
 }
 
-function isSafe(method: string): boolean {
-  return method === "GET" || method === "HEAD";
-}
-
 // Reading alone can go on by itself.
 const isUse = (options: RequestOptions): boolean =>
-  !isSafe(options.method ?? "GET") || (isAttended() && !options.unattended);
+  !["GET", "HEAD"].includes(options.method ?? "GET") || (isAttended() && !options.unattended);
 
 function headersFor(options: RequestOptions): Headers {
   const headers = new Headers({
@@ -78,7 +74,7 @@ async function exchange(path: string, options: RequestOptions): Promise<Response
   try {
     const response = await fetch(base + path, init);
     online.value = true;
-    noteStatus(options.method ?? "GET", response.status);
+    if (!options.unattended) noteStatus(response.status);
     return response;
   } catch (error) {
     if (options.signal?.aborted) throw new Failure("aborted", 0, {});

@@ -51,7 +51,7 @@ function transmit(asked: Transmission): Promise<{ status: number; body: string }
     request.upload.addEventListener("progress", (event) => asked.onProgress?.(event.loaded));
     request.addEventListener("load", () => {
       online.value = true;
-      noteStatus(asked.method, request.status);
+      noteStatus(request.status);
       resolve({ status: request.status, body: request.responseText });
     });
     request.addEventListener("error", () => {

@@ -78,9 +78,9 @@ export async function extendSession(): Promise<void> {
   take(await ask<Session>("/session"));
 }
 
-// Asks anew whether anything can be stored.
+// Asks anew whether anything can be stored. Waits for nobody to sign in again.
 export async function lookAtStorage(): Promise<void> {
-  const { storage } = await ask<Session>("/session", { unattended: true });
+  const { storage } = await ask<Session>("/session", { unattended: true, anonymous: true });
   if (session.value) session.value = { ...session.value, storage };
 }
 

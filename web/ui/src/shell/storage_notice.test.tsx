@@ -1,6 +1,6 @@
 import { cleanup, render, screen, waitFor } from "@testing-library/preact";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { ask, unstored } from "../api/client.ts";
+import { ask, refusals } from "../api/client.ts";
 import { session } from "../api/session.ts";
 import type { Session, StorageState } from "../api/types.ts";
 import { chooseLanguage } from "../text/messages.ts";
@@ -17,7 +17,7 @@ beforeEach(() => {
   chooseLanguage("de");
   vi.useFakeTimers({ shouldAdvanceTime: true });
   asked.length = 0;
-  unstored.value = 0;
+  refusals.value = 0;
   session.value = as("writable");
   vi.stubGlobal(
     "fetch",
@@ -55,11 +55,13 @@ it("asks when something could not be stored, says so, and goes when it is over",
   expect(asked.length).toBe(count);
 });
 
-it("asks nothing after other failures", async () => {
+it("asks after what the server cannot do, not after what it refuses", async () => {
   render(<StorageNotice />);
   failing = 409;
   await file();
-  failing = 503;
-  await ask("/dossiers").catch(() => undefined);
   expect(asked.length).toBe(0);
+  // Reading fails, too, where nobody can write down who reads.
+  failing = 503;
+  await ask("/documents/1/text").catch(() => undefined);
+  await waitFor(() => expect(asked.length).toBe(1));
 });

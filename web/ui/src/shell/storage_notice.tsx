@@ -1,7 +1,7 @@
 // Says above every screen that nothing can be stored at present, and goes when that is over.
 import { HardDrive } from "lucide-preact";
 import { useEffect } from "preact/hooks";
-import { unstored } from "../api/client.ts";
+import { refusals } from "../api/client.ts";
 import { lookAtStorage, session } from "../api/session.ts";
 import { Icon } from "../components/icon.tsx";
 import { t } from "../text/messages.ts";
@@ -13,7 +13,7 @@ const look = () => void lookAtStorage().catch(() => undefined);
 
 export function StorageNotice() {
   const state = session.value?.storage ?? "writable";
-  const count = unstored.value;
+  const count = refusals.value;
   useEffect(() => {
     if (count > 0) look();
   }, [count]);
