@@ -12,6 +12,7 @@
 
 #include "dms/base/worker_lanes.h"
 #include "storage/database_options.h"
+#include "storage/keeping_files.h"
 #include "storage/slice.h"
 
 namespace dms::storage {
@@ -56,6 +57,10 @@ Error failing_disk(std::string hint) {
 
 Result<std::unique_ptr<Database>> Database::open(Options options) {
   std::unique_ptr<Database> database(new Database(std::move(options)));
+  if (database->options_.access == Access::read_write) {
+    database->env_ = make_keeping_env(database->options_.env);
+    database->options_.env = database->env_.get();
+  }
   const Options& chosen = database->options_;
   const rocksdb::DBOptions settings = database_settings(chosen);
   std::vector<Family> chosen_families;

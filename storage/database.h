@@ -126,6 +126,7 @@ class Database {
 
   Options options_;
   std::uint64_t disk_reserve_bytes_ = 0;
+  std::unique_ptr<rocksdb::Env> env_;  // outlives the database
   std::unique_ptr<rocksdb::DB> database_;
   std::array<rocksdb::ColumnFamilyHandle*, family_count> handles_{};
   rocksdb::ColumnFamilyHandle* default_handle_ = nullptr;

@@ -10,14 +10,18 @@
 namespace dms::storage::test {
 namespace {
 
-class FaultTest : public StoreTest, public ::testing::WithParamInterface<Fault> {
+class ManifestFaultTest : public StoreTest {
  protected:
-  FaultTest() : env_(rocksdb::NewCompositeEnv(files_)) { environment_.state().env = env_.get(); }
-  ~FaultTest() override { store_.reset(); }
+  ManifestFaultTest() : env_(rocksdb::NewCompositeEnv(files_)) {
+    environment_.state().env = env_.get();
+  }
+  ~ManifestFaultTest() override { store_.reset(); }
 
   std::shared_ptr<FaultyFileSystem> files_ = std::make_shared<FaultyFileSystem>();
   std::unique_ptr<rocksdb::Env> env_;
 };
+
+class FaultTest : public ManifestFaultTest, public ::testing::WithParamInterface<Fault> {};
 
 TEST_P(FaultTest, MakesTheStoreReadOnlyUntilItIsReopened) {
   open();
@@ -65,6 +69,24 @@ TEST_P(FaultTest, LosesNothingThatEightWritersWereTold) {
   for (const std::vector<std::string>& keys : acknowledged) {
     for (const std::string& key : keys) EXPECT_TRUE(find(key)) << key;
   }
+  expect_clean();
+}
+
+// The bytes of the entry are there, though nobody synced them: what it names must be there, too.
+TEST_F(ManifestFaultTest, AFileThatTheManifestMayNameIsNotTakenBack) {
+  open();
+  ASSERT_TRUE(put(note("a", "Alpha")));
+  const auto writer = value_of(store_->write_content({}));
+  const std::string bytes(3U << 20U, 'x');
+  ASSERT_TRUE(writer->append(bytes));
+  files_->set(Fault::manifest_sync);
+  EXPECT_EQ(code_of(writer->finish()), ErrorCode::unavailable);
+  EXPECT_GT(files_->struck(), 0);
+  EXPECT_EQ(code_of(store_->writable()), ErrorCode::unavailable);
+  files_->set(Fault::none);
+  reopen();
+  EXPECT_TRUE(find("a"));
+  EXPECT_TRUE(put(note("b", "Beta")).has_value());
   expect_clean();
 }
 

@@ -1,7 +1,7 @@
 #pragma once
 
-// A file system for RocksDB whose WAL fails on demand: its fsync, or its append (as with a full
-// disk). Everything else goes through. Thread-safe.
+// A file system for RocksDB that fails on demand: the WAL's fsync, its append (as with a full
+// disk), or the manifest's fsync. Everything else goes through, and so do the bytes. Thread-safe.
 
 #include <rocksdb/env.h>
 #include <rocksdb/file_system.h>
@@ -13,7 +13,7 @@
 
 namespace dms::storage::test {
 
-enum class Fault : int { none, sync, append };
+enum class Fault : int { none, sync, append, manifest_sync };
 
 class FaultyFileSystem final : public rocksdb::FileSystemWrapper {
  public:
@@ -29,7 +29,9 @@ class FaultyFileSystem final : public rocksdb::FileSystemWrapper {
     rocksdb::IOStatus status =
         rocksdb::FileSystemWrapper::NewWritableFile(name, options, result, debug);
     if (status.ok() && name.ends_with(".log")) {
-      *result = std::make_unique<File>(std::move(*result), *this);
+      *result = std::make_unique<File>(std::move(*result), *this, Fault::sync);
+    } else if (status.ok() && name.find("/MANIFEST-") != std::string::npos) {
+      *result = std::make_unique<File>(std::move(*result), *this, Fault::manifest_sync);
     }
     return status;
   }
@@ -37,27 +39,32 @@ class FaultyFileSystem final : public rocksdb::FileSystemWrapper {
  private:
   class File final : public rocksdb::FSWritableFileOwnerWrapper {
    public:
-    File(std::unique_ptr<rocksdb::FSWritableFile> file, FaultyFileSystem& system)
-        : rocksdb::FSWritableFileOwnerWrapper(std::move(file)), system_(system) {}
+    // `sync_fault` meets its fsync; Fault::append meets the WAL's append.
+    File(std::unique_ptr<rocksdb::FSWritableFile> file, FaultyFileSystem& system, Fault sync_fault)
+        : rocksdb::FSWritableFileOwnerWrapper(std::move(file)),
+          system_(system),
+          sync_fault_(sync_fault) {}
     using FSWritableFileOwnerWrapper::Append;
     rocksdb::IOStatus Append(const rocksdb::Slice& data, const rocksdb::IOOptions& options,
                              rocksdb::IODebugContext* debug) override {
-      if (system_.strikes(Fault::append)) return rocksdb::IOStatus::NoSpace("planted");
+      if (sync_fault_ == Fault::sync && system_.strikes(Fault::append))
+        return rocksdb::IOStatus::NoSpace("planted");
       return FSWritableFileOwnerWrapper::Append(data, options, debug);
     }
     rocksdb::IOStatus Sync(const rocksdb::IOOptions& options,
                            rocksdb::IODebugContext* debug) override {
-      if (system_.strikes(Fault::sync)) return rocksdb::IOStatus::IOError("planted");
+      if (system_.strikes(sync_fault_)) return rocksdb::IOStatus::IOError("planted");
       return FSWritableFileOwnerWrapper::Sync(options, debug);
     }
     rocksdb::IOStatus Fsync(const rocksdb::IOOptions& options,
                             rocksdb::IODebugContext* debug) override {
-      if (system_.strikes(Fault::sync)) return rocksdb::IOStatus::IOError("planted");
+      if (system_.strikes(sync_fault_)) return rocksdb::IOStatus::IOError("planted");
       return FSWritableFileOwnerWrapper::Fsync(options, debug);
     }
 
    private:
     FaultyFileSystem& system_;
+    const Fault sync_fault_;
   };
 
   bool strikes(Fault fault) {
