@@ -20,7 +20,11 @@ class FaultyFileSystem final : public rocksdb::FileSystemWrapper {
   FaultyFileSystem() : rocksdb::FileSystemWrapper(rocksdb::FileSystem::Default()) {}
   const char* Name() const override { return "FaultyFileSystem"; }
 
-  void set(Fault fault) { fault_ = fault; }
+  // The first `passing` calls that would meet it do not.
+  void set(Fault fault, int passing = 0) {
+    passing_ = passing;
+    fault_ = fault;
+  }
   int struck() const { return struck_; }  // how often a fault was met
 
   rocksdb::IOStatus NewWritableFile(const std::string& name, const rocksdb::FileOptions& options,
@@ -68,12 +72,13 @@ class FaultyFileSystem final : public rocksdb::FileSystemWrapper {
   };
 
   bool strikes(Fault fault) {
-    if (fault_ != fault) return false;
+    if (fault_ != fault || passing_-- > 0) return false;
     ++struck_;
     return true;
   }
 
   std::atomic<Fault> fault_ = Fault::none;
+  std::atomic<int> passing_ = 0;
   std::atomic<int> struck_ = 0;
 };
 
