@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <rocksdb/cache.h>
 #include <rocksdb/filter_policy.h>
+#include <rocksdb/listener.h>
 #include <rocksdb/rate_limiter.h>
 #include <rocksdb/table.h>
 #include <rocksdb/write_buffer_manager.h>
@@ -29,6 +30,25 @@ std::string_view name_of(Family family) {
 bool contains(const std::vector<Family>& families, Family family) {
   return std::find(families.begin(), families.end(), family) != families.end();
 }
+
+// What fails in the background makes the database read-only at once, and RocksDB does not try to go
+// on by itself: where the disk was full it would, whatever max_bgerror_resume_count says.
+class FailureListener final : public rocksdb::EventListener {
+ public:
+  explicit FailureListener(Database& database) : database_(database) {}
+  const char* Name() const override { return "FailureListener"; }
+  void OnBackgroundError(rocksdb::BackgroundErrorReason /*reason*/,
+                         rocksdb::Status* error) override {
+    database_.fail_all(fmt::format("background: {}", error->ToString()));
+  }
+  void OnErrorRecoveryBegin(rocksdb::BackgroundErrorReason /*reason*/, rocksdb::Status /*error*/,
+                            bool* auto_recovery) override {
+    *auto_recovery = false;
+  }
+
+ private:
+  Database& database_;
+};
 
 Error open_error(const rocksdb::Status& status, std::string_view name) {
   const ErrorCode code = status.IsCorruption() ? ErrorCode::corrupt : ErrorCode::unavailable;
@@ -62,7 +82,8 @@ Result<std::unique_ptr<Database>> Database::open(Options options) {
     database->options_.env = database->env_.get();
   }
   const Options& chosen = database->options_;
-  const rocksdb::DBOptions settings = database_settings(chosen);
+  rocksdb::DBOptions settings = database_settings(chosen);
+  settings.listeners.push_back(std::make_shared<FailureListener>(*database));
   std::vector<Family> chosen_families;
   std::vector<rocksdb::ColumnFamilyDescriptor> families;
   families.emplace_back(rocksdb::kDefaultColumnFamilyName, rocksdb::ColumnFamilyOptions());

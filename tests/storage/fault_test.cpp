@@ -2,6 +2,9 @@
 // accepted until then.
 
 #include <atomic>
+#include <chrono>
+#include <filesystem>
+#include <set>
 #include <thread>
 
 #include "faulty_file_system.h"
@@ -90,6 +93,31 @@ TEST_P(ManifestSyncTest, AFileThatTheManifestMayNameIsNotTakenBack) {
   reopen();
   EXPECT_TRUE(find("a"));
   EXPECT_TRUE(put(note("b", "Beta")).has_value());
+  expect_clean();
+}
+
+// RocksDB looks every five seconds whether a disk that was full has room, and goes on by itself.
+TEST_F(ManifestFaultTest, AFullDiskIsNotGoneOnWithBehindOurBack) {
+  open();
+  const auto writer = value_of(store_->write_content({}));
+  ASSERT_TRUE(writer->append(std::string(3U << 20U, 'x')));
+  files_->set(Fault::manifest_append, 1);
+  EXPECT_EQ(code_of(writer->finish()), ErrorCode::unavailable);
+  EXPECT_GT(files_->struck(), 0);
+  files_->set(Fault::none);
+  const auto files = [this] {
+    std::set<std::string> names;
+    for (const auto& entry : std::filesystem::directory_iterator(folder() + "/db")) {
+      names.insert(entry.path().filename().string());
+    }
+    return names;
+  };
+  const std::set<std::string> before = files();
+  std::this_thread::sleep_for(std::chrono::seconds(6));
+  EXPECT_EQ(files(), before) << "it began a new manifest";
+  EXPECT_EQ(code_of(put(note("a", "Alpha"))), ErrorCode::unavailable);
+  reopen();
+  EXPECT_TRUE(put(note("a", "Alpha")).has_value());
   expect_clean();
 }
 

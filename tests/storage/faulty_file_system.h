@@ -1,7 +1,8 @@
 #pragma once
 
-// A file system for RocksDB that fails on demand: the WAL's fsync, its append (as with a full
-// disk), or the manifest's fsync. Everything else goes through, and so do the bytes. Thread-safe.
+// A file system for RocksDB that fails on demand: the fsync of the WAL or the manifest, or an
+// append to them (as with a full disk). Everything else goes through; what was to be synced is
+// there. Thread-safe.
 
 #include <rocksdb/env.h>
 #include <rocksdb/file_system.h>
@@ -13,7 +14,7 @@
 
 namespace dms::storage::test {
 
-enum class Fault : int { none, sync, append, manifest_sync };
+enum class Fault : int { none, sync, append, manifest_sync, manifest_append };
 
 class FaultyFileSystem final : public rocksdb::FileSystemWrapper {
  public:
@@ -33,9 +34,10 @@ class FaultyFileSystem final : public rocksdb::FileSystemWrapper {
     rocksdb::IOStatus status =
         rocksdb::FileSystemWrapper::NewWritableFile(name, options, result, debug);
     if (status.ok() && name.ends_with(".log")) {
-      *result = std::make_unique<File>(std::move(*result), *this, Fault::sync);
+      *result = std::make_unique<File>(std::move(*result), *this, Fault::sync, Fault::append);
     } else if (status.ok() && name.find("/MANIFEST-") != std::string::npos) {
-      *result = std::make_unique<File>(std::move(*result), *this, Fault::manifest_sync);
+      *result = std::make_unique<File>(std::move(*result), *this, Fault::manifest_sync,
+                                       Fault::manifest_append);
     }
     return status;
   }
@@ -43,16 +45,16 @@ class FaultyFileSystem final : public rocksdb::FileSystemWrapper {
  private:
   class File final : public rocksdb::FSWritableFileOwnerWrapper {
    public:
-    // `sync_fault` meets its fsync; Fault::append meets the WAL's append.
-    File(std::unique_ptr<rocksdb::FSWritableFile> file, FaultyFileSystem& system, Fault sync_fault)
+    File(std::unique_ptr<rocksdb::FSWritableFile> file, FaultyFileSystem& system, Fault sync_fault,
+         Fault append_fault)
         : rocksdb::FSWritableFileOwnerWrapper(std::move(file)),
           system_(system),
-          sync_fault_(sync_fault) {}
+          sync_fault_(sync_fault),
+          append_fault_(append_fault) {}
     using FSWritableFileOwnerWrapper::Append;
     rocksdb::IOStatus Append(const rocksdb::Slice& data, const rocksdb::IOOptions& options,
                              rocksdb::IODebugContext* debug) override {
-      if (sync_fault_ == Fault::sync && system_.strikes(Fault::append))
-        return rocksdb::IOStatus::NoSpace("planted");
+      if (system_.strikes(append_fault_)) return rocksdb::IOStatus::NoSpace("planted");
       return FSWritableFileOwnerWrapper::Append(data, options, debug);
     }
     rocksdb::IOStatus Sync(const rocksdb::IOOptions& options,
@@ -69,6 +71,7 @@ class FaultyFileSystem final : public rocksdb::FileSystemWrapper {
    private:
     FaultyFileSystem& system_;
     const Fault sync_fault_;
+    const Fault append_fault_;
   };
 
   bool strikes(Fault fault) {
