@@ -58,7 +58,9 @@ Error open_error(const rocksdb::Status& status, std::string_view name) {
 }  // namespace
 
 Error read_error(const rocksdb::Status& status, std::string_view what) {
-  const ErrorCode code = status.IsCorruption() ? ErrorCode::corrupt : ErrorCode::internal;
+  ErrorCode code = ErrorCode::internal;
+  if (status.IsCorruption()) code = ErrorCode::corrupt;
+  if (status.IsIOError()) code = ErrorCode::unavailable;
   return operator_error(code, fmt::format("{}: {}", what, status.ToString()));
 }
 

@@ -63,8 +63,8 @@ class Database {
   Database(const Database&) = delete;
   Database& operator=(const Database&) = delete;
 
-  // Reads: thread-safe; of the newest state, or of a snapshot where one is given. `corrupt` where a
-  // checksum does not match, `internal` for other failures.
+  // Reads: thread-safe; of the newest state, or of a snapshot where one is given. Errors are those
+  // of read_error() below.
   Result<std::optional<std::string>> get(Family family, std::string_view key,
                                          const rocksdb::Snapshot* snapshot = nullptr) const;
   // As above without a copy; false where the key is absent.
@@ -135,7 +135,8 @@ class Database {
   std::string failure_ DMS_GUARDED_BY(failure_mutex_);
 };
 
-// A read's failure as an Error: `corrupt` for damaged bytes, `internal` for the rest.
+// A read's failure as an Error: `corrupt` for damaged bytes, `unavailable` where the disk does not
+// give them, `internal` for the rest.
 Error read_error(const rocksdb::Status& status, std::string_view what);
 // `unavailable`, with what a user should know of a write that failed: it may be there nevertheless.
 Error failing_disk(std::string hint);
