@@ -26,8 +26,9 @@ using std::chrono::milliseconds;
 
 constexpr auto state_patience = std::chrono::seconds(60);
 constexpr milliseconds look_interval{50};
-// Room beside the reserve (about 640 MiB) for what a round files.
-constexpr std::uint64_t small_disk_bytes = 1100ULL << 20U;
+// Room beside the reserve (about 640 MiB) for what the rounds of one disk file.
+constexpr std::uint64_t small_disk_bytes = 1600ULL << 20U;
+constexpr std::size_t rounds_a_disk = 4;
 
 struct Options {
   std::size_t failed_syncs = 50;
@@ -221,8 +222,7 @@ std::size_t run_failing(std::string_view what, std::size_t rounds,
 }
 
 // A small disk runs full to the last byte, under all tenants.
-std::size_t run_full(std::size_t rounds, std::mt19937_64& random) {
-  if (rounds == 0) return 0;
+std::size_t run_full_disk(std::size_t rounds, std::mt19937_64& random) {
   SmallDisk disk(small_disk_bytes);
   ServerProcess server({.data_folder = disk.folder() / "data"});
   Watch watch(server);
@@ -247,6 +247,16 @@ std::size_t run_full(std::size_t rounds, std::mt19937_64& random) {
   }
   watch.end("full disks", 0);
   return filing.problems();
+}
+
+std::size_t run_full(std::size_t rounds, std::mt19937_64& random) {
+  std::size_t problems = 0;
+  for (std::size_t left = rounds; left > 0 && problems == 0;) {
+    const std::size_t now = std::min(left, rounds_a_disk);
+    problems += run_full_disk(now, random);
+    left -= now;
+  }
+  return problems;
 }
 
 int run(const Options& options) {
