@@ -45,6 +45,7 @@ void Filing::complain(const std::string& what) {
 
 void Filing::begin() {
   is_over_ = false;
+  hears_ = true;
   for (ApiClient& client : clerks_) {
     client.http().close();  // what was open before a kill
     threads_.emplace_back([this, &client] { file_until_over(client); });
@@ -66,6 +67,10 @@ void Filing::file_until_over(ApiClient& client) {
     ++under_way_;
     const ApiAnswer answer = client.file(dossier_, "Absturz " + word, "a.txt", text);
     --under_way_;
+    if (!hears_) {
+      client.http().close();
+      return;
+    }
     if (answer.status == 0) {
       if (!options_.may_break) complain("the connection broke: " + answer.failure);
       return;

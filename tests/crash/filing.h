@@ -35,6 +35,8 @@ class Filing {
   void begin();
   // Each clerk ends with the answer that he waits for, or with a broken connection.
   void end();
+  // From here on no answer counts any more: with the power gone none would have come.
+  void hear_no_more() { hears_ = false; }
   // Requests sent and not answered at this moment.
   std::size_t under_way() const { return under_way_; }
   std::size_t acknowledged() const { return acknowledged_; }
@@ -80,6 +82,7 @@ class Filing {
   std::vector<std::thread> threads_;
   std::atomic<std::uint64_t> next_number_{1};
   std::atomic<bool> is_over_{true};
+  std::atomic<bool> hears_{true};
   std::atomic<std::size_t> under_way_{0};
   std::atomic<std::size_t> acknowledged_{0};
   std::atomic<std::size_t> refused_{0};
