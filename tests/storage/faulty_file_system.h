@@ -8,7 +8,10 @@
 #include <rocksdb/file_system.h>
 
 #include <atomic>
+#include <chrono>
+#include <condition_variable>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <utility>
 
@@ -27,6 +30,12 @@ class FaultyFileSystem final : public rocksdb::FileSystemWrapper {
     fault_ = fault;
   }
   int struck() const { return struck_; }  // how often a fault was met
+  // Whether RocksDB begins another manifest within `wait`.
+  bool begins_manifest(std::chrono::milliseconds wait) {
+    std::unique_lock lock(mutex_);
+    const int before = manifests_;
+    return manifest_begun_.wait_for(lock, wait, [&] { return manifests_ > before; });
+  }
 
   rocksdb::IOStatus NewWritableFile(const std::string& name, const rocksdb::FileOptions& options,
                                     std::unique_ptr<rocksdb::FSWritableFile>* result,
@@ -36,6 +45,7 @@ class FaultyFileSystem final : public rocksdb::FileSystemWrapper {
     if (status.ok() && name.ends_with(".log")) {
       *result = std::make_unique<File>(std::move(*result), *this, Fault::sync, Fault::append);
     } else if (status.ok() && name.find("/MANIFEST-") != std::string::npos) {
+      count_manifest();
       *result = std::make_unique<File>(std::move(*result), *this, Fault::manifest_sync,
                                        Fault::manifest_append);
     }
@@ -74,6 +84,12 @@ class FaultyFileSystem final : public rocksdb::FileSystemWrapper {
     const Fault append_fault_;
   };
 
+  void count_manifest() {
+    const std::lock_guard lock(mutex_);
+    ++manifests_;
+    manifest_begun_.notify_all();
+  }
+
   bool strikes(Fault fault) {
     if (fault_ != fault || passing_-- > 0) return false;
     ++struck_;
@@ -83,6 +99,9 @@ class FaultyFileSystem final : public rocksdb::FileSystemWrapper {
   std::atomic<Fault> fault_ = Fault::none;
   std::atomic<int> passing_ = 0;
   std::atomic<int> struck_ = 0;
+  std::mutex mutex_;
+  std::condition_variable manifest_begun_;
+  int manifests_ = 0;  // guarded by mutex_
 };
 
 }  // namespace dms::storage::test
