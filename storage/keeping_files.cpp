@@ -114,11 +114,19 @@ class KeepingFiles final : public rocksdb::FileSystemWrapper {
   const Flag has_failed_ = std::make_shared<std::atomic<bool>>(false);
 };
 
+// Its threads and its clock are those of the base.
+class KeepingEnv final : public rocksdb::EnvWrapper {
+ public:
+  explicit KeepingEnv(rocksdb::Env* base) : EnvWrapper(base) {
+    file_system_ = std::make_shared<KeepingFiles>(base->GetFileSystem());
+    system_clock_ = base->GetSystemClock();
+  }
+};
+
 }  // namespace
 
 std::unique_ptr<rocksdb::Env> make_keeping_env(rocksdb::Env* base) {
-  return rocksdb::NewCompositeEnv(std::make_shared<KeepingFiles>(
-      base == nullptr ? rocksdb::FileSystem::Default() : base->GetFileSystem()));
+  return std::make_unique<KeepingEnv>(base == nullptr ? rocksdb::Env::Default() : base);
 }
 
 }  // namespace dms::storage
