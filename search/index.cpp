@@ -22,6 +22,12 @@ namespace dms::search {
 
 namespace {
 
+Error file_error(const std::string& what) {
+  const int error = errno;
+  const ErrorCode code = error == ENOSPC ? ErrorCode::storage_full : ErrorCode::internal;
+  return operator_error(code, "search index: " + what + ": " + std::strerror(error));
+}
+
 class XapianIndex final : public SearchIndex {
  public:
   explicit XapianIndex(const IndexOptions& options)
@@ -72,18 +78,23 @@ class XapianIndex final : public SearchIndex {
     });
   }
 
+  // Xapian never writes over blocks of the last commit, so the files hold it whole.
+  Result<void> copy_to(const std::string& folder) const override {
+    const std::scoped_lock lock(writing_);
+    std::error_code error;
+    std::filesystem::create_directory(folder, error);
+    if (!error) std::filesystem::copy(folder_, folder, error);
+    if (!error) return {};
+    errno = error.value();
+    return fail(file_error("copy to " + folder));
+  }
+
  private:
   const std::string folder_;
   mutable ReaderPool readers_;  // itself thread-safe
   mutable std::mutex writing_;
   IndexWriter writer_;  // under writing_
 };
-
-Error file_error(const std::string& what) {
-  const int error = errno;
-  const ErrorCode code = error == ENOSPC ? ErrorCode::storage_full : ErrorCode::internal;
-  return operator_error(code, "search index: " + what + ": " + std::strerror(error));
-}
 
 Result<void> sync_folder(const std::string& folder) {
   const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);

@@ -108,6 +108,9 @@ class SearchIndex {
   virtual std::uint64_t document_count() const = 0;
   // Structural check of the index for `aktenwerk verify`; problems for the operator.
   virtual Result<std::vector<std::string>> check() const = 0;
+  // Copies what is committed into `folder`, which must not exist, for an IndexComparison; writing
+  // waits meanwhile.
+  virtual Result<void> copy_to(const std::string& folder) const = 0;
 };
 
 // Puts the index in `rebuilt_folder` (built there with SearchIndex, committed, closed) in the place

@@ -1,0 +1,20 @@
+#pragma once
+
+// How an index says which state of its source it reflects. Private to search.
+
+#include <xapian.h>
+
+#include <optional>
+
+#include "search/document.h"
+
+namespace dms::search {
+
+// With the next commit. The format and analysis version are there since the index was made.
+void write_position(Xapian::WritableDatabase& database, const IndexPosition& position);
+
+// nullopt where none was ever written. Throws Xapian's errors: DatabaseVersionError for an index of
+// another format or analysis version, DatabaseCorruptError for a damaged position.
+std::optional<IndexPosition> read_position(const Xapian::Database& database);
+
+}  // namespace dms::search
