@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <atomic>
 #include <functional>
 #include <map>
 #include <mutex>
@@ -71,7 +72,7 @@ class Slot {
   }
 
   // True where the tenant was opened again.
-  bool recover(const TenantEnvironment& environment) {
+  bool recover(const TenantEnvironment& environment, const std::atomic<bool>& is_stopping) {
     const std::lock_guard one_at_a_time(opening_mutex_);
     const auto started = std::chrono::steady_clock::now();
     if (did_not_open()) {
@@ -86,7 +87,7 @@ class Slot {
         return false;
       }
     }
-    const bool opened = end_opening(open_anew(environment), environment).has_value();
+    const bool opened = end_opening(open_anew(environment, is_stopping), environment).has_value();
     if (opened) {
       const auto took = std::chrono::steady_clock::now() - started;
       const std::lock_guard lock(mutex_);
@@ -226,7 +227,8 @@ class Slot {
   }
 
   // What a failing disk left behind is looked through, read-only, before anything is written to it.
-  Result<std::shared_ptr<Tenant>> open_anew(const TenantEnvironment& environment) {
+  Result<std::shared_ptr<Tenant>> open_anew(const TenantEnvironment& environment,
+                                            const std::atomic<bool>& is_stopping) {
     if (!needs_verification()) return Tenant::open(config_, environment);
     storage::VerifyReport report;
     {
@@ -235,7 +237,9 @@ class Slot {
       options.name = config_.id;
       options.access = storage::StoreOptions::Access::read_only;
       const auto store = DMS_TRY(storage::Store::open(environment.storage, std::move(options)));
-      report = DMS_TRY(store->verify_records());
+      storage::VerifyControl control;
+      control.is_cancelled = &is_stopping;
+      report = DMS_TRY(store->verify_records(control));
     }
     if (!report.problems.empty()) {
       return fail(operator_error(
@@ -356,10 +360,12 @@ std::vector<TenantStatus> TenantRegistry::status() const {
   return all;
 }
 
-bool TenantRegistry::recover() {
+bool TenantRegistry::recover(const std::atomic<bool>& is_stopping) {
   bool opened = false;
-  for (const auto& [id, slot] : state_->by_id)
-    opened = slot->recover(state_->environment) || opened;
+  for (const auto& [id, slot] : state_->by_id) {
+    if (is_stopping) break;
+    opened = slot->recover(state_->environment, is_stopping) || opened;
+  }
   return opened;
 }
 

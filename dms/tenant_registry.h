@@ -5,6 +5,7 @@
 // after a while; the corrupt needs an operator and a restart. One whose store failed at a write
 // goes on showing what it has until recover() can close it, open it again and verify it.
 
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <memory>
@@ -65,8 +66,8 @@ class TenantRegistry {
   // Opens again what did not open, and closes, opens and verifies (its records and chains) those
   // whose store failed, where their disks are well again: meanwhile they are `unavailable`;
   // `corrupt` where verification finds anything. True where one was opened. To be called every few
-  // seconds, by one thread; takes as long as all that.
-  bool recover();
+  // seconds, by one thread; takes as long as all that, unless `is_stopping` ends it.
+  bool recover(const std::atomic<bool>& is_stopping);
   // Closes all; those still held by requests close with them. find() is `unavailable` afterwards.
   void close();
 

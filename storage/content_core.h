@@ -104,6 +104,17 @@ Result<void> read_chunk(const Database& database, const Manifest& manifest, std:
 std::unique_ptr<ContentWriter> make_content_writer(ContentCore& core, KeyDomain domain);
 Result<std::shared_ptr<ContentReader>> open_content(ContentCore& core, const ContentId& content);
 Result<std::uint64_t> sweep_content(ContentCore& core, SerialWriter& serial_writer);
-Result<void> verify_content(ContentCore& core, VerifyReport& report);
+Result<void> verify_content(ContentCore& core, Walk& walk, VerifyReport& report);
+Result<ScrubReport> scrub_content(ContentCore& core, std::uint64_t bytes_max,
+                                  const VerifyControl& control);
+Result<std::optional<ScrubState>> find_scrub_state(const ContentCore& core);
+
+struct CheckedContent {
+  bool is_whole = false;  // false without a problem: it is there no longer
+  std::uint64_t bytes = 0;
+  std::string problem;  // what is wrong with it
+};
+// Reads and hashes a content; a step of `walk` for each chunk.
+Result<CheckedContent> check_content(ContentCore& core, const ContentKey& content, Walk& walk);
 
 }  // namespace dms::storage

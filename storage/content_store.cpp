@@ -86,8 +86,16 @@ Result<std::uint64_t> ContentStore::sweep() {
   return sweep_content(state_->core, state_->serial_writer);
 }
 
-Result<void> ContentStore::verify(VerifyReport& report) const {
-  return verify_content(state_->core, report);
+Result<void> ContentStore::verify(Walk& walk, VerifyReport& report) const {
+  return verify_content(state_->core, walk, report);
+}
+
+Result<ScrubReport> ContentStore::scrub(std::uint64_t bytes_max, const VerifyControl& control) {
+  return scrub_content(state_->core, bytes_max, control);
+}
+
+Result<std::optional<ScrubState>> ContentStore::scrub_state() const {
+  return find_scrub_state(state_->core);
 }
 
 Result<void> ContentStore::apply_named(PendingBatch& batch, const StagedContent& content,

@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "dms/base/log.h"
@@ -15,11 +16,12 @@
 #include "dms/base/time.h"
 #include "storage/content.h"
 #include "storage/database.h"
+#include "storage/integrity.h"
 #include "storage/serial_writer.h"
 
 namespace dms::storage {
 
-struct VerifyReport;
+class Walk;
 
 class ContentStore {
  public:
@@ -41,7 +43,9 @@ class ContentStore {
   Result<std::shared_ptr<ContentReader>> read(const ContentId& content) const;
   Result<std::uint64_t> sweep();
   // Adds contents, content_bytes and problems.
-  Result<void> verify(VerifyReport& report) const;
+  Result<void> verify(Walk& walk, VerifyReport& report) const;
+  Result<ScrubReport> scrub(std::uint64_t bytes_max, const VerifyControl& control);
+  Result<std::optional<ScrubState>> scrub_state() const;
 
   // What the committer calls, on its thread, once for each name_content or release_content of a
   // commit, with everything earlier in the group already in `batch`. An error refuses that commit

@@ -9,7 +9,8 @@
 #include <limits>
 
 #include "storage/content_core.h"
-#include "storage/store.h"
+#include "storage/integrity.h"
+#include "storage/walk.h"
 
 namespace dms::storage {
 namespace {
@@ -31,7 +32,8 @@ struct FoundRange {
 
 class Verifier {
  public:
-  Verifier(ContentCore& core, VerifyReport& report) : core_(core), report_(report) {}
+  Verifier(ContentCore& core, Walk& walk, VerifyReport& report)
+      : core_(core), walk_(walk), report_(report) {}
 
   Result<void> run() {
     DMS_TRY(list_small_chunks());
@@ -41,7 +43,12 @@ class Verifier {
     DMS_TRY(walk_refs());
     check_owned();
     DMS_TRY(check_found());
-    for (const ContentKey& content : contents_) DMS_TRY(check_bytes(content));
+    for (const ContentKey& content : contents_) {
+      const CheckedContent checked = DMS_TRY(check_content(core_, content, walk_));
+      if (!checked.problem.empty()) problem(checked.problem);
+      report_.contents += checked.is_whole ? 1 : 0;
+      report_.content_bytes += checked.is_whole ? checked.bytes : 0;
+    }
     return {};
   }
 
@@ -272,32 +279,8 @@ class Verifier {
     return false;
   }
 
-  // Reads and hashes a content, unless it was swept since.
-  Result<void> check_bytes(const ContentKey& content) {
-    const auto lease = core_.leases->try_acquire(content);
-    if (!lease) return {};
-    const auto manifest = DMS_TRY(find_manifest(core_.database, content));
-    if (!manifest) return {};
-    Sha256 hash;
-    const std::uint64_t chunks = chunk_count(manifest->size);
-    for (std::uint64_t index = 0; index < chunks; ++index) {
-      rocksdb::PinnableSlice chunk;
-      const Result<void> read = read_chunk(core_.database, *manifest, index, chunk);
-      if (!read) {
-        problem(read.error().hint);
-        return {};
-      }
-      hash.update(chunk.ToStringView());
-    }
-    ++report_.contents;
-    report_.content_bytes += manifest->size;
-    if (hash.finish() != content.sha256) {
-      problem(fmt::format("content {}: other bytes than its digest's", content.sha256.hex()));
-    }
-    return {};
-  }
-
   ContentCore& core_;
+  Walk& walk_;
   VerifyReport& report_;
   std::shared_ptr<const rocksdb::Snapshot> snapshot_;
   std::vector<FoundRange> found_;
@@ -308,8 +291,8 @@ class Verifier {
 
 }  // namespace
 
-Result<void> verify_content(ContentCore& core, VerifyReport& report) {
-  return Verifier(core, report).run();
+Result<void> verify_content(ContentCore& core, Walk& walk, VerifyReport& report) {
+  return Verifier(core, walk, report).run();
 }
 
 }  // namespace dms::storage

@@ -12,6 +12,7 @@
 #include "storage/schema.h"
 #include "storage/tenant_folder.h"
 #include "storage/verify.h"
+#include "storage/walk.h"
 
 namespace dms::storage {
 
@@ -59,8 +60,12 @@ class TenantStore final : public Store {
     DMS_TRY(compact_erased(*database_));
     return freed;
   }
-  Result<VerifyReport> verify() const override;
-  Result<VerifyReport> verify_records() const override;
+  Result<VerifyReport> verify(const VerifyControl& control) const override;
+  Result<VerifyReport> verify_records(const VerifyControl& control) const override;
+  Result<ScrubReport> scrub(std::uint64_t bytes_max, const VerifyControl& control) override {
+    return content_->scrub(bytes_max, control);
+  }
+  Result<std::optional<ScrubState>> scrub_state() const override { return content_->scrub_state(); }
   Result<BackupGeneration> back_up(const BackupOptions& options) override;
   Result<void> writable() const override;
   Result<void> try_disk() const override;
@@ -167,15 +172,18 @@ void TenantStore::seal_past_reads() {
   committer_->post([this](const View& view) { return reads_->seal(view); });
 }
 
-Result<VerifyReport> TenantStore::verify() const {
-  VerifyReport report = DMS_TRY(verify_records());
-  DMS_TRY(content_->verify(report));
+Result<VerifyReport> TenantStore::verify(const VerifyControl& control) const {
+  VerifyReport report;
+  Walk walk(control, report);
+  DMS_TRY(verify_database(*database_, walk, report));
+  DMS_TRY(content_->verify(walk, report));
   return report;
 }
 
-Result<VerifyReport> TenantStore::verify_records() const {
+Result<VerifyReport> TenantStore::verify_records(const VerifyControl& control) const {
   VerifyReport report;
-  DMS_TRY(verify_database(*database_, report));
+  Walk walk(control, report);
+  DMS_TRY(verify_database(*database_, walk, report));
   return report;
 }
 

@@ -6,8 +6,10 @@
 // write or fsync error makes it read-only (`unavailable`) until it is closed, reopened and
 // verified.
 
+#include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,6 +21,7 @@
 #include "storage/backup.h"
 #include "storage/commit.h"
 #include "storage/content.h"
+#include "storage/integrity.h"
 #include "storage/journal_event.h"
 #include "storage/view.h"
 
@@ -59,14 +62,6 @@ struct Committed {
   std::uint64_t first_sequence = 0;  // of its events; 0 where it appended none
   std::uint64_t last_sequence = 0;
   Instant time;  // of its events
-};
-
-struct VerifyReport {
-  std::uint64_t records = 0;
-  std::uint64_t journal_entries = 0;
-  std::uint64_t contents = 0;
-  std::uint64_t content_bytes = 0;
-  std::vector<std::string> problems;  // empty: clean. For the operator; names ids only
 };
 
 class Store {
@@ -117,9 +112,17 @@ class Store {
 
   // Walks everything: records, indexes, both chains, every content's bytes and refs. Slow; safe
   // beside running commits.
-  virtual Result<VerifyReport> verify() const = 0;
+  virtual Result<VerifyReport> verify(const VerifyControl& control) const = 0;
+  Result<VerifyReport> verify() const { return verify(VerifyControl{}); }
   // The same without content: time goes with the number of records, not with the size of files.
-  virtual Result<VerifyReport> verify_records() const = 0;
+  virtual Result<VerifyReport> verify_records(const VerifyControl& control) const = 0;
+
+  // Goes on with the pass through all content, or begins another where it has ended: reads and
+  // hashes until `bytes_max` are read or all. How far it came stays in the store. One at a time;
+  // safe beside everything else. `control.progress` is not used.
+  virtual Result<ScrubReport> scrub(std::uint64_t bytes_max, const VerifyControl& control) = 0;
+  // nullopt: none was ever begun.
+  virtual Result<std::optional<ScrubState>> scrub_state() const = 0;
 
   // Makes a generation of a backup and proves it (backup.h). Slow; safe beside running commits. One
   // at a time: `busy` while another runs. `conflict` where the folder's newest generation is not of

@@ -11,6 +11,7 @@
 #include "storage/key_codec.h"
 #include "storage/reads_chain.h"
 #include "storage/slice.h"
+#include "storage/walk.h"
 
 namespace dms::storage {
 
@@ -26,10 +27,10 @@ std::size_t text_length(std::string_view key) {
   return 0;
 }
 
-class Walk {
+class Verifier {
  public:
-  Walk(const Database& database, VerifyReport& report)
-      : database_(database), report_(report), snapshot_(database.snapshot()) {}
+  Verifier(const Database& database, Walk& walk, VerifyReport& report)
+      : database_(database), walk_(walk), report_(report), snapshot_(database.snapshot()) {}
 
   Result<void> run() {
     DMS_TRY(walk_records());
@@ -55,6 +56,7 @@ class Walk {
     const auto at = database_.iterate(family, options);
     for (at->SeekToFirst(); at->Valid(); at->Next()) {
       DMS_TRY(visit(view(at->key()), view(at->value())));
+      DMS_TRY(walk_.step());
     }
     if (at->status().IsCorruption()) {
       problem(fmt::format("{}: {}", family_names[static_cast<std::size_t>(family)],
@@ -208,6 +210,7 @@ class Walk {
   }
 
   const Database& database_;
+  Walk& walk_;
   VerifyReport& report_;
   std::shared_ptr<const rocksdb::Snapshot> snapshot_;
   std::map<std::uint32_t, ReadSegment> seals_;  // by day
@@ -216,8 +219,8 @@ class Walk {
 
 }  // namespace
 
-Result<void> verify_database(const Database& database, VerifyReport& report) {
-  return Walk(database, report).run();
+Result<void> verify_database(const Database& database, Walk& walk, VerifyReport& report) {
+  return Verifier(database, walk, report).run();
 }
 
 }  // namespace dms::storage

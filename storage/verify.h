@@ -4,14 +4,16 @@
 // own.
 
 #include "storage/database.h"
-#include "storage/store.h"
+#include "storage/integrity.h"
 
 namespace dms::storage {
+
+class Walk;
 
 // Problems told; of a wrecked disk the first thousand say enough.
 inline constexpr std::size_t verify_problems_max = 1000;
 
 // Adds what it finds to `report`. Works on one snapshot; safe beside running commits.
-Result<void> verify_database(const Database& database, VerifyReport& report);
+Result<void> verify_database(const Database& database, Walk& walk, VerifyReport& report);
 
 }  // namespace dms::storage

@@ -14,6 +14,7 @@
 #include "dms/base/json_codec.h"
 #include "web/backups.h"
 #include "web/http/admin_client.h"
+#include "web/scratch.h"
 
 namespace dms::web {
 
@@ -91,23 +92,6 @@ Result<void> back_up_by_server(const AdminListenConfig& admin,
   if (!failures.empty()) return fail(operator_error(ErrorCode::unavailable, failures));
   return {};
 }
-
-// Removes what is there now and goes with what is in it then.
-class Scratch {
- public:
-  explicit Scratch(std::string folder) : folder_(std::move(folder)) { clear(); }
-  ~Scratch() { clear(); }
-  Scratch(const Scratch&) = delete;
-  Scratch& operator=(const Scratch&) = delete;
-  const std::string& folder() const { return folder_; }
-
- private:
-  void clear() const {
-    std::error_code ignored;
-    std::filesystem::remove_all(folder_, ignored);
-  }
-  std::string folder_;
-};
 
 Result<storage::BackupGeneration> choose(const std::string& from, std::uint32_t number) {
   const auto generations = DMS_TRY(storage::list_backups(from));

@@ -12,6 +12,7 @@
 #include "web/backup_commands.h"
 #include "web/process.h"
 #include "web/server.h"
+#include "web/verify_commands.h"
 #include "web/workshop.h"
 
 namespace dms::web {
@@ -89,30 +90,11 @@ int init(const ServerConfig& config, const InitOptions& options) {
   return exit_done;
 }
 
-int verify(const ServerConfig& config, const std::string& id) {
+int verify(const ServerConfig& config, const std::string& id, const VerifyOptions& options) {
   Workshop workshop(config);
-  int status = exit_done;
-  for (const std::string& tenant_id : tenants_or_all(config, id)) {
-    const auto tenant = workshop.open(tenant_id);
-    if (!tenant) {
-      fmt::print("tenant {}: cannot be opened\n", tenant_id);
-      status = report(tenant.error());
-      continue;
-    }
-    const auto verified = (*tenant)->store().verify();
-    if (!verified) {
-      status = report(verified.error());
-      continue;
-    }
-    for (const std::string& problem : verified->problems) {
-      fmt::print("tenant {}: {}\n", tenant_id, problem);
-    }
-    fmt::print("tenant {}: {}: {} records, {} journal entries, {} contents, {} bytes\n", tenant_id,
-               verified->problems.empty() ? "clean" : "PROBLEMS", verified->records,
-               verified->journal_entries, verified->contents, verified->content_bytes);
-    if (!verified->problems.empty() && status == exit_done) status = exit_problems;
-  }
-  return status;
+  const auto is_clean = verify_now(workshop, tenants_or_all(config, id), options);
+  if (!is_clean) return report(is_clean.error());
+  return *is_clean ? exit_done : exit_problems;
 }
 
 Result<ReindexProgress> reindex_tenant(Workshop& workshop, search::Extractor& extractor,
@@ -192,8 +174,11 @@ int run_command_line(int argc, char** argv) {
       ->required();
   init_command->add_option("--display-name", init_options.display_name, "the person's name");
   CLI::App* verify_command =
-      add_command("verify", "Walks all that is stored and reports damage (the server stopped)");
+      add_command("verify", "Walks all that is stored and reports damage; the server may run");
   add_tenant(verify_command);
+  VerifyOptions verify_options;
+  verify_command->add_flag("--index", verify_options.with_index,
+                           "also holds the search index against records and texts");
   CLI::App* reindex_command =
       add_command("reindex", "Builds the search index anew (the server stopped)");
   add_tenant(reindex_command);
@@ -223,7 +208,7 @@ int run_command_line(int argc, char** argv) {
   if (!config) return report(config.error());
   if (serve_command->parsed()) return serve(*config);
   if (init_command->parsed()) return init(*config, init_options);
-  if (verify_command->parsed()) return verify(*config, tenant);
+  if (verify_command->parsed()) return verify(*config, tenant, verify_options);
   if (backup_command->parsed()) return back_up(*config, tenant, is_list);
   if (restore_command->parsed()) return restore(*config, restore_options);
   return reindex_tenants(*config, tenant);

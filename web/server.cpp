@@ -1,5 +1,6 @@
 #include "web/server.h"
 
+#include <atomic>
 #include <boost/describe/class.hpp>
 #include <condition_variable>
 #include <map>
@@ -19,6 +20,8 @@
 #include "web/http/static_files.h"
 #include "web/process.h"
 #include "web/routing_followers.h"
+#include "web/scrubber.h"
+#include "web/verifications.h"
 #include "workflow/task_grants.h"
 
 namespace dms::web {
@@ -133,6 +136,8 @@ class RunningServer final : public Server {
   WorkerLane upload_;
   WorkerLane password_;
   Backups backups_{config_.backup, tenant_ids(config_), clock_, log_, metrics_};
+  Scrubber scrubber_{config_.scrub, clock_, log_, metrics_};
+  Verifications verifications_{config_.data_dir, clock_, log_};
   std::unique_ptr<HttpServer> public_http_;
   std::unique_ptr<HttpServer> admin_http_;
   std::unique_ptr<Ticker> housekeeping_;
@@ -140,7 +145,7 @@ class RunningServer final : public Server {
   std::unique_ptr<Ticker> following_;
   std::map<std::string, TenantState> tenant_states_;  // of recovery_'s thread: as told last
   std::unique_ptr<Ticker> recovery_;
-  bool stopped_ = false;
+  std::atomic<bool> is_stopping_{false};
 };
 
 storage::StorageEnvironment::Options RunningServer::storage_options(const ServerConfig& config) {
@@ -224,7 +229,11 @@ Result<void> RunningServer::listen() {
                            {[this](std::optional<std::string_view> id) {
                               return backups_.begin(tenants_->open_tenants(), id);
                             },
-                            [this] { return encode_json(backups_.views()); }}};
+                            [this] { return encode_json(backups_.views()); }},
+                           {[this](std::optional<std::string_view> id, bool with_index) {
+                              return verifications_.begin(tenants_->open_tenants(), id, with_index);
+                            },
+                            [this] { return encode_json(verifications_.views()); }}};
   const auto observed = [this](const Request& request, unsigned status,
                                std::chrono::microseconds took) { observe(request, status, took); };
   const HttpLanes lanes{&interactive_, &upload_, &password_};
@@ -259,6 +268,7 @@ Readiness RunningServer::readiness(ReadinessDetail detail) const {
 void RunningServer::keep_house() {
   live_.look_after();
   backups_.look_after(tenants_->open_tenants());
+  scrubber_.look_after(tenants_->open_tenants());
   for (const auto& tenant : tenants_->open_tenants()) {
     const auto posted = background_.post([waiting = std::weak_ptr<Tenant>(tenant)] {
       if (const auto held = waiting.lock()) held->do_housekeeping();
@@ -280,7 +290,7 @@ void RunningServer::look_after_tenants() {
                 {"state", std::string(to_string(tenant.state))},
                 {"hint", tenant.hint}});
   }
-  if (tenants_->recover()) live_.look_after();
+  if (tenants_->recover(is_stopping_)) live_.look_after();
 }
 
 void RunningServer::observe(const Request& request, unsigned status,
@@ -304,18 +314,20 @@ void RunningServer::reload() {
 }
 
 void RunningServer::stop() {
-  if (std::exchange(stopped_, true)) return;
+  if (is_stopping_.exchange(true)) return;
   housekeeping_.reset();
   following_.reset();
   if (public_http_) public_http_->stop(shutdown_deadline);
   if (admin_http_) admin_http_->stop(shutdown_deadline);
-  recovery_.reset();  // may take as long as opening and verifying a store
+  recovery_.reset();  // may take as long as opening a store
   interactive_.stop();
   upload_.stop();
   password_.stop();
   live_.stop();
   live_lane_.stop();
   backups_.stop();
+  scrubber_.stop();
+  verifications_.stop();
   // The tenants' indexers still need the background lane to end what they have in hand.
   if (tenants_) tenants_->close();
   background_.stop();

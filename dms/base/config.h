@@ -95,6 +95,13 @@ struct BackupConfig {
 };
 BOOST_DESCRIBE_STRUCT(BackupConfig, (), (folder, hour, generations, bytes_per_s_max))
 
+// [scrub]: going through all content again and again, so that rot in what nobody reads is found.
+struct ScrubConfig {
+  std::uint64_t bytes_per_s_max = 8ULL << 20U;  // of all tenants together; 0: no scrub
+  std::uint32_t days = 30;                      // from the begin of a pass to that of the next
+};
+BOOST_DESCRIBE_STRUCT(ScrubConfig, (), (bytes_per_s_max, days))
+
 // [extract]: the sandboxed reading of text from files.
 struct ExtractConfig {
   std::optional<std::string> helper_path;          // absent: aktenwerk-extract beside the server
@@ -137,14 +144,15 @@ struct ServerConfig {
   LanesConfig lanes;
   StorageConfig storage;
   BackupConfig backup;
+  ScrubConfig scrub;
   ExtractConfig extract;
   PageConfig page;
   LogConfig log;
   std::vector<TenantEntry> tenant;  // at least one
 };
 BOOST_DESCRIBE_STRUCT(ServerConfig, (),
-                      (data_dir, listen, admin_listen, tls, limits, lanes, storage, backup, extract,
-                       page, log, tenant))
+                      (data_dir, listen, admin_listen, tls, limits, lanes, storage, backup, scrub,
+                       extract, page, log, tenant))
 
 // Reads the file; paths in it that are relative become relative to its folder. `invalid` where it
 // cannot be read or anything is wrong: the hint lists every problem as "file:line: key: what".

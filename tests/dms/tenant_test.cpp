@@ -194,7 +194,7 @@ TEST_F(TenantTest, AFailedWriteLetsItReadUntilItsDiskIsWell) {
   }
   {
     const FailingWrites fault;
-    EXPECT_FALSE(tenants->recover()) << "the disk is not well";
+    EXPECT_FALSE(tenants->recover(never)) << "the disk is not well";
     EXPECT_EQ(tenants->status()[0].state, TenantState::read_only);
   }
   EXPECT_FALSE(tenants->status()[0].hint.empty());
@@ -215,17 +215,17 @@ TEST_F(TenantTest, RecoversByOpeningAgainOnceNobodyHoldsIt) {
     const FailingWrites fault;
     EXPECT_FALSE(held->sessions().end(session.session.actor, session.session.id));
   }
-  EXPECT_FALSE(tenants->recover()) << "a request is under way";
+  EXPECT_FALSE(tenants->recover(never)) << "a request is under way";
   EXPECT_EQ(value_of(tenants->find("localhost")), held) << "not given back";
   held.reset();
-  EXPECT_FALSE(tenants->recover()) << "tried at once";
+  EXPECT_FALSE(tenants->recover(never)) << "tried at once";
   clock_.advance(tenant_retry_after);
-  EXPECT_TRUE(tenants->recover());
+  EXPECT_TRUE(tenants->recover(never));
   EXPECT_EQ(tenants->status()[0].state, TenantState::open);
   const auto opened = value_of(tenants->find("localhost"));
   EXPECT_TRUE(opened->sessions().look_up(session.secret));
   EXPECT_TRUE(opened->sessions().end(session.session.actor, session.session.id));
-  EXPECT_FALSE(tenants->recover()) << "nothing to be done";
+  EXPECT_FALSE(tenants->recover(never)) << "nothing to be done";
 }
 
 TEST_F(TenantTest, WhatDidNotOpenAfterAFailedWriteIsLeftToRecovery) {
@@ -240,12 +240,12 @@ TEST_F(TenantTest, WhatDidNotOpenAfterAFailedWriteIsLeftToRecovery) {
   const fs::path staging = temp_ / "data" / "musterbach" / "staging";
   fs::remove_all(staging);
   std::ofstream(staging) << "no folder";
-  EXPECT_FALSE(tenants->recover());
+  EXPECT_FALSE(tenants->recover(never));
   EXPECT_EQ(tenants->status()[0].state, TenantState::unavailable);
   fs::remove(staging);
   clock_.advance(tenant_retry_after);
   EXPECT_EQ(code_of(tenants->find("localhost")), ErrorCode::unavailable) << "not verified";
-  EXPECT_TRUE(tenants->recover());
+  EXPECT_TRUE(tenants->recover(never));
   EXPECT_TRUE(tenants->find("localhost"));
 }
 
@@ -254,12 +254,12 @@ TEST_F(TenantTest, RecoveryTriesWhatDidNotOpen) {
   const fs::path store = temp_ / "data" / "musterbach" / "store";
   std::ofstream(store) << "no folder";
   const auto tenants = registry({musterbach()});
-  EXPECT_FALSE(tenants->recover()) << "opened on first use";
+  EXPECT_FALSE(tenants->recover(never)) << "opened on first use";
   EXPECT_EQ(code_of(tenants->find("localhost")), ErrorCode::unavailable);
   fs::remove(store);
-  EXPECT_FALSE(tenants->recover()) << "tried at once";
+  EXPECT_FALSE(tenants->recover(never)) << "tried at once";
   clock_.advance(tenant_retry_after);
-  EXPECT_TRUE(tenants->recover());
+  EXPECT_TRUE(tenants->recover(never));
   EXPECT_EQ(tenants->status()[0].state, TenantState::open);
 }
 

@@ -20,6 +20,7 @@
 #include "storage/content_store.h"
 #include "storage/database.h"
 #include "storage/store.h"
+#include "storage/walk.h"
 #include "support/fake_clock.h"
 #include "support/temp_dir.h"
 
@@ -141,12 +142,15 @@ struct ContentHarness {
   }
   void a_day_passes() { clock.advance(std::chrono::hours{25}); }
 
-  std::vector<std::string> problems() const {
+  VerifyReport verify() const {
+    const VerifyControl control;
     VerifyReport report;
-    const auto verified = content->verify(report);
+    Walk walk(control, report);
+    const auto verified = content->verify(walk, report);
     EXPECT_TRUE(verified) << verified.error().hint;
-    return report.problems;
+    return report;
   }
+  std::vector<std::string> problems() const { return verify().problems; }
 
   Manifest manifest(const ContentId& id) const {
     const auto found = find_manifest(*database, content_key(id));

@@ -44,8 +44,7 @@ class ContentVerifyTest : public ContentTest {
 };
 
 TEST_F(ContentVerifyTest, CountsWhatItRead) {
-  VerifyReport report;
-  ASSERT_TRUE(harness_.content->verify(report));
+  const VerifyReport report = harness_.verify();
   EXPECT_EQ(report.contents, 4U);
   EXPECT_EQ(report.content_bytes, 5 + 5 * mebibyte + 6);
 }

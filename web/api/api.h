@@ -32,6 +32,12 @@ struct BackupControl {
   std::function<std::string()> status;  // JSON
 };
 
+// The same of verifications.
+struct VerificationControl {
+  std::function<Result<void>(std::optional<std::string_view> id, bool with_index)> begin;
+  std::function<std::string()> status;  // JSON
+};
+
 // What the routes borrow from the server; outlives them.
 struct ApiContext {
   TenantRegistry& tenants;
@@ -39,11 +45,12 @@ struct ApiContext {
   MetricsRegistry& metrics;
   std::function<Readiness(ReadinessDetail)> readiness;
   BackupControl backups;
+  VerificationControl verifications;
 };
 
 // All routes below /api/v1, /healthz and /readyz.
 std::vector<Route> api_routes(const ApiContext& context);
-// The routes of the admin address: /metrics, /healthz, /readyz, /backups.
+// The routes of the admin address: /metrics, /healthz, /readyz, /backups, /verifications.
 std::vector<Route> admin_routes(const ApiContext& context);
 // routes made whole: with errors, security headers and host check.
 Application make_application(

@@ -36,23 +36,37 @@ constexpr std::string_view command_header = "X-Aktenwerk-Command";
 
 // A page in a browser on this machine can send neither: the header takes a question first (CORS),
 // and a name that was made to mean this machine (DNS rebinding) is not one of these.
-bool is_command(const Request& request) {
-  return request.headers.find(command_header) == "backup" &&
-         (request.host == "localhost" || request.host == "127.0.0.1" || request.host == "[::1]");
+Result<void> require_command(const Request& request, std::string_view command) {
+  const bool is_command =
+      request.headers.find(command_header) == command &&
+      (request.host == "localhost" || request.host == "127.0.0.1" || request.host == "[::1]");
+  if (is_command) return {};
+  return fail(ErrorCode::forbidden, "Das ist der Befehlszeile vorbehalten.",
+              "Only the command line may ask for this.");
 }
 
-Result<Response> begin_backup(const BackupControl& backups, const Exchange& exchange) {
-  if (!is_command(exchange.request)) {
-    return fail(ErrorCode::forbidden, "Das ist der Befehlszeile vorbehalten.",
-                "Only the command line may ask for this.");
-  }
-  DMS_TRY(backups.begin(exchange.request.query_value("tenant")));
-  return json_response(202, backups.status());
+Handler show(std::function<std::string()> status) {
+  return [status = std::move(status)](Exchange&) -> Result<Response> {
+    return json_response(200, status());
+  };
 }
 
-Route begin_backup_route(const ApiContext& context) {
-  Route route = plain_route("/backups", [backups = context.backups](Exchange& exchange) {
-    return begin_backup(backups, exchange);
+Route begin_backup_route(const BackupControl& backups) {
+  Route route = plain_route("/backups", [backups](Exchange& exchange) -> Result<Response> {
+    DMS_TRY(require_command(exchange.request, "backup"));
+    DMS_TRY(backups.begin(exchange.request.query_value("tenant")));
+    return json_response(202, backups.status());
+  });
+  route.method = Method::post;
+  return route;
+}
+
+Route begin_verification_route(const VerificationControl& control) {
+  Route route = plain_route("/verifications", [control](Exchange& exchange) -> Result<Response> {
+    const Request& request = exchange.request;
+    DMS_TRY(require_command(request, "verify"));
+    DMS_TRY(control.begin(request.query_value("tenant"), request.query_value("index") == "true"));
+    return json_response(202, control.status());
   });
   route.method = Method::post;
   return route;
@@ -76,11 +90,10 @@ std::vector<Route> admin_routes(const ApiContext& context) {
   std::vector<Route> routes;
   routes.push_back(plain_route("/healthz", show_health));
   routes.push_back(plain_route("/readyz", show_readiness(context, ReadinessDetail::tenants)));
-  routes.push_back(
-      plain_route("/backups", [status = context.backups.status](Exchange&) -> Result<Response> {
-        return json_response(200, status());
-      }));
-  routes.push_back(begin_backup_route(context));
+  routes.push_back(plain_route("/backups", show(context.backups.status)));
+  routes.push_back(begin_backup_route(context.backups));
+  routes.push_back(plain_route("/verifications", show(context.verifications.status)));
+  routes.push_back(begin_verification_route(context.verifications));
   routes.push_back(plain_route("/metrics", [&metrics = context.metrics](Exchange&) {
     Response response;
     response.headers.set("Content-Type", "text/plain; version=0.0.4; charset=utf-8");

@@ -1,0 +1,145 @@
+#include "web/scrubber.h"
+
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <memory>
+#include <optional>
+#include <string>
+#include <thread>
+
+#include "dms/base/random.h"
+#include "dms/password.h"
+#include "dms/tenant_registry.h"
+#include "support/fake_clock.h"
+#include "support/temp_dir.h"
+
+namespace dms::web {
+namespace {
+
+TEST(ScrubDue, IsAPassUnderWayOrTheNextDaysAfterTheLastBegan) {
+  const Instant begun = from_unix_microseconds(1'000'000'000'000);
+  const Instant ended = begun + std::chrono::hours(5);
+  storage::ScrubState state;
+  state.begun = begun;
+  EXPECT_TRUE(is_scrub_due(std::nullopt, begun, 30));
+  EXPECT_TRUE(is_scrub_due(state, begun, 30)) << "under way";
+  state.ended = ended;
+  EXPECT_FALSE(is_scrub_due(state, ended, 30));
+  EXPECT_FALSE(is_scrub_due(state, begun + std::chrono::hours(30 * 24 - 1), 30));
+  EXPECT_TRUE(is_scrub_due(state, begun + std::chrono::hours(30 * 24), 30));
+}
+
+class ScrubberTest : public ::testing::Test {
+ protected:
+  ScrubberTest() { open(); }
+
+  void open() {
+    tenant_.reset();
+    registry_ = value_of(TenantRegistry::create(
+        {{"demo", "Demo", {"demo.example"}}},
+        {storage_, hasher_, clock_, log_, metrics_, (folder_ / "data").string()}));
+    tenant_ = value_of(registry_->find_by_id("demo"));
+  }
+  // Stored, and nothing else: unnamed content is read like any.
+  void store(std::string_view bytes) {
+    const auto writer = value_of(tenant_->store().write_content({}));
+    ASSERT_TRUE(writer->append(bytes));
+    ASSERT_TRUE(writer->finish());
+  }
+  void start(ScrubConfig config) {
+    scrubber_.emplace(config, clock_, log_, metrics_);
+    scrubber_->look_after(registry_->open_tenants());
+  }
+  std::optional<storage::ScrubState> state() const {
+    return value_of(tenant_->store().scrub_state());
+  }
+  bool has_metric(const std::string& line) const {
+    return metrics_.render().find("\n" + line + "\n") != std::string::npos;
+  }
+  void wait_for_metric(const std::string& line) const {
+    for (int look = 0; look < 2000 && !has_metric(line); ++look) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    }
+    EXPECT_TRUE(has_metric(line)) << metrics_.render();
+  }
+  // One byte of the stored `bytes`, on the disk.
+  void flip(const std::string& bytes) const {
+    const std::filesystem::path folder = folder_ / "data" / "demo" / "store";
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
+      if (entry.path().extension() != ".sst") continue;
+      std::fstream file(entry.path(), std::ios::in | std::ios::out | std::ios::binary);
+      const std::string all((std::istreambuf_iterator<char>(file)), {});
+      const auto at = all.find(bytes);
+      if (at == std::string::npos) continue;
+      file.clear();
+      file.seekp(static_cast<std::streamoff>(at) + 100);
+      file.put(static_cast<char>(~bytes[100]));
+      return;
+    }
+    FAIL() << "not found on the disk";
+  }
+
+  test::TempDir folder_;
+  test::FakeClock clock_;
+  NullLog log_;
+  MetricsRegistry metrics_;
+  storage::StorageEnvironment storage_{{}, clock_, log_, metrics_};
+  Argon2idHasher hasher_;
+  std::unique_ptr<TenantRegistry> registry_;
+  std::shared_ptr<Tenant> tenant_;
+  std::optional<Scrubber> scrubber_;
+};
+
+TEST_F(ScrubberTest, ReadsAllByItselfAndAgainAMonthLater) {
+  store("one");
+  store("two!");
+  start({});
+  wait_for_metric("scrub_passes_total 1");
+  EXPECT_TRUE(has_metric("scrub_read_bytes_total 7"));
+  EXPECT_TRUE(has_metric("scrub_damaged_contents 0"));
+  clock_.advance(std::chrono::hours(29 * 24));
+  start({});
+  scrubber_->stop();
+  EXPECT_EQ(state()->begun, clock_.now() - std::chrono::hours(29 * 24));
+  clock_.advance(std::chrono::hours(24));
+  start({});
+  wait_for_metric("scrub_passes_total 2");
+  EXPECT_TRUE(has_metric("scrub_read_bytes_total 14"));
+  EXPECT_EQ(state()->begun, clock_.now());
+}
+
+TEST_F(ScrubberTest, TellsWhatRottedAlsoAfterARestart) {
+  const std::string bytes = random_bytes(20'000);
+  store(bytes);
+  tenant_.reset();
+  registry_.reset();  // written out
+  flip(bytes);
+  open();
+  start({});
+  wait_for_metric("scrub_damaged_contents 1");
+  wait_for_metric("scrub_passes_total 1");
+  MetricsRegistry of_the_next;
+  Scrubber next({}, clock_, log_, of_the_next);
+  next.look_after(registry_->open_tenants());
+  for (int look = 0; look < 2000; ++look) {
+    if (of_the_next.render().find("\nscrub_damaged_contents 1\n") != std::string::npos) return;
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  }
+  FAIL() << of_the_next.render();
+}
+
+TEST_F(ScrubberTest, IsOffWithoutARate) {
+  store("one");
+  ScrubConfig config;
+  config.bytes_per_s_max = 0;
+  start(config);
+  scrubber_->stop();
+  EXPECT_FALSE(state());
+}
+
+}  // namespace
+}  // namespace dms::web

@@ -1,0 +1,109 @@
+#include "web/scrubber.h"
+
+#include <chrono>
+#include <utility>
+
+namespace dms::web {
+
+namespace {
+
+// How long a tenant is read before another has its turn.
+constexpr std::uint64_t piece_s = 20;
+
+}  // namespace
+
+bool is_scrub_due(const std::optional<storage::ScrubState>& state, Instant now,
+                  std::uint32_t days) {
+  if (!state || !state->ended) return true;
+  return now >= state->begun + std::chrono::hours(24) * days;
+}
+
+Scrubber::Scrubber(ScrubConfig config, const Clock& clock, Log& log, MetricsRegistry& metrics)
+    : config_(config),
+      clock_(clock),
+      log_(log),
+      read_bytes_(metrics.counter("scrub_read_bytes_total", "Content read and hashed again")),
+      passes_(metrics.counter("scrub_passes_total", "Passes that came to the end of a tenant")),
+      failed_(metrics.counter("scrub_failed_total", "Pieces that could not be read at all")) {
+  metrics.gauge("scrub_damaged_contents",
+                "Contents that the present pass, or the last, found damaged", "",
+                [this] { return damaged(); });
+}
+
+double Scrubber::damaged() const {
+  const MutexLock lock(mutex_);
+  std::uint64_t sum = 0;
+  for (const auto& [id, known] : known_) sum += known.damaged;
+  return static_cast<double>(sum);
+}
+
+void Scrubber::look_after(const Tenants& open) {
+  if (config_.bytes_per_s_max == 0) return;
+  for (const auto& tenant : open) queue(tenant);
+}
+
+void Scrubber::stop() {
+  is_stopping_ = true;
+  lane_.stop();
+}
+
+void Scrubber::queue(const std::shared_ptr<Tenant>& tenant) {
+  const std::string& id = tenant->config().id;
+  {
+    const MutexLock lock(mutex_);
+    if (std::exchange(known_[id].is_queued, true)) return;
+  }
+  // Waiting for its turn it keeps no tenant from being closed.
+  const auto posted = lane_.post([this, id, waiting = std::weak_ptr<Tenant>(tenant)] {
+    if (const auto held = waiting.lock()) run(*held);
+    const MutexLock lock(mutex_);
+    known_[id].is_queued = false;
+  });
+  if (posted) return;
+  const MutexLock lock(mutex_);
+  known_[id].is_queued = false;  // asked again in a minute
+}
+
+void Scrubber::run(Tenant& tenant) {
+  if (is_stopping_) return;
+  const Result<void> read = read_piece(tenant);
+  if (read || is_stopping_) return;
+  failed_.add();
+  log_.error("scrub_failed", {{"tenant", tenant.config().id},
+                              {"code", std::string(to_string(read.error().code))},
+                              {"hint", read.error().hint}});
+}
+
+Result<void> Scrubber::read_piece(Tenant& tenant) {
+  const std::string& id = tenant.config().id;
+  // Its place is written down in the store.
+  if (!tenant.store().writable()) return {};
+  const auto before = DMS_TRY(tenant.store().scrub_state());
+  if (!is_scrub_due(before, clock_.now(), config_.days)) {
+    const MutexLock lock(mutex_);
+    known_[id].damaged = before->damaged;
+    return {};
+  }
+  storage::VerifyControl control;
+  control.is_cancelled = &is_stopping_;
+  control.content_bytes_per_s_max = config_.bytes_per_s_max;
+  const auto report = DMS_TRY(tenant.store().scrub(piece_s * config_.bytes_per_s_max, control));
+  const bool goes_on = before && !before->ended;
+  read_bytes_.add(report.state.content_bytes - (goes_on ? before->content_bytes : 0));
+  for (const std::string& problem : report.problems) {
+    log_.error("content_damaged", {{"tenant", id}, {"hint", problem}});
+  }
+  {
+    const MutexLock lock(mutex_);
+    known_[id].damaged = report.state.damaged;
+  }
+  if (!report.state.ended) return {};
+  passes_.add();
+  log_.info("scrub_passed", {{"tenant", id},
+                             {"contents", report.state.contents},
+                             {"bytes", report.state.content_bytes},
+                             {"damaged", report.state.damaged}});
+  return {};
+}
+
+}  // namespace dms::web
