@@ -44,7 +44,7 @@ class Verifier {
 
   Result<void> run() {
     DMS_TRY(list_small_chunks());
-    list_large_files();
+    DMS_TRY(list_large_files());
     snapshot_ = core_.database.snapshot();
     DMS_TRY(walk_index());
     DMS_TRY(walk_refs());
@@ -95,12 +95,24 @@ class Verifier {
   }
 
   // By the files' own bounds: reading their keys would read all their bytes.
-  void list_large_files() {
+  Result<void> list_large_files() {
+    rocksdb::DB& database = core_.database.raw();
+    rocksdb::TablePropertiesCollection tables;
+    const rocksdb::Status status =
+        database.GetPropertiesOfAllTables(core_.database.handle(Family::content_large), &tables);
+    if (status.IsCorruption()) {
+      problem("content_large: a table cannot be read: " + status.ToString());
+    } else if (!status.ok()) {
+      return fail(read_error(status, "content_large"));
+    }
     std::vector<rocksdb::LiveFileMetaData> files;
-    core_.database.raw().GetLiveFilesMetaData(&files);
+    database.GetLiveFilesMetaData(&files);
     const auto family = family_names[static_cast<std::size_t>(Family::content_large)];
     for (const rocksdb::LiveFileMetaData& file : files) {
-      if (file.column_family_name != family || file.num_entries == file.num_deletions) continue;
+      const auto table = tables.find(file.directory + file.name);
+      // The file list's own counts are zero until the files are read.
+      if (file.column_family_name != family || table == tables.end() || !table->second) continue;
+      if (table->second->num_entries == table->second->num_deletions) continue;
       const auto first = parse_number(file.smallestkey);
       const auto last = parse_number(file.largestkey);
       if (!first || !last) {
@@ -108,9 +120,9 @@ class Verifier {
         continue;
       }
       found_.push_back({.first = *first, .last = *last, .placement = Placement::large});
-      large_files_.push_back(
-          {file.directory + "/" + file.relative_filename, found_.back(), file.num_entries});
+      large_files_.push_back({table->first, found_.back(), table->second->num_entries});
     }
+    return {};
   }
 
   // ---- the records
