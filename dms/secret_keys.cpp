@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "dms/base/bytes.h"
+#include "dms/base/digest.h"
 #include "dms/base/random.h"
 
 namespace dms {
@@ -17,10 +18,17 @@ namespace dms {
 namespace {
 
 constexpr std::size_t key_bytes = 32;
+constexpr std::size_t file_bytes = 2 * key_bytes;  // the key and its SHA-256
 constexpr mode_t open_to_others = S_IRWXG | S_IRWXO;
 
 tl::unexpected<Error> key_trouble(const std::string& path, std::string_view what) {
   return fail(operator_error(ErrorCode::unavailable, path + ": " + std::string(what)));
+}
+
+tl::unexpected<Error> damaged(const std::string& path) {
+  return fail(operator_error(ErrorCode::corrupt,
+                             path + ": is damaged: its checksum does not fit; put it back from a "
+                                    "copy, or remove it to have a new key made"));
 }
 
 tl::unexpected<Error> system_trouble(const std::string& path) {
@@ -54,11 +62,26 @@ Result<void> check_folder(const std::string& folder) {
   return {};
 }
 
+// What a file holds.
+struct KeyFile {
+  Secret key;
+  bool has_checksum = false;  // keys of early versions have none
+};
+
+Result<KeyFile> parse_key(const std::string& path, std::string bytes) {
+  if (bytes.size() == key_bytes) return KeyFile{Secret(std::move(bytes)), false};
+  if (bytes.size() != file_bytes) return key_trouble(path, "is not 64 bytes long");
+  const std::string checksum = bytes.substr(key_bytes);
+  bytes.resize(key_bytes);
+  if (sha256(bytes).raw() != checksum) return damaged(path);
+  return KeyFile{Secret(std::move(bytes)), true};
+}
+
 // The key in `path`; nullopt where there is no such file.
-Result<std::optional<Secret>> read_key(const std::string& path) {
+Result<std::optional<KeyFile>> read_key(const std::string& path) {
   const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
   if (!file.is_open()) {
-    if (errno == ENOENT) return std::optional<Secret>();
+    if (errno == ENOENT) return std::optional<KeyFile>();
     return system_trouble(path);
   }
   struct stat status {};
@@ -67,34 +90,39 @@ Result<std::optional<Secret>> read_key(const std::string& path) {
   if ((status.st_mode & open_to_others) != 0) {
     return key_trouble(path, "is open to others; it must have mode 0600");
   }
-  std::string bytes(key_bytes, '\0');
+  std::string bytes(file_bytes + 1, '\0');
   const ssize_t got = ::read(file.get(), bytes.data(), bytes.size());
   if (got < 0) return system_trouble(path);
-  if (static_cast<std::size_t>(got) != key_bytes ||
-      static_cast<std::size_t>(status.st_size) != key_bytes) {
-    return key_trouble(path, "is not 32 bytes long");
-  }
-  return std::optional<Secret>(Secret(std::move(bytes)));
+  bytes.resize(static_cast<std::size_t>(got));
+  return std::optional<KeyFile>(DMS_TRY(parse_key(path, std::move(bytes))));
 }
 
-// Writes a fresh key under another name and links it into place, so that a key is there whole or
-// not at all, and of two processes only one wins.
-Result<void> create_key(const std::string& folder, const std::string& path) {
+// How a written key comes into its place.
+enum class Placement : std::uint8_t {
+  create,  // by a link: of two processes only one wins
+  replace
+};
+
+// Writes the key under another name first, so that it is there whole or not at all.
+Result<void> write_key(const std::string& folder, const std::string& path, const Secret& key,
+                       Placement placement) {
   const std::string draft = path + ".new-" + to_hex(random_bytes(8));
-  const Secret key(random_bytes(key_bytes));
+  const Secret bytes(std::string(key.expose()).append(sha256(key.expose()).raw()));
   {
     const Descriptor file(
         ::open(draft.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR));
     if (!file.is_open()) return system_trouble(draft);
-    const ssize_t written = ::write(file.get(), key.expose().data(), key.expose().size());
-    if (written != static_cast<ssize_t>(key_bytes) || ::fsync(file.get()) != 0) {
+    const ssize_t written = ::write(file.get(), bytes.expose().data(), bytes.expose().size());
+    if (written != static_cast<ssize_t>(file_bytes) || ::fsync(file.get()) != 0) {
       return system_trouble(draft);
     }
   }
-  const bool linked = ::link(draft.c_str(), path.c_str()) == 0 || errno == EEXIST;
-  const int link_error = errno;
+  const bool placed = placement == Placement::replace
+                          ? ::rename(draft.c_str(), path.c_str()) == 0
+                          : ::link(draft.c_str(), path.c_str()) == 0 || errno == EEXIST;
+  const int place_error = errno;
   ::unlink(draft.c_str());
-  if (!linked) return key_trouble(path, std::strerror(link_error));
+  if (!placed) return key_trouble(path, std::strerror(place_error));
   const Descriptor directory(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!directory.is_open() || ::fsync(directory.get()) != 0) return system_trouble(folder);
   return {};
@@ -102,9 +130,14 @@ Result<void> create_key(const std::string& folder, const std::string& path) {
 
 Result<Secret> load_or_create_key(const std::string& folder, std::string_view name) {
   const std::string path = folder + "/" + std::string(name);
-  if (auto present = DMS_TRY(read_key(path))) return std::move(*present);
-  DMS_TRY(create_key(folder, path));
-  if (auto made = DMS_TRY(read_key(path))) return std::move(*made);
+  if (auto present = DMS_TRY(read_key(path))) {
+    if (!present->has_checksum) {
+      DMS_TRY(write_key(folder, path, present->key, Placement::replace));
+    }
+    return std::move(present->key);
+  }
+  DMS_TRY(write_key(folder, path, Secret(random_bytes(key_bytes)), Placement::create));
+  if (auto made = DMS_TRY(read_key(path))) return std::move(made->key);
   return key_trouble(path, "vanished");
 }
 

@@ -3,6 +3,9 @@
 // A tenant's keys. They lie outside the tenant's folder, each a file of its own with mode 0600 in a
 // folder with mode 0700, so that a copied tenant folder carries none. Made at first use; losing the
 // cursor key only makes clients start their lists again.
+//
+// FOR EVER: a file is the key's 32 bytes and their SHA-256, 64 bytes in all. A file of 32 bytes is
+// a key of an early version; it gets its checksum when it is read.
 
 #include <string>
 
@@ -16,7 +19,8 @@ struct TenantKeys {
 };
 
 // Reads the keys in `folder`, making folder and keys where absent. `unavailable` where they cannot
-// be read or are open to others (the hint says which file).
+// be read or are open to others, `corrupt` where a checksum does not fit (the hint says which
+// file).
 Result<TenantKeys> load_or_create_keys(const std::string& folder);
 
 }  // namespace dms

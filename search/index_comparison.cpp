@@ -10,6 +10,7 @@
 
 #include "search/document_terms.h"
 #include "search/fields.h"
+#include "search/glass_version.h"
 #include "search/index_position.h"
 #include "search/xapian_guard.h"
 
@@ -170,6 +171,7 @@ class XapianComparison final : public IndexComparison {
 
 Result<std::unique_ptr<IndexComparison>> IndexComparison::open(const std::string& folder) {
   return xapian_guard([&]() -> Result<std::unique_ptr<IndexComparison>> {
+    check_version_file(folder);
     return std::make_unique<XapianComparison>(folder);
   });
 }

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "search/glass_version.h"
+
 namespace dms::search {
 
 std::unique_ptr<Reader> ReaderPool::take(Freshness freshness) {
@@ -25,6 +27,7 @@ std::unique_ptr<Reader> ReaderPool::take(Freshness freshness) {
     reader->database.reopen();
   } else {
     reader = std::make_unique<Reader>();
+    check_version_file(folder_);
     reader->database = Xapian::Database(folder_);
   }
   const std::scoped_lock lock(mutex_);

@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "search/fields.h"
+#include "search/glass_version.h"
 #include "search/index_position.h"
 #include "search/language.h"
 #include "search/xapian_guard.h"
@@ -24,6 +25,7 @@ Xapian::WritableDatabase open_database(const std::string& folder) {
     throw Xapian::DatabaseOpeningError("no folder for the index");
   }
   if (!std::filesystem::is_empty(folder, error)) {
+    check_version_file(folder);
     return Xapian::WritableDatabase(folder, Xapian::DB_OPEN);
   }
   Xapian::WritableDatabase database(folder, Xapian::DB_CREATE | Xapian::DB_BACKEND_GLASS);

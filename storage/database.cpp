@@ -77,6 +77,12 @@ Error failing_disk(std::string hint) {
   return error;
 }
 
+rocksdb::ReadOptions scan_options(Family family, const rocksdb::ReadOptions& wanted) {
+  rocksdb::ReadOptions options = wanted;
+  if (!holds_chunks(family)) options.ignore_range_deletions = true;
+  return options;
+}
+
 Result<std::unique_ptr<Database>> Database::open(Options options) {
   std::unique_ptr<Database> database(new Database(std::move(options)));
   if (database->options_.access == Access::read_write) {
@@ -142,7 +148,8 @@ Result<bool> Database::get(Family family, std::string_view key, rocksdb::Pinnabl
 
 std::unique_ptr<rocksdb::Iterator> Database::iterate(Family family,
                                                      const rocksdb::ReadOptions& options) const {
-  return std::unique_ptr<rocksdb::Iterator>(database_->NewIterator(options, handle(family)));
+  return std::unique_ptr<rocksdb::Iterator>(
+      database_->NewIterator(scan_options(family, options), handle(family)));
 }
 
 std::shared_ptr<const rocksdb::Snapshot> Database::snapshot() const {

@@ -3,9 +3,12 @@
 #include <rocksdb/file_system.h>
 
 #include <atomic>
+#include <charconv>
 #include <string>
 #include <string_view>
 #include <utility>
+
+#include "storage/manifest_length.h"
 
 namespace dms::storage {
 
@@ -14,6 +17,8 @@ namespace {
 using rocksdb::IODebugContext;
 using rocksdb::IOOptions;
 using rocksdb::IOStatus;
+
+constexpr std::string_view manifest_prefix = "MANIFEST-";
 
 // Set once and for all: after a failure of the manifest.
 using Flag = std::shared_ptr<std::atomic<bool>>;
@@ -27,18 +32,32 @@ std::string_view file_name(std::string_view path) {
   return path.substr(path.rfind('/') + 1);
 }
 
+// The number in "MANIFEST-000012".
+std::uint64_t manifest_number(std::string_view path) {
+  const std::string_view name = file_name(path).substr(manifest_prefix.size());
+  std::uint64_t number = 0;
+  std::from_chars(name.data(), name.data() + name.size(), number);
+  return number;
+}
+
+// Begins empty: RocksDB never goes on with one it finds. One thread at a time.
 class Manifest final : public rocksdb::FSWritableFileOwnerWrapper {
  public:
-  Manifest(std::unique_ptr<rocksdb::FSWritableFile> file, Flag has_failed)
-      : FSWritableFileOwnerWrapper(std::move(file)), has_failed_(std::move(has_failed)) {}
+  Manifest(std::unique_ptr<rocksdb::FSWritableFile> file, const std::string& path, Flag has_failed)
+      : FSWritableFileOwnerWrapper(std::move(file)),
+        folder_(path.substr(0, path.rfind('/'))),
+        length_{manifest_number(path), 0},
+        has_failed_(std::move(has_failed)) {}
 
   IOStatus Append(const rocksdb::Slice& data, const IOOptions& options,
                   IODebugContext* debug) override {
+    length_.bytes += data.size();
     return noted(FSWritableFileOwnerWrapper::Append(data, options, debug), has_failed_);
   }
   IOStatus Append(const rocksdb::Slice& data, const IOOptions& options,
                   const rocksdb::DataVerificationInfo& verification,
                   IODebugContext* debug) override {
+    length_.bytes += data.size();
     return noted(FSWritableFileOwnerWrapper::Append(data, options, verification, debug),
                  has_failed_);
   }
@@ -46,16 +65,25 @@ class Manifest final : public rocksdb::FSWritableFileOwnerWrapper {
     return noted(FSWritableFileOwnerWrapper::Flush(options, debug), has_failed_);
   }
   IOStatus Sync(const IOOptions& options, IODebugContext* debug) override {
-    return noted(FSWritableFileOwnerWrapper::Sync(options, debug), has_failed_);
+    return synced(FSWritableFileOwnerWrapper::Sync(options, debug));
   }
   IOStatus Fsync(const IOOptions& options, IODebugContext* debug) override {
-    return noted(FSWritableFileOwnerWrapper::Fsync(options, debug), has_failed_);
+    return synced(FSWritableFileOwnerWrapper::Fsync(options, debug));
   }
   IOStatus Close(const IOOptions& options, IODebugContext* debug) override {
     return noted(FSWritableFileOwnerWrapper::Close(options, debug), has_failed_);
   }
 
  private:
+  IOStatus synced(IOStatus status) {
+    if (status.ok() && !note_manifest_length(folder_, length_)) {
+      status = IOStatus::IOError("cannot be written", folder_ + "/manifest_length");
+    }
+    return noted(std::move(status), has_failed_);
+  }
+
+  const std::string folder_;
+  ManifestLength length_;
   const Flag has_failed_;
 };
 
@@ -85,8 +113,8 @@ class KeepingFiles final : public rocksdb::FileSystemWrapper {
                            std::unique_ptr<rocksdb::FSWritableFile>* result,
                            IODebugContext* debug) override {
     IOStatus status = FileSystemWrapper::NewWritableFile(name, options, result, debug);
-    if (status.ok() && file_name(name).starts_with("MANIFEST-")) {
-      *result = std::make_unique<Manifest>(std::move(*result), has_failed_);
+    if (status.ok() && file_name(name).starts_with(manifest_prefix)) {
+      *result = std::make_unique<Manifest>(std::move(*result), name, has_failed_);
     }
     return status;
   }

@@ -5,7 +5,8 @@
 // again. From then on no file of the database is deleted: one that such an entry names would be
 // missed, and the store would not open. RocksDB itself holds to that for flushes and compactions,
 // not for ingestion, which takes its files back (ExternalSstFileIngestionJob::Cleanup). What nobody
-// names goes when the database is opened next.
+// names goes when the database is opened next. After each of the manifest's fsyncs its length is
+// noted (manifest_length.h).
 
 #include <rocksdb/env.h>
 

@@ -30,7 +30,7 @@ std::unique_ptr<rocksdb::Iterator> PendingBatch::iterate(
     Family family, const rocksdb::ReadOptions& options) const {
   rocksdb::ColumnFamilyHandle* const handle = database_->handle(family);
   return std::unique_ptr<rocksdb::Iterator>(changes_.NewIteratorWithBase(
-      handle, database_->raw().NewIterator(options, handle), &options));
+      handle, database_->raw().NewIterator(scan_options(family, options), handle), &options));
 }
 
 void PendingBatch::set_save_point() {

@@ -11,6 +11,7 @@
 
 #include "storage/database_options.h"
 #include "storage/journal.h"
+#include "storage/manifest_length.h"
 #include "storage/reads_chain.h"
 
 namespace dms::storage {
@@ -150,6 +151,9 @@ Result<void> check_history(int folder, const Database::Options& options) {
   if (!exists(options.folder + "/CURRENT")) {
     if (!clean && !acknowledged) return {};
     return fail(damage("there was a database here and it is gone"));
+  }
+  if (const auto whole = check_manifest_length(options.folder); !whole) {
+    return fail(damage(whole.error().hint));
   }
   const std::vector<Family> found = DMS_TRY(find_families(options));
   if (const std::optional<std::string_view> missing = find_missing(found)) {

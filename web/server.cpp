@@ -3,6 +3,7 @@
 #include <atomic>
 #include <boost/describe/class.hpp>
 #include <condition_variable>
+#include <filesystem>
 #include <map>
 #include <mutex>
 #include <thread>
@@ -19,6 +20,7 @@
 #include "web/http/server.h"
 #include "web/http/static_files.h"
 #include "web/process.h"
+#include "web/remembered_settings.h"
 #include "web/routing_followers.h"
 #include "web/scrubber.h"
 #include "web/verifications.h"
@@ -334,14 +336,30 @@ void RunningServer::stop() {
   log_.info("server_stopped");
 }
 
+// A server that begins with nothing because one letter of a path has changed would look as if all
+// were lost: only `init` and `restore` make the folder.
+Result<void> check_data_folder(const ServerConfig& config) {
+  std::error_code error;
+  if (std::filesystem::is_directory(config.data_dir, error)) return {};
+  Error absent = make_error(ErrorCode::not_found, "Den Datenordner gibt es nicht.",
+                            "The data folder does not exist.");
+  absent.hint = config.data_dir + ": is no folder; `aktenwerk init` makes it";
+  return fail(std::move(absent));
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Server>> Server::start(const ServerConfig& config, const Clock& clock,
                                               Log& log) {
-  DMS_TRY(make_private_folder(config.data_dir));
+  DMS_TRY(check_data_folder(config));
+  tell_changed_settings(config, log);
   auto extractor = DMS_TRY(search::Extractor::start(extractor_options(config), log));
   auto server = std::make_unique<RunningServer>(config, clock, log, std::move(extractor));
   DMS_TRY(server->open());
+  // A start that is refused after all tells its changes again the next time.
+  if (const auto remembered = remember_settings(config); !remembered) {
+    log.warning("settings_not_remembered", {{"hint", remembered.error().hint}});
+  }
   return std::unique_ptr<Server>(std::move(server));
 }
 

@@ -136,7 +136,7 @@ struct TenantEntry {
 BOOST_DESCRIBE_STRUCT(TenantEntry, (), (id, name, hosts))
 
 struct ServerConfig {
-  std::string data_dir;  // required; made 0700 where absent
+  std::string data_dir;  // required; `init` makes it, 0700
   ListenConfig listen;
   AdminListenConfig admin_listen;
   TlsConfig tls;

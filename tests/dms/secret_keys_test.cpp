@@ -21,6 +21,11 @@ unsigned mode_of(const fs::path& path) {
   return status.st_mode & 0777U;
 }
 
+std::string read_file(const fs::path& path) {
+  std::ifstream in(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
 class SecretKeysTest : public ::testing::Test {
  protected:
   Result<TenantKeys> load() const { return load_or_create_keys(folder_.string()); }
@@ -67,15 +72,43 @@ TEST_F(SecretKeysTest, AreRefusedWhereOthersCanReadThem) {
 
 TEST_F(SecretKeysTest, ATornOrForeignFileIsNoKey) {
   ASSERT_TRUE(load());
-  fs::resize_file(key_file_, 31);
-  expect_refused();
-  fs::resize_file(key_file_, 33);
-  expect_refused();
+  for (const std::uintmax_t size : {63U, 65U, 33U, 31U, 0U}) {
+    fs::resize_file(key_file_, size);
+    expect_refused();
+  }
   fs::remove(key_file_);
   std::ofstream(temp_ / "elsewhere") << std::string(32, 'x');
   fs::permissions(temp_ / "elsewhere", fs::perms(0600));
   fs::create_symlink(temp_ / "elsewhere", key_file_);
   expect_refused();
+}
+
+TEST_F(SecretKeysTest, EveryFlippedByteIsTold) {
+  ASSERT_TRUE(load());
+  const std::string whole = read_file(key_file_);
+  ASSERT_EQ(whole.size(), 64U);
+  for (std::size_t at = 0; at < whole.size(); ++at) {
+    std::string flipped = whole;
+    flipped[at] = static_cast<char>(flipped[at] ^ (1U << (at % 8)));
+    std::ofstream(key_file_, std::ios::binary) << flipped;
+    const auto keys = load();
+    ASSERT_FALSE(keys) << at;
+    EXPECT_EQ(keys.error().code, ErrorCode::corrupt);
+    EXPECT_NE(keys.error().hint.find("cursor.key"), std::string::npos) << keys.error().hint;
+  }
+}
+
+TEST_F(SecretKeysTest, AKeyOfAnEarlyVersionStaysAndGetsItsChecksum) {
+  ASSERT_TRUE(load());
+  const std::string key(32, 'k');
+  std::ofstream(key_file_, std::ios::binary) << key;
+  const auto keys = load();
+  ASSERT_TRUE(keys);
+  EXPECT_EQ(keys->cursor.expose(), key);
+  EXPECT_EQ(read_file(key_file_).size(), 64U);
+  EXPECT_EQ(mode_of(key_file_), 0600U);
+  EXPECT_EQ(load()->cursor.expose(), key);
+  EXPECT_EQ(std::distance(fs::directory_iterator(folder_), fs::directory_iterator()), 1);
 }
 
 }  // namespace

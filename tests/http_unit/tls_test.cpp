@@ -65,13 +65,74 @@ TEST_F(CertificatesTest, AreRenewedUnderTheSameAuthority) {
   EXPECT_EQ(authority(), old_authority);
 }
 
-TEST_F(CertificatesTest, ReplaceAPairThatDoesNotFit) {
+TEST_F(CertificatesTest, ReplaceWhatAnInterruptionLeft) {
+  const Certificates made = ensure({"akten.example"}, now_);
+  const std::string old_certificate = server();
+  ensure({"other.example"}, now_);
+  // The key was put in its place, the certificate was not yet.
+  std::ofstream(made.server.certificate_chain_file + ".new") << server();
+  std::ofstream(made.server.certificate_chain_file) << old_certificate;
+  EXPECT_FALSE(TlsContext::load(made.server));
+  EXPECT_TRUE(ensure({"other.example"}, now_).is_renewed);
+  EXPECT_TRUE(TlsContext::load(made.server));
+  // Before that nothing was lost; the draft goes, so that later damage is not taken for this.
+  std::ofstream(made.server.certificate_chain_file + ".new") << old_certificate;
+  EXPECT_FALSE(ensure({"other.example"}, now_).is_renewed);
+  EXPECT_FALSE(std::filesystem::exists(made.server.certificate_chain_file + ".new"));
+}
+
+TEST_F(CertificatesTest, TellAPairThatDoesNotFit) {
   const Certificates made = ensure({"akten.example"}, now_);
   const std::string old_certificate = server();
   ensure({"other.example"}, now_);
   std::ofstream(made.server.certificate_chain_file) << old_certificate;
-  EXPECT_FALSE(TlsContext::load(made.server));
-  EXPECT_TRUE(ensure({"akten.example"}, now_).is_renewed);
+  const auto refused = ensure_certificates(folder_.path(), {"akten.example"}, now_);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, ErrorCode::corrupt);
+  EXPECT_NE(refused.error().hint.find("server-key.pem"), std::string::npos);
+}
+
+// A new authority in the place of a damaged one would be known to no client.
+TEST_F(CertificatesTest, AFlippedByteIsToldOrChangesNothing) {
+  constexpr std::size_t step = 7;
+  ensure({"akten.example"}, now_);
+  std::size_t told = 0;
+  std::size_t bytes = 0;
+  for (const char* name : {"ca.pem", "ca-key.pem", "server.pem", "server-key.pem"}) {
+    const std::string whole = slurp(folder_ / name);
+    bytes += whole.size() / step;
+    for (std::size_t at = 0; at < whole.size(); at += step) {
+      std::string flipped = whole;
+      flipped[at] = static_cast<char>(flipped[at] ^ (1U << (at % 8)));
+      std::ofstream(folder_ / name) << flipped;
+      const auto made = ensure_certificates(folder_.path(), {"akten.example"}, now_);
+      if (made) {
+        EXPECT_FALSE(made->is_renewed) << name << " at " << at;
+        EXPECT_TRUE(TlsContext::load(made->server)) << name << " at " << at;
+      } else {
+        ++told;
+        EXPECT_NE(made.error().hint.find(name), std::string::npos) << made.error().hint;
+      }
+      ASSERT_EQ(slurp(folder_ / name), flipped) << name << " at " << at;
+    }
+    std::ofstream(folder_ / name) << whole;
+  }
+  EXPECT_GT(told, bytes / 2);
+}
+
+TEST_F(CertificatesTest, AreNotServedWhereTheChainOrTheKeyIsDamaged) {
+  const Certificates made = ensure({"akten.example"}, now_);
+  const std::string whole = server();
+  // In the middle of the leaf: still a certificate, but not as it was signed.
+  std::size_t told = 0;
+  for (std::size_t at = 300; at < 320; ++at) {
+    std::string changed = whole;
+    changed[at] = changed[at] == 'A' ? 'B' : 'A';
+    std::ofstream(made.server.certificate_chain_file) << changed;
+    if (!TlsContext::load(made.server)) ++told;
+  }
+  EXPECT_GE(told, 18U);
+  std::ofstream(made.server.certificate_chain_file) << whole;
   EXPECT_TRUE(TlsContext::load(made.server));
 }
 

@@ -152,6 +152,23 @@ bool ServerProcess::try_start() {
   return is_ready;
 }
 
+bool ServerProcess::attempt_start(const std::filesystem::path& config, std::string* words) {
+  const auto log_file = folder_ / "attempt.log";
+  std::filesystem::remove(log_file);
+  pid_ = spawn({program("web/aktenwerk"), "serve", "--config", config.string()}, log_file,
+               environment_);
+  bool has_started = false;
+  for (int i = 0; i < 12000 && !has_started && running(); ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    *words = read_file(log_file);
+    has_started = words->find("\"server_started\"") != std::string::npos;
+  }
+  if (has_started) return true;
+  kill();
+  *words = read_file(log_file);
+  return false;
+}
+
 bool ServerProcess::wait_until_ready() {
   for (int i = 0; i < 1200 && running(); ++i) {
     if (std::filesystem::exists(ca_file())) {

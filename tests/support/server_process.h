@@ -37,6 +37,9 @@ class ServerProcess {
   void start();
   // The same; false, and the server killed, where it does not become ready.
   bool try_start();
+  // Starts where the server may have good reason to refuse: true once it says that it has started,
+  // false where it ended. `words`: what it wrote.
+  bool attempt_start(const std::filesystem::path& config, std::string* words);
   // How long the last start took, until the server was ready.
   std::chrono::milliseconds start_took() const { return start_took_; }
   // SIGTERM, and waits. Returns the exit status.

@@ -1,70 +1,24 @@
 #include "web/http/certificates.h"
 
-#include <fcntl.h>
-#include <openssl/bio.h>
 #include <openssl/evp.h>
-#include <openssl/pem.h>
 #include <openssl/x509v3.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <array>
-#include <cerrno>
-#include <cstring>
-#include <memory>
 #include <optional>
+#include <string_view>
 #include <utility>
 
 #include "dms/base/random.h"
 #include "web/http/ascii.h"
+#include "web/http/certificate_files.h"
 #include "web/http/openssl_error.h"
 
 namespace dms::web {
 
 namespace {
 
-struct Deleter {
-  void operator()(X509* certificate) const { X509_free(certificate); }
-  void operator()(EVP_PKEY* key) const { EVP_PKEY_free(key); }
-  void operator()(BIO* bio) const { BIO_free(bio); }
-  void operator()(X509_EXTENSION* extension) const { X509_EXTENSION_free(extension); }
-  void operator()(GENERAL_NAMES* names) const { GENERAL_NAMES_free(names); }
-};
-template <class T>
-using Owned = std::unique_ptr<T, Deleter>;
-
-struct Identity {
-  Owned<X509> certificate;
-  Owned<EVP_PKEY> key;
-};
-
 tl::unexpected<Error> failed(std::string hint) {
   return fail(operator_error(ErrorCode::unavailable, std::move(hint)));
-}
-
-tl::unexpected<Error> failed_file(const std::filesystem::path& file) {
-  return failed(file.string() + ": " + std::strerror(errno));
-}
-
-// Reading: nullopt where a file is absent or not what it should be; then it is made anew.
-
-template <class T, class Read>
-Owned<T> read_pem(const std::filesystem::path& file, Read read) {
-  const Owned<BIO> bio(BIO_new_file(file.c_str(), "r"));
-  Owned<T> result(bio ? read(bio.get(), nullptr, nullptr, nullptr) : nullptr);
-  ERR_clear_error();
-  return result;
-}
-
-std::optional<Identity> read_identity(const std::filesystem::path& certificate_file,
-                                      const std::filesystem::path& key_file) {
-  Identity identity{read_pem<X509>(certificate_file, PEM_read_bio_X509),
-                    read_pem<EVP_PKEY>(key_file, PEM_read_bio_PrivateKey)};
-  const bool fits = identity.certificate && identity.key &&
-                    X509_check_private_key(identity.certificate.get(), identity.key.get()) == 1;
-  ERR_clear_error();
-  if (!fits) return std::nullopt;
-  return identity;
 }
 
 bool ends_before(const X509* certificate, Instant instant) {
@@ -107,9 +61,9 @@ bool is_still_good(const Identity& server, const Identity& authority,
   wanted.reserve(hosts.size());
   for (const std::string& host : hosts) wanted.push_back(address_bytes(host).value_or(host));
   std::ranges::sort(wanted);
-  const bool is_signed = X509_verify(server.certificate.get(), authority.key.get()) == 1;
-  ERR_clear_error();
-  return is_signed && names_of(server.certificate.get()) == wanted &&
+  const bool is_ours =
+      server.issuer && X509_cmp(server.issuer.get(), authority.certificate.get()) == 0;
+  return is_ours && names_of(server.certificate.get()) == wanted &&
          !ends_before(server.certificate.get(), now + renewal_margin);
 }
 
@@ -145,10 +99,14 @@ void set_validity(X509* certificate, Instant now, std::chrono::days lifetime) {
 
 // Signed by `authority`, or by itself without one.
 Result<Identity> make_identity(const Template& wanted, const Identity* authority, Instant now) {
-  Identity made{Owned<X509>(X509_new()), Owned<EVP_PKEY>(EVP_EC_gen("P-256"))};
+  Identity made{Owned<X509>(X509_new()), nullptr, Owned<EVP_PKEY>(EVP_EC_gen("P-256"))};
   if (!made.certificate || !made.key) return failed("key: " + take_openssl_error());
   X509* certificate = made.certificate.get();
   const Identity& issuer = authority == nullptr ? made : *authority;
+  if (authority != nullptr) {
+    X509_up_ref(authority->certificate.get());
+    made.issuer.reset(authority->certificate.get());
+  }
   X509_set_version(certificate, X509_VERSION_3);
   DMS_TRY(set_serial(certificate));
   set_validity(certificate, now, wanted.lifetime);
@@ -207,62 +165,6 @@ Result<Identity> make_server(const std::vector<std::string>& hosts, const Identi
                        &authority, now);
 }
 
-// Writing.
-
-Result<std::string> certificate_pem(X509* certificate) {
-  const Owned<BIO> bio(BIO_new(BIO_s_mem()));
-  char* text = nullptr;
-  if (!bio || PEM_write_bio_X509(bio.get(), certificate) != 1) {
-    return failed("PEM: " + take_openssl_error());
-  }
-  const long size = BIO_get_mem_data(bio.get(), &text);
-  return std::string(text, static_cast<std::size_t>(size));
-}
-
-Result<std::string> key_pem(EVP_PKEY* key) {
-  const Owned<BIO> bio(BIO_new(BIO_s_secmem()));
-  char* text = nullptr;
-  if (!bio ||
-      PEM_write_bio_PrivateKey(bio.get(), key, nullptr, nullptr, 0, nullptr, nullptr) != 1) {
-    return failed("PEM: " + take_openssl_error());
-  }
-  const long size = BIO_get_mem_data(bio.get(), &text);
-  return std::string(text, static_cast<std::size_t>(size));
-}
-
-Result<void> write_file(const std::filesystem::path& file, std::string_view text, mode_t mode) {
-  const std::filesystem::path beside = file.string() + ".new";
-  std::error_code ignored;
-  std::filesystem::remove(beside, ignored);
-  const int descriptor =
-      ::open(beside.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode);
-  if (descriptor < 0) return failed_file(beside);
-  const bool is_written =
-      ::write(descriptor, text.data(), text.size()) == static_cast<ssize_t>(text.size()) &&
-      ::fsync(descriptor) == 0;
-  const int error = errno;
-  ::close(descriptor);
-  errno = error;
-  if (!is_written || ::rename(beside.c_str(), file.c_str()) != 0) return failed_file(beside);
-  const int folder = ::open(file.parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (folder < 0) return failed_file(file.parent_path());
-  ::fsync(folder);
-  ::close(folder);
-  return {};
-}
-
-// The key first: a certificate without its key would be served, and fail, until the next call.
-Result<void> write_identity(const Identity& identity, const std::filesystem::path& certificate_file,
-                            const std::filesystem::path& key_file, X509* issuer) {
-  std::string chain = DMS_TRY(certificate_pem(identity.certificate.get()));
-  if (issuer != nullptr) chain += DMS_TRY(certificate_pem(issuer));
-  std::string key = DMS_TRY(key_pem(identity.key.get()));
-  auto written = write_file(key_file, key, 0600);
-  OPENSSL_cleanse(key.data(), key.size());
-  DMS_TRY(std::move(written));
-  return write_file(certificate_file, chain, 0644);
-}
-
 Result<void> check_host(const std::string& host) {
   const auto fits = [](char c) {
     return is_alpha(c) || is_digit(c) || c == '-' || c == '.' || c == ':';
@@ -280,20 +182,19 @@ Result<Certificates> ensure_certificates(const std::filesystem::path& folder,
     return fail(ErrorCode::invalid, "Es fehlt ein Servername.", "A host name is missing.");
   }
   for (const std::string& host : hosts) DMS_TRY(check_host(host));
-  const std::filesystem::path ca_key_file = folder / "ca-key.pem";
-  Certificates result{folder / "ca.pem",
-                      {(folder / "server.pem").string(), (folder / "server-key.pem").string()}};
+  const IdentityFiles ca_files{folder / "ca.pem", folder / "ca-key.pem"};
+  const IdentityFiles server_files{folder / "server.pem", folder / "server-key.pem"};
+  Certificates result{ca_files.certificate,
+                      {server_files.certificate.string(), server_files.key.string()}};
 
-  auto authority = read_identity(result.ca_file, ca_key_file);
+  auto authority = DMS_TRY(read_identity(ca_files));
   if (!authority || ends_before(authority->certificate.get(), now + certificate_lifetime)) {
     authority = DMS_TRY(make_authority(now));
-    DMS_TRY(write_identity(*authority, result.ca_file, ca_key_file, nullptr));
+    DMS_TRY(write_identity(*authority, ca_files));
   }
-  const auto server = read_identity(result.server.certificate_chain_file, result.server.key_file);
+  const auto server = DMS_TRY(read_identity(server_files));
   if (server && is_still_good(*server, *authority, hosts, now)) return result;
-  const Identity made = DMS_TRY(make_server(hosts, *authority, now));
-  DMS_TRY(write_identity(made, result.server.certificate_chain_file, result.server.key_file,
-                         authority->certificate.get()));
+  DMS_TRY(write_identity(DMS_TRY(make_server(hosts, *authority, now)), server_files));
   result.is_renewed = true;
   return result;
 }

@@ -6,7 +6,8 @@
 //
 // Folder:  ca.pem  ca-key.pem  server.pem (leaf, then CA)  server-key.pem;  keys have mode 0600.
 // Files appear whole (written beside, synced, renamed). An interruption between two of them leaves
-// a pair that does not fit, which the next call replaces.
+// a pair that does not fit, which the next call replaces; a byte that has changed is told instead
+// (certificate_files.h), for a new authority would be nobody's.
 
 #include <filesystem>
 #include <string>
@@ -30,8 +31,9 @@ struct Certificates {
 
 // Makes what is missing in `folder` (which exists and is ours): the authority, and a server
 // certificate for exactly `hosts` (DNS names and numeric addresses, at least one). An existing
-// certificate stays unless it is for other hosts, does not fit its key or the authority, or ends
-// within renewal_margin. `invalid` for a bad host name; `unavailable` with the cause in the hint.
+// certificate stays unless it is for other hosts, of another authority, or ends within
+// renewal_margin. `invalid` for a bad host name; `corrupt` where a file is damaged; `unavailable`
+// with the cause in the hint.
 Result<Certificates> ensure_certificates(const std::filesystem::path& folder,
                                          const std::vector<std::string>& hosts, Instant now);
 

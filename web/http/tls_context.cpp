@@ -10,6 +10,7 @@
 #include <string>
 #include <string_view>
 
+#include "web/http/certificate_files.h"
 #include "web/http/openssl_error.h"
 
 namespace dms::web {
@@ -41,6 +42,27 @@ Result<void> check_key_mode(const std::string& file) {
   if (::stat(file.c_str(), &status) != 0) return bad_files(file + ": " + std::strerror(errno));
   if ((status.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
     return bad_files(file + ": a key must be readable by its owner alone (mode 0600)");
+  }
+  return {};
+}
+
+// That a changed byte is told here and not by every client: the key's two halves fit, and what the
+// next certificate of the chain says to have signed is as it signed it.
+Result<void> check_whole(SSL_CTX* context, const TlsFiles& files) {
+  if (!is_whole_key(SSL_CTX_get0_privatekey(context))) {
+    return fail(operator_error(ErrorCode::corrupt, files.key_file + ": is damaged"));
+  }
+  STACK_OF(X509)* chain = nullptr;
+  SSL_CTX_get0_chain_certs(context, &chain);
+  X509* certificate = SSL_CTX_get0_certificate(context);
+  for (int i = 0; i < sk_X509_num(chain); ++i) {
+    X509* issuer = sk_X509_value(chain, i);
+    if (!is_signed_by(certificate, issuer)) {
+      return fail(operator_error(
+          ErrorCode::corrupt,
+          files.certificate_chain_file + ": is damaged, or its certificates are not in order"));
+    }
+    certificate = issuer;
   }
   return {};
 }
@@ -80,6 +102,7 @@ Result<std::shared_ptr<const TlsContext>> TlsContext::load(const TlsFiles& files
       SSL_CTX_check_private_key(context) != 1) {
     return bad_files(files.key_file + ": " + take_openssl_error());
   }
+  DMS_TRY(check_whole(context, files));
   const X509* certificate = SSL_CTX_get0_certificate(context);
   if (X509_cmp_current_time(X509_get0_notAfter(certificate)) < 0) {
     return bad_files(files.certificate_chain_file + ": the certificate has expired");
