@@ -7,6 +7,8 @@
 #include "storage/environment.h"
 #include "storage/erased.h"
 #include "storage/idle_wal.h"
+#include "storage/index_builder.h"
+#include "storage/index_check.h"
 #include "storage/recording_view.h"
 #include "storage/recovery.h"
 #include "storage/schema.h"
@@ -61,6 +63,7 @@ class TenantStore final : public Store {
   }
   Result<VerifyReport> verify() const override;
   Result<VerifyReport> verify_records() const override;
+  Result<IndexRebuild> rebuild_index_entries(std::string_view table) override;
   Result<BackupGeneration> back_up(const BackupOptions& options) override;
   Result<void> writable() const override;
   Result<void> try_disk() const override;
@@ -91,6 +94,7 @@ class TenantStore final : public Store {
   std::unique_ptr<ReadsChain> reads_;
   std::unique_ptr<Committer> committer_;
   std::unique_ptr<ContentStore> content_;
+  std::unique_ptr<IndexBuilder> indexes_;
   std::optional<IdleWal> idle_wal_;  // of the ticker's thread
   std::uint64_t ticker_id_ = 0;
 };
@@ -127,6 +131,8 @@ Result<void> TenantStore::open() {
                                         {folder_->staging_path(), options_.content_size_max}));
   committer_->set_content(*content_);
   if (!read_only()) {
+    indexes_ = std::make_unique<IndexBuilder>(*database_, *committer_, options_.tables);
+    DMS_TRY(indexes_->begin());
     seal_past_reads();
     idle_wal_.emplace(environment_.clock);
     ticker_id_ = environment_.ticker.add([this] { tick(); });
@@ -152,6 +158,7 @@ Result<void> TenantStore::append_read(const ReadEvent& event) {
 void TenantStore::tick() {
   seal_past_reads();
   if (reads_->sync_due()) committer_->post_sync();
+  indexes_->look();
   if (idle_wal_->look_is_due(committer_->last().number, database_->latest_state())) {
     committer_->post_serial([this](PendingBatch&) { return shorten_wal(); });
   }
@@ -176,7 +183,21 @@ Result<VerifyReport> TenantStore::verify() const {
 Result<VerifyReport> TenantStore::verify_records() const {
   VerifyReport report;
   DMS_TRY(verify_database(*database_, report));
+  DMS_TRY(check_indexes(*database_, options_.tables, report));
   return report;
+}
+
+Result<IndexRebuild> TenantStore::rebuild_index_entries(std::string_view table) {
+  for (const TableIndexes& declared : options_.tables) {
+    if (declared.table != table) continue;
+    IndexWalk walk = IndexWalk::over_all(declared);
+    while (walk.part != IndexWalkPart::done) {
+      DMS_TRY(committer_->run_serial(
+          [&](PendingBatch& batch) { return walk_on(batch, declared, walk); }));
+    }
+    return walk.outcome;
+  }
+  return fail(operator_error(ErrorCode::internal, fmt::format("no such table: {}", table)));
 }
 
 Result<void> TenantStore::writable() const {

@@ -20,6 +20,7 @@
 #include "storage/commit.h"
 #include "storage/content.h"
 #include "storage/journal_event.h"
+#include "storage/table_indexes.h"
 #include "storage/view.h"
 
 namespace dms::storage {
@@ -49,6 +50,8 @@ struct StoreOptions {
   std::uint64_t disk_reserve_bytes = 0;          // 0: computed (ARCHITECTURE)
   std::uint64_t content_size_max = 8ULL << 30U;  // bytes a file
   enum class Access : std::uint8_t { read_write, read_only } access = Access::read_write;
+  // What lies in the store, as far as its indexes are to be built, mended and verified.
+  std::vector<TableIndexes> tables = {};
 };
 
 // Decides on a state: reads through the view, returns what to change. Pure but for those reads; may
@@ -67,6 +70,14 @@ struct VerifyReport {
   std::uint64_t contents = 0;
   std::uint64_t content_bytes = 0;
   std::vector<std::string> problems;  // empty: clean. For the operator; names ids only
+};
+
+// What Store::rebuild_index_entries() found and did.
+struct IndexRebuild {
+  std::uint64_t records = 0;          // looked at
+  std::uint64_t added = 0;            // entries that were missing
+  std::uint64_t removed = 0;          // entries that no record has
+  std::vector<std::string> problems;  // left: unreadable records, two with one unique key
 };
 
 class Store {
@@ -115,11 +126,17 @@ class Store {
   // lets erased details of the journal leave the disk, and erased records that are a month old.
   virtual Result<std::uint64_t> sweep_content() = 0;
 
-  // Walks everything: records, indexes, both chains, every content's bytes and refs. Slow; safe
+  // Walks everything: records, indexes (those of StoreOptions::tables entry by entry), both chains, every content's bytes and refs. Slow; safe
   // beside running commits.
   virtual Result<VerifyReport> verify() const = 0;
   // The same without content: time goes with the number of records, not with the size of files.
   virtual Result<VerifyReport> verify_records() const = 0;
+
+  // Makes the entries of all indexes of a table what its records say; `internal` for one that
+  // StoreOptions::tables does not name. Slow; in steps, each a group of its own, so that a kill
+  // leaves mended what was. Safe beside running commits, but for a unique key that had no entry:
+  // somebody may be taking it.
+  virtual Result<IndexRebuild> rebuild_index_entries(std::string_view table) = 0;
 
   // Makes a generation of a backup and proves it (backup.h). Slow; safe beside running commits. One
   // at a time: `busy` while another runs. `conflict` where the folder's newest generation is not of
