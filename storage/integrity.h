@@ -45,4 +45,12 @@ struct ScrubReport {
   std::vector<std::string> problems;  // found by this call; as of a VerifyReport
 };
 
+// What Store::rebuild_index_entries() found and did.
+struct IndexRebuild {
+  std::uint64_t records = 0;          // looked at
+  std::uint64_t added = 0;            // entries that were missing
+  std::uint64_t removed = 0;          // entries that no record has
+  std::vector<std::string> problems;  // left: unreadable records, two with one unique key
+};
+
 }  // namespace dms::storage

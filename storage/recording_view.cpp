@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "dms/base/bytes.h"
+#include "storage/index_states.h"
 #include "storage/key_codec.h"
 #include "storage/slice.h"
 
@@ -20,6 +21,16 @@ Error unknown_index(std::string_view table, std::string_view index) {
 Error dangling_index(std::string_view table, std::string_view index) {
   return operator_error(ErrorCode::corrupt,
                         fmt::format("table {}: index {} names an absent record", table, index));
+}
+
+Error index_not_built(std::string_view table, std::string_view index) {
+  Error error = make_error(ErrorCode::busy,
+                           "Diese Sortierung wird gerade aufgebaut. Bitte versuchen Sie es gleich "
+                           "wieder.",
+                           "This order is being built. Please try again in a moment.");
+  error.hint = fmt::format("table {}: index {} is not built", table, index);
+  error.retry_after_s = 5;
+  return error;
 }
 
 Error record_not_found() {
@@ -66,6 +77,13 @@ Result<std::uint64_t> RecordingView::counter(std::string_view name) const {
     return fail(operator_error(ErrorCode::corrupt, fmt::format("counter {}: bad value", name)));
   }
   return *number;
+}
+
+Result<void> RecordingView::require_built(std::string_view table, std::string_view index,
+                                          std::string_view version) const {
+  const IndexStates states = decode_index_states(DMS_TRY(read(Family::meta, states_key(table))));
+  if (states.is_built(index, version)) return {};
+  return fail(detail::index_not_built(table, index));
 }
 
 Result<std::optional<std::string>> RecordingView::read_record(std::string_view table,

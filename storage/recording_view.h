@@ -62,6 +62,8 @@ class RecordingView final : public View {
   RecordingView(const StateReader& state, ReadSet* reads) : state_(state), reads_(reads) {}
 
   Result<std::uint64_t> counter(std::string_view name) const override;
+  Result<void> require_built(std::string_view table, std::string_view index,
+                             std::string_view version) const override;
   Result<std::optional<std::string>> read_record(std::string_view table,
                                                  std::string_view key) const override;
   Result<std::optional<std::string>> read_unique(std::string_view table, std::string_view index,

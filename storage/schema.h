@@ -14,7 +14,7 @@
 
 namespace dms::storage {
 
-inline constexpr std::uint32_t schema_version = 1;
+inline constexpr std::uint32_t schema_version = 2;
 
 // Keys in family meta. FOR EVER.
 inline constexpr std::string_view schema_version_key = "schema_version";

@@ -7,6 +7,9 @@
 #include "storage/environment.h"
 #include "storage/erased.h"
 #include "storage/idle_wal.h"
+#include "storage/index_builder.h"
+#include "storage/index_check.h"
+#include "storage/journal_objects.h"
 #include "storage/recording_view.h"
 #include "storage/recovery.h"
 #include "storage/schema.h"
@@ -66,6 +69,8 @@ class TenantStore final : public Store {
     return content_->scrub(bytes_max, control);
   }
   Result<std::optional<ScrubState>> scrub_state() const override { return content_->scrub_state(); }
+  Result<IndexRebuild> rebuild_index_entries(std::string_view table) override;
+  Result<IndexRebuild> rebuild_journal_objects() override;
   Result<BackupGeneration> back_up(const BackupOptions& options) override;
   Result<void> writable() const override;
   Result<void> try_disk() const override;
@@ -80,6 +85,7 @@ class TenantStore final : public Store {
   bool read_only() const { return options_.access == StoreOptions::Access::read_only; }
   Database::Options database_options() const;
   Result<void> begin_writing(const LastGroup& last);
+  Result<void> walk_records(Walk& walk, VerifyReport& report) const;
   // On the ticker: reads wait for fsync at most this long.
   void tick();
   void seal_past_reads();
@@ -96,6 +102,7 @@ class TenantStore final : public Store {
   std::unique_ptr<ReadsChain> reads_;
   std::unique_ptr<Committer> committer_;
   std::unique_ptr<ContentStore> content_;
+  std::unique_ptr<IndexBuilder> indexes_;
   std::optional<IdleWal> idle_wal_;  // of the ticker's thread
   std::uint64_t ticker_id_ = 0;
 };
@@ -132,6 +139,8 @@ Result<void> TenantStore::open() {
                                         {folder_->staging_path(), options_.content_size_max}));
   committer_->set_content(*content_);
   if (!read_only()) {
+    indexes_ = std::make_unique<IndexBuilder>(*database_, *committer_, options_.tables);
+    DMS_TRY(indexes_->begin());
     seal_past_reads();
     idle_wal_.emplace(environment_.clock);
     ticker_id_ = environment_.ticker.add([this] { tick(); });
@@ -157,6 +166,7 @@ Result<void> TenantStore::append_read(const ReadEvent& event) {
 void TenantStore::tick() {
   seal_past_reads();
   if (reads_->sync_due()) committer_->post_sync();
+  indexes_->look();
   if (idle_wal_->look_is_due(committer_->last().number, database_->latest_state())) {
     committer_->post_serial([this](PendingBatch&) { return shorten_wal(); });
   }
@@ -175,16 +185,42 @@ void TenantStore::seal_past_reads() {
 Result<VerifyReport> TenantStore::verify(const VerifyControl& control) const {
   VerifyReport report;
   Walk walk(control, report);
-  DMS_TRY(verify_database(*database_, walk, report));
+  DMS_TRY(walk_records(walk, report));
   DMS_TRY(content_->verify(walk, report));
   return report;
+}
+
+Result<void> TenantStore::walk_records(Walk& walk, VerifyReport& report) const {
+  DMS_TRY(verify_database(*database_, walk, report));
+  return check_indexes(*database_, options_.tables, walk, report);
 }
 
 Result<VerifyReport> TenantStore::verify_records(const VerifyControl& control) const {
   VerifyReport report;
   Walk walk(control, report);
-  DMS_TRY(verify_database(*database_, walk, report));
+  DMS_TRY(walk_records(walk, report));
   return report;
+}
+
+Result<IndexRebuild> TenantStore::rebuild_index_entries(std::string_view table) {
+  for (const TableIndexes& declared : options_.tables) {
+    if (declared.table != table) continue;
+    IndexWalk walk = IndexWalk::over_all(declared);
+    while (walk.part != IndexWalkPart::done) {
+      DMS_TRY(committer_->run_serial(
+          [&](PendingBatch& batch) { return walk_on(batch, declared, walk); }));
+    }
+    return walk.outcome;
+  }
+  return fail(operator_error(ErrorCode::internal, fmt::format("no such table: {}", table)));
+}
+
+Result<IndexRebuild> TenantStore::rebuild_journal_objects() {
+  JournalObjectsWalk walk;
+  while (!walk.is_done) {
+    DMS_TRY(committer_->run_serial([&](PendingBatch& batch) { return walk_on(batch, walk); }));
+  }
+  return walk.outcome;
 }
 
 Result<void> TenantStore::writable() const {

@@ -23,6 +23,7 @@
 #include "storage/content.h"
 #include "storage/integrity.h"
 #include "storage/journal_event.h"
+#include "storage/table_indexes.h"
 #include "storage/view.h"
 
 namespace dms::storage {
@@ -52,6 +53,8 @@ struct StoreOptions {
   std::uint64_t disk_reserve_bytes = 0;          // 0: computed (ARCHITECTURE)
   std::uint64_t content_size_max = 8ULL << 30U;  // bytes a file
   enum class Access : std::uint8_t { read_write, read_only } access = Access::read_write;
+  // What lies in the store, as far as its indexes are to be built, mended and verified.
+  std::vector<TableIndexes> tables = {};
 };
 
 // Decides on a state: reads through the view, returns what to change. Pure but for those reads; may
@@ -110,8 +113,8 @@ class Store {
   // lets erased details of the journal leave the disk, and erased records that are a month old.
   virtual Result<std::uint64_t> sweep_content() = 0;
 
-  // Walks everything: records, indexes, both chains, every content's bytes and refs. Slow; safe
-  // beside running commits.
+  // Walks everything: records, indexes (those of StoreOptions::tables entry by entry), both chains,
+  // every content's bytes and refs. Slow; safe beside running commits.
   virtual Result<VerifyReport> verify(const VerifyControl& control) const = 0;
   Result<VerifyReport> verify() const { return verify(VerifyControl{}); }
   // The same without content: time goes with the number of records, not with the size of files.
@@ -123,6 +126,14 @@ class Store {
   virtual Result<ScrubReport> scrub(std::uint64_t bytes_max, const VerifyControl& control) = 0;
   // nullopt: none was ever begun.
   virtual Result<std::optional<ScrubState>> scrub_state() const = 0;
+
+  // Makes the entries of all indexes of a table what its records say; `internal` for one that
+  // StoreOptions::tables does not name. Slow; in steps, each a group of its own, so that a kill
+  // leaves mended what was. Safe beside running commits, but for a unique key that had no entry:
+  // somebody may be taking it.
+  virtual Result<IndexRebuild> rebuild_index_entries(std::string_view table) = 0;
+  // The same for the journal's entries by object, out of its envelopes; `records` are these.
+  virtual Result<IndexRebuild> rebuild_journal_objects() = 0;
 
   // Makes a generation of a backup and proves it (backup.h). Slow; safe beside running commits. One
   // at a time: `busy` while another runs. `conflict` where the folder's newest generation is not of

@@ -31,6 +31,11 @@ struct Index {
   IndexKind kind = IndexKind::multiple;
   // The index keys of a record, none or more; built with KeyBuilder.
   std::function<std::vector<std::string>(const Record&)> keys;
+  // For keys that more than the record decides, as a collation does: in which version. Where a
+  // store's entries were made in another one, or the index was declared after the store was
+  // written, they are made (index_builder.h), and until all are there scan_index() is `busy`.
+  // nullptr: by the record alone, and declared as long as the table.
+  std::string (*version)() = nullptr;
 };
 
 template <class Record>

@@ -75,6 +75,9 @@ class View {
                                                    const ScanOptions& options) const = 0;
   virtual Result<std::vector<std::string>> read_keys(std::string_view table,
                                                      const ScanOptions& options) const = 0;
+  // `busy` unless all entries of an index with versions are there, made in this one.
+  virtual Result<void> require_built(std::string_view table, std::string_view index,
+                                     std::string_view version) const = 0;
 };
 
 }  // namespace dms::storage

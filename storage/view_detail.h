@@ -17,6 +17,7 @@ namespace detail {
 // Bugs and damage, told apart from what a user can do.
 Error unknown_index(std::string_view table, std::string_view index);
 Error dangling_index(std::string_view table, std::string_view index);
+Error index_not_built(std::string_view table, std::string_view index);
 Error record_not_found();
 
 template <class Record>
@@ -26,6 +27,15 @@ Result<void> check_declared(const Table<Record>& table, std::string_view index,
     if (declared.name == index && (!kind || declared.kind == *kind)) return {};
   }
   return fail(unknown_index(table.name, index));
+}
+
+template <class Record>
+Result<void> check_built(const View& view, const Table<Record>& table, std::string_view index) {
+  for (const Index<Record>& declared : table.indexes) {
+    if (declared.name != index || declared.version == nullptr) continue;
+    DMS_TRY(view.require_built(table.name, index, declared.version()));
+  }
+  return {};
 }
 
 // The options of a scan that looks one entry beyond the page, to know whether anything follows.
@@ -66,6 +76,7 @@ template <class Record>
 Result<Scanned<Record>> View::scan_index(const Table<Record>& table, std::string_view index,
                                          const ScanOptions& options) const {
   DMS_TRY(detail::check_declared(table, index, std::nullopt));
+  DMS_TRY(detail::check_built(*this, table, index));
   const ScanOptions peek = detail::peek_beyond(options);
   std::vector<RawEntry> entries = DMS_TRY(read_index(table.name, index, peek));
   Scanned<Record> page;
