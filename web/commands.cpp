@@ -7,10 +7,12 @@
 #include <CLI/CLI.hpp>
 #include <csignal>
 #include <iostream>
+#include <memory>
+#include <optional>
 
-#include "dms/indexing.h"
 #include "web/backup_commands.h"
 #include "web/process.h"
+#include "web/reindex.h"
 #include "web/server.h"
 #include "web/verify_commands.h"
 #include "web/workshop.h"
@@ -90,40 +92,32 @@ int init(const ServerConfig& config, const InitOptions& options) {
   return exit_done;
 }
 
+// The sandbox's helper is started while there are no threads, so before any workshop.
+struct Extraction {
+  explicit Extraction(const ServerConfig& config)
+      : extractor(search::Extractor::start(extractor_options(config), log)) {}
+  SystemClock clock;
+  JsonLog log{STDERR_FILENO, LogLevel::warning, clock};
+  Result<std::unique_ptr<search::Extractor>> extractor;
+};
+
 int verify(const ServerConfig& config, const std::string& id, const VerifyOptions& options) {
+  std::optional<Extraction> extraction;
+  if (options.repair) extraction.emplace(config);
+  if (extraction && !extraction->extractor) return report(extraction->extractor.error());
+  search::Extractor* extractor = extraction ? extraction->extractor->get() : nullptr;
   Workshop workshop(config);
-  const auto is_clean = verify_now(workshop, tenants_or_all(config, id), options);
+  const auto is_clean = verify_now({workshop, extractor}, tenants_or_all(config, id), options);
   if (!is_clean) return report(is_clean.error());
   return *is_clean ? exit_done : exit_problems;
 }
 
-Result<ReindexProgress> reindex_tenant(Workshop& workshop, search::Extractor& extractor,
-                                       const std::string& id) {
-  const TenantFolders folders = tenant_folders(workshop.config.data_dir, id);
-  storage::StoreOptions options;
-  options.folder = folders.store;
-  options.name = id;
-  const auto store = DMS_TRY(storage::Store::open(workshop.storage, options));
-  const bool terminal = isatty(STDOUT_FILENO) != 0;
-  const auto show_progress = [&](const ReindexProgress& at) {
-    const bool last = at.done == at.documents;
-    fmt::print("{}tenant {}: {} of {} documents{}", terminal ? "\r" : "", id, at.done, at.documents,
-               terminal && !last ? "" : "\n");
-    std::fflush(stdout);
-  };
-  return reindex({*store, extractor, workshop.clock, workshop.log}, folders.index,
-                 {id, folders.staging}, show_progress);
-}
-
 int reindex_tenants(const ServerConfig& config, const std::string& id) {
-  const SystemClock clock;
-  JsonLog log(STDERR_FILENO, LogLevel::warning, clock);
-  // Before the workshop: the sandbox's helper is started while there are no threads.
-  const auto extractor = search::Extractor::start(extractor_options(config), log);
-  if (!extractor) return report(extractor.error());
+  const Extraction extraction(config);
+  if (!extraction.extractor) return report(extraction.extractor.error());
   Workshop workshop(config);
   for (const std::string& tenant_id : tenants_or_all(config, id)) {
-    const auto done = reindex_tenant(workshop, **extractor, tenant_id);
+    const auto done = reindex_tenant(workshop, **extraction.extractor, tenant_id);
     if (!done) return report(done.error());
   }
   return exit_done;
@@ -179,6 +173,8 @@ int run_command_line(int argc, char** argv) {
   VerifyOptions verify_options;
   verify_command->add_flag("--index", verify_options.with_index,
                            "also holds the search index against records and texts");
+  verify_command->add_flag("--repair", verify_options.repair,
+                           "makes anew what is derived and wrong (the server stopped)");
   CLI::App* reindex_command =
       add_command("reindex", "Builds the search index anew (the server stopped)");
   add_tenant(reindex_command);

@@ -40,7 +40,7 @@ Result<VerificationView> verify_tenant(const storage::Store& store, const std::s
   };
   auto index = DMS_TRY(verify_index(store, index_folder, index_control));
   view.indexed = index.documents;
-  for (std::string& problem : index.problems) view.problems.push_back(std::move(problem));
+  view.index_problems = std::move(index.problems);
   return view;
 }
 
@@ -122,13 +122,12 @@ void Verifications::finish(const std::string& id, Result<VerificationView> outco
   if (!outcome) {
     log_.error("verification_failed", {{"tenant", id}, {"hint", outcome.error().hint}});
   } else {
-    const std::uint64_t problems = outcome->problems.size();
+    const std::uint64_t problems = outcome->problems.size() + outcome->index_problems.size();
     log_.write(problems == 0 ? LogLevel::info : LogLevel::error, "verified",
                {{"tenant", id},
                 {"records", outcome->records},
                 {"content_bytes", outcome->content_bytes},
-                {"problems", problems},
-                {"first", problems == 0 ? std::string() : outcome->problems.front()}});
+                {"problems", problems}});
   }
   const MutexLock lock(mutex_);
   VerificationView& view = known_[id].view;

@@ -32,12 +32,17 @@ struct VerificationView {
   std::uint64_t contents = 0;
   std::uint64_t content_bytes = 0;
   std::optional<std::uint64_t> indexed;  // documents held against the index, where it was looked at
-  std::vector<std::string> problems;
-  std::optional<std::string> failure;  // why it did not come to its end
+  std::vector<std::string> problems;     // of the store
+  std::vector<std::string> index_problems;  // of the search index
+  std::optional<std::string> failure;       // why it did not come to its end
 };
 BOOST_DESCRIBE_STRUCT(VerificationView, (),
                       (tenant, waiting, ended, records, journal_entries, contents, content_bytes,
-                       indexed, problems, failure))
+                       indexed, problems, index_problems, failure))
+
+inline bool is_clean(const VerificationView& view) {
+  return view.problems.empty() && view.index_problems.empty();
+}
 
 // How a verification is held and watched.
 struct VerificationWatch {

@@ -5,12 +5,14 @@
 
 #include <chrono>
 #include <cstdio>
+#include <memory>
 #include <optional>
 #include <thread>
 #include <utility>
 
 #include "dms/base/json_codec.h"
 #include "web/http/admin_client.h"
+#include "web/reindex.h"
 #include "web/verifications.h"
 
 namespace dms::web {
@@ -45,15 +47,16 @@ class ProgressLine {
 
 // Whether it is clean.
 bool print(const VerificationView& view) {
-  for (const std::string& problem : view.problems) {
-    fmt::print("tenant {}: {}\n", view.tenant, problem);
+  for (const auto* problems : {&view.problems, &view.index_problems}) {
+    for (const std::string& problem : *problems)
+      fmt::print("tenant {}: {}\n", view.tenant, problem);
   }
   fmt::print(
       "tenant {}: {}: {} records, {} journal entries, {} contents, {} bytes{}\n", view.tenant,
       view.problems.empty() ? "clean" : "PROBLEMS", view.records, view.journal_entries,
       view.contents, view.content_bytes,
       view.indexed ? fmt::format(", {} documents in the index", *view.indexed) : std::string());
-  return view.problems.empty();
+  return is_clean(view);
 }
 
 Error unexpected(const AdminAnswer& answer) {
@@ -110,42 +113,88 @@ Result<void> require_known(const ServerConfig& config, const std::string& id) {
               "The configuration names no such tenant.");
 }
 
-Result<VerificationView> verify_here(Workshop& workshop, const std::string& id, bool with_index) {
-  const TenantFolders folders = tenant_folders(workshop.config.data_dir, id);
+Result<std::unique_ptr<storage::Store>> open_store(Workshop& workshop, const std::string& id) {
   storage::StoreOptions options;
-  options.folder = folders.store;
+  options.folder = tenant_folders(workshop.config.data_dir, id).store;
   options.name = id;
-  const auto store = DMS_TRY(storage::Store::open(workshop.storage, std::move(options)));
+  options.tables = all_stored_tables();
+  return storage::Store::open(workshop.storage, std::move(options));
+}
+
+Result<VerificationView> verify_here(Workshop& workshop, const std::string& id, bool with_index) {
+  const auto store = DMS_TRY(open_store(workshop, id));
   ProgressLine line;
   VerificationWatch watch;
   watch.told = [&](const VerificationView& view) { line.show(view); };
-  auto verified = verify_tenant(*store, id, with_index ? folders.index : "", watch);
+  const std::string index = tenant_folders(workshop.config.data_dir, id).index;
+  auto verified = verify_tenant(*store, id, with_index ? index : "", watch);
   line.clear();
   return verified;
 }
 
+void print(const std::string& id, const std::string& what, const storage::IndexRebuild& outcome) {
+  if (outcome.added == 0 && outcome.removed == 0) return;
+  fmt::print("tenant {}: {}: {} entries made, {} removed\n", id, what, outcome.added,
+             outcome.removed);
+}
+
+Result<void> repair_store(Workshop& workshop, const std::string& id) {
+  const auto store = DMS_TRY(open_store(workshop, id));
+  for (const storage::TableIndexes& table : all_stored_tables()) {
+    print(id, table.table, DMS_TRY(store->rebuild_index_entries(table.table)));
+  }
+  print(id, "journal by object", DMS_TRY(store->rebuild_journal_objects()));
+  return {};
+}
+
+// Makes anew what is derived, where `found` has problems, and verifies again.
+Result<VerificationView> repair(const VerifyTools& tools, const VerificationView& found,
+                                const VerifyOptions& options) {
+  const std::string& id = found.tenant;
+  if (!found.problems.empty()) DMS_TRY(repair_store(tools.workshop, id));
+  if (!found.index_problems.empty()) {
+    DMS_TRY(reindex_tenant(tools.workshop, *tools.extractor, id));
+  }
+  return verify_here(tools.workshop, id, options.with_index);
+}
+
+Result<VerificationView> verify_alone(const VerifyTools& tools, const std::string& id,
+                                      const VerifyOptions& options) {
+  auto verified = DMS_TRY(verify_here(tools.workshop, id, options.with_index));
+  if (!options.repair || is_clean(verified)) return verified;
+  print(verified);
+  return repair(tools, verified, options);
+}
+
+Error server_runs() {
+  return make_error(ErrorCode::conflict,
+                    "Repariert wird nur, wenn der Server nicht läuft. Halten Sie ihn zuerst an.",
+                    "A repair needs the server stopped. Stop it first.");
+}
+
 }  // namespace
 
-Result<bool> verify_now(Workshop& workshop, const std::vector<std::string>& tenants,
+Result<bool> verify_now(const VerifyTools& tools, const std::vector<std::string>& tenants,
                         const VerifyOptions& options) {
-  for (const std::string& id : tenants) DMS_TRY(require_known(workshop.config, id));
-  const AdminListenConfig& admin = workshop.config.admin_listen;
-  const auto asked = ask_server(admin, "");
+  const ServerConfig& config = tools.workshop.config;
+  for (const std::string& id : tenants) DMS_TRY(require_known(config, id));
+  const auto asked = ask_server(config.admin_listen, "");
   if (!asked && asked.error().code != ErrorCode::not_found) return fail(asked.error());
-  bool is_clean = true;
+  if (asked && options.repair) return fail(server_runs());
+  bool all_clean = true;
   std::optional<Error> failure;
   for (const std::string& id : tenants) {
-    auto verified = asked ? verify_by_server(admin, id, options.with_index)
-                          : verify_here(workshop, id, options.with_index);
+    auto verified = asked ? verify_by_server(config.admin_listen, id, options.with_index)
+                          : verify_alone(tools, id, options);
     if (verified) {
-      is_clean = print(*verified) && is_clean;
+      all_clean = print(*verified) && all_clean;
       continue;
     }
     fmt::print("tenant {}: not verified\n", id);
     failure = std::move(verified.error());
   }
   if (failure) return fail(std::move(*failure));
-  return is_clean;
+  return all_clean;
 }
 
 }  // namespace dms::web

@@ -74,6 +74,7 @@ TEST_F(VerifyStory, BesideTheRunningServer) {
   EXPECT_FALSE(said("nebenbach")) << output_;
   EXPECT_FALSE(fs::exists(server_.data_folder() / "musterbach.verify")) << "the copy is gone";
   EXPECT_EQ(run({"verify", "--tenant", "nobody"}), 1);
+  EXPECT_EQ(run({"verify", "--repair"}), 1) << "not beside a server";
   EXPECT_EQ(person.get("/verifications").status, 404U) << "the public address knows nothing of it";
 }
 
@@ -113,7 +114,8 @@ TEST_F(VerifyStory, TellsAnIndexThatRotted) {
   EXPECT_EQ(run({"verify", "--tenant", "musterbach"}), 0) << output_;
   EXPECT_EQ(run({"verify", "--index", "--tenant", "musterbach"}), 3) << output_;
   EXPECT_TRUE(said("index: ")) << output_;
-  ASSERT_EQ(run({"reindex", "--tenant", "musterbach"}), 0) << output_;
+  ASSERT_EQ(run({"verify", "--index", "--repair", "--tenant", "musterbach"}), 0) << output_;
+  EXPECT_TRUE(said("tenant musterbach: clean: ")) << "after what it found: " << output_;
   EXPECT_EQ(run({"verify", "--index", "--tenant", "musterbach"}), 0) << output_;
 }
 
