@@ -269,11 +269,11 @@ int Harness::run() {
     table_.print("planted");
     return found == 2 * options_.planted ? 0 : 1;
   }
-  flip_bytes();
-  flip_config();
-  flip_index();
-  cut_files();
-  table_.print("");
+  for (const auto part :
+       {&Harness::flip_bytes, &Harness::flip_config, &Harness::flip_index, &Harness::cut_files}) {
+    (this->*part)();
+    table_.print("so far");
+  }
   const auto took = std::chrono::steady_clock::now() - started;
   const std::size_t told = table_.count(Outcome::refused) + table_.count(Outcome::told);
   const bool is_sound = copies_.states_are_untouched();
@@ -307,5 +307,6 @@ int main(int argc, char** argv) {
   app.add_option("--seed", options.seed, "of the random places");
   CLI11_PARSE(app, argc, argv);
   fmt::print("seed {}\n", options.seed);
+  std::fflush(stdout);
   return dms::test::Harness(options).run();
 }
