@@ -84,7 +84,8 @@ Tenant::Tenant(Opened opened, const TenantEnvironment& environment)
       access_lists_(*store_, clock_),
       sessions_(*store_, clock_),
       tokens_(*store_, clock_),
-      sign_in_(*store_, environment.hasher, throttle_, sessions_),
+      sign_in_failures_(*store_, clock_),
+      sign_in_(*store_, environment.hasher, throttle_, sessions_, sign_in_failures_),
       file_plan_(*store_, permissions_, clock_),
       dossiers_(*store_, permissions_, clock_),
       documents_(*store_, permissions_, clock_, environment.document_grants),
@@ -120,10 +121,12 @@ Result<std::shared_ptr<Tenant>> Tenant::open(TenantConfig config,
   return tenant;
 }
 
-// The last uses of sessions are worth a try; what fails here ends sessions a little early.
+// The last uses of sessions are worth a try; what fails here ends sessions a little early. So are
+// the sign-ins that were only counted.
 Tenant::~Tenant() {
   indexer_.reset();
   report("persist_activity", sessions_.persist_activity());
+  report("tell_refusals", sign_in_failures_.tell_rest());
 }
 
 void Tenant::report(std::string_view task, const Result<void>& outcome) {
@@ -142,6 +145,7 @@ void Tenant::do_housekeeping() {
   report("sweep_sessions", without_count(sessions_.sweep()));
   report("sweep_idempotency", without_count(sweep_idempotency(*store_, clock_)));
   report("sweep_uploads", without_count(uploads_.sweep()));
+  report("tell_refusals", sign_in_failures_.tell_count());
   if (clock_.now() < next_content_sweep_) return;
   next_content_sweep_ = clock_.now() + content_sweep_every;
   report("sweep_content", without_count(store_->sweep_content()));

@@ -37,6 +37,7 @@
 #include "dms/scope.h"
 #include "dms/search_service.h"
 #include "dms/session.h"
+#include "dms/sign_in_failures.h"
 #include "dms/token.h"
 #include "dms/upload.h"
 #include "dms/user.h"
@@ -104,8 +105,8 @@ class Tenant {
   Indexer* indexer() { return indexer_.get(); }
 
   // What is to be done once a minute: last uses written, ended sessions, old idempotency keys and
-  // expired uploads removed, and once an hour unnamed content. Runs on a background lane, one call
-  // at a time; failures are logged and tried again.
+  // expired uploads removed, counted sign-ins told, and once an hour unnamed content. Runs on a
+  // background lane, one call at a time; failures are logged and tried again.
   void do_housekeeping();
 
  private:
@@ -129,6 +130,7 @@ class Tenant {
   AccessLists access_lists_;
   Sessions sessions_;
   Tokens tokens_;
+  SignInFailures sign_in_failures_;
   SignIn sign_in_;
   FilePlan file_plan_;
   Dossiers dossiers_;
