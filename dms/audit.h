@@ -21,6 +21,7 @@ namespace dms {
 struct AuditQuery {
   std::optional<Uuid> object;   // nullopt: the whole journal (administrators)
   std::optional<UserId> actor;  // who did it
+  std::string kind;             // "document.filed", or all of "document"; "": every kind
   std::optional<Instant> from;
   std::optional<Instant> to;  // exclusive
   std::uint64_t before = 0;   // the `next` of the previous page; 0 = the newest
@@ -48,6 +49,7 @@ class Audit {
   // Borrows both.
   Audit(storage::Store& store, const PermissionCache& permissions)
       : store_(store), permissions_(permissions) {}
+  // `invalid` at /kind where that can be none.
   Result<AuditPage> events(const Actor& actor, const AuditQuery& query) const;
   // Administrators only: walks chains and records (slow). Problems name ids only.
   Result<storage::VerifyReport> verify(const Actor& actor) const;
