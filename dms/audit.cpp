@@ -128,12 +128,26 @@ Result<AuditPage> Audit::events(const Actor& actor, const AuditQuery& query) con
   });
 }
 
-Result<storage::VerifyReport> Audit::verify(const Actor& actor) const {
-  DMS_TRY(store_.read<bool>([&](const View& view) -> Result<bool> {
-    DMS_TRY(require_administrator(view, actor));
-    return true;
-  }));
-  return store_.verify();
+Result<void> Audit::require_administration(const Actor& actor) const {
+  return store_.read<void>([&](const View& view) { return require_administrator(view, actor); });
+}
+
+Result<AuditReport> Audit::verify(const Actor& actor) const {
+  DMS_TRY(require_administration(actor));
+  AuditReport report;
+  report.store = DMS_TRY(store_.verify());
+  report.heads = DMS_TRY(heads_.check());
+  return report;
+}
+
+Result<HeadPage> Audit::heads(const Actor& actor, std::uint64_t before, std::size_t limit) const {
+  DMS_TRY(require_administration(actor));
+  return heads_.list(before, std::clamp<std::size_t>(limit, 1, limit_max));
+}
+
+Result<SignedHead> Audit::sign_head(const Actor& actor) const {
+  DMS_TRY(require_administration(actor));
+  return heads_.sign();
 }
 
 }  // namespace dms

@@ -9,6 +9,7 @@
 #include <iostream>
 
 #include "dms/indexing.h"
+#include "web/audit_commands.h"
 #include "web/backup_commands.h"
 #include "web/process.h"
 #include "web/server.h"
@@ -89,7 +90,7 @@ int init(const ServerConfig& config, const InitOptions& options) {
   return exit_done;
 }
 
-int verify(const ServerConfig& config, const std::string& id) {
+int verify(const ServerConfig& config, const std::string& id, const std::string& heads_file) {
   Workshop workshop(config);
   int status = exit_done;
   for (const std::string& tenant_id : tenants_or_all(config, id)) {
@@ -99,7 +100,7 @@ int verify(const ServerConfig& config, const std::string& id) {
       status = report(tenant.error());
       continue;
     }
-    const auto verified = (*tenant)->store().verify();
+    const auto verified = verify_with_heads(**tenant, heads_file);
     if (!verified) {
       status = report(verified.error());
       continue;
@@ -151,6 +152,12 @@ int status_of(const Result<void>& outcome) {
   return outcome ? exit_done : report(outcome.error());
 }
 
+int show_heads(const ServerConfig& config, const std::string& id, bool is_set_aside) {
+  if (!is_set_aside) return status_of(print_heads(config, tenants_or_all(config, id)));
+  Workshop workshop(config);
+  return status_of(set_aside_heads_of(workshop, id));
+}
+
 int back_up(const ServerConfig& config, const std::string& id, bool is_list) {
   const std::vector<std::string> tenants = tenants_or_all(config, id);
   if (is_list) return status_of(print_backups(config, tenants));
@@ -164,6 +171,19 @@ int restore(const ServerConfig& config, const RestoreOptions& options) {
   if (restored) return exit_done;
   const int status = report(restored.error());
   return restored.error().code == ErrorCode::corrupt ? exit_problems : status;
+}
+
+// The options about signed heads.
+struct HeadsOptions {
+  std::string file;
+  bool is_set_aside = false;
+};
+
+void add_heads_options(CLI::App& verify_command, CLI::App& heads_command, HeadsOptions& options) {
+  const char* description = "also holds the signed heads of this file against the tenant's store";
+  verify_command.add_option("--heads", options.file, description)->needs("--tenant");
+  description = "moves those away that do not fit an older store, put in place on purpose";
+  heads_command.add_flag("--set-aside", options.is_set_aside, description)->needs("--tenant");
 }
 
 }  // namespace
@@ -194,6 +214,11 @@ int run_command_line(int argc, char** argv) {
   CLI::App* verify_command =
       add_command("verify", "Walks all that is stored and reports damage (the server stopped)");
   add_tenant(verify_command);
+  CLI::App* heads_command =
+      add_command("heads", "Prints the signed heads of the journal, to be kept elsewhere");
+  add_tenant(heads_command);
+  HeadsOptions heads_options;
+  add_heads_options(*verify_command, *heads_command, heads_options);
   CLI::App* reindex_command =
       add_command("reindex", "Builds the search index anew (the server stopped)");
   add_tenant(reindex_command);
@@ -223,7 +248,8 @@ int run_command_line(int argc, char** argv) {
   if (!config) return report(config.error());
   if (serve_command->parsed()) return serve(*config);
   if (init_command->parsed()) return init(*config, init_options);
-  if (verify_command->parsed()) return verify(*config, tenant);
+  if (verify_command->parsed()) return verify(*config, tenant, heads_options.file);
+  if (heads_command->parsed()) return show_heads(*config, tenant, heads_options.is_set_aside);
   if (backup_command->parsed()) return back_up(*config, tenant, is_list);
   if (restore_command->parsed()) return restore(*config, restore_options);
   return reindex_tenants(*config, tenant);

@@ -1,4 +1,4 @@
-// /audit: who did what to which object, when, for whom.
+// /audit: who did what to which object, when, for whom; and what proves it.
 
 #include <boost/describe/class.hpp>
 #include <boost/json/value.hpp>
@@ -33,10 +33,11 @@ struct VerifyView {
   std::uint64_t journal_entries = 0;
   std::uint64_t contents = 0;
   std::uint64_t content_bytes = 0;
+  std::uint64_t heads = 0;
   std::vector<std::string> problems;
 };
 BOOST_DESCRIBE_STRUCT(VerifyView, (),
-                      (clean, records, journal_entries, contents, content_bytes, problems))
+                      (clean, records, journal_entries, contents, content_bytes, heads, problems))
 
 Result<std::optional<Instant>> query_instant(const Request& request, std::string_view name) {
   const auto text = request.query_value(name);
@@ -100,10 +101,27 @@ Result<Response> export_events(const Caller& caller, Exchange& exchange) {
   return response;
 }
 
+Result<Response> list_heads(const Caller& caller, Exchange& exchange) {
+  DMS_TRY(check_query(exchange.request, {}));
+  const auto list = DMS_TRY(ListRequest::read(caller, exchange.request, 50, 200));
+  const std::uint64_t before = read_big_endian_64(list.after()).value_or(0);
+  const HeadPage page = DMS_TRY(caller.tenant->audit().heads(caller.actor, before, list.limit()));
+  std::string next;
+  if (page.next > 0) append_big_endian(next, page.next);
+  return json_response(200, encode_list(page.heads, list.seal(next), std::nullopt));
+}
+
+Result<Response> sign_head(const Caller& caller, Exchange&) {
+  return json_response(200, encode_json(DMS_TRY(caller.tenant->audit().sign_head(caller.actor))));
+}
+
 Result<Response> verify_store(const Caller& caller, Exchange&) {
-  const storage::VerifyReport report = DMS_TRY(caller.tenant->audit().verify(caller.actor));
-  const VerifyView view{report.problems.empty(), report.records,       report.journal_entries,
-                        report.contents,         report.content_bytes, report.problems};
+  const auto [store, heads] = DMS_TRY(caller.tenant->audit().verify(caller.actor));
+  VerifyView view{true,           store.records,       store.journal_entries,
+                  store.contents, store.content_bytes, heads.heads,
+                  store.problems};
+  view.problems.insert(view.problems.end(), heads.problems.begin(), heads.problems.end());
+  view.clean = view.problems.empty();
   return json_response(200, encode_json(view));
 }
 
@@ -120,6 +138,8 @@ void add_audit_routes(const ApiContext& context, std::vector<Route>& routes) {
   // These walk much or all: on the lane that never starves reading.
   add(Method::get, "/api/v1/audit.csv", export_events, LaneKind::upload);
   add(Method::get, "/api/v1/audit/verify", verify_store, LaneKind::upload);
+  add(Method::get, "/api/v1/audit/heads", list_heads);
+  add(Method::post, "/api/v1/audit/heads", sign_head);
 }
 
 }  // namespace dms::web
