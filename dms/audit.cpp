@@ -18,6 +18,7 @@ constexpr std::size_t limit_max = 200;
 // A page looks at no more than so many entries: a rare match costs more pages, not a slow one.
 constexpr std::size_t looked_at_max = 5000;
 constexpr std::size_t batch_size = 500;
+constexpr std::size_t kind_bytes_max = 255;
 
 Result<bool> allows(Result<Rights> rights, Right right) {
   return DMS_TRY(std::move(rights)).has(right);
@@ -42,9 +43,25 @@ Result<bool> is_open_to(const View& view, const PermissionCache& permissions, co
   return administrator;
 }
 
+// A whole kind, or what stands before a dot of it.
+bool is_of_kind(std::string_view entry, std::string_view kind) {
+  return entry.starts_with(kind) &&
+         (kind.empty() || entry.size() == kind.size() || entry[kind.size()] == '.');
+}
+
+Result<void> check_kind(std::string_view kind) {
+  const bool is_sound = kind.size() <= kind_bytes_max && std::ranges::all_of(kind, [](char c) {
+                          return (c >= 'a' && c <= 'z') || c == '_' || c == '.';
+                        });
+  if (is_sound) return {};
+  return fail(invalid_field("/kind", "Das kann keine Art von Ereignis sein.",
+                            "This can be no kind of event."));
+}
+
 bool matches(const JournalEntry& entry, const AuditQuery& query) {
   return (!query.actor || entry.actor == query.actor->value) &&
-         (!query.from || entry.time >= *query.from) && (!query.to || entry.time < *query.to);
+         is_of_kind(entry.kind, query.kind) && (!query.from || entry.time >= *query.from) &&
+         (!query.to || entry.time < *query.to);
 }
 
 AuditEvent to_event(JournalEntry entry, bool with_detail) {
@@ -75,6 +92,7 @@ Result<std::vector<JournalEntry>> older_entries(const storage::Store& store,
 }  // namespace
 
 Result<AuditPage> Audit::events(const Actor& actor, const AuditQuery& query) const {
+  DMS_TRY(check_kind(query.kind));
   const std::size_t limit = std::clamp<std::size_t>(query.limit, 1, limit_max);
   return store_.read<AuditPage>([&](const View& view) -> Result<AuditPage> {
     if (query.object) {
@@ -110,12 +128,26 @@ Result<AuditPage> Audit::events(const Actor& actor, const AuditQuery& query) con
   });
 }
 
-Result<storage::VerifyReport> Audit::verify(const Actor& actor) const {
-  DMS_TRY(store_.read<bool>([&](const View& view) -> Result<bool> {
-    DMS_TRY(require_administrator(view, actor));
-    return true;
-  }));
-  return store_.verify();
+Result<void> Audit::require_administration(const Actor& actor) const {
+  return store_.read<void>([&](const View& view) { return require_administrator(view, actor); });
+}
+
+Result<AuditReport> Audit::verify(const Actor& actor) const {
+  DMS_TRY(require_administration(actor));
+  AuditReport report;
+  report.store = DMS_TRY(store_.verify());
+  report.heads = DMS_TRY(heads_.check());
+  return report;
+}
+
+Result<HeadPage> Audit::heads(const Actor& actor, std::uint64_t before, std::size_t limit) const {
+  DMS_TRY(require_administration(actor));
+  return heads_.list(before, std::clamp<std::size_t>(limit, 1, limit_max));
+}
+
+Result<SignedHead> Audit::sign_head(const Actor& actor) const {
+  DMS_TRY(require_administration(actor));
+  return heads_.sign();
 }
 
 }  // namespace dms

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "dms/actor.h"
+#include "dms/audit_heads.h"
 #include "dms/base/time.h"
 #include "dms/permission_cache.h"
 #include "storage/journal_event.h"
@@ -21,6 +22,7 @@ namespace dms {
 struct AuditQuery {
   std::optional<Uuid> object;   // nullopt: the whole journal (administrators)
   std::optional<UserId> actor;  // who did it
+  std::string kind;             // "document.filed", or all of "document"; "": every kind
   std::optional<Instant> from;
   std::optional<Instant> to;  // exclusive
   std::uint64_t before = 0;   // the `next` of the previous page; 0 = the newest
@@ -43,18 +45,31 @@ struct AuditPage {
   std::uint64_t next = 0;          // 0: nothing older
 };
 
+struct AuditReport {
+  storage::VerifyReport store;
+  HeadsReport heads;
+};
+
 class Audit {
  public:
-  // Borrows both.
-  Audit(storage::Store& store, const PermissionCache& permissions)
-      : store_(store), permissions_(permissions) {}
+  // Borrows all.
+  Audit(storage::Store& store, const PermissionCache& permissions, AuditHeads& heads)
+      : store_(store), permissions_(permissions), heads_(heads) {}
+  // `invalid` at /kind where that can be none.
   Result<AuditPage> events(const Actor& actor, const AuditQuery& query) const;
-  // Administrators only: walks chains and records (slow). Problems name ids only.
-  Result<storage::VerifyReport> verify(const Actor& actor) const;
+  // Administrators only: walks chains and records (slow), and holds the signed heads against them.
+  // Problems name ids only.
+  Result<AuditReport> verify(const Actor& actor) const;
+  // Administrators only: AuditHeads::list() and AuditHeads::sign().
+  Result<HeadPage> heads(const Actor& actor, std::uint64_t before, std::size_t limit) const;
+  Result<SignedHead> sign_head(const Actor& actor) const;
 
  private:
+  Result<void> require_administration(const Actor& actor) const;
+
   storage::Store& store_;
   const PermissionCache& permissions_;
+  AuditHeads& heads_;
 };
 
 }  // namespace dms

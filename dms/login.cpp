@@ -36,7 +36,11 @@ Result<StartedSession> SignIn::sign_in(const Credentials& credentials) {
   const Secret password = normalized ? *normalized : Secret();
   const std::string phc = user ? user->password_hash : std::string();
   const bool matches = DMS_TRY(hasher_.verify(password, phc));
-  if (!user || !user->active || !matches) return wrong_credentials();
+  if (!user || !user->active || !matches) {
+    const auto known = user ? std::optional<UserId>(user->id) : std::nullopt;
+    DMS_TRY(failures_.record(known, credentials.remote_address));
+    return wrong_credentials();
+  }
   std::string fresh_phc;
   if (hasher_.is_outdated(phc)) fresh_phc = DMS_TRY(hasher_.hash(password));
   auto started = sessions_.start(user->id, phc, std::move(fresh_phc));

@@ -1,7 +1,7 @@
 #pragma once
 
 // Signing in with user name and password. A wrong name, a wrong password and an inactive user give
-// the same answer after the same work: one hash each.
+// the same answer after the same work: one hash and one event each.
 
 #include <string>
 
@@ -10,6 +10,7 @@
 #include "dms/login_throttle.h"
 #include "dms/password.h"
 #include "dms/session.h"
+#include "dms/sign_in_failures.h"
 #include "storage/store.h"
 
 namespace dms {
@@ -24,12 +25,16 @@ struct Credentials {
 class SignIn {
  public:
   SignIn(storage::Store& store, const PasswordHasher& hasher, LoginThrottle& throttle,
-         Sessions& sessions)
-      : store_(store), hasher_(hasher), throttle_(throttle), sessions_(sessions) {}
+         Sessions& sessions, SignInFailures& failures)
+      : store_(store),
+        hasher_(hasher),
+        throttle_(throttle),
+        sessions_(sessions),
+        failures_(failures) {}
 
   // Blocks for a hash and a commit: call it on the `password` lane. `rate_limited` (not hashed),
-  // `unauthenticated`, or a new session, journaled as session.started. A hash made with outdated
-  // parameters is replaced.
+  // `unauthenticated`, journaled as session.refused, or a new session, journaled as
+  // session.started. A hash made with outdated parameters is replaced.
   Result<StartedSession> sign_in(const Credentials& credentials);
 
  private:
@@ -37,6 +42,7 @@ class SignIn {
   const PasswordHasher& hasher_;
   LoginThrottle& throttle_;
   Sessions& sessions_;
+  SignInFailures& failures_;
 };
 
 }  // namespace dms

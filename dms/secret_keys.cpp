@@ -147,6 +147,7 @@ Result<TenantKeys> load_or_create_keys(const std::string& folder) {
   DMS_TRY(check_folder(folder));
   TenantKeys keys;
   keys.cursor = DMS_TRY(load_or_create_key(folder, "cursor.key"));
+  keys.signing = DMS_TRY(load_or_create_key(folder, "signing.key"));
   return keys;
 }
 

@@ -7,6 +7,7 @@
 #include <cstring>
 #include <utility>
 
+#include "dms/head_archive.h"
 #include "dms/secret_keys.h"
 
 namespace dms {
@@ -47,6 +48,7 @@ struct Tenant::Opened {
   TenantKeys keys;
   std::unique_ptr<storage::Store> store;
   std::unique_ptr<search::SearchIndex> index;
+  std::unique_ptr<AuditHeads> heads;
 };
 
 TenantFolders tenant_folders(const std::string& data_folder, const std::string& tenant_id) {
@@ -57,8 +59,8 @@ TenantFolders tenant_folders(const std::string& data_folder, const std::string& 
 Result<void> check_tenant_config(const TenantConfig& config) {
   const bool id_is_sound = !config.id.empty() && config.id.size() <= tenant_id_bytes_max &&
                            std::all_of(config.id.begin(), config.id.end(), is_id_character);
-  // Beside the tenants' folders stand the keys.
-  if (!id_is_sound || config.id == "keys" || config.id == "tls") {
+  // Beside the tenants' folders stand the keys and the signed heads.
+  if (!id_is_sound || config.id == "keys" || config.id == "tls" || config.id == "heads") {
     return fail(
         invalid_field("/tenant/id", "Ungültige Kennung eines Mandanten.", "Invalid tenant id."));
   }
@@ -75,6 +77,7 @@ Tenant::Tenant(Opened opened, const TenantEnvironment& environment)
       log_(environment.log),
       store_(std::move(opened.store)),
       index_(std::move(opened.index)),
+      heads_(std::move(opened.heads)),
       cursors_(std::move(opened.keys.cursor)),
       throttle_(clock_),
       users_(*store_, clock_, environment.hasher, throttle_),
@@ -84,12 +87,13 @@ Tenant::Tenant(Opened opened, const TenantEnvironment& environment)
       access_lists_(*store_, clock_),
       sessions_(*store_, clock_),
       tokens_(*store_, clock_),
-      sign_in_(*store_, environment.hasher, throttle_, sessions_),
+      sign_in_failures_(*store_, clock_),
+      sign_in_(*store_, environment.hasher, throttle_, sessions_, sign_in_failures_),
       file_plan_(*store_, permissions_, clock_),
       dossiers_(*store_, permissions_, clock_),
       documents_(*store_, permissions_, clock_, environment.document_grants),
       uploads_(*store_, clock_, environment.upload_limits),
-      audit_(*store_, permissions_),
+      audit_(*store_, permissions_, *heads_),
       search_(*store_, *index_, permissions_, environment.document_grants) {}
 
 Result<std::shared_ptr<Tenant>> Tenant::open(TenantConfig config,
@@ -98,16 +102,21 @@ Result<std::shared_ptr<Tenant>> Tenant::open(TenantConfig config,
   const std::string folder = environment.data_folder + "/" + config.id;
   const std::string keys_folder = environment.data_folder + "/keys";
   const TenantFolders folders = tenant_folders(environment.data_folder, config.id);
-  for (const std::string& needed :
-       {environment.data_folder, folder, folders.staging, keys_folder}) {
+  for (const std::string& needed : {environment.data_folder, folder, folders.staging, keys_folder,
+                                    heads_folder(environment.data_folder)}) {
     DMS_TRY(make_folder(needed));
   }
   Opened opened;
-  opened.keys = DMS_TRY(load_or_create_keys(keys_folder + "/" + config.id));
+  const std::string keys_of_tenant = keys_folder + "/" + config.id;
+  opened.keys = DMS_TRY(load_or_create_keys(keys_of_tenant));
   storage::StoreOptions options;
   options.folder = folders.store;
   options.name = config.id;
   opened.store = DMS_TRY(storage::Store::open(environment.storage, std::move(options)));
+  opened.heads = DMS_TRY(
+      AuditHeads::open(*opened.store, environment.clock,
+                       {config.id, heads_file(environment.data_folder, config.id),
+                        keys_of_tenant + "/signing.known", std::move(opened.keys.signing)}));
   opened.index = DMS_TRY(open_search_index(*opened.store, folders.index, environment.log));
   opened.config = std::move(config);
   const std::shared_ptr<Tenant> tenant(new Tenant(std::move(opened), environment));
@@ -120,10 +129,12 @@ Result<std::shared_ptr<Tenant>> Tenant::open(TenantConfig config,
   return tenant;
 }
 
-// The last uses of sessions are worth a try; what fails here ends sessions a little early.
+// The last uses of sessions are worth a try; what fails here ends sessions a little early. So are
+// the sign-ins that were only counted.
 Tenant::~Tenant() {
   indexer_.reset();
   report("persist_activity", sessions_.persist_activity());
+  report("tell_refusals", sign_in_failures_.tell_rest());
 }
 
 void Tenant::report(std::string_view task, const Result<void>& outcome) {
@@ -142,6 +153,8 @@ void Tenant::do_housekeeping() {
   report("sweep_sessions", without_count(sessions_.sweep()));
   report("sweep_idempotency", without_count(sweep_idempotency(*store_, clock_)));
   report("sweep_uploads", without_count(uploads_.sweep()));
+  report("tell_refusals", sign_in_failures_.tell_count());
+  report("sign_head", heads_->sign_daily());
   if (clock_.now() < next_content_sweep_) return;
   next_content_sweep_ = clock_.now() + content_sweep_every;
   report("sweep_content", without_count(store_->sweep_content()));

@@ -8,6 +8,7 @@
 //                                  <id>/index     Xapian (derived)
 //                                  <id>/staging   files on their way into the sandbox (empty)
 //                                  keys/<id>      keys, 0700/0600
+//                                  heads/<id>.jsonl   signed heads of the journal
 
 #include <cstdint>
 #include <memory>
@@ -16,6 +17,7 @@
 #include <vector>
 
 #include "dms/audit.h"
+#include "dms/audit_heads.h"
 #include "dms/base/log.h"
 #include "dms/base/metrics.h"
 #include "dms/base/result.h"
@@ -37,6 +39,7 @@
 #include "dms/scope.h"
 #include "dms/search_service.h"
 #include "dms/session.h"
+#include "dms/sign_in_failures.h"
 #include "dms/token.h"
 #include "dms/upload.h"
 #include "dms/user.h"
@@ -99,13 +102,14 @@ class Tenant {
   Documents& documents() { return documents_; }
   Uploads& uploads() { return uploads_; }
   Audit& audit() { return audit_; }
+  AuditHeads& heads() { return *heads_; }
   SearchService& search() { return search_; }
   // nullptr where the environment has no extractor.
   Indexer* indexer() { return indexer_.get(); }
 
   // What is to be done once a minute: last uses written, ended sessions, old idempotency keys and
-  // expired uploads removed, and once an hour unnamed content. Runs on a background lane, one call
-  // at a time; failures are logged and tried again.
+  // expired uploads removed, counted sign-ins told, the day's head signed, and once an hour unnamed
+  // content. Runs on a background lane, one call at a time; failures are logged and tried again.
   void do_housekeeping();
 
  private:
@@ -118,6 +122,7 @@ class Tenant {
   Log& log_;
   std::unique_ptr<storage::Store> store_;
   std::unique_ptr<search::SearchIndex> index_;
+  std::unique_ptr<AuditHeads> heads_;
   CursorSealer cursors_;
   PermissionCache permissions_;
   InFlightRequests in_flight_;
@@ -129,6 +134,7 @@ class Tenant {
   AccessLists access_lists_;
   Sessions sessions_;
   Tokens tokens_;
+  SignInFailures sign_in_failures_;
   SignIn sign_in_;
   FilePlan file_plan_;
   Dossiers dossiers_;

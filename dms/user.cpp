@@ -57,6 +57,16 @@ UserRecord changed_record(const UserRecord& before, const UserChange& change,
   return after;
 }
 
+// Whoever sits at an open session may not be whose it is.
+Result<void> tell_refused_password(storage::Store& store, const Actor& actor) {
+  DMS_TRY(store.commit([&](const storage::View& view) -> Result<storage::Commit> {
+    storage::Commit commit(view);
+    commit.append(identity_event(actor, "user.password_refused", actor.user.value));
+    return commit;
+  }));
+  return {};
+}
+
 Error wrong_current_password() {
   return invalid_field("/current_password", "Das bisherige Passwort stimmt nicht.",
                        "The current password is wrong.");
@@ -182,7 +192,10 @@ Result<void> Users::change_own_password(const Actor& actor, const OwnPasswordCha
   const Secret next = DMS_TRY(normalize_password(change.next, "/new_password"));
   DMS_TRY(check_new_password(next, seen.name, "/new_password"));
   DMS_TRY(throttle_.admit(seen.folded_name, change.remote_address));
-  if (!DMS_TRY(hasher_.verify(current, seen.password_hash))) return fail(wrong_current_password());
+  if (!DMS_TRY(hasher_.verify(current, seen.password_hash))) {
+    DMS_TRY(tell_refused_password(store_, actor));
+    return fail(wrong_current_password());
+  }
   throttle_.succeeded(seen.folded_name, change.remote_address);
   const std::string hash = DMS_TRY(hasher_.hash(next));
   const Instant now = clock_.now();

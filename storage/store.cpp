@@ -70,7 +70,7 @@ class TenantStore final : public Store {
   }
   Result<std::optional<ScrubState>> scrub_state() const override { return content_->scrub_state(); }
   Result<IndexRebuild> rebuild_index_entries(std::string_view table) override;
-  Result<IndexRebuild> rebuild_journal_objects() override;
+  Result<std::map<std::string, IndexRebuild>> rebuild_derived() override;
   Result<BackupGeneration> back_up(const BackupOptions& options) override;
   Result<void> writable() const override;
   Result<void> try_disk() const override;
@@ -85,6 +85,7 @@ class TenantStore final : public Store {
   bool read_only() const { return options_.access == StoreOptions::Access::read_only; }
   Database::Options database_options() const;
   Result<void> begin_writing(const LastGroup& last);
+  Result<IndexRebuild> rebuild_journal_objects();
   Result<void> walk_records(Walk& walk, VerifyReport& report) const;
   // On the ticker: reads wait for fsync at most this long.
   void tick();
@@ -213,6 +214,15 @@ Result<IndexRebuild> TenantStore::rebuild_index_entries(std::string_view table) 
     return walk.outcome;
   }
   return fail(operator_error(ErrorCode::internal, fmt::format("no such table: {}", table)));
+}
+
+Result<std::map<std::string, IndexRebuild>> TenantStore::rebuild_derived() {
+  std::map<std::string, IndexRebuild> outcomes;
+  for (const TableIndexes& table : options_.tables) {
+    outcomes[table.table] = DMS_TRY(rebuild_index_entries(table.table));
+  }
+  outcomes["journal"] = DMS_TRY(rebuild_journal_objects());
+  return outcomes;
 }
 
 Result<IndexRebuild> TenantStore::rebuild_journal_objects() {

@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -132,8 +133,9 @@ class Store {
   // leaves mended what was. Safe beside running commits, but for a unique key that had no entry:
   // somebody may be taking it.
   virtual Result<IndexRebuild> rebuild_index_entries(std::string_view table) = 0;
-  // The same for the journal's entries by object, out of its envelopes; `records` are these.
-  virtual Result<IndexRebuild> rebuild_journal_objects() = 0;
+  // The same for all of StoreOptions::tables and for the journal's entries by object, which follow
+  // from its envelopes ("journal").
+  virtual Result<std::map<std::string, IndexRebuild>> rebuild_derived() = 0;
 
   // Makes a generation of a backup and proves it (backup.h). Slow; safe beside running commits. One
   // at a time: `busy` while another runs. `conflict` where the folder's newest generation is not of

@@ -135,9 +135,14 @@ class Verifier {
         DMS_TRY(get(Family::journal_detail, sequence_key(envelope.sequence)));
     if (detail && sha256(*detail) != envelope.commitment) {
       problem(fmt::format("journal entry {}: detail does not match", envelope.sequence));
-    } else if (detail && envelope.kind == reads_sealed_kind) {
-      const auto segment = parse_seal_detail(std::string_view(*detail).substr(detail_salt_bytes));
+    } else if (envelope.kind == reads_sealed_kind) {
+      // It is about no person: nobody erases it but who wants to change what it seals.
+      const auto segment =
+          detail && detail->size() >= detail_salt_bytes
+              ? parse_seal_detail(std::string_view(*detail).substr(detail_salt_bytes))
+              : std::nullopt;
       if (segment) seals_[segment->day] = *segment;
+      if (!segment) problem(fmt::format("journal entry {}: a seal of nothing", envelope.sequence));
     }
     for (const Uuid& object : {envelope.object, envelope.parent.value_or(envelope.object)}) {
       if (DMS_TRY(get(Family::journal_objects, object_key(object, envelope.sequence)))) continue;
@@ -178,6 +183,7 @@ class Verifier {
       return Result<void>();
     }));
     end_segment(head);
+    for (const auto& [day, seal] : seals_) problem(fmt::format("reads of day {}: gone", day));
     return {};
   }
 
@@ -191,7 +197,7 @@ class Verifier {
       end_segment(head);
       segment_previous_ = entry->previous;
     }
-    // Segments before the first that is there may have been removed with their retention's end.
+    // That segments are missing before the first that is there, their seals tell.
     const bool chained = head.day == 0 || entry->previous == head.hash;
     if (entry->number != (begins ? 1 : head.number + 1) || !chained) {
       problem(fmt::format("entry of reads {}: does not follow the one before", to_hex(key)));
@@ -199,7 +205,7 @@ class Verifier {
     head = {entry->day, entry->number, sha256(value)};
   }
 
-  // A sealed segment is what its seal says.
+  // A sealed segment is what its seal says. What remains of seals_ is sealed and not there.
   void end_segment(const ReadsPosition& end) {
     const auto seal = seals_.find(end.day);
     if (seal == seals_.end()) return;
@@ -207,13 +213,14 @@ class Verifier {
         seal->second.previous != segment_previous_) {
       problem(fmt::format("reads of day {}: not what was sealed", end.day));
     }
+    seals_.erase(seal);
   }
 
   const Database& database_;
   Walk& walk_;
   VerifyReport& report_;
   std::shared_ptr<const rocksdb::Snapshot> snapshot_;
-  std::map<std::uint32_t, ReadSegment> seals_;  // by day
+  std::map<std::uint32_t, ReadSegment> seals_;  // by day; those not met yet
   Sha256Digest segment_previous_;               // what the segment being walked began with
 };
 

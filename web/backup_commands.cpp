@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "dms/base/json_codec.h"
+#include "web/audit_commands.h"
 #include "web/backups.h"
 #include "web/http/admin_client.h"
 #include "web/scratch.h"
@@ -102,13 +103,20 @@ Result<storage::BackupGeneration> choose(const std::string& from, std::uint32_t 
                              fmt::format("backup {}: no generation {}", from, number)));
 }
 
-Result<void> prove(Workshop& workshop, const std::string& tenant, const std::string& folder,
-                   const storage::BackupGeneration& generation) {
+// What is restored, and whether it is to come to its place.
+struct Restoring {
+  RestoredHeads heads;
+  storage::BackupGeneration generation;
+  bool is_check = false;
+};
+
+Result<void> prove(Workshop& workshop, const std::string& folder, const Restoring& restoring) {
+  const std::string& tenant = restoring.heads.tenant;
   storage::StoreOptions options;
   options.folder = folder;
   options.name = tenant;
   const auto store = DMS_TRY(storage::Store::open(workshop.storage, std::move(options)));
-  DMS_TRY(storage::prove_restored(*store, generation));
+  DMS_TRY(storage::prove_restored(*store, restoring.generation));
   const storage::VerifyReport report = DMS_TRY(store->verify());
   for (const std::string& problem : report.problems) fmt::print("tenant {}: {}\n", tenant, problem);
   if (!report.problems.empty()) {
@@ -116,7 +124,10 @@ Result<void> prove(Workshop& workshop, const std::string& tenant, const std::str
   }
   fmt::print("tenant {}: clean: {} records, {} journal entries, {} contents, {} bytes\n", tenant,
              report.records, report.journal_entries, report.contents, report.content_bytes);
-  return {};
+  DMS_TRY(check_restored_heads(restoring.heads, *store));
+  if (restoring.is_check) return {};
+  // Before the store is in its place: what fails here can be begun again.
+  return take_over_heads(restoring.heads, *store, workshop.clock.now());
 }
 
 }  // namespace
@@ -130,7 +141,7 @@ Result<void> back_up_now(Workshop& workshop, const std::vector<std::string>& ten
   DMS_TRY(make_private_folder(*config.backup.folder));
   for (const std::string& id : tenants) {
     const auto tenant = DMS_TRY(workshop.open(id));
-    print(id, DMS_TRY(tenant->store().back_up(backup_options(config.backup, id))));
+    print(id, DMS_TRY(back_up_with_heads(*tenant, backup_options(config.backup, id))));
   }
   return {};
 }
@@ -171,7 +182,7 @@ Result<void> restore_tenant(Workshop& workshop, const RestoreOptions& options) {
   DMS_TRY(make_private_folder(unfinished.folder()));
   const std::string store = unfinished.folder() + "/store";
   DMS_TRY(storage::restore_backup(from, generation.number, store));
-  DMS_TRY(prove(workshop, id, store, generation));
+  DMS_TRY(prove(workshop, store, {{from, data_dir, id}, generation, options.is_check}));
   if (options.is_check) return {};
   std::filesystem::rename(unfinished.folder(), folder, error);
   if (error) return fail(operator_error(ErrorCode::unavailable, folder + ": " + error.message()));

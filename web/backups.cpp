@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "dms/local_date.h"
+#include "web/audit_commands.h"
 #include "web/process.h"
 
 namespace dms::web {
@@ -191,7 +192,7 @@ Result<void> Backups::make(Tenant& tenant, Wish wish) {
   const Instant begun = clock_.now();
   storage::BackupOptions options = backup_options(config_, id);
   options.is_cancelled = &is_stopping_;
-  const auto made = DMS_TRY(tenant.store().back_up(options));
+  const auto made = DMS_TRY(back_up_with_heads(tenant, options));
   made_.add();
   {
     const MutexLock lock(mutex_);

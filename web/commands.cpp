@@ -10,6 +10,7 @@
 #include <memory>
 #include <optional>
 
+#include "web/audit_commands.h"
 #include "web/backup_commands.h"
 #include "web/process.h"
 #include "web/reindex.h"
@@ -127,6 +128,12 @@ int status_of(const Result<void>& outcome) {
   return outcome ? exit_done : report(outcome.error());
 }
 
+int show_heads(const ServerConfig& config, const std::string& id, bool is_set_aside) {
+  if (!is_set_aside) return status_of(print_heads(config, tenants_or_all(config, id)));
+  Workshop workshop(config);
+  return status_of(set_aside_heads_of(workshop, id));
+}
+
 int back_up(const ServerConfig& config, const std::string& id, bool is_list) {
   const std::vector<std::string> tenants = tenants_or_all(config, id);
   if (is_list) return status_of(print_backups(config, tenants));
@@ -140,6 +147,19 @@ int restore(const ServerConfig& config, const RestoreOptions& options) {
   if (restored) return exit_done;
   const int status = report(restored.error());
   return restored.error().code == ErrorCode::corrupt ? exit_problems : status;
+}
+
+// The options about signed heads.
+struct HeadsOptions {
+  std::string file;
+  bool is_set_aside = false;
+};
+
+void add_heads_options(CLI::App& verify_command, CLI::App& heads_command, HeadsOptions& options) {
+  const char* description = "also holds the signed heads of this file against the tenant's store";
+  verify_command.add_option("--heads", options.file, description)->needs("--tenant");
+  description = "moves those away that do not fit an older store, put in place on purpose";
+  heads_command.add_flag("--set-aside", options.is_set_aside, description)->needs("--tenant");
 }
 
 }  // namespace
@@ -175,6 +195,11 @@ int run_command_line(int argc, char** argv) {
                            "also holds the search index against records and texts");
   verify_command->add_flag("--repair", verify_options.repair,
                            "makes anew what is derived and wrong (the server stopped)");
+  CLI::App* heads_command =
+      add_command("heads", "Prints the signed heads of the journal, to be kept elsewhere");
+  add_tenant(heads_command);
+  HeadsOptions heads_options;
+  add_heads_options(*verify_command, *heads_command, heads_options);
   CLI::App* reindex_command =
       add_command("reindex", "Builds the search index anew (the server stopped)");
   add_tenant(reindex_command);
@@ -204,7 +229,9 @@ int run_command_line(int argc, char** argv) {
   if (!config) return report(config.error());
   if (serve_command->parsed()) return serve(*config);
   if (init_command->parsed()) return init(*config, init_options);
+  verify_options.heads_file = heads_options.file;
   if (verify_command->parsed()) return verify(*config, tenant, verify_options);
+  if (heads_command->parsed()) return show_heads(*config, tenant, heads_options.is_set_aside);
   if (backup_command->parsed()) return back_up(*config, tenant, is_list);
   if (restore_command->parsed()) return restore(*config, restore_options);
   return reindex_tenants(*config, tenant);

@@ -15,7 +15,6 @@ Result<void> reindex_tenant(Workshop& workshop, search::Extractor& extractor,
   storage::StoreOptions options;
   options.folder = folders.store;
   options.name = id;
-  options.tables = all_stored_tables();
   const auto store = DMS_TRY(storage::Store::open(workshop.storage, options));
   const bool terminal = isatty(STDOUT_FILENO) != 0;
   const auto show_progress = [&](const ReindexProgress& at) {

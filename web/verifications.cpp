@@ -19,11 +19,11 @@ void take_over(VerificationView& view, const storage::VerifyReport& report) {
 
 }  // namespace
 
-Result<VerificationView> verify_tenant(const storage::Store& store, const std::string& id,
-                                       const std::string& index_folder,
+Result<VerificationView> verify_tenant(Tenant& tenant, const std::string& index_folder,
                                        const VerificationWatch& watch) {
+  const storage::Store& store = tenant.store();
   VerificationView view;
-  view.tenant = id;
+  view.tenant = tenant.config().id;
   storage::VerifyControl control;
   control.is_cancelled = watch.is_cancelled;
   control.progress = [&](const storage::VerifyReport& report) {
@@ -31,6 +31,9 @@ Result<VerificationView> verify_tenant(const storage::Store& store, const std::s
     if (watch.told) watch.told(view);
   };
   take_over(view, DMS_TRY(store.verify(control)));
+  const HeadsReport heads = DMS_TRY(tenant.heads().check());
+  view.heads = heads.heads;
+  view.problems.insert(view.problems.end(), heads.problems.begin(), heads.problems.end());
   if (index_folder.empty()) return view;
   IndexVerifyControl index_control;
   index_control.is_cancelled = watch.is_cancelled;
@@ -112,10 +115,10 @@ Result<VerificationView> Verifications::run(Tenant& tenant) {
     known_[id].view = view;
     known_[id].view.waiting = true;
   };
-  if (!with_index) return verify_tenant(tenant.store(), id, "", watch);
+  if (!with_index) return verify_tenant(tenant, "", watch);
   const Scratch copy(data_dir_ + "/" + id + ".verify");
   DMS_TRY(tenant.index().copy_to(copy.folder()));
-  return verify_tenant(tenant.store(), id, copy.folder(), watch);
+  return verify_tenant(tenant, copy.folder(), watch);
 }
 
 void Verifications::finish(const std::string& id, Result<VerificationView> outcome) {

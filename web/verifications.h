@@ -31,6 +31,7 @@ struct VerificationView {
   std::uint64_t journal_entries = 0;
   std::uint64_t contents = 0;
   std::uint64_t content_bytes = 0;
+  std::uint64_t heads = 0;               // signed ones
   std::optional<std::uint64_t> indexed;  // documents held against the index, where it was looked at
   std::vector<std::string> problems;     // of the store
   std::vector<std::string> index_problems;  // of the search index
@@ -38,7 +39,7 @@ struct VerificationView {
 };
 BOOST_DESCRIBE_STRUCT(VerificationView, (),
                       (tenant, waiting, ended, records, journal_entries, contents, content_bytes,
-                       indexed, problems, index_problems, failure))
+                       heads, indexed, problems, index_problems, failure))
 
 inline bool is_clean(const VerificationView& view) {
   return view.problems.empty() && view.index_problems.empty();
@@ -50,10 +51,9 @@ struct VerificationWatch {
   // Told about once a second how far it is, on the verifying thread.
   std::function<void(const VerificationView&)> told;
 };
-// Verifies a store, and the index in `index_folder`, to which nobody writes meanwhile ("": not
+// Verifies a tenant's store, the signed heads, and the copy of its index in `index_folder` ("": not
 // looked at). Problems are no error.
-Result<VerificationView> verify_tenant(const storage::Store& store, const std::string& id,
-                                       const std::string& index_folder,
+Result<VerificationView> verify_tenant(Tenant& tenant, const std::string& index_folder,
                                        const VerificationWatch& watch);
 
 // Thread-safe. Borrows all.

@@ -5,14 +5,17 @@
 
 #include <chrono>
 #include <cstdio>
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <thread>
 #include <utility>
 
 #include "dms/base/json_codec.h"
+#include "web/audit_commands.h"
 #include "web/http/admin_client.h"
 #include "web/reindex.h"
+#include "web/scratch.h"
 #include "web/verifications.h"
 
 namespace dms::web {
@@ -52,8 +55,9 @@ bool print(const VerificationView& view) {
       fmt::print("tenant {}: {}\n", view.tenant, problem);
   }
   fmt::print(
-      "tenant {}: {}: {} records, {} journal entries, {} contents, {} bytes{}\n", view.tenant,
-      view.problems.empty() ? "clean" : "PROBLEMS", view.records, view.journal_entries,
+      "tenant {}: {}: {} records, {} journal entries, {} contents, {} bytes, {} "
+      "signed heads{}\n",
+      view.tenant, view.problems.empty() ? "clean" : "PROBLEMS", view.records, view.journal_entries,
       view.contents, view.content_bytes,
       view.indexed ? fmt::format(", {} documents in the index", *view.indexed) : std::string());
   return is_clean(view);
@@ -104,46 +108,40 @@ Result<VerificationView> verify_by_server(const AdminListenConfig& admin, const 
   }
 }
 
-// A store that the configuration does not name would be made.
-Result<void> require_known(const ServerConfig& config, const std::string& id) {
-  for (const TenantEntry& entry : config.tenant) {
-    if (entry.id == id) return {};
-  }
-  return fail(ErrorCode::not_found, "Die Konfiguration nennt keinen solchen Mandanten.",
-              "The configuration names no such tenant.");
+// Copies the index as it is: opening the tenant would put a damaged one away.
+Result<void> copy_index(const std::string& from, const std::string& to) {
+  std::error_code error;
+  if (!std::filesystem::exists(from, error)) return {};
+  std::filesystem::copy(from, to, error);
+  if (error) return fail(operator_error(ErrorCode::unavailable, from + ": " + error.message()));
+  return {};
 }
 
-Result<std::unique_ptr<storage::Store>> open_store(Workshop& workshop, const std::string& id) {
-  storage::StoreOptions options;
-  options.folder = tenant_folders(workshop.config.data_dir, id).store;
-  options.name = id;
-  options.tables = all_stored_tables();
-  return storage::Store::open(workshop.storage, std::move(options));
-}
-
-Result<VerificationView> verify_here(Workshop& workshop, const std::string& id, bool with_index) {
-  const auto store = DMS_TRY(open_store(workshop, id));
+Result<VerificationView> verify_here(Workshop& workshop, const std::string& id,
+                                     const VerifyOptions& options) {
+  const std::string& data_dir = workshop.config.data_dir;
+  const Scratch copy(data_dir + "/" + id + ".verify");
+  if (options.with_index) DMS_TRY(copy_index(tenant_folders(data_dir, id).index, copy.folder()));
+  const auto tenant = DMS_TRY(workshop.open(id));
   ProgressLine line;
   VerificationWatch watch;
   watch.told = [&](const VerificationView& view) { line.show(view); };
-  const std::string index = tenant_folders(workshop.config.data_dir, id).index;
-  auto verified = verify_tenant(*store, id, with_index ? index : "", watch);
+  auto verified = verify_tenant(*tenant, options.with_index ? copy.folder() : "", watch);
   line.clear();
+  if (!verified || options.heads_file.empty()) return verified;
+  const HeadsReport heads = DMS_TRY(check_foreign_heads(*tenant, options.heads_file));
+  verified->heads += heads.heads;
+  verified->problems.insert(verified->problems.end(), heads.problems.begin(), heads.problems.end());
   return verified;
 }
 
-void print(const std::string& id, const std::string& what, const storage::IndexRebuild& outcome) {
-  if (outcome.added == 0 && outcome.removed == 0) return;
-  fmt::print("tenant {}: {}: {} entries made, {} removed\n", id, what, outcome.added,
-             outcome.removed);
-}
-
 Result<void> repair_store(Workshop& workshop, const std::string& id) {
-  const auto store = DMS_TRY(open_store(workshop, id));
-  for (const storage::TableIndexes& table : all_stored_tables()) {
-    print(id, table.table, DMS_TRY(store->rebuild_index_entries(table.table)));
+  const auto tenant = DMS_TRY(workshop.open(id));
+  for (const auto& [what, outcome] : DMS_TRY(tenant->store().rebuild_derived())) {
+    if (outcome.added == 0 && outcome.removed == 0) continue;
+    fmt::print("tenant {}: index entries of {}: {} made, {} removed\n", id, what, outcome.added,
+               outcome.removed);
   }
-  print(id, "journal by object", DMS_TRY(store->rebuild_journal_objects()));
   return {};
 }
 
@@ -155,12 +153,12 @@ Result<VerificationView> repair(const VerifyTools& tools, const VerificationView
   if (!found.index_problems.empty()) {
     DMS_TRY(reindex_tenant(tools.workshop, *tools.extractor, id));
   }
-  return verify_here(tools.workshop, id, options.with_index);
+  return verify_here(tools.workshop, id, options);
 }
 
 Result<VerificationView> verify_alone(const VerifyTools& tools, const std::string& id,
                                       const VerifyOptions& options) {
-  auto verified = DMS_TRY(verify_here(tools.workshop, id, options.with_index));
+  auto verified = DMS_TRY(verify_here(tools.workshop, id, options));
   if (!options.repair || is_clean(verified)) return verified;
   print(verified);
   return repair(tools, verified, options);
@@ -168,8 +166,8 @@ Result<VerificationView> verify_alone(const VerifyTools& tools, const std::strin
 
 Error server_runs() {
   return make_error(ErrorCode::conflict,
-                    "Repariert wird nur, wenn der Server nicht läuft. Halten Sie ihn zuerst an.",
-                    "A repair needs the server stopped. Stop it first.");
+                    "Das geht nur, wenn der Server nicht läuft. Halten Sie ihn zuerst an.",
+                    "That needs the server stopped. Stop it first.");
 }
 
 }  // namespace
@@ -177,10 +175,9 @@ Error server_runs() {
 Result<bool> verify_now(const VerifyTools& tools, const std::vector<std::string>& tenants,
                         const VerifyOptions& options) {
   const ServerConfig& config = tools.workshop.config;
-  for (const std::string& id : tenants) DMS_TRY(require_known(config, id));
   const auto asked = ask_server(config.admin_listen, "");
   if (!asked && asked.error().code != ErrorCode::not_found) return fail(asked.error());
-  if (asked && options.repair) return fail(server_runs());
+  if (asked && (options.repair || !options.heads_file.empty())) return fail(server_runs());
   bool all_clean = true;
   std::optional<Error> failure;
   for (const std::string& id : tenants) {

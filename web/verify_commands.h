@@ -13,6 +13,7 @@ namespace dms::web {
 struct VerifyOptions {
   bool with_index = false;  // also holds the search index against records and texts
   bool repair = false;      // makes anew what is derived and wrong; no server may run
+  std::string heads_file;   // signed heads that were kept elsewhere; "": none; no server may run
 };
 
 struct VerifyTools {
@@ -22,7 +23,7 @@ struct VerifyTools {
 
 // Verifies each tenant, by the running server or here where none listens, shows how far it is and
 // prints what it finds. False where there are problems (after the repair); an error where one could
-// not be verified, or where a server runs beside a repair.
+// not be verified, or where a server runs that may not.
 Result<bool> verify_now(const VerifyTools& tools, const std::vector<std::string>& tenants,
                         const VerifyOptions& options);
 

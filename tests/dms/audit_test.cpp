@@ -82,6 +82,21 @@ TEST_F(AuditTest, PagesAndBoundsByTime) {
   EXPECT_EQ(kinds(clerk_, query), Kinds{"document.filed"});
 }
 
+TEST_F(AuditTest, FindsOneKindOrAllThatBeginAlike) {
+  const Dossier dossier = open_dossier();
+  const Document document = file(dossier.id);
+  value_of(documents_->put_in_bin(clerk_, document.id, 1));
+  AuditQuery query = of(dossier.id.value);
+  query.kind = "document.filed";
+  EXPECT_EQ(kinds(clerk_, query), Kinds{"document.filed"});
+  query.kind = "document";
+  EXPECT_EQ(kinds(clerk_, query), (Kinds{"document.binned", "document.filed"}));
+  query.kind = "docu";
+  EXPECT_EQ(kinds(clerk_, query), Kinds());
+  query.kind = "Document";
+  EXPECT_EQ(code_of(audit_->events(clerk_, query)), ErrorCode::invalid);
+}
+
 TEST_F(AuditTest, TheWholeJournalIsForAdministratorsWithoutObjectsDetails) {
   const Dossier dossier = open_dossier("Geheimer Titel");
   const Document document = file(dossier.id, "Geheimer Betreff");
@@ -103,7 +118,7 @@ TEST_F(AuditTest, TheWholeJournalIsForAdministratorsWithoutObjectsDetails) {
 TEST_F(AuditTest, VerifiesTheChainForAdministrators) {
   open_dossier();
   EXPECT_EQ(code_of(audit_->verify(clerk_)), ErrorCode::forbidden);
-  const storage::VerifyReport report = value_of(audit_->verify(admin_));
+  const storage::VerifyReport report = value_of(audit_->verify(admin_)).store;
   EXPECT_TRUE(report.problems.empty());
   EXPECT_EQ(report.journal_entries, store_->journal_head().sequence);
 }

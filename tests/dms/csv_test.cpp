@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "dms/exchange/csv_writer.h"
+
 namespace dms::exchange {
 namespace {
 
@@ -45,6 +47,27 @@ TEST(Csv, RefusesFilesThatAreTooLarge) {
   const auto rows = parse_csv("abcdef", {.bytes_max = 5});
   ASSERT_FALSE(rows.has_value());
   EXPECT_EQ(rows.error().code, ErrorCode::too_large);
+}
+
+TEST(CsvWriter, QuotesWhatNeedsItAndReadsAsWritten) {
+  const std::vector<std::string> cells{"7", "a;b", "say \"no\"", "", " edge ", "zwei\nZeilen"};
+  std::string text;
+  append_csv_row(text, cells);
+  EXPECT_EQ(text, "7;\"a;b\";\"say \"\"no\"\"\";;\" edge \";\"zwei\nZeilen\"\r\n");
+  const auto rows = parse_csv(text);
+  ASSERT_TRUE(rows.has_value());
+  EXPECT_EQ((*rows)[0].fields, cells);
+}
+
+TEST(CsvWriter, NoCellIsAFormula) {
+  for (const std::string cell : {"=1+1", "+49 30", "-1", "@SUM(A1)", "\tx", "\rx", "\nx", "＝x"}) {
+    std::string text;
+    append_csv_row(text, std::vector<std::string>{"x", cell});
+    EXPECT_EQ(text, "x;\"'" + cell + "\"\r\n");
+  }
+  std::string text;
+  append_csv_row(text, std::vector<std::string>{"a=b", "2026-11-29"});
+  EXPECT_EQ(text, "a=b;2026-11-29\r\n");
 }
 
 }  // namespace

@@ -51,7 +51,13 @@ class FilingTest : public IdentityTest {
     plan_ = std::make_unique<FilePlan>(*store_, *permissions_, clock_);
     dossiers_ = std::make_unique<Dossiers>(*store_, *permissions_, clock_);
     documents_ = std::make_unique<Documents>(*store_, *permissions_, clock_);
-    audit_ = std::make_unique<Audit>(*store_, *permissions_);
+    heads_ = value_of(AuditHeads::open(*store_, clock_, heads_options()));
+    audit_ = std::make_unique<Audit>(*store_, *permissions_, *heads_);
+  }
+
+  AuditHeads::Options heads_options() const {
+    return {"musterbach", (temp_ / "heads.jsonl").string(), (temp_ / "signing.known").string(),
+            Secret(std::string(32, 'k'))};
   }
 
   // Lets `actor` manage rights in the plan's scope, beside the clerk.
@@ -117,6 +123,7 @@ class FilingTest : public IdentityTest {
   std::unique_ptr<FilePlan> plan_;
   std::unique_ptr<Dossiers> dossiers_;
   std::unique_ptr<Documents> documents_;
+  std::unique_ptr<AuditHeads> heads_;
   std::unique_ptr<Audit> audit_;
   Actor clerk_;
   Actor signer_;

@@ -84,6 +84,7 @@ class IdentityTest : public ::testing::Test {
   // Opens the store and makes the services anew, as a restart does.
   void open() {
     sign_in_.reset();
+    failures_.reset();
     tokens_.reset();
     sessions_.reset();
     access_.reset();
@@ -103,7 +104,8 @@ class IdentityTest : public ::testing::Test {
     access_ = std::make_unique<AccessLists>(*store_, clock_);
     sessions_ = std::make_unique<Sessions>(*store_, clock_);
     tokens_ = std::make_unique<Tokens>(*store_, clock_);
-    sign_in_ = std::make_unique<SignIn>(*store_, hasher_, *throttle_, *sessions_);
+    failures_ = std::make_unique<SignInFailures>(*store_, clock_);
+    sign_in_ = std::make_unique<SignIn>(*store_, hasher_, *throttle_, *sessions_, *failures_);
   }
 
   static NewUser person(const std::string& name) {
@@ -177,6 +179,7 @@ class IdentityTest : public ::testing::Test {
   std::unique_ptr<AccessLists> access_;
   std::unique_ptr<Sessions> sessions_;
   std::unique_ptr<Tokens> tokens_;
+  std::unique_ptr<SignInFailures> failures_;
   std::unique_ptr<SignIn> sign_in_;
   Actor admin_;
 };

@@ -45,12 +45,15 @@ TEST_F(SecretKeysTest, AreMadeOnceAndForTheOwnerAlone) {
   const auto made = load();
   ASSERT_TRUE(made);
   EXPECT_EQ(made->cursor.expose().size(), 32U);
+  EXPECT_EQ(made->signing.expose().size(), 32U);
+  EXPECT_NE(made->signing.expose(), made->cursor.expose());
   EXPECT_EQ(mode_of(folder_), 0700U);
   EXPECT_EQ(mode_of(key_file_), 0600U);
   const auto again = load();
   ASSERT_TRUE(again);
   EXPECT_EQ(again->cursor.expose(), made->cursor.expose());
-  EXPECT_EQ(std::distance(fs::directory_iterator(folder_), fs::directory_iterator()), 1)
+  EXPECT_EQ(again->signing.expose(), made->signing.expose());
+  EXPECT_EQ(std::distance(fs::directory_iterator(folder_), fs::directory_iterator()), 2)
       << "a draft was left behind";
 }
 

@@ -78,6 +78,8 @@ TEST_F(TenantTest, OpensWithItsOwnFolderAndKeysOutsideOfIt) {
   EXPECT_EQ(mode_of(data / "musterbach"), 0700U);
   EXPECT_EQ(mode_of(data / "keys" / "musterbach"), 0700U);
   EXPECT_EQ(mode_of(data / "keys" / "musterbach" / "cursor.key"), 0600U);
+  EXPECT_EQ(mode_of(data / "keys" / "musterbach" / "signing.key"), 0600U);
+  EXPECT_EQ(mode_of(data / "heads"), 0700U);
   EXPECT_TRUE(fs::is_directory(data / "musterbach" / "store"));
   EXPECT_TRUE(fs::is_directory(data / "musterbach" / "index"));
   EXPECT_EQ(tenant->indexer(), nullptr);
@@ -85,7 +87,7 @@ TEST_F(TenantTest, OpensWithItsOwnFolderAndKeysOutsideOfIt) {
 }
 
 TEST_F(TenantTest, RefusesIdsAndHostsThatAreNotAsConfigured) {
-  for (const char* id : {"", "Musterbach", "../x", "a/b", "keys", "tls", "a_b", "ä"}) {
+  for (const char* id : {"", "Musterbach", "../x", "a/b", "keys", "tls", "heads", "a_b", "ä"}) {
     TenantConfig config = musterbach();
     config.id = id;
     EXPECT_EQ(code_of(check_tenant_config(config)), ErrorCode::invalid) << id;

@@ -124,6 +124,50 @@ TEST_F(VerifyTest, TellsAMissingRead) {
   expect_told("does not follow the one before");
 }
 
+TEST_F(VerifyTest, TellsTwoSwappedEnvelopes) {
+  const std::string second = get_raw(Family::journal, sequence_key(2));
+  put_raw(Family::journal, sequence_key(2), get_raw(Family::journal, sequence_key(3)));
+  put_raw(Family::journal, sequence_key(3), second);
+  expect_told("journal entry 2: unreadable");
+}
+
+TEST_F(VerifyTest, TellsACutEnd) {
+  erase_raw(Family::journal, sequence_key(4));
+  expect_told("ends at 3, not where the last group ended");
+}
+
+// Without a look at anything but the chain of reads, the change would be sound.
+TEST_F(VerifyTest, TellsAReadOfASealedDayThatWasChangedWithItsChain) {
+  const std::uint32_t day = day_of(dms::test::FakeClock::default_start());
+  auto second = decode_read_entry(get_raw(Family::reads, read_entry_key(day, 2)));
+  second->event.actor.bytes[0] ^= 1;
+  const std::string bytes = encode_read_entry(*second);
+  put_raw(Family::reads, read_entry_key(day, 2), bytes);
+  auto third = decode_read_entry(get_raw(Family::reads, read_entry_key(day, 3)));
+  third->previous = sha256(bytes);
+  put_raw(Family::reads, read_entry_key(day, 3), encode_read_entry(*third));
+  const std::vector<std::string> told = problems();
+  ASSERT_EQ(told.size(), 1U);
+  EXPECT_NE(told.front().find("not what was sealed"), std::string::npos) << told.front();
+}
+
+TEST_F(VerifyTest, TellsASealedDayThatIsGone) {
+  const std::uint32_t day = day_of(dms::test::FakeClock::default_start());
+  for (std::uint64_t i = 1; i <= 3; ++i) erase_raw(Family::reads, read_entry_key(day, i));
+  expect_told("gone");
+}
+
+TEST_F(VerifyTest, TellsASealWhoseDetailWasErased) {
+  ASSERT_EQ(decode_envelope(get_raw(Family::journal, sequence_key(4)))->kind, reads_sealed_kind);
+  erase_raw(Family::journal_detail, sequence_key(4));
+  expect_told("journal entry 4: a seal of nothing");
+}
+
+TEST_F(VerifyTest, AnErasedDetailIsNoDamage) {
+  erase_raw(Family::journal_detail, sequence_key(2));
+  EXPECT_EQ(problems(), std::vector<std::string>());
+}
+
 TEST_F(VerifyTest, TellsAReadMissingAtTheEndOfASealedSegment) {
   erase_raw(Family::reads, read_entry_key(day_of(dms::test::FakeClock::default_start()), 3));
   expect_told("not what was sealed");

@@ -1,10 +1,11 @@
-// /audit: who did what to which object, when, for whom.
+// /audit: who did what to which object, when, for whom; and what proves it.
 
 #include <boost/describe/class.hpp>
 #include <boost/json/value.hpp>
 
 #include "dms/audit.h"
 #include "dms/base/bytes.h"
+#include "web/api/audit_csv.h"
 #include "web/api/lists.h"
 #include "web/api/replies.h"
 #include "web/api/routes.h"
@@ -32,10 +33,11 @@ struct VerifyView {
   std::uint64_t journal_entries = 0;
   std::uint64_t contents = 0;
   std::uint64_t content_bytes = 0;
+  std::uint64_t heads = 0;
   std::vector<std::string> problems;
 };
 BOOST_DESCRIBE_STRUCT(VerifyView, (),
-                      (clean, records, journal_entries, contents, content_bytes, problems))
+                      (clean, records, journal_entries, contents, content_bytes, heads, problems))
 
 Result<std::optional<Instant>> query_instant(const Request& request, std::string_view name) {
   const auto text = request.query_value(name);
@@ -49,15 +51,22 @@ Result<std::optional<Instant>> query_instant(const Request& request, std::string
   return instant;
 }
 
-Result<Response> list_events(const Caller& caller, Exchange& exchange) {
-  const Request& request = exchange.request;
-  DMS_TRY(check_query(request, {"object", "actor", "from", "to"}));
+// What both forms of the list are asked.
+Result<AuditQuery> read_query(const Request& request) {
+  DMS_TRY(check_query(request, {"object", "actor", "kind", "from", "to"}));
   const auto object = DMS_TRY(query_id<Id<struct AnyTag>>(request, "object"));
   AuditQuery query;
   if (object) query.object = object->value;
   query.actor = DMS_TRY(query_id<UserId>(request, "actor"));
   query.from = DMS_TRY(query_instant(request, "from"));
+  query.kind = request.query_value("kind").value_or("");
   query.to = DMS_TRY(query_instant(request, "to"));
+  return query;
+}
+
+Result<Response> list_events(const Caller& caller, Exchange& exchange) {
+  const Request& request = exchange.request;
+  AuditQuery query = DMS_TRY(read_query(request));
   const auto list = DMS_TRY(ListRequest::read(caller, request, 50, 200));
   query.before = read_big_endian_64(list.after()).value_or(0);
   query.limit = list.limit();
@@ -72,23 +81,65 @@ Result<Response> list_events(const Caller& caller, Exchange& exchange) {
   return json_response(200, encode_list(views, list.seal(next), std::nullopt));
 }
 
+// All that matches, however much: a page of events is in memory at a time.
+Result<Response> export_events(const Caller& caller, Exchange& exchange) {
+  const Request& request = exchange.request;
+  for (const std::string_view name : {"limit", "cursor"}) {
+    if (!request.query_value(name)) continue;
+    return fail(invalid_field("/" + std::string(name), "Hier gibt es keine Seiten.",
+                              "There are no pages here."));
+  }
+  const auto rows =
+      std::make_shared<AuditCsv>(caller.tenant, caller.actor, DMS_TRY(read_query(request)));
+  Response response;
+  response.headers.set("Content-Type", "text/csv; charset=utf-8; header=present");
+  response.headers.set("Cache-Control", "private, no-store");
+  response.headers.set(
+      "Content-Disposition",
+      content_disposition(Disposition::attachment, "audit-" + caller.tenant->config().id + ".csv"));
+  response.body = GeneratedBody{[rows] { return rows->next(); }};
+  return response;
+}
+
+Result<Response> list_heads(const Caller& caller, Exchange& exchange) {
+  DMS_TRY(check_query(exchange.request, {}));
+  const auto list = DMS_TRY(ListRequest::read(caller, exchange.request, 50, 200));
+  const std::uint64_t before = read_big_endian_64(list.after()).value_or(0);
+  const HeadPage page = DMS_TRY(caller.tenant->audit().heads(caller.actor, before, list.limit()));
+  std::string next;
+  if (page.next > 0) append_big_endian(next, page.next);
+  return json_response(200, encode_list(page.heads, list.seal(next), std::nullopt));
+}
+
+Result<Response> sign_head(const Caller& caller, Exchange&) {
+  return json_response(200, encode_json(DMS_TRY(caller.tenant->audit().sign_head(caller.actor))));
+}
+
 Result<Response> verify_store(const Caller& caller, Exchange&) {
-  const storage::VerifyReport report = DMS_TRY(caller.tenant->audit().verify(caller.actor));
-  const VerifyView view{report.problems.empty(), report.records,       report.journal_entries,
-                        report.contents,         report.content_bytes, report.problems};
+  const auto [store, heads] = DMS_TRY(caller.tenant->audit().verify(caller.actor));
+  VerifyView view{true,           store.records,       store.journal_entries,
+                  store.contents, store.content_bytes, heads.heads,
+                  store.problems};
+  view.problems.insert(view.problems.end(), heads.problems.begin(), heads.problems.end());
+  view.clean = view.problems.empty();
   return json_response(200, encode_json(view));
 }
 
 }  // namespace
 
 void add_audit_routes(const ApiContext& context, std::vector<Route>& routes) {
-  routes.push_back(
-      api_route(context, Method::get, "/api/v1/audit", signed_in, BodyKind::none, list_events));
-  // Walks the whole store: on the lane that never starves reading.
-  Route verify = api_route(context, Method::get, "/api/v1/audit/verify", signed_in, BodyKind::none,
-                           verify_store);
-  verify.lane = LaneKind::upload;
-  routes.push_back(std::move(verify));
+  const auto add = [&](Method method, std::string_view pattern, CallerHandler handler,
+                       LaneKind lane = LaneKind::interactive) {
+    Route route = api_route(context, method, pattern, signed_in, BodyKind::none, handler);
+    route.lane = lane;
+    routes.push_back(std::move(route));
+  };
+  add(Method::get, "/api/v1/audit", list_events);
+  // These walk much or all: on the lane that never starves reading.
+  add(Method::get, "/api/v1/audit.csv", export_events, LaneKind::upload);
+  add(Method::get, "/api/v1/audit/verify", verify_store, LaneKind::upload);
+  add(Method::get, "/api/v1/audit/heads", list_heads);
+  add(Method::post, "/api/v1/audit/heads", sign_head);
 }
 
 }  // namespace dms::web

@@ -1,0 +1,106 @@
+// The journal as an administrator asks for it: as a table, by kind, and its signed heads.
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "dms/exchange/csv.h"
+#include "town.h"
+
+namespace dms::test {
+namespace {
+
+constexpr const char* administrator = "administrator";
+
+std::vector<exchange::CsvRow> rows_of(const ApiAnswer& answer) {
+  exchange::CsvLimits limits;
+  limits.bytes_max = 64U << 20U;
+  limits.rows_max = 1'000'000;
+  const auto rows = exchange::parse_csv(answer.body, limits);
+  EXPECT_TRUE(rows.has_value()) << answer.body.substr(0, 500);
+  return rows ? *rows : std::vector<exchange::CsvRow>();
+}
+
+TEST(AuditApi, TheTableHoldsAllThatTheListPages) {
+  ApiClient admin = person(administrator);
+  const ApiAnswer table = admin.get("/api/v1/audit.csv");
+  ASSERT_EQ(table.status, 200U) << table.body;
+  EXPECT_EQ(table.header("content-type"), "text/csv; charset=utf-8; header=present");
+  EXPECT_EQ(table.header("transfer-encoding"), "chunked");
+  EXPECT_TRUE(table.body.starts_with("\xEF\xBB\xBFsequence;time;kind;object;parent;actor;"));
+  const auto rows = rows_of(table);
+  const std::string newest = rows.at(1).fields.at(0);
+  EXPECT_EQ(rows.size() - 1, std::stoul(newest)) << "one row an entry, down to the first";
+  EXPECT_GT(rows.size(), 401U) << "more than two pages";
+  EXPECT_EQ(rows.back().fields.at(0), "1");
+
+  const ApiAnswer list = admin.get("/api/v1/audit?limit=200");
+  const auto& items = list.json.at("items").as_array();
+  const auto& last = items.back().as_object();
+  const auto same = std::ranges::find_if(rows, [&](const exchange::CsvRow& row) {
+    return row.fields[0] == std::to_string(last.at("sequence").to_number<std::uint64_t>());
+  });
+  ASSERT_NE(same, rows.end());
+  EXPECT_EQ(same->fields[2], std::string_view(last.at("kind").as_string()));
+  EXPECT_EQ(same->fields[5], std::string_view(last.at("actor").as_string()));
+}
+
+TEST(AuditApi, TheTableTakesTheFiltersAndNoPages) {
+  ApiClient clerk = person("h.brandt");
+  const std::string dossier = open_dossier(clerk, "660.1", "Tabelle");
+  const std::string id = clerk.file(dossier, "Vermerk", "v.txt", "Text der Tabelle").text("id");
+  const auto rows = rows_of(clerk.get("/api/v1/audit.csv?kind=document.filed&object=" + id));
+  ASSERT_EQ(rows.size(), 2U);
+  EXPECT_EQ(rows[1].fields.at(3), id);
+  EXPECT_EQ(rows[1].fields.at(6), "Hilde Brandt");
+  EXPECT_EQ(clerk.get("/api/v1/audit.csv?limit=5").status, 400U);
+  EXPECT_EQ(clerk.get("/api/v1/audit.csv?kind=X").status, 400U);
+  EXPECT_EQ(clerk.get("/api/v1/audit.csv?sort=time").status, 400U);
+  const auto none = rows_of(clerk.get("/api/v1/audit.csv?kind=no.such&object=" + id));
+  EXPECT_EQ(none.size(), 1U) << "a header in any case";
+}
+
+TEST(AuditApi, RightsAreThoseOfTheList) {
+  ApiClient clerk = person("h.brandt");
+  ApiClient other = person("k.amrein");
+  const std::string dossier = open_dossier(clerk, "030.2", "Personalakte Tabelle");
+  ASSERT_FALSE(dossier.empty());
+  EXPECT_EQ(other.get("/api/v1/audit.csv?object=" + dossier).status, 404U);
+  for (const char* target : {"/api/v1/audit.csv", "/api/v1/audit/heads", "/api/v1/audit/verify"}) {
+    EXPECT_EQ(clerk.get(target).status, 403U) << target;
+    EXPECT_EQ(stranger().get(target).status, 401U) << target;
+  }
+  EXPECT_EQ(clerk.send("POST", "/api/v1/audit/heads", "").status, 403U);
+}
+
+TEST(AuditApi, HeadsAreSignedWhenAskedAndVerified) {
+  ApiClient admin = person(administrator);
+  const ApiAnswer head = admin.send("POST", "/api/v1/audit/heads", "");
+  ASSERT_EQ(head.status, 200U) << head.body;
+  EXPECT_EQ(head.text("tenant"), "musterbach");
+  const ApiAnswer list = admin.get("/api/v1/audit/heads?limit=1");
+  ASSERT_EQ(list.status, 200U) << list.body;
+  EXPECT_NE(list.body.find(head.body), std::string::npos) << "the same bytes";
+  const ApiAnswer verified = admin.get("/api/v1/audit/verify");
+  ASSERT_EQ(verified.status, 200U) << verified.body;
+  EXPECT_TRUE(verified.json.at("clean").as_bool()) << verified.body;
+  EXPECT_GE(verified.json.at("heads").to_number<int>(), 1);
+}
+
+TEST(AuditApi, RefusedSignInsAndChangedRightsAreToldOf) {
+  EXPECT_EQ(stranger()
+                .send("POST", "/api/v1/session",
+                      R"({"user":"t.wiegand","password":"falsch falsch falsch"})")
+                .status,
+            401U);
+  ApiClient admin = person(administrator);
+  const auto count = [&](const char* kind) {
+    return rows_of(admin.get(std::string("/api/v1/audit.csv?kind=") + kind)).size() - 1;
+  };
+  EXPECT_GE(count("session.refused"), 1U);
+  EXPECT_GE(count("access"), 1U);
+  EXPECT_GE(count("user.created"), 1U);
+}
+
+}  // namespace
+}  // namespace dms::test

@@ -1,0 +1,81 @@
+#include "web/api/audit_csv.h"
+
+#include <algorithm>
+#include <array>
+#include <vector>
+
+#include "dms/exchange/csv_writer.h"
+
+namespace dms::web {
+
+namespace {
+
+constexpr std::size_t page_size = 200;
+
+std::string text_of(const std::optional<Uuid>& id) {
+  return id ? to_string(*id) : std::string();
+}
+
+}  // namespace
+
+Result<std::optional<std::string>> AuditCsv::next() {
+  if (place_ == Place::end) return std::optional<std::string>();
+  query_.limit = page_size;
+  const AuditPage page = DMS_TRY(tenant_->audit().events(actor_, query_));
+  DMS_TRY(learn_names(page));
+  std::string rows;
+  if (place_ == Place::beginning) {
+    const std::array<std::string, 10> header{"sequence",   "time",         "kind",
+                                             "object",     "parent",       "actor",
+                                             "actor_name", "on_behalf_of", "on_behalf_of_name",
+                                             "detail"};
+    rows = exchange::csv_byte_order_mark;
+    exchange::append_csv_row(rows, header);
+  }
+  for (const AuditEvent& event : page.events) append_row(rows, event);
+  query_.before = page.next;
+  place_ = page.next == 0 ? Place::end : Place::middle;
+  return std::optional(std::move(rows));
+}
+
+Result<void> AuditCsv::learn_names(const AuditPage& page) {
+  std::vector<UserId> unknown;
+  const auto meet = [&](const UserId& user) {
+    if (names_.try_emplace(user).second) unknown.push_back(user);
+  };
+  for (const AuditEvent& event : page.events) {
+    meet(event.actor);
+    if (event.on_behalf_of) meet(*event.on_behalf_of);
+  }
+  for (std::size_t begin = 0; begin < unknown.size(); begin += people_named_max) {
+    const std::size_t end = std::min(begin + people_named_max, unknown.size());
+    const std::vector<UserId> some(unknown.begin() + static_cast<std::ptrdiff_t>(begin),
+                                   unknown.begin() + static_cast<std::ptrdiff_t>(end));
+    for (const Person& person : DMS_TRY(tenant_->people().named(actor_, some))) {
+      names_[person.id] = person.display_name;
+    }
+  }
+  return {};
+}
+
+std::string AuditCsv::name_of(const UserId& user) const {
+  const auto found = names_.find(user);
+  return found == names_.end() ? std::string() : found->second;
+}
+
+void AuditCsv::append_row(std::string& out, const AuditEvent& event) const {
+  const std::array<std::string, 10> cells{
+      std::to_string(event.sequence),
+      format_rfc3339(event.time),
+      event.kind,
+      to_string(event.object),
+      text_of(event.parent),
+      event.actor.text(),
+      name_of(event.actor),
+      event.on_behalf_of ? event.on_behalf_of->text() : std::string(),
+      event.on_behalf_of ? name_of(*event.on_behalf_of) : std::string(),
+      event.detail.value_or("")};
+  exchange::append_csv_row(out, cells);
+}
+
+}  // namespace dms::web
