@@ -164,6 +164,14 @@ Result<VerificationView> verify_alone(const VerifyTools& tools, const std::strin
   return repair(tools, verified, options);
 }
 
+Result<void> require_known(const ServerConfig& config, const std::string& id) {
+  for (const TenantEntry& entry : config.tenant) {
+    if (entry.id == id) return {};
+  }
+  return fail(ErrorCode::not_found, "Die Konfiguration nennt keinen solchen Mandanten.",
+              "The configuration names no such tenant.");
+}
+
 Error server_runs() {
   return make_error(ErrorCode::conflict,
                     "Das geht nur, wenn der Server nicht läuft. Halten Sie ihn zuerst an.",
@@ -175,6 +183,7 @@ Error server_runs() {
 Result<bool> verify_now(const VerifyTools& tools, const std::vector<std::string>& tenants,
                         const VerifyOptions& options) {
   const ServerConfig& config = tools.workshop.config;
+  for (const std::string& id : tenants) DMS_TRY(require_known(config, id));
   const auto asked = ask_server(config.admin_listen, "");
   if (!asked && asked.error().code != ErrorCode::not_found) return fail(asked.error());
   if (asked && (options.repair || !options.heads_file.empty())) return fail(server_runs());
