@@ -76,14 +76,17 @@ class Manifest final : public rocksdb::FSWritableFileOwnerWrapper {
 
  private:
   IOStatus synced(IOStatus status) {
-    if (status.ok() && !note_manifest_length(folder_, length_)) {
+    const LengthNote note = is_noted_ ? LengthNote::further : LengthNote::first;
+    if (status.ok() && !note_manifest_length(folder_, length_, note)) {
       status = IOStatus::IOError("cannot be written", folder_ + "/manifest_length");
     }
+    is_noted_ = true;
     return noted(std::move(status), has_failed_);
   }
 
   const std::string folder_;
   ManifestLength length_;
+  bool is_noted_ = false;
   const Flag has_failed_;
 };
 

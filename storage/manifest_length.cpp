@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <charconv>
@@ -67,6 +66,22 @@ std::optional<Slot> read_slot(int descriptor, off_t offset) {
   return slot;
 }
 
+std::optional<Slot> newest_slot(int descriptor) {
+  std::optional<Slot> newest;
+  for (const off_t offset : slot_offsets) {
+    const std::optional<Slot> slot = read_slot(descriptor, offset);
+    if (slot && (!newest || slot->generation > newest->generation)) newest = slot;
+  }
+  return newest;
+}
+
+bool write_slot(int descriptor, const Slot& slot) {
+  const std::string bytes = encode_slot(slot);
+  const off_t offset = slot_offsets[slot.generation % slot_offsets.size()];
+  return ::pwrite(descriptor, bytes.data(), bytes.size(), offset) ==
+         static_cast<ssize_t>(bytes.size());
+}
+
 Error file_error(const std::string& path) {
   return operator_error(ErrorCode::unavailable, path + ": " + std::strerror(errno));
 }
@@ -89,19 +104,19 @@ std::optional<std::uint64_t> current_manifest(const std::string& folder) {
 
 }  // namespace
 
-Result<void> note_manifest_length(const std::string& folder, const ManifestLength& length) {
+Result<void> note_manifest_length(const std::string& folder, const ManifestLength& length,
+                                  LengthNote note) {
   const std::string path = fmt::format("{}/{}", folder, file_name);
   const int descriptor = ::open(path.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
   if (descriptor < 0) return fail(file_error(path));
-  std::uint64_t generation = 0;
-  for (const off_t offset : slot_offsets) {
-    const std::optional<Slot> slot = read_slot(descriptor, offset);
-    if (slot) generation = std::max(generation, slot->generation);
+  const std::optional<Slot> newest = newest_slot(descriptor);
+  std::uint64_t generation = newest ? newest->generation : 0;
+  bool is_written = write_slot(descriptor, {++generation, length});
+  // Nothing must be left of another manifest that had this number.
+  if (note == LengthNote::first) {
+    is_written =
+        is_written && write_slot(descriptor, {++generation, length}) && ::fsync(descriptor) == 0;
   }
-  const std::string bytes = encode_slot({++generation, length});
-  const bool is_written = ::pwrite(descriptor, bytes.data(), bytes.size(),
-                                   slot_offsets[generation % slot_offsets.size()]) ==
-                          static_cast<ssize_t>(bytes.size());
   const Error trouble = file_error(path);
   ::close(descriptor);
   if (!is_written) return fail(trouble);
@@ -115,21 +130,16 @@ Result<void> check_manifest_length(const std::string& folder) {
     if (errno == ENOENT) return {};
     return fail(file_error(path));
   }
-  const std::array<std::optional<Slot>, 2> slots = {read_slot(descriptor, slot_offsets[0]),
-                                                    read_slot(descriptor, slot_offsets[1])};
+  const std::optional<Slot> noted = newest_slot(descriptor);
   ::close(descriptor);
-  const std::optional<std::uint64_t> current = current_manifest(folder);
-  std::uint64_t noted = 0;
-  for (const std::optional<Slot>& slot : slots) {
-    if (slot && slot->length.number == current) noted = std::max(noted, slot->length.bytes);
-  }
-  if (noted == 0) return {};
-  const std::string name = fmt::format("MANIFEST-{:06}", *current);
+  // After a kill between the two CURRENT may still name the manifest before.
+  if (!noted || current_manifest(folder) != noted->length.number) return {};
+  const std::string name = fmt::format("MANIFEST-{:06}", noted->length.number);
   const std::uint64_t whole = whole_entries_end(read_file(fmt::format("{}/{}", folder, name)));
-  if (whole >= noted) return {};
-  return fail(operator_error(
-      ErrorCode::corrupt,
-      fmt::format("{} damaged: {} bytes of it were written, {} can be read", name, noted, whole)));
+  if (whole >= noted->length.bytes) return {};
+  return fail(operator_error(ErrorCode::corrupt,
+                             fmt::format("{} damaged: {} bytes of it were written, {} can be read",
+                                         name, noted->length.bytes, whole)));
 }
 
 std::uint64_t whole_entries_end(std::string_view log) {

@@ -6,8 +6,9 @@
 // does it where a byte of an entry's length has changed, or where the file has been cut off.
 //
 // The file `manifest_length` beside the manifest is overwritten after each of its fsyncs, before
-// RocksDB deletes anything that the new entry makes superfluous. It is not fsynced itself: after a
-// power cut it may be older. Layout: README.md, for ever.
+// RocksDB deletes anything that the new entry makes superfluous. Only the first note of a manifest
+// is fsynced (RocksDB may give its number to another one after a kill): later ones may be older
+// after a power cut. Layout: README.md, for ever.
 
 #include <cstdint>
 #include <string>
@@ -22,8 +23,10 @@ struct ManifestLength {
   std::uint64_t bytes = 0;
 };
 
+enum class LengthNote : std::uint8_t { first, further };
 // `folder` is RocksDB's. `unavailable` where it cannot be written.
-Result<void> note_manifest_length(const std::string& folder, const ManifestLength& length);
+Result<void> note_manifest_length(const std::string& folder, const ManifestLength& length,
+                                  LengthNote note);
 
 // `corrupt` where the manifest that CURRENT names does not hold whole entries up to the length
 // noted for it. Fine where none is noted; what else may be wrong is left to RocksDB.

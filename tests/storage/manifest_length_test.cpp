@@ -107,6 +107,25 @@ TEST_F(ManifestLengthTest, OfTwoNotesTheWholeOneCounts) {
   }
 }
 
+// RocksDB gives a number again where a kill left a manifest that CURRENT never named.
+TEST_F(ManifestLengthTest, AnotherManifestOfTheSameNumberIsNotMeasuredByTheFirst) {
+  const std::string db = manifest_.parent_path().string();
+  const std::uint64_t number = std::stoull(manifest_.filename().string().substr(9));
+  const ManifestLength longer{number, whole_.size() + 1000};
+  value_of(note_manifest_length(db, longer, LengthNote::first));
+  value_of(note_manifest_length(db, longer, LengthNote::further));
+  EXPECT_FALSE(check_manifest_length(db));
+  value_of(note_manifest_length(db, {number, whole_.size()}, LengthNote::first));
+  EXPECT_TRUE(check_manifest_length(db));
+  // Nor where the newer note is torn.
+  for (const std::size_t slot : {0U, 4096U}) {
+    std::string torn = read_file(manifest_.parent_path() / "manifest_length");
+    torn[slot + 20] = static_cast<char>(torn[slot + 20] ^ 1);
+    write_file(manifest_.parent_path() / "manifest_length", torn);
+    EXPECT_TRUE(check_manifest_length(db));
+  }
+}
+
 TEST_F(ManifestLengthTest, EntriesEndWhereTheirLengthsSay) {
   const auto entry = [](std::size_t length, char type) {
     std::string bytes(7, '\0');
