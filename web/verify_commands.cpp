@@ -55,10 +55,9 @@ bool print(const VerificationView& view) {
       fmt::print("tenant {}: {}\n", view.tenant, problem);
   }
   fmt::print(
-      "tenant {}: {}: {} records, {} journal entries, {} contents, {} bytes, {} "
-      "signed heads{}\n",
-      view.tenant, view.problems.empty() ? "clean" : "PROBLEMS", view.records, view.journal_entries,
-      view.contents, view.content_bytes,
+      "tenant {}: {}: {} records, {} journal entries, {} contents, {} bytes, {} signed heads{}\n",
+      view.tenant, is_clean(view) ? "clean" : "PROBLEMS", view.records, view.journal_entries,
+      view.contents, view.content_bytes, view.heads,
       view.indexed ? fmt::format(", {} documents in the index", *view.indexed) : std::string());
   return is_clean(view);
 }
