@@ -73,6 +73,10 @@ Error still_running() {
 
 }  // namespace
 
+storage::TableIndexes idempotency_indexes() {
+  return storage::indexes_of(idempotency_table);
+}
+
 Result<IdempotencyKey> make_idempotency_key(const Actor& actor, std::string_view route,
                                             std::string_view sent) {
   const bool is_sound =

@@ -26,6 +26,9 @@
 
 namespace dms {
 
+// Of the table that holds what was created (tables.h).
+storage::TableIndexes idempotency_indexes();
+
 inline constexpr std::size_t idempotency_key_length_max = 128;  // bytes of visible ASCII
 inline constexpr std::chrono::hours idempotency_age_max{24};
 

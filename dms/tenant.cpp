@@ -9,6 +9,7 @@
 
 #include "dms/head_archive.h"
 #include "dms/secret_keys.h"
+#include "dms/tables.h"
 
 namespace dms {
 
@@ -54,6 +55,17 @@ struct Tenant::Opened {
 TenantFolders tenant_folders(const std::string& data_folder, const std::string& tenant_id) {
   const std::string folder = data_folder + "/" + tenant_id;
   return {folder + "/store", folder + "/index", folder + "/staging"};
+}
+
+storage::StoreOptions tenant_store_options(const TenantEnvironment& environment,
+                                           const std::string& tenant_id) {
+  storage::StoreOptions options;
+  options.folder = tenant_folders(environment.data_folder, tenant_id).store;
+  options.name = tenant_id;
+  options.tables = stored_tables();
+  options.tables.insert(options.tables.end(), environment.tables_above.begin(),
+                        environment.tables_above.end());
+  return options;
 }
 
 Result<void> check_tenant_config(const TenantConfig& config) {
@@ -109,10 +121,8 @@ Result<std::shared_ptr<Tenant>> Tenant::open(TenantConfig config,
   Opened opened;
   const std::string keys_of_tenant = keys_folder + "/" + config.id;
   opened.keys = DMS_TRY(load_or_create_keys(keys_of_tenant));
-  storage::StoreOptions options;
-  options.folder = folders.store;
-  options.name = config.id;
-  opened.store = DMS_TRY(storage::Store::open(environment.storage, std::move(options)));
+  opened.store = DMS_TRY(
+      storage::Store::open(environment.storage, tenant_store_options(environment, config.id)));
   opened.heads = DMS_TRY(
       AuditHeads::open(*opened.store, environment.clock,
                        {config.id, heads_file(environment.data_folder, config.id),

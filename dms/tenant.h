@@ -69,6 +69,8 @@ struct TenantEnvironment {
   UploadLimits upload_limits = {};
   // Rights by tasks; nullptr: none.
   const DocumentGrants* document_grants = nullptr;
+  // Those of the floors above, which lie in the tenant's store, too.
+  std::vector<storage::TableIndexes> tables_above = {};
 };
 
 // Thread-safe. Members are declared, so made and ended, in the order they need each other.
@@ -153,6 +155,10 @@ struct TenantFolders {
   std::string staging;  // files on their way into the sandbox
 };
 TenantFolders tenant_folders(const std::string& data_folder, const std::string& tenant_id);
+
+// How the tenant's store is opened, with all its tables.
+storage::StoreOptions tenant_store_options(const TenantEnvironment& environment,
+                                           const std::string& tenant_id);
 
 // `invalid` where the id or a host is not as TenantConfig says.
 Result<void> check_tenant_config(const TenantConfig& config);

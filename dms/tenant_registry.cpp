@@ -232,9 +232,7 @@ class Slot {
     if (!needs_verification()) return Tenant::open(config_, environment);
     storage::VerifyReport report;
     {
-      storage::StoreOptions options;
-      options.folder = tenant_folders(environment.data_folder, config_.id).store;
-      options.name = config_.id;
+      storage::StoreOptions options = tenant_store_options(environment, config_.id);
       options.access = storage::StoreOptions::Access::read_only;
       const auto store = DMS_TRY(storage::Store::open(environment.storage, std::move(options)));
       storage::VerifyControl control;

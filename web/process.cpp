@@ -6,6 +6,7 @@
 #include <system_error>
 
 #include "web/http/certificates.h"
+#include "workflow/tables.h"
 
 namespace dms::web {
 
@@ -22,6 +23,7 @@ TenantEnvironment tenant_environment(const ServerConfig& config, const TenantPar
   TenantEnvironment environment{parts.storage, parts.hasher,    parts.clock,
                                 parts.log,     parts.metrics,   config.data_dir,
                                 extractor,     extraction_lane, {}};
+  environment.tables_above = workflow::stored_tables();
   environment.upload_limits.bytes_max = config.limits.upload_bytes_max;
   return environment;
 }

@@ -19,6 +19,7 @@
 #include "dms/password.h"
 #include "dms/scope.h"
 #include "dms/session.h"
+#include "dms/tables.h"
 #include "dms/token.h"
 #include "dms/user.h"
 #include "storage/store.h"
@@ -96,6 +97,7 @@ class IdentityTest : public ::testing::Test {
     storage::StoreOptions options;
     options.folder = (temp_ / "store").string();
     options.name = "musterbach";
+    options.tables = stored_tables();
     store_ = value_of(storage::Store::open(environment_, options));
     throttle_ = std::make_unique<LoginThrottle>(clock_);
     users_ = std::make_unique<Users>(*store_, clock_, hasher_, *throttle_);
