@@ -59,7 +59,7 @@ class AuditHeadsTest : public FilingTest {
       forged.rewrite(history);
     }
     reopen();
-    EXPECT_EQ(value_of(store_->verify_records()).problems, std::vector<std::string>())
+    EXPECT_EQ(value_of(store_->verify_records({})).problems, std::vector<std::string>())
         << "sound in itself: nothing but the heads can tell";
   }
   std::vector<std::string> problems() const { return value_of(heads_->check()).problems; }

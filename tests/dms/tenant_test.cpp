@@ -5,6 +5,7 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 
+#include <atomic>
 #include <csignal>
 #include <filesystem>
 #include <fstream>
@@ -16,6 +17,9 @@ namespace dms::test {
 namespace {
 
 namespace fs = std::filesystem;
+
+// That the server stops.
+const std::atomic<bool> never{false};
 
 // As long as it lives no file of this process takes a byte more (EFBIG).
 class FailingWrites {

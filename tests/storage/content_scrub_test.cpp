@@ -108,7 +108,9 @@ TEST_F(ContentScrubTest, ADamagedManifestStopsNothing) {
 
 TEST_F(ContentScrubTest, APlaceThatCannotBeReadBeginsAnew) {
   scrub(1);
-  for (const std::string_view bytes : {"", "\x01", "\x02 of a later version", "\x01\x03abc"}) {
+  for (const std::string_view bytes : {"", "\x01", "\x02 of a later version",
+                                       "\x01\x03"
+                                       "abc"}) {
     ASSERT_TRUE(harness_.database->put(Family::meta, "scrub", bytes, Durability::wal));
     const auto state = harness_.content->scrub_state();
     ASSERT_TRUE(state);

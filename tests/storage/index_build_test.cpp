@@ -15,6 +15,7 @@
 #include "storage/key_codec.h"
 #include "storage/recording_view.h"
 #include "storage/tenant_folder.h"
+#include "storage/walk.h"
 #include "store_fixture.h"
 
 namespace dms::storage::test {
@@ -107,8 +108,10 @@ class IndexBuildTest : public StoreTest {
     value_of(database_->write(batch, Durability::wal));
   }
   std::vector<std::string> index_problems() {
+    const VerifyControl control;
     VerifyReport report;
-    value_of(check_indexes(*database_, {indexes_of(sorted_notes)}, report));
+    Walk walk(control, report);
+    value_of(check_indexes(*database_, {indexes_of(sorted_notes)}, walk, report));
     return report.problems;
   }
   static std::string sorted_entry(const NoteRecord& record) {

@@ -9,6 +9,7 @@
 #include "storage/key_codec.h"
 #include "storage/reads_chain.h"
 #include "storage/tenant_folder.h"
+#include "storage/walk.h"
 #include "store_fixture.h"
 
 namespace dms::storage::test {
@@ -49,8 +50,10 @@ class VerifyTest : public StoreTest {
     return value_of(database_->get(family, key)).value();
   }
   std::vector<std::string> problems() {
+    const VerifyControl control;
     VerifyReport report;
-    value_of(verify_database(*database_, report));
+    Walk walk(control, report);
+    value_of(verify_database(*database_, walk, report));
     return report.problems;
   }
   // That something is told, and that it is about `what`.
@@ -66,7 +69,9 @@ class VerifyTest : public StoreTest {
 
 TEST_F(VerifyTest, CountsWhatItWalks) {
   VerifyReport report;
-  value_of(verify_database(*database_, report));
+  const VerifyControl control;
+  Walk walk(control, report);
+  value_of(verify_database(*database_, walk, report));
   EXPECT_EQ(report.records, 1U);
   EXPECT_EQ(report.journal_entries, 4U);
   EXPECT_EQ(report.problems, std::vector<std::string>());

@@ -68,13 +68,9 @@ TEST(OpenApi, DescribesExactlyTheRoutes) {
   ASSERT_TRUE(tenants);
   WorkerLane lane({.name = "live"});
   LiveEvents live({lane, nullptr, log, metrics});
-  const ApiContext context{**tenants,
-                           live,
-                           metrics,
-                           [](ReadinessDetail) {
-                             return Readiness{true, "{}"};
-                           },
-                           {}};
+  const ApiContext context{
+      **tenants, live, metrics, [](ReadinessDetail) {
+                             return Readiness{true, "{}"}; }, {}, {}};
   const auto described = described_operations();
   EXPECT_GT(described.size(), 40U);
   EXPECT_EQ(served_operations(api_routes(context)), described);
@@ -92,13 +88,9 @@ TEST(OpenApi, EveryRowAdmitsBeforeItHandles) {
   ASSERT_TRUE(tenants);
   WorkerLane lane({.name = "live"});
   LiveEvents live({lane, nullptr, log, metrics});
-  const ApiContext context{**tenants,
-                           live,
-                           metrics,
-                           [](ReadinessDetail) {
-                             return Readiness{true, "{}"};
-                           },
-                           {}};
+  const ApiContext context{
+      **tenants, live, metrics, [](ReadinessDetail) {
+                             return Readiness{true, "{}"}; }, {}, {}};
   for (const Route& route : api_routes(context)) {
     EXPECT_TRUE(route.admit) << route.pattern;
     EXPECT_TRUE(route.handle) << route.pattern;

@@ -33,6 +33,12 @@ TEST(ScrubDue, IsAPassUnderWayOrTheNextDaysAfterTheLastBegan) {
   EXPECT_TRUE(is_scrub_due(state, begun + std::chrono::hours(30 * 24), 30));
 }
 
+template <class T>
+T value_of(Result<T> result) {
+  EXPECT_TRUE(result) << result.error().hint;
+  return std::move(result).value();
+}
+
 class ScrubberTest : public ::testing::Test {
  protected:
   ScrubberTest() { open(); }
