@@ -42,20 +42,21 @@ class VerifyStory : public ::testing::Test {
     return server_.run_command(arguments, &output_);
   }
   bool said(const std::string& text) const { return output_.find(text) != std::string::npos; }
-  // Another byte at the first place where `bytes` stand in a file of `folder`.
+  // Another byte wherever `bytes` stand in a file of `folder`.
   static void flip(const fs::path& folder, const std::string& bytes) {
+    int hits = 0;
     for (const auto& entry : fs::recursive_directory_iterator(folder)) {
       if (!entry.is_regular_file()) continue;
       std::fstream file(entry.path(), std::ios::in | std::ios::out | std::ios::binary);
       const std::string all((std::istreambuf_iterator<char>(file)), {});
-      const auto at = all.find(bytes);
-      if (at == std::string::npos) continue;
       file.clear();
-      file.seekp(static_cast<std::streamoff>(at));
-      file.put(static_cast<char>(bytes.front() ^ 1));
-      return;
+      for (auto at = all.find(bytes); at != std::string::npos; at = all.find(bytes, at + 1)) {
+        file.seekp(static_cast<std::streamoff>(at));
+        file.put(static_cast<char>(bytes.front() ^ 1));
+        ++hits;
+      }
     }
-    FAIL() << bytes << " is not in " << folder;
+    EXPECT_GT(hits, 0) << bytes << " is not in " << folder;
   }
 
   ServerProcess server_;
@@ -64,7 +65,7 @@ class VerifyStory : public ::testing::Test {
 
 TEST_F(VerifyStory, BesideTheRunningServer) {
   ApiClient person = clerk();
-  file(person, "Brunnenordnung", "Schöpfwerk");
+  file(person, "Brunnenordnung", "Quellfassung");
   ASSERT_EQ(run({"verify"}), 0) << output_;
   EXPECT_TRUE(said("tenant musterbach: clean: ")) << output_;
   EXPECT_TRUE(said("tenant nebenbach: clean: ")) << output_;

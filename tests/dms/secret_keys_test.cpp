@@ -111,7 +111,8 @@ TEST_F(SecretKeysTest, AKeyOfAnEarlyVersionStaysAndGetsItsChecksum) {
   EXPECT_EQ(read_file(key_file_).size(), 64U);
   EXPECT_EQ(mode_of(key_file_), 0600U);
   EXPECT_EQ(load()->cursor.expose(), key);
-  EXPECT_EQ(std::distance(fs::directory_iterator(folder_), fs::directory_iterator()), 1);
+  EXPECT_EQ(std::distance(fs::directory_iterator(folder_), fs::directory_iterator()), 2)
+      << "cursor and signing key";
 }
 
 }  // namespace

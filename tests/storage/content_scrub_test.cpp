@@ -26,8 +26,10 @@ class ContentScrubTest : public ContentTest {
     return report.value_or(ScrubReport{});
   }
   void damage(const ContentId& id) {
-    const auto key = chunk_key(chunk_number(harness_.manifest(id).runs, 0));
-    ASSERT_TRUE(harness_.database->put(Family::content, key, "rot", Durability::wal));
+    const Manifest manifest = harness_.manifest(id);
+    ASSERT_TRUE(harness_.database->put(chunk_family(manifest.placement),
+                                       chunk_key(chunk_number(manifest.runs, 0)), "rot",
+                                       Durability::wal));
   }
   // By key, so in the order of their digests.
   std::vector<ContentId> in_order() const {
