@@ -1,9 +1,11 @@
 #include "dms/audit_heads.h"
 
 #include <algorithm>
+#include <string_view>
 #include <utility>
 
 #include "dms/base/bytes.h"
+#include "dms/base/digest.h"
 #include "dms/ed25519.h"
 #include "dms/head_archive.h"
 #include "dms/small_file.h"
@@ -33,10 +35,31 @@ void add_missing(std::vector<std::string>& keys, const std::string& key) {
   if (std::ranges::find(keys, key) == keys.end()) keys.push_back(key);
 }
 
+// FOR EVER: the keys, one a line, then a line with the SHA-256 of those lines.
+constexpr std::string_view checksum_mark = "sha256:";
+
+std::string format_known_keys(const std::vector<std::string>& keys) {
+  std::string text;
+  for (const std::string& key : keys) text += key + "\n";
+  return text + std::string(checksum_mark) + sha256(text).hex() + "\n";
+}
+
+Result<std::vector<std::string>> parse_known_keys(const std::string& file, std::string_view text) {
+  std::vector<std::string> keys = lines_of(text);
+  if (!keys.empty()) keys.pop_back();
+  if (format_known_keys(keys) != text) {
+    return fail(operator_error(ErrorCode::corrupt,
+                               file + ": is damaged: its checksum does not fit; put it back from "
+                                      "a copy, or remove it to have it made from the heads"));
+  }
+  return keys;
+}
+
 Result<std::vector<std::string>> learn_keys(const AuditHeads::Options& options,
                                             const std::string& own) {
   const auto text = DMS_TRY(read_small_file(options.known_keys_file, known_keys_bytes_max));
-  std::vector<std::string> keys = lines_of(text.value_or(""));
+  std::vector<std::string> keys;
+  if (text) keys = DMS_TRY(parse_known_keys(options.known_keys_file, *text));
   const std::size_t before = keys.size();
   if (!text) {
     for (const auto& line : parse_heads(DMS_TRY(read_head_file(options.file))).lines) {
@@ -45,9 +68,7 @@ Result<std::vector<std::string>> learn_keys(const AuditHeads::Options& options,
   }
   add_missing(keys, own);
   if (keys.size() == before) return keys;
-  std::string said;
-  for (const std::string& key : keys) said += key + "\n";
-  DMS_TRY(replace_small_file(options.known_keys_file, said));
+  DMS_TRY(replace_small_file(options.known_keys_file, format_known_keys(keys)));
   return keys;
 }
 

@@ -31,7 +31,7 @@ class AuditHeads {
   struct Options {
     std::string tenant;
     std::string file;             // heads_file()
-    std::string known_keys_file;  // public keys, one a line in hexadecimal; among the tenant's keys
+    std::string known_keys_file;  // public keys and a checksum; among the tenant's keys
     Secret seed;                  // of the signing key (ed25519.h)
   };
   // Makes its own key known. Where the list of known keys was lost those are taken that signed what

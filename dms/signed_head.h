@@ -20,6 +20,7 @@ namespace dms {
 
 inline constexpr std::uint32_t head_format = 1;
 inline constexpr std::size_t head_line_bytes_max = 1024;  // a head's own are at most 520
+// 150,000 heads: what a day makes in four hundred years.
 inline constexpr std::size_t head_file_bytes_max = 64U << 20U;
 
 // FOR EVER: these members in this order are what is signed.

@@ -39,4 +39,8 @@ Error to_error(const Xapian::Error& error) {
   return operator_error(code, "search index: " + error.get_description());
 }
 
+Error to_error(const std::logic_error& error) {
+  return operator_error(ErrorCode::corrupt, std::string("search index: ") + error.what());
+}
+
 }  // namespace dms::search

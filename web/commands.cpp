@@ -149,6 +149,17 @@ int restore(const ServerConfig& config, const RestoreOptions& options) {
   return restored.error().code == ErrorCode::corrupt ? exit_problems : status;
 }
 
+void add_restore_options(CLI::App& command, RestoreOptions& options) {
+  command.add_option("--tenant", options.tenant, "the tenant's id")->required();
+  command.add_option("--generation", options.generation, "its number (default: the newest)");
+  command.add_option("--from", options.from,
+                     "the folder of the tenant's generations (default: as configured)");
+  command.add_option("--to", options.data_dir,
+                     "the data folder to restore to (default: as configured)");
+  command.add_flag("--check", options.is_check,
+                   "restores beside the generations, walks all and removes it again");
+}
+
 // The options about signed heads.
 struct HeadsOptions {
   std::string file;
@@ -211,15 +222,7 @@ int run_command_line(int argc, char** argv) {
   RestoreOptions restore_options;
   CLI::App* restore_command =
       add_command("restore", "Restores a tenant from a generation and proves it by walking all");
-  restore_command->add_option("--tenant", restore_options.tenant, "the tenant's id")->required();
-  restore_command->add_option("--generation", restore_options.generation,
-                              "its number (default: the newest)");
-  restore_command->add_option("--from", restore_options.from,
-                              "the folder of the tenant's generations (default: as configured)");
-  restore_command->add_option("--to", restore_options.data_dir,
-                              "the data folder to restore to (default: as configured)");
-  restore_command->add_flag("--check", restore_options.is_check,
-                            "restores beside the generations, walks all and removes it again");
+  add_restore_options(*restore_command, restore_options);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -21,6 +21,7 @@ namespace fs = std::filesystem;
 
 const std::string damaged_tenant = "musterbach";
 const std::vector<std::string> tenants = {"musterbach", "nebenbach"};
+constexpr std::size_t last_entry_bytes = 200;  // of the log: no content beside it is as new
 
 enum class Cuts : std::uint8_t { none, wal, all };
 
@@ -241,7 +242,8 @@ void Harness::cut_files() {
 }
 
 // What no check of ours could see unless it held everything against what was acknowledged: records
-// changed with their checksums, and a history cut short where nothing is left that knew better.
+// changed with their checksums, and a history cut short where nothing is left that knew better: not
+// the index, nor chunks beside the log whose owners were cut off.
 std::size_t Harness::plant() {
   const fs::path store = copies_.tenant_store(damaged_tenant);
   const std::mt19937_64 before = random_;
@@ -255,7 +257,8 @@ std::size_t Harness::plant() {
     const KeptFile wal = newest(killed_, "WAL");
     note("planted short history", "", judge_.judge_store(killed_, damaged_tenant, [&] {
       fs::remove(store / "acknowledged");
-      copies_.cut(wal, wal.size / 2 + i);
+      fs::remove_all(store.parent_path() / "index");
+      copies_.cut(wal, wal.size - last_entry_bytes - i);
     }));
   }
   return table_.count(Outcome::silent);

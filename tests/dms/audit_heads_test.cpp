@@ -8,6 +8,7 @@
 #include <functional>
 
 #include "dms/head_archive.h"
+#include "dms/small_file.h"
 #include "filing_fixture.h"
 #include "support/forged_store.h"
 
@@ -184,6 +185,25 @@ TEST_F(AuditHeadsTest, TellThoseOfAStrangersKey) {
   expect_told("is not known");
   open_heads();
   expect_told("is not known");
+}
+
+TEST_F(AuditHeadsTest, AreNotOpenedWithADamagedListOfKeys) {
+  heads_.reset();
+  const std::string list = heads_options().known_keys_file;
+  const std::string whole = value_of(read_small_file(list, 4096)).value();
+  for (std::size_t at = 0; at < whole.size(); ++at) {
+    std::string flipped = whole;
+    flipped[at] = static_cast<char>(flipped[at] ^ 1);
+    value_of(replace_small_file(list, flipped));
+    const auto opened = AuditHeads::open(*store_, clock_, heads_options());
+    ASSERT_FALSE(opened) << at;
+    EXPECT_EQ(opened.error().code, ErrorCode::corrupt);
+    EXPECT_NE(opened.error().hint.find("signing.known"), std::string::npos);
+  }
+  value_of(replace_small_file(list, ""));
+  EXPECT_FALSE(AuditHeads::open(*store_, clock_, heads_options())) << "cut to nothing";
+  value_of(replace_small_file(list, whole));
+  EXPECT_TRUE(AuditHeads::open(*store_, clock_, heads_options()));
 }
 
 TEST_F(AuditHeadsTest, OutliveALostKey) {
