@@ -29,7 +29,8 @@ std::uint64_t acknowledged_sequence(const std::filesystem::path& store);
 
 // Erases a few entries' details, as the law may ask for. The store is closed in order afterwards.
 Result<void> erase_details(const std::filesystem::path& store);
-// Makes one letter of a record another one, with all checksums right: what no checksum can see.
+// Makes one letter of a file's name another one, with all checksums right: what no checksum can
+// see. Throws where the archive has filed nothing.
 Result<void> falsify_record(const std::filesystem::path& store, std::mt19937_64& random);
 
 }  // namespace dms::test
