@@ -91,7 +91,7 @@ Result<void> Verifications::queue(const std::shared_ptr<Tenant>& tenant, bool wi
     known.view.waiting = true;
   }
   // Waiting for its turn it keeps no tenant from being closed.
-  const auto posted = lane_.post([this, id, waiting = std::weak_ptr<Tenant>(tenant)] {
+  auto posted = lane_.post([this, id, waiting = std::weak_ptr<Tenant>(tenant)] {
     const auto held = waiting.lock();
     Result<VerificationView> closed =
         fail(operator_error(ErrorCode::unavailable, "the tenant was closed"));

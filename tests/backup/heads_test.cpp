@@ -46,7 +46,7 @@ class HeadsStory : public ::testing::Test {
   // Prints the heads, and keeps them where nobody of this story reaches them.
   std::string send_elsewhere() {
     EXPECT_EQ(run({"heads", "--tenant", "musterbach"}), 0) << output_;
-    const std::string file = folder("elsewhere.jsonl").string();
+    std::string file = folder("elsewhere.jsonl").string();
     std::ofstream(file) << output_;
     return file;
   }

@@ -39,7 +39,7 @@ std::vector<fs::path> regular_files(const fs::path& folder) {
 }
 
 std::string kind_in_store(const fs::path& file) {
-  const std::string name = file.filename().string();
+  std::string name = file.filename().string();
   if (file.extension() == ".log") return "WAL";
   for (const char* kind : {"MANIFEST", "OPTIONS"}) {
     if (name.starts_with(kind)) return kind;

@@ -92,7 +92,7 @@ TEST_F(SecretKeysTest, EveryFlippedByteIsTold) {
   ASSERT_EQ(whole.size(), 64U);
   for (std::size_t at = 0; at < whole.size(); ++at) {
     std::string flipped = whole;
-    flipped[at] = static_cast<char>(flipped[at] ^ (1U << (at % 8)));
+    flipped[at] = static_cast<char>(flipped[at] ^ (1 << (at % 8)));
     std::ofstream(key_file_, std::ios::binary) << flipped;
     const auto keys = load();
     ASSERT_FALSE(keys) << at;

@@ -40,7 +40,7 @@ class ContentScrubTest : public ContentTest {
   }
 
   static constexpr std::uint8_t contents = 8;
-  static constexpr std::uint64_t all_bytes = 5 * mebibyte + 7 * 1000;
+  static constexpr std::uint64_t all_bytes = 5 * mebibyte + 7000;
   std::vector<ContentId> files_;
 };
 

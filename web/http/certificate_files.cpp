@@ -47,7 +47,8 @@ Owned<T> read_pem(BIO* bio, Read read) {
 Identity read_files(const IdentityFiles& files) {
   Identity identity;
   const Owned<BIO> certificates(BIO_new_file(files.certificate.c_str(), "r"));
-  identity.certificate = read_pem<X509>(certificates.get(), PEM_read_bio_X509);
+  // As TlsContext reads it: bytes behind the certificate are damage.
+  identity.certificate = read_pem<X509>(certificates.get(), PEM_read_bio_X509_AUX);
   identity.issuer = read_pem<X509>(certificates.get(), PEM_read_bio_X509);
   const Owned<BIO> key(BIO_new_file(files.key.c_str(), "r"));
   identity.key = read_pem<EVP_PKEY>(key.get(), PEM_read_bio_PrivateKey);
