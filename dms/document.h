@@ -7,6 +7,8 @@
 // not see is absent_object(). Rights come through the dossier. Thread-safe; blocking: call it on a
 // lane.
 
+#include <boost/describe/enum.hpp>
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
@@ -78,6 +80,26 @@ struct NewDocument {
   NewVersion version;  // its file name and comment
 };
 
+// What a dossier's documents are listed by. `filed` is the order of filing; the others are columns
+// (document_order.h says how each sorts).
+enum class DocumentColumn : std::uint8_t {
+  filed,
+  subject,
+  date,
+  received,
+  reference,
+  type,
+  status,
+  modified
+};
+BOOST_DESCRIBE_ENUM(DocumentColumn, filed, subject, date, received, reference, type, status,
+                    modified)
+
+struct DocumentOrder {
+  DocumentColumn column = DocumentColumn::filed;
+  storage::ScanOptions::Direction direction = storage::ScanOptions::Direction::descending;
+};
+
 class Documents {
  public:
   // Borrows all. `grants` adds to the rights of get(), versions(), open_content() and open_text();
@@ -103,8 +125,10 @@ class Documents {
 
   // Needs `see`. In the bin too (`binned` says so).
   Result<Document> get(const Actor& actor, DocumentId document) const;
-  // Needs `see`. Newest first; without what is in the bin.
-  Result<Page<Document>> list(const Actor& actor, DossierId dossier, const PageRequest& page) const;
+  // Needs `see`. Without what is in the bin; what has no value in a column comes last in either
+  // direction. A place is good for the same order only. `busy` while an order is being built.
+  Result<Page<Document>> list(const Actor& actor, DossierId dossier, const PageRequest& page,
+                              DocumentOrder order = {}) const;
   Result<std::vector<Version>> versions(const Actor& actor, DocumentId document) const;
 
   // Needs `edit`; `sign` for the step to signed; `close` to step back (reopen). Steps skip none.

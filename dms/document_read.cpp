@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "dms/document.h"
+#include "dms/document_order.h"
 #include "dms/document_record.h"
 #include "dms/local_date.h"
 #include "dms/state_memo.h"
@@ -51,27 +52,24 @@ Result<Document> Documents::get(const Actor& actor, DocumentId document) const {
 }
 
 Result<Page<Document>> Documents::list(const Actor& actor, DossierId dossier,
-                                       const PageRequest& page) const {
+                                       const PageRequest& page, DocumentOrder order) const {
   return store_.read<Page<Document>>([&](const View& view) -> Result<Page<Document>> {
     DMS_TRY(require_dossier(view, permissions_, actor, dossier, Right::see));
-    ScanOptions options;
-    options.prefix = document_dossier_prefix(dossier);
-    options.after = page.after;
-    options.limit = std::clamp<std::size_t>(page.limit, 1, page_limit_max);
-    options.direction = ScanOptions::Direction::descending;
-    const auto scanned = DMS_TRY(view.scan_index(document_table, "dossier", options));
+    const PageRequest wanted{page.after, std::clamp<std::size_t>(page.limit, 1, page_limit_max)};
+    const OrderedKeys keys = DMS_TRY(read_ordered(view, dossier, order, wanted));
     Page<Document> answer;
-    for (const DocumentRecord& record : scanned.items) {
-      answer.items.push_back(DMS_TRY(to_value(view, record)));
+    for (const std::string& key : keys.documents) {
+      answer.items.push_back(DMS_TRY(to_value(view, DMS_TRY(view.get(document_table, key)))));
       hide_facts(answer.items.back());
     }
-    answer.next = scanned.cursor;
-    if (page.after.empty()) {
-      options.limit = count_max;
-      answer.total_estimate =
-          scanned.cursor.empty()
-              ? scanned.items.size()
-              : DMS_TRY(view.read_index(document_table.name, "dossier", options)).size();
+    answer.next = keys.next;
+    if (!page.after.empty()) return answer;
+    answer.total_estimate = answer.items.size();
+    if (!keys.next.empty()) {
+      ScanOptions all;
+      all.prefix = document_dossier_prefix(dossier);
+      all.limit = count_max;
+      answer.total_estimate = DMS_TRY(view.count_index(document_table.name, "dossier", all));
     }
     return answer;
   });

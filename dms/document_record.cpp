@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "dms/base/bytes.h"
+#include "dms/document_order.h"
 #include "dms/document_text_record.h"
 #include "dms/local_date.h"
 
@@ -13,19 +14,31 @@ using storage::IndexKind;
 using storage::KeyBuilder;
 using storage::View;
 
+namespace {
+
+std::vector<std::string> dossier_keys(const DocumentRecord& document) {
+  if (document.binned_at) return {};
+  return {document_dossier_prefix(document.dossier)};
+}
+
+std::vector<std::string> bin_keys(const DocumentRecord& document) {
+  if (!document.binned_at) return {};
+  const auto at = static_cast<std::uint64_t>(to_unix_microseconds(*document.binned_at));
+  return {KeyBuilder().number(at).take()};
+}
+
+std::vector<storage::Index<DocumentRecord>> document_indexes() {
+  std::vector<storage::Index<DocumentRecord>> indexes = {
+      {"dossier", IndexKind::multiple, dossier_keys}, {"bin", IndexKind::multiple, bin_keys}};
+  for (auto& index : order_indexes()) indexes.push_back(std::move(index));
+  return indexes;
+}
+
+}  // namespace
+
 const storage::Table<DocumentRecord> document_table{
-    "document",
-    [](const DocumentRecord& document) { return std::string(document.id.key()); },
-    {{"dossier", IndexKind::multiple,
-      [](const DocumentRecord& document) {
-        if (document.binned_at) return std::vector<std::string>{};
-        return std::vector<std::string>{document_dossier_prefix(document.dossier)};
-      }},
-     {"bin", IndexKind::multiple, [](const DocumentRecord& document) {
-        if (!document.binned_at) return std::vector<std::string>{};
-        const auto at = static_cast<std::uint64_t>(to_unix_microseconds(*document.binned_at));
-        return std::vector<std::string>{KeyBuilder().number(at).take()};
-      }}}};
+    "document", [](const DocumentRecord& document) { return std::string(document.id.key()); },
+    document_indexes()};
 
 std::string document_dossier_prefix(DossierId dossier) {
   return KeyBuilder().raw(dossier.key()).take();

@@ -51,7 +51,8 @@ BOOST_DESCRIBE_STRUCT(DocumentRecord, (ObjectRecord),
                        recipients, letter_date, received_on, sent_on, foreign_reference,
                        business_reference, custom_fields, receipt_stamp, binned_at, binned_by))
 
-// Indexes: "dossier" (dossier, id; not what is in the bin), "bin" (when, id; only that).
+// Indexes: "dossier" (dossier, id; not what is in the bin), "bin" (when, id; only that), and one
+// for each column that documents are listed by (document_order.h).
 extern const storage::Table<DocumentRecord> document_table;
 std::string document_dossier_prefix(DossierId dossier);
 

@@ -7,7 +7,7 @@ namespace dms::storage {
 namespace {
 
 // Steps taken while a store opens: some ten thousand records, about a second.
-constexpr int steps_at_opening = 40;
+constexpr int steps_at_opening = 20;
 
 // More than a step writes.
 constexpr std::uint64_t step_bytes_max = 4U << 20U;

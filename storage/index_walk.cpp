@@ -15,7 +15,7 @@ namespace dms::storage {
 namespace {
 
 // Keys of one step.
-constexpr std::size_t keys_at_once = 256;
+constexpr std::size_t keys_at_once = 512;
 
 struct KeyValue {
   std::string key;

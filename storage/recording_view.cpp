@@ -108,6 +108,14 @@ Result<std::vector<RawEntry>> RecordingView::read_index(std::string_view table,
   return entries;
 }
 
+Result<std::size_t> RecordingView::count_index(std::string_view table, std::string_view index,
+                                               const ScanOptions& options) const {
+  std::size_t count = 0;
+  DMS_TRY(scan(Family::indexes, index_prefix(table, index), options,
+               [&](std::string_view, std::string_view) { ++count; }));
+  return count;
+}
+
 Result<std::vector<std::string>> RecordingView::read_keys(std::string_view table,
                                                           const ScanOptions& options) const {
   std::vector<std::string> keys;

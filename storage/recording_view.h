@@ -70,6 +70,8 @@ class RecordingView final : public View {
                                                  std::string_view index_key) const override;
   Result<std::vector<RawEntry>> read_index(std::string_view table, std::string_view index,
                                            const ScanOptions& options) const override;
+  Result<std::size_t> count_index(std::string_view table, std::string_view index,
+                                  const ScanOptions& options) const override;
   Result<std::vector<std::string>> read_keys(std::string_view table,
                                              const ScanOptions& options) const override;
 

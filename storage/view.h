@@ -73,6 +73,9 @@ class View {
                                                          std::string_view index_key) const = 0;
   virtual Result<std::vector<RawEntry>> read_index(std::string_view table, std::string_view index,
                                                    const ScanOptions& options) const = 0;
+  // How many read_index() would return.
+  virtual Result<std::size_t> count_index(std::string_view table, std::string_view index,
+                                          const ScanOptions& options) const = 0;
   virtual Result<std::vector<std::string>> read_keys(std::string_view table,
                                                      const ScanOptions& options) const = 0;
   // `busy` unless all entries of an index with versions are there, made in this one.

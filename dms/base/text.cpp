@@ -7,7 +7,9 @@
 #include <unicode/uchar.h>
 #include <unicode/unistr.h>
 #include <unicode/utf8.h>
+#include <unicode/uversion.h>
 
+#include <array>
 #include <cstdlib>
 #include <memory>
 #include <optional>
@@ -63,19 +65,24 @@ const icu::Normalizer2& case_folding() {
   return *normalizer;
 }
 
-// Shared by all threads: only const functions are called after it is made, as ICU allows.
-const icu::Collator& german_collator() {
-  static const std::unique_ptr<const icu::Collator> collator = []() {
-    UErrorCode status = U_ZERO_ERROR;
-    std::unique_ptr<icu::Collator> made(
-        icu::Collator::createInstance(icu::Locale::getGerman(), status));
-    require(status);
-    // Marks in an unusual order sort as in the usual one.
-    made->setAttribute(UCOL_NORMALIZATION_MODE, UCOL_ON, status);
-    require(status);
-    return made;
-  }();
-  return *collator;
+std::unique_ptr<const icu::Collator> make_german_collator(DigitOrder digits) {
+  UErrorCode status = U_ZERO_ERROR;
+  std::unique_ptr<icu::Collator> made(
+      icu::Collator::createInstance(icu::Locale::getGerman(), status));
+  require(status);
+  // Marks in an unusual order sort as in the usual one.
+  made->setAttribute(UCOL_NORMALIZATION_MODE, UCOL_ON, status);
+  made->setAttribute(UCOL_NUMERIC_COLLATION, digits == DigitOrder::value ? UCOL_ON : UCOL_OFF,
+                     status);
+  require(status);
+  return made;
+}
+
+// Shared by all threads: only const functions are called after they are made, as ICU allows.
+const icu::Collator& german_collator(DigitOrder digits) {
+  static const auto by_character = make_german_collator(DigitOrder::character);
+  static const auto by_value = make_german_collator(DigitOrder::value);
+  return digits == DigitOrder::value ? *by_value : *by_character;
 }
 
 // Calls `visit` with every code point and its bytes; ill-formed sequences as a negative one.
@@ -236,9 +243,9 @@ std::string fold_german(std::string_view text) {
   return to_nfc(without_marks(normalize(nfd(), folded)));
 }
 
-std::string sort_key_german(std::string_view text) {
+std::string sort_key_german(std::string_view text, DigitOrder digits) {
   const icu::UnicodeString wide = icu::UnicodeString::fromUTF8(piece(text));
-  const icu::Collator& collator = german_collator();
+  const icu::Collator& collator = german_collator(digits);
   std::string key(text.size() * 2 + 16, '\0');
   for (;;) {
     const std::int32_t size = collator.getSortKey(wide, reinterpret_cast<std::uint8_t*>(key.data()),
@@ -249,6 +256,14 @@ std::string sort_key_german(std::string_view text) {
   }
   if (!key.empty()) key.pop_back();  // ICU ends keys with a zero byte
   return key;
+}
+
+std::string sort_key_version() {
+  UVersionInfo version;
+  german_collator(DigitOrder::value).getVersion(version);
+  std::array<char, U_MAX_VERSION_STRING_LENGTH> text{};
+  u_versionToString(version, text.data());
+  return text.data();
 }
 
 std::size_t count_code_points(std::string_view text) {

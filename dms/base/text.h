@@ -4,6 +4,7 @@
 // chose. All functions are pure and thread-safe.
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -19,8 +20,13 @@ std::string to_nfc(std::string_view text);
 // For matching: NFKC case folding, then German folding: ä and ae, ö and oe, ü and ue, ß and ss
 // become equal; other diacritics are removed (é = e). Input must be valid UTF-8.
 std::string fold_german(std::string_view text);
-// A binary key whose byte order is the order of DIN 5007-1 as ICU's German collation gives it.
-std::string sort_key_german(std::string_view text);
+// What runs of digits sort by; by their values "Plan 2" comes before "Plan 10".
+enum class DigitOrder : std::uint8_t { character, value };
+// A binary key whose byte order is the order of DIN 5007-1 as ICU's German collation gives it: ä as
+// a and ß as ss, and only where all else is equal by accents, then by case. No byte of it is 00.
+std::string sort_key_german(std::string_view text, DigitOrder digits = DigitOrder::character);
+// Changes with ICU: keys compare only with those made in the same version.
+std::string sort_key_version();
 // Number of Unicode code points.
 std::size_t count_code_points(std::string_view text);
 // The longest prefix of at most `byte_limit` bytes that ends on a code point.

@@ -79,6 +79,31 @@ TEST(Text, SortsAsAGermanDirectoryDoes) {
   EXPECT_FALSE(sort_key_german(std::string(5000, 'z')).empty());
 }
 
+TEST(Text, SortsDigitsByCharacterOrByValue) {
+  const auto by_value = [](std::string_view text) {
+    return sort_key_german(text, DigitOrder::value);
+  };
+  EXPECT_LT(sort_key_german("Plan 10"), sort_key_german("Plan 2"));
+  EXPECT_LT(by_value("Plan 2"), by_value("Plan 10"));
+  EXPECT_LT(by_value("621.41-2026/9"), by_value("621.41-2026/014"));
+  EXPECT_LT(by_value("Plan 99999999999999999999"), by_value("Plan 100000000000000000000"));
+}
+
+// Case and accents decide only where all else is equal, so the order is total.
+TEST(Text, SortKeysTellEveryDifferenceApart) {
+  const std::vector<std::string> ordered = {"Strasse", "Straße", "Strassen", "strauß", "Strauß"};
+  for (std::size_t i = 1; i < ordered.size(); ++i) {
+    EXPECT_LT(sort_key_german(ordered[i - 1]), sort_key_german(ordered[i])) << ordered[i];
+  }
+}
+
+TEST(Text, SortKeysHoldNoZero) {
+  std::string all;
+  for (char c = 1; c < 127; ++c) all.push_back(c);
+  EXPECT_EQ(sort_key_german(all + "äöüßé漢字😀", DigitOrder::value).find('\0'), std::string::npos);
+  EXPECT_FALSE(sort_key_version().empty());
+}
+
 TEST(Text, CountsAndCutsAtCodePoints) {
   EXPECT_EQ(count_code_points("aß😀"), 3U);
   EXPECT_EQ(truncate_utf8("aß😀", 99), "aß😀");

@@ -161,12 +161,12 @@ TEST_F(IndexBuildTest, ALargeOneIsBuiltBesideCommits) {
 }
 
 TEST_F(IndexBuildTest, AnotherVersionReplacesEveryEntry) {
-  fill_without_index(700);
+  fill_without_index(1200);
   open_sorting();
   present_version = "2";
   open_sorting();
   const std::vector<std::string> found = value_of(titles());
-  EXPECT_EQ(found.size(), 700U);
+  EXPECT_EQ(found.size(), 1200U);
   EXPECT_TRUE(std::is_sorted(found.begin(), found.end(), [](std::string a, std::string b) {
     std::reverse(a.begin(), a.end());
     std::reverse(b.begin(), b.end());
@@ -191,7 +191,7 @@ TEST_F(IndexBuildTest, WhatIsNotBuiltIsNotRead) {
 }
 
 TEST_F(IndexBuildTest, HalfAVersionIsTakenForNeither) {
-  fill_without_index(700);
+  fill_without_index(1200);
   open_sorting();
   present_version = "2";
   open_database();
@@ -200,7 +200,7 @@ TEST_F(IndexBuildTest, HalfAVersionIsTakenForNeither) {
   present_version = "1";
   open_sorting();
   const std::vector<std::string> found = value_of(titles());
-  EXPECT_EQ(found.size(), 700U);
+  EXPECT_EQ(found.size(), 1200U);
   EXPECT_TRUE(std::is_sorted(found.begin(), found.end()));
   expect_clean();
 }

@@ -173,11 +173,32 @@ Result<Response> restore_document(const Caller& caller, Exchange& exchange) {
                DMS_TRY(caller.tenant->documents().restore(caller.actor, id, revision)));
 }
 
+// A column's name, behind a minus where it is to descend.
+Result<DocumentOrder> document_order(const Request& request) {
+  const auto sent = request.query_value("sort");
+  if (!sent) return DocumentOrder{};
+  std::string_view name = *sent;
+  const bool descends = name.starts_with('-');
+  if (descends) name.remove_prefix(1);
+  const auto column = enum_from_name<DocumentColumn>(name);
+  if (!column) {
+    return fail(invalid_field("/sort",
+                              "Sortieren lässt sich nach filed, subject, date, received, "
+                              "reference, type, status und modified; absteigend mit einem Minus "
+                              "davor.",
+                              "Lists can be sorted by filed, subject, date, received, reference, "
+                              "type, status and modified; descending with a minus before it."));
+  }
+  using Direction = storage::ScanOptions::Direction;
+  return DocumentOrder{*column, descends ? Direction::descending : Direction::ascending};
+}
+
 Result<Response> list_documents(const Caller& caller, Exchange& exchange) {
-  DMS_TRY(check_query(exchange.request, {}));
+  DMS_TRY(check_query(exchange.request, {"sort"}));
   const DossierId id = DMS_TRY(path_id<DossierId>(exchange));
+  const DocumentOrder order = DMS_TRY(document_order(exchange.request));
   const auto list = DMS_TRY(ListRequest::read(caller, exchange.request, 50, 200));
-  const auto page = DMS_TRY(caller.tenant->documents().list(caller.actor, id, list.page()));
+  const auto page = DMS_TRY(caller.tenant->documents().list(caller.actor, id, list.page(), order));
   return json_response(200, render_documents(page, list.seal(page.next)));
 }
 

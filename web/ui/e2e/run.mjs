@@ -22,6 +22,7 @@ import { routingByMouse } from "./routing_by_mouse.mjs";
 import { gather } from "./routing_people.mjs";
 import { routingRuled } from "./routing_ruled.mjs";
 import { startServer } from "./server.mjs";
+import { sorting } from "./sorting.mjs";
 import { storage } from "./storage.mjs";
 import { story } from "./story.mjs";
 
@@ -136,6 +137,10 @@ async function checkStory(browser, server, user, demo) {
   await check("long list", async () => {
     await signIn(page, server.url, user);
     await longList(page, server.url, demo);
+    throwFaults(faults);
+  });
+  await check("sorting", async () => {
+    await sorting(page, server.url, demo, shots);
     throwFaults(faults);
   });
   await check("story", async () => {

@@ -13,8 +13,10 @@ export const getDossier = (id: string) => ask<type.Dossier>(`/dossiers/${id}`);
 export const openDossier = (dossier: { unit_id: string; title: string; description: string }) =>
   ask<type.Dossier>("/dossiers", json("POST", dossier));
 
-export const listDocuments = (dossier: string, cursor?: string, limit = 100) =>
-  ask<type.Page<type.Document>>(`/dossiers/${dossier}/documents${queryOf({ cursor, limit })}`);
+export const listDocuments = (dossier: string, sort: string, cursor?: string, limit = 100) =>
+  ask<type.Page<type.Document>>(
+    `/dossiers/${dossier}/documents${queryOf({ sort, cursor, limit })}`,
+  );
 export const getDocument = (id: string) => ask<type.Document>(`/documents/${id}`);
 export const listVersions = (id: string) =>
   ask<{ items: type.Version[] }>(`/documents/${id}/versions`);

@@ -183,6 +183,7 @@ export interface Document {
   sent_on?: string;
   foreign_reference?: string;
   business_reference?: string;
+  receipt_stamp?: { at: string };
   version: Version;
   text_state: TextState;
   attachments?: { name: string; mime_type: string }[];

@@ -120,3 +120,43 @@ it("keeps the current row, the focus and the place where the list was read anew"
   refresh();
   await waitFor(() => expect(grid.scrollTop).toBe(36 * 11));
 });
+
+it("begins another list at its top and leaves the keys of its head's buttons alone", async () => {
+  const onOpen = vi.fn();
+  const onOrder = vi.fn();
+  const ordered = columns.map((each) => ({
+    ...each,
+    order: { by: "subject", first: "ascending" as const },
+  }));
+  function Ordered({ order }: { order: string }) {
+    const list = usePaged(order, load);
+    return (
+      <VirtualList
+        label="Dokumente"
+        look="documents"
+        columns={ordered}
+        list={list}
+        rowHeight={36}
+        keyOf={(item) => item.id}
+        order={order}
+        onOrder={onOrder}
+        onOpen={onOpen}
+      />
+    );
+  }
+  const { rerender } = render(<Ordered order="-filed" />);
+  await waitFor(() => expect(screen.queryByText("Dokument 0")).not.toBeNull());
+  const grid = screen.getByRole("grid");
+  const button = screen.getByRole("button", { name: "Betreff" });
+  const enter = new KeyboardEvent("keydown", { key: "Enter", bubbles: true, cancelable: true });
+  button.dispatchEvent(enter);
+  expect(enter.defaultPrevented).toBe(false);
+  expect(onOpen).not.toHaveBeenCalled();
+  grid.scrollTop = 36 * 50;
+  fireEvent.scroll(grid);
+  rerender(<Ordered order="subject" />);
+  await waitFor(() => expect(grid.scrollTop).toBe(0));
+  fireEvent.scroll(grid);
+  await waitFor(() => expect(screen.queryByText("Dokument 0")).not.toBeNull());
+  expect(screen.getByRole("columnheader").getAttribute("aria-sort")).toBe("ascending");
+});

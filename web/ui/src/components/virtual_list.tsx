@@ -1,15 +1,9 @@
 // A table of any length: the server gives pages, the document holds only the rows in sight. An ARIA
 // grid with one tab stop; the current row is the active descendant.
-import type { ComponentChildren } from "preact";
 import { useEffect, useId, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { PagedList } from "../state/paged.ts";
 import { useKeys } from "../state/keys.ts";
-
-export interface Column<Item> {
-  name: string;
-  label: string;
-  render: (item: Item) => ComponentChildren;
-}
+import { type Column, GridHead } from "./grid_head.tsx";
 
 interface VirtualListProps<Item> {
   label: string;
@@ -22,6 +16,9 @@ interface VirtualListProps<Item> {
   keyOf: (item: Item) => string;
   // Whose row is marked as shown beside the list.
   selected?: string;
+  // What the list is ordered by (grid_head.tsx), and who is told of another choice.
+  order?: string;
+  onOrder?: (order: string) => void;
   onOpen: (item: Item) => void;
   onPreview?: (item: Item) => void;
   onCurrent?: (item: Item) => void;
@@ -75,7 +72,7 @@ interface Anchored<Item> {
   element: { current: HTMLElement | null };
   // undefined: nobody has chosen one yet.
   current: number | undefined;
-  setCurrent: (index: number) => void;
+  setCurrent: (index: number | undefined) => void;
 }
 
 // Where the items were read anew, the current row and the rows in sight stay the same ones, wherever
@@ -100,6 +97,18 @@ function useAnchor<Item>(anchored: Anchored<Item>): void {
     const place = grid.scrollTop > 0 ? placeNow(top) : -1;
     if (place >= 0) grid.scrollTop += (place - top) * rowHeight;
   });
+}
+
+// Another list in the place of the one before, for instance in another order, begins at its top.
+function useBeginning<Item>(anchored: Anchored<Item>): void {
+  const { list, element, setCurrent } = anchored;
+  const shown = useRef(list);
+  useLayoutEffect(() => {
+    if (shown.current === list) return;
+    shown.current = list;
+    setCurrent(undefined);
+    if (element.current) element.current.scrollTop = 0;
+  }, [list]);
 }
 
 export function VirtualList<Item>(props: VirtualListProps<Item>) {
@@ -131,7 +140,9 @@ export function VirtualList<Item>(props: VirtualListProps<Item>) {
     };
   }, []);
   useEffect(() => list.want(last), [list, last]);
-  useAnchor({ list, keyOf, rowHeight, element, current: chosen, setCurrent });
+  const anchored = { list, keyOf, rowHeight, element, current: chosen, setCurrent };
+  useAnchor(anchored);
+  useBeginning(anchored);
 
   const move = (to: number) => {
     const grid = element.current;
@@ -151,6 +162,7 @@ export function VirtualList<Item>(props: VirtualListProps<Item>) {
   };
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if ((event.target as Element).closest(".order-button")) return;
     const perPage = Math.max(1, Math.floor((view.height - headHeight) / rowHeight) - 1);
     const actions: Record<string, () => void> = {
       ArrowDown: () => move(current + 1),
@@ -190,15 +202,7 @@ export function VirtualList<Item>(props: VirtualListProps<Item>) {
       aria-activedescendant={current >= first && current < last ? rowId(current) : undefined}
       onKeyDown={onKeyDown}
     >
-      <div class="grid-head" role="rowgroup">
-        <div class="grid-row" role="row" aria-rowindex={1}>
-          {columns.map((column) => (
-            <span key={column.name} role="columnheader" class={`cell-${column.name}`}>
-              {column.label}
-            </span>
-          ))}
-        </div>
-      </div>
+      <GridHead columns={columns} order={props.order} onOrder={props.onOrder} />
       <div class="grid-body" role="rowgroup" style={{ height: `${count * rowHeight}px` }}>
         {Array.from({ length: Math.max(0, last - first) }, (_, i) => first + i).map((index) => {
           const item = list.items[index];

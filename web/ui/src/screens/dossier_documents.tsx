@@ -6,12 +6,20 @@ import { listDocuments } from "../api/objects.ts";
 import type { Document, Dossier } from "../api/types.ts";
 import { Button } from "../components/button.tsx";
 import { FileBadge, StatusChip } from "../components/chip.tsx";
+import { optionsOf, SelectField } from "../components/field.tsx";
 import { Icon } from "../components/icon.tsx";
 import { Split } from "../components/split.tsx";
 import { Empty, FailureView, Skeleton } from "../components/states.tsx";
-import { type Column, VirtualList } from "../components/virtual_list.tsx";
+import type { Column } from "../components/grid_head.tsx";
+import { VirtualList } from "../components/virtual_list.tsx";
 import { navigate, pathOf } from "../router/router.ts";
 import { askForUpload } from "../shell/commands.ts";
+import {
+  chooseOrder,
+  documentOrder,
+  type DocumentOrder,
+  documentOrders,
+} from "../state/document_order.ts";
 import { useKeys } from "../state/keys.ts";
 import { useLiveList } from "../state/live.ts";
 import { narrow } from "../state/narrow.ts";
@@ -32,11 +40,58 @@ const partyOf = (document: Document) =>
 const dateOf = (document: Document) =>
   document.letter_date ?? document.received_on ?? document.sent_on ?? document.created.slice(0, 10);
 
-export function documentColumns(): Column<Document>[] {
+const referenceOf = (document: Document) =>
+  document.business_reference ?? document.foreign_reference ?? "";
+
+const figures = (text: string) => <span class="figures">{text}</span>;
+
+// Shows the letter's date, or in its place what the list is ordered by and no other column shows.
+function valueColumn(order: DocumentOrder): Column<Document> {
+  const words = t().column;
+  const name = "date";
+  const first = "descending";
+  switch (order) {
+    case "received":
+    case "-received":
+      return {
+        name,
+        label: words.received,
+        order: { by: "received", first },
+        render: (document) =>
+          figures(formatDate(document.received_on ?? document.receipt_stamp?.at)),
+      };
+    case "modified":
+    case "-modified":
+      return {
+        name,
+        label: words.modified,
+        order: { by: "modified", first },
+        render: (document) => figures(formatDate(document.modified)),
+      };
+    case "reference":
+    case "-reference":
+      return {
+        name,
+        label: words.correspondence,
+        order: { by: "reference", first: "ascending" },
+        render: (document) => figures(referenceOf(document)),
+      };
+    default:
+      return {
+        name,
+        label: words.date,
+        order: { by: "date", first },
+        render: (document) => figures(formatDate(dateOf(document))),
+      };
+  }
+}
+
+export function documentColumns(order: DocumentOrder = "-filed"): Column<Document>[] {
   return [
     {
       name: "subject",
       label: t().column.subject,
+      order: { by: "subject", first: "ascending" },
       render: (document) => (
         <>
           <FileBadge mimeType={document.version.mime_type} />
@@ -44,21 +99,23 @@ export function documentColumns(): Column<Document>[] {
         </>
       ),
     },
-    { name: "type", label: t().column.type, render: (document) => t().types[document.type] },
-    { name: "party", label: t().column.parties, render: partyOf },
     {
-      name: "date",
-      label: t().column.date,
-      render: (document) => <span class="figures">{formatDate(dateOf(document))}</span>,
+      name: "type",
+      label: t().column.type,
+      order: { by: "type", first: "ascending" },
+      render: (document) => t().types[document.type],
     },
+    { name: "party", label: t().column.parties, render: partyOf },
+    valueColumn(order),
     {
       name: "version",
       label: t().column.version,
-      render: (document) => <span class="figures">v{document.version.number}</span>,
+      render: (document) => figures(`v${document.version.number}`),
     },
     {
       name: "status",
       label: t().column.status,
+      order: { by: "status", first: "ascending" },
       render: (document) => <StatusChip status={document.status} />,
     },
   ];
@@ -73,14 +130,19 @@ interface ListProps {
 
 function DocumentList({ dossier, shown, onShow, onCount }: ListProps) {
   const round = filed.value.dossier === dossier.id ? filed.value.round : 0;
-  const list = usePaged(dossier.id, (cursor) => listDocuments(dossier.id, cursor));
+  const order = documentOrder();
+  const asked = usePaged(order, (cursor) => listDocuments(dossier.id, order, cursor));
+  // In another order the list stays as it was, with the focus in it, until the new one is there.
+  const settled = useRef({ list: asked, order });
+  if (asked.hasBegun || asked.failure) settled.current = { list: asked, order };
+  const { list, order: shownOrder } = settled.current;
   useEffect(() => {
-    if (round > 0) list.refresh();
+    if (round > 0) asked.refresh();
   }, [round]);
   useLiveList(
     ({ object, id, change }) =>
       object === "dossier" && id === dossier.id && change === "documents",
-    () => list.refresh(),
+    () => asked.refresh(),
   );
   const hasBegun = list.hasBegun;
   const length = list.length;
@@ -104,8 +166,10 @@ function DocumentList({ dossier, shown, onShow, onCount }: ListProps) {
     <VirtualList
       label={t().dossier.documents}
       look="documents"
-      columns={documentColumns()}
+      columns={documentColumns(shownOrder)}
       list={list}
+      order={order}
+      onOrder={(next) => chooseOrder(dossier.id, next)}
       rowHeight={narrow.value ? 56 : 36}
       keyOf={(document) => document.id}
       selected={shown}
@@ -168,11 +232,26 @@ export function DossierDocuments({ dossier, onCount }: DocumentsProps) {
       }
     />
   ) : (
-    <DocumentList dossier={dossier} shown={shown} onShow={setShown} onCount={onCount} />
+    <DocumentList
+      key={dossier.id}
+      dossier={dossier}
+      shown={shown}
+      onShow={setShown}
+      onCount={onCount}
+    />
   );
   return (
     <div class="drop-zone" {...drop.handlers}>
-      <DossierFilters filter={filter} onChange={setFilter} />
+      <DossierFilters filter={filter} onChange={setFilter}>
+        {!isFiltered && (
+          <SelectField
+            label={t().search.sort}
+            value={documentOrder()}
+            options={optionsOf(documentOrders, t().documentOrders)}
+            onChange={(order) => chooseOrder(dossier.id, order)}
+          />
+        )}
+      </DossierFilters>
       {!takesFiles && <p class="notice">{t().dossier.closedNote}</p>}
       {shown ? (
         <Split

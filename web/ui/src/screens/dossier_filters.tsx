@@ -1,4 +1,5 @@
 import { Search } from "lucide-preact";
+import type { ComponentChildren } from "preact";
 import { useEffect, useId, useRef, useState } from "preact/hooks";
 import { documentStatuses, documentTypes, type DocumentStatus, type DocumentType } from "../api/types.ts";
 import { Choices, FilterChip } from "../components/chip.tsx";
@@ -88,7 +89,8 @@ export function FilterChips({ filter, onChange }: FiltersProps) {
   );
 }
 
-export function DossierFilters({ filter, onChange }: FiltersProps) {
+export function DossierFilters(props: FiltersProps & { children: ComponentChildren }) {
+  const { filter, onChange, children } = props;
   const id = useId();
   const input = useRef<HTMLInputElement>(null);
   const [typed, setTyped] = useState(filter.q);
@@ -118,6 +120,7 @@ export function DossierFilters({ filter, onChange }: FiltersProps) {
         <kbd>/</kbd>
       </div>
       <FilterChips filter={filter} onChange={onChange} />
+      {children}
     </div>
   );
 }
