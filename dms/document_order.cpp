@@ -1,5 +1,7 @@
 #include "dms/document_order.h"
 
+#include <fmt/format.h>
+
 #include <array>
 #include <optional>
 
@@ -12,6 +14,7 @@ using storage::Index;
 using storage::IndexKind;
 using storage::KeyBuilder;
 using storage::RawEntry;
+using storage::Scanned;
 using storage::ScanOptions;
 using storage::View;
 
@@ -147,6 +150,12 @@ std::string part_prefix(DossierId dossier, std::string_view part) {
   return KeyBuilder().raw(dossier.key()).raw(part).take();
 }
 
+// Damage: what an index names is there.
+Error absent_record(std::string_view index) {
+  return operator_error(ErrorCode::corrupt,
+                        fmt::format("documents: index {} names an absent one", index));
+}
+
 // An index, and its parts of one dossier in the order they are listed in.
 struct Parts {
   std::string_view index;
@@ -178,8 +187,8 @@ std::vector<Index<DocumentRecord>> order_indexes() {
   return indexes;
 }
 
-Result<OrderedKeys> read_ordered(const View& view, DossierId dossier, DocumentOrder order,
-                                 const PageRequest& page) {
+Result<Scanned<DocumentRecord>> read_ordered(const View& view, DossierId dossier,
+                                             DocumentOrder order, const PageRequest& page) {
   const Parts parts = DMS_TRY(parts_of(view, dossier, order.column));
   const std::size_t wanted = page.limit + 1;  // one more tells whether anything follows
   ScanOptions options;
@@ -196,13 +205,17 @@ Result<OrderedKeys> read_ordered(const View& view, DossierId dossier, DocumentOr
     if (entries.size() == wanted) break;
     options.after.clear();
   }
-  OrderedKeys keys;
+  Scanned<DocumentRecord> found;
   if (entries.size() == wanted) {
     entries.pop_back();
-    keys.next = entries.back().index_key;
+    found.cursor = entries.back().index_key;
   }
-  for (RawEntry& entry : entries) keys.documents.push_back(std::move(entry.record_key));
-  return keys;
+  for (const RawEntry& entry : entries) {
+    auto record = DMS_TRY(view.find(document_table, entry.record_key));
+    if (!record) return fail(absent_record(parts.index));
+    found.items.push_back(std::move(*record));
+  }
+  return found;
 }
 
 }  // namespace dms

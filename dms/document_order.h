@@ -16,7 +16,6 @@
 //
 // What is in the bin is in none. Names and layouts are for ever.
 
-#include <string>
 #include <vector>
 
 #include "dms/document.h"
@@ -28,13 +27,8 @@ namespace dms {
 // The indexes of document_table for this.
 std::vector<storage::Index<DocumentRecord>> order_indexes();
 
-// A page of record keys, and the place where the next one begins ("" where nothing follows).
-struct OrderedKeys {
-  std::vector<std::string> documents;
-  std::string next;
-};
-// `busy` while the order is being built.
-Result<OrderedKeys> read_ordered(const storage::View& view, DossierId dossier, DocumentOrder order,
-                                 const PageRequest& page);
+// A page of documents, in order. `busy` while the order is being built.
+Result<storage::Scanned<DocumentRecord>> read_ordered(const storage::View& view, DossierId dossier,
+                                                      DocumentOrder order, const PageRequest& page);
 
 }  // namespace dms

@@ -56,16 +56,16 @@ Result<Page<Document>> Documents::list(const Actor& actor, DossierId dossier,
   return store_.read<Page<Document>>([&](const View& view) -> Result<Page<Document>> {
     DMS_TRY(require_dossier(view, permissions_, actor, dossier, Right::see));
     const PageRequest wanted{page.after, std::clamp<std::size_t>(page.limit, 1, page_limit_max)};
-    const OrderedKeys keys = DMS_TRY(read_ordered(view, dossier, order, wanted));
+    const auto found = DMS_TRY(read_ordered(view, dossier, order, wanted));
     Page<Document> answer;
-    for (const std::string& key : keys.documents) {
-      answer.items.push_back(DMS_TRY(to_value(view, DMS_TRY(view.get(document_table, key)))));
+    for (const DocumentRecord& record : found.items) {
+      answer.items.push_back(DMS_TRY(to_value(view, record)));
       hide_facts(answer.items.back());
     }
-    answer.next = keys.next;
+    answer.next = found.cursor;
     if (!page.after.empty()) return answer;
     answer.total_estimate = answer.items.size();
-    if (!keys.next.empty()) {
+    if (!found.cursor.empty()) {
       ScanOptions all;
       all.prefix = document_dossier_prefix(dossier);
       all.limit = count_max;

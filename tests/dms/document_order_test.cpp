@@ -281,10 +281,8 @@ TEST_F(DocumentOrderTest, AStoreFromBeforeIsPutInOrderWhenItOpens) {
       [&](const storage::View& view) -> Result<std::vector<std::string>> {
         const DocumentOrder order{DocumentColumn::subject, Order::ascending};
         std::vector<std::string> texts;
-        for (const std::string& key :
-             DMS_TRY(read_ordered(view, dossier, order, {"", 100})).documents) {
-          texts.push_back(DMS_TRY(view.get(document_table, key)).subject);
-        }
+        const auto page = DMS_TRY(read_ordered(view, dossier, order, {"", 100}));
+        for (const DocumentRecord& record : page.items) texts.push_back(record.subject);
         return texts;
       }));
   std::vector<std::string> expected(subjects.begin(), subjects.end());

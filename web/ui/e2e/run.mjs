@@ -139,10 +139,6 @@ async function checkStory(browser, server, user, demo) {
     await longList(page, server.url, demo);
     throwFaults(faults);
   });
-  await check("sorting", async () => {
-    await sorting(page, server.url, demo, shots);
-    throwFaults(faults);
-  });
   await check("story", async () => {
     try {
       await story({ page, context, url: server.url, demo, user });
@@ -150,6 +146,17 @@ async function checkStory(browser, server, user, demo) {
       await page.screenshot({ path: `${shots}/story-failed.png` });
       throw error;
     }
+    throwFaults(faults);
+  });
+  await context.close();
+}
+
+async function checkSorting(browser, server, user, demo) {
+  const { page, context, faults } = await newPage(browser, server.url, { width: 1440, theme: "light" });
+  page.setDefaultTimeout(15_000);
+  await check("sorting", async () => {
+    await signIn(page, server.url, user);
+    await sorting(page, server.url, demo, shots);
     throwFaults(faults);
   });
   await context.close();
@@ -241,6 +248,10 @@ async function checkAll(browser, server) {
     await checkRouting(browser, server, await demoOf(browser, server, user));
     return;
   }
+  if (wanted.join() === "sorting") {
+    await checkSorting(browser, server, user, await demoOf(browser, server, user));
+    return;
+  }
   if (wanted.join() === "breaks") {
     await checkBreaks(browser, server, user, await demoOf(browser, server, user));
     return;
@@ -255,6 +266,7 @@ async function checkAll(browser, server) {
   }
   if (wanted.length > 0) return;
   await checkStory(browser, server, user, demo);
+  await checkSorting(browser, server, user, demo);
   await checkRouting(browser, server, demo);
   await checkLive(browser, server, demo);
   await checkBreaks(browser, server, user, demo);

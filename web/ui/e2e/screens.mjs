@@ -86,6 +86,14 @@ export const screens = [
     seen: (page) => see(page, pdfSubject),
   },
   {
+    name: "dossier-sorted",
+    path: (demo) => `/dossiers/${demo.dossier}?sort=-subject`,
+    seen: async (page) => {
+      await see(page, pdfSubject);
+      await page.locator('[aria-sort="descending"]').getByText("Betreff").waitFor();
+    },
+  },
+  {
     name: "dossier-details",
     path: (demo) => `/dossiers/${demo.dossier}`,
     act: (page) => page.getByRole("tab", { name: "Angaben" }).click(),

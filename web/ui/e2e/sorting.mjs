@@ -71,6 +71,25 @@ async function byColumnHeads(page) {
   assert.ok(page.url().endsWith("?sort=-subject"));
 }
 
+// What is shown beside the list stays there, and its row stays marked, wherever it stands now.
+async function keepsThePreview(page) {
+  const grid = page.getByRole("grid");
+  await grid.focus();
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press(" ");
+  const marked = grid.locator('.grid-row.body[aria-selected="true"]');
+  await marked.waitFor();
+  const subject = await marked.locator(".cell-subject").textContent();
+  const place = await marked.getAttribute("aria-rowindex");
+  await head(page, "Betreff").getByRole("button").focus();
+  await page.keyboard.press(" ");
+  await awaitOrder(page, ordered);
+  assert.equal(await marked.locator(".cell-subject").textContent(), subject);
+  assert.notEqual(await marked.getAttribute("aria-rowindex"), place);
+  await page.keyboard.press("Escape");
+  await marked.waitFor({ state: "detached" });
+}
+
 // What has no column of its own takes the place of the date.
 async function byMenu(page, shots) {
   await page.getByLabel("Reihenfolge").selectOption("Zuletzt geändert zuerst");
@@ -91,6 +110,7 @@ export async function sorting(page, url, demo, shots) {
   await byColumnHeads(page);
   await page.screenshot({ path: `${shots}/sorting-1440.png` });
   assert.deepEqual(await axeFindings(page), []);
+  await keepsThePreview(page);
   await byMenu(page, shots);
   await page.setViewportSize({ width: 1440, height: 900 });
   await page.goto(`${url}/dossiers/${demo.dossier}`);

@@ -1,5 +1,5 @@
 // A table of any length: the server gives pages, the document holds only the rows in sight. An ARIA
-// grid with one tab stop; the current row is the active descendant.
+// grid with one tab stop for its rows; the current row is the active descendant.
 import { useEffect, useId, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { PagedList } from "../state/paged.ts";
 import { useKeys } from "../state/keys.ts";
