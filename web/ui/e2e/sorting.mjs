@@ -95,6 +95,11 @@ async function byMenu(page, shots) {
   await page.getByLabel("Reihenfolge").selectOption("Zuletzt geändert zuerst");
   await head(page, "Geändert").waitFor();
   assert.equal(await head(page, "Geändert").getAttribute("aria-sort"), "descending");
+  await page.getByLabel("Reihenfolge").selectOption("Zeichen, A bis Z");
+  await head(page, "Zeichen").waitFor();
+  const references = page.locator(".grid-row.body .cell-correspondence");
+  assert.equal(await references.first().textContent(), "41-632.21/1184", "theirs, where ours is none");
+  assert.equal(await references.last().textContent(), "", "what has none comes last");
   await page.setViewportSize({ width: 390, height: 844 });
   await page.getByLabel("Reihenfolge").selectOption("Betreff, A bis Z");
   await awaitOrder(page, ordered.slice(0, (await shown(page)).length));

@@ -41,7 +41,7 @@ const dateOf = (document: Document) =>
   document.letter_date ?? document.received_on ?? document.sent_on ?? document.created.slice(0, 10);
 
 const referenceOf = (document: Document) =>
-  document.business_reference ?? document.foreign_reference ?? "";
+  document.business_reference || document.foreign_reference || "";
 
 const figures = (text: string) => <span class="figures">{text}</span>;
 
@@ -71,7 +71,7 @@ function valueColumn(order: DocumentOrder): Column<Document> {
     case "reference":
     case "-reference":
       return {
-        name,
+        name: "correspondence",
         label: words.correspondence,
         order: { by: "reference", first: "ascending" },
         render: (document) => figures(referenceOf(document)),

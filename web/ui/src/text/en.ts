@@ -153,7 +153,7 @@ export const en: Messages = {
     version: "Vers.",
     status: "Status",
     received: "Received",
-    correspondence: "Our/their ref.",
+    correspondence: "Reference",
     reference: "Reference",
     title: "Title",
     modified: "Changed",
