@@ -27,7 +27,7 @@ async function fileAll(page) {
       buffer: Buffer.from(`Zu ${subject}`),
     })),
   );
-  await page.keyboard.press("Enter");
+  await page.getByRole("button", { name: `${ordered.length} Dokumente ablegen` }).click();
   await page.getByText(`${ordered.length} Dokumente abgelegt`).waitFor();
 }
 
