@@ -34,3 +34,10 @@ it("is named by its title, focuses its first field and gives the focus back", ()
   expect(document.querySelector("dialog")).toBeNull();
   expect(document.activeElement).toBe(opener);
 });
+
+it("stays open when a choice of files in it is given up", () => {
+  render(<Page />);
+  fireEvent.click(screen.getByText("opener"));
+  fireEvent(screen.getByLabelText("Bezeichnung"), new Event("cancel", { bubbles: true }));
+  expect(document.querySelector("dialog")).not.toBeNull();
+});

@@ -32,6 +32,8 @@ export function Dialog({ title, look = "normal", onClose, children }: DialogProp
       class={`dialog ${look}`}
       aria-labelledby={titleId}
       onCancel={(event) => {
+        // A choice of files given up is told by the same event, which comes up from its field.
+        if (event.target !== element.current) return;
         event.preventDefault();
         onClose?.();
       }}
