@@ -24,7 +24,7 @@ async function listShows({ reader, writer, url, demo }) {
   const grid = reader.getByRole("grid");
   const before = Number(await grid.getAttribute("aria-rowcount"));
   await reader.keyboard.press("Control+k");
-  const palette = reader.getByRole("combobox");
+  const palette = reader.getByRole("combobox", { name: "Suchen oder Befehl eingeben" });
   await palette.pressSequentially("halb getip");
   await fileBy(writer);
   await reader.getByRole("grid", { includeHidden: true }).getByText(subject).waitFor();

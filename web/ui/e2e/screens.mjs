@@ -237,7 +237,7 @@ export const screens = [
     act: async (page) => {
       await see(page, freshSubject);
       await page.keyboard.press("Control+k");
-      await page.getByRole("combobox").fill("Mühlweg");
+      await page.getByRole("combobox", { name: "Suchen oder Befehl eingeben" }).fill("Mühlweg");
     },
     seen: (page) => page.getByRole("option").filter({ hasText: mailSubject }).first().waitFor(),
   },

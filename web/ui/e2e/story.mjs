@@ -138,7 +138,7 @@ async function findByPalette(page, url) {
   await page.goto(url);
   await page.getByRole("heading", { level: 1 }).filter({ hasText: /Guten/ }).waitFor();
   await page.keyboard.press("Control+k");
-  await page.getByRole("combobox").fill("Statik");
+  await page.getByRole("combobox", { name: "Suchen oder Befehl eingeben" }).fill("Statik");
   await page.getByRole("option").filter({ hasText: subject }).first().waitFor();
   await page.keyboard.press("Alt+Enter");
   await page.locator(".hit-title").filter({ hasText: subject }).waitFor();
