@@ -38,6 +38,9 @@ struct IndexingState {
   std::uint64_t documents = 0;         // put into the index since the start
   bool rebuilding = false;
   bool failed = false;  // the index takes nothing more until the tenant is reopened
+  bool is_caught_up() const {
+    return indexed_sequence == journal_sequence && waiting == 0 && !rebuilding;
+  }
 };
 
 // Opens a store's search index. One that is damaged, of another format, or does not belong to this

@@ -1,13 +1,15 @@
 #pragma once
 
-// The tenants of a process, by host name. Each is opened on first use; one that cannot be opened
-// answers `unavailable` or `corrupt` for itself and stops no other. The unavailable is tried again
-// after a while; the corrupt needs an operator and a restart. One whose store failed at a write
-// goes on showing what it has until recover() can close it, open it again and verify it.
+// The tenants of a process, by host name. Each is opened on first use and may be closed when nobody
+// uses it; one that cannot be opened answers `unavailable` or `corrupt` for itself and stops no
+// other. The unavailable is tried again after a while; the corrupt needs an operator and a restart.
+// One whose store failed at a write goes on showing what it has until recover() can close it, open
+// it again and verify it.
 
 #include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -43,9 +45,14 @@ inline constexpr std::chrono::seconds tenant_retry_after{30};
 // So long requests under way may hold up a recovery; then it is put off and the tenant serves on.
 inline constexpr std::chrono::seconds tenant_drain_wait{5};
 
+// Whether something that holds no pointer to it still wants this tenant open.
+using TenantNeeded = std::function<bool(Tenant&)>;
+
 // Thread-safe.
 class TenantRegistry {
  public:
+  using Tenants = std::vector<std::shared_ptr<Tenant>>;
+
   // `invalid` where ids or hosts are unsound or occur twice.
   static Result<std::unique_ptr<TenantRegistry>> create(std::vector<TenantConfig> configs,
                                                         TenantEnvironment environment);
@@ -59,8 +66,8 @@ class TenantRegistry {
   // The same by id, for the command line.
   Result<std::shared_ptr<Tenant>> find_by_id(std::string_view id);
 
-  // The ones that are open, for housekeeping and metrics.
-  std::vector<std::shared_ptr<Tenant>> open_tenants() const;
+  // The ones that are open, for housekeeping and metrics. To be looked up so is no use.
+  Tenants open_tenants() const;
   // Never waits for one that is opening.
   std::vector<TenantStatus> status() const;
   // Opens again what did not open, and closes, opens and verifies (its records and chains) those
@@ -68,6 +75,12 @@ class TenantRegistry {
   // `corrupt` where verification finds anything. True where one was opened. To be called every few
   // seconds, by one thread; takes as long as all that, unless `is_stopping` ends it.
   bool recover(const std::atomic<bool>& is_stopping);
+  // Closes those that nobody found since `unused_since`, holds or needs; who comes at that moment
+  // waits, and opens it again. Returns how many. By one thread; takes as long as closing does.
+  std::size_t close_idle(Instant unused_since, const TenantNeeded& is_needed);
+  // The ids of those that are closed, and have been since before `since`: longest first, `limit` at
+  // most.
+  std::vector<std::string> closed_since(Instant since, std::size_t limit) const;
   // Closes all; those still held by requests close with them. find() is `unavailable` afterwards.
   void close();
 

@@ -112,6 +112,12 @@ std::vector<BackupView> Backups::views() const {
   return views;
 }
 
+bool Backups::is_asked_for(const std::string& tenant) const {
+  const MutexLock lock(mutex_);
+  const auto found = known_.find(tenant);
+  return found != known_.end() && found->second.is_queued;
+}
+
 void Backups::stop() {
   is_stopping_ = true;
   lane_.stop();

@@ -58,6 +58,8 @@ class Backups {
   // while the server stops.
   Result<void> begin(const Tenants& open, std::optional<std::string_view> id);
   std::vector<BackupView> views() const;
+  // Whether one of this tenant waits or is being made.
+  bool is_asked_for(const std::string& tenant) const;
   // Takes no more; breaks off the one being made, but for its last part, the proof.
   void stop();
 

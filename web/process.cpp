@@ -1,5 +1,7 @@
 #include "web/process.h"
 
+#include <sys/resource.h>
+
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
@@ -53,6 +55,21 @@ Result<TlsFiles> provide_tls_files(const ServerConfig& config, const Clock& cloc
   const std::string folder = config.data_dir + "/tls";
   DMS_TRY(make_private_folder(folder));
   return DMS_TRY(ensure_certificates(folder, hosts, clock.now())).server;
+}
+
+void raise_descriptor_limit(const ServerConfig& config, Log& log) {
+  // Of one open tenant (its tables, the log, the index) and of all the rest but connections.
+  constexpr std::uint64_t of_a_tenant = 32;
+  constexpr std::uint64_t of_the_rest = 256;
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  static_cast<void>(::setrlimit(RLIMIT_NOFILE, &limit));
+  const std::uint64_t wanted =
+      of_a_tenant * config.tenant.size() + config.limits.connections_max + of_the_rest;
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= wanted) return;
+  log.warning("few_descriptors",
+              {{"permitted", std::uint64_t{limit.rlim_cur}}, {"wanted", wanted}});
 }
 
 Result<void> make_private_folder(const std::string& folder) {

@@ -33,6 +33,10 @@ search::ExtractorOptions extractor_options(const ServerConfig& config);
 // and renewed when it is about to end.
 Result<TlsFiles> provide_tls_files(const ServerConfig& config, const Clock& clock);
 
+// Lets the process hold as many descriptors as the system permits, for each open tenant takes some
+// twenty and each connection one. Warns where that may not be enough.
+void raise_descriptor_limit(const ServerConfig& config, Log& log);
+
 // Creates `folder` with mode 0700 where it is absent.
 Result<void> make_private_folder(const std::string& folder);
 

@@ -1,5 +1,6 @@
 #include "web/server.h"
 
+#include <algorithm>
 #include <atomic>
 #include <boost/describe/class.hpp>
 #include <condition_variable>
@@ -23,6 +24,7 @@
 #include "web/remembered_settings.h"
 #include "web/routing_followers.h"
 #include "web/scrubber.h"
+#include "web/tenant_rounds.h"
 #include "web/verifications.h"
 #include "workflow/task_grants.h"
 
@@ -34,6 +36,7 @@ constexpr std::chrono::seconds shutdown_deadline{10};
 constexpr std::chrono::minutes housekeeping_interval{1};
 constexpr std::chrono::milliseconds following_interval{500};
 constexpr std::chrono::seconds recovery_interval{3};
+constexpr std::size_t opening_threads = 4;
 
 struct ReadinessView {
   bool ready = false;
@@ -111,6 +114,11 @@ class RunningServer final : public Server {
  private:
   static storage::StorageEnvironment::Options storage_options(const ServerConfig& config);
   Result<void> open_tenants();
+  void open_each(const std::vector<std::string>& ids);
+  // Opens those that are to be dealt with: the one with this id, or all.
+  TenantRegistry::Tenants opened(std::optional<std::string_view> id) const;
+  // Whether a tenant that nobody asks anything has work in hand.
+  bool is_needed(Tenant& tenant) const;
   // Everything the public address answers: the interface, and the page where one is configured.
   Result<std::vector<Route>> public_routes(const ApiContext& context) const;
   Result<void> listen();
@@ -142,6 +150,7 @@ class RunningServer final : public Server {
   Verifications verifications_{config_.data_dir, clock_, log_};
   std::unique_ptr<HttpServer> public_http_;
   std::unique_ptr<HttpServer> admin_http_;
+  std::unique_ptr<TenantRounds> rounds_;
   std::unique_ptr<Ticker> housekeeping_;
   RoutingFollowers routings_{background_, clock_, log_};
   std::unique_ptr<Ticker> following_;
@@ -159,6 +168,8 @@ storage::StorageEnvironment::Options RunningServer::storage_options(const Server
 
 Result<void> RunningServer::open() {
   DMS_TRY(open_tenants());
+  rounds_ = std::make_unique<TenantRounds>(
+      *tenants_, std::chrono::seconds(config_.storage.tenant_idle_s), clock_, log_);
   DMS_TRY(listen());
   housekeeping_ = std::make_unique<Ticker>(housekeeping_interval, [this] { keep_house(); });
   following_ = std::make_unique<Ticker>(following_interval, [this] {
@@ -182,16 +193,43 @@ Result<void> RunningServer::open_tenants() {
       config_, {storage_, hasher_, clock_, log_, metrics_}, extractor_.get(), &background_);
   environment.document_grants = &task_grants_;
   tenants_ = DMS_TRY(TenantRegistry::create(tenant_configs(config_), environment));
-  for (const TenantEntry& entry : config_.tenant) {
-    // One that does not open says so for itself (readiness, log); the others serve.
-    const auto opened = tenants_->find_by_id(entry.id);
-    if (!opened) {
-      log_.error("tenant_not_opened", {{"tenant", entry.id},
-                                       {"code", std::string(to_string(opened.error().code))},
-                                       {"hint", opened.error().hint}});
-    }
-  }
+  open_each(tenant_ids(config_));
   return {};
+}
+
+// All at the start: what does not open is to be known then. Several at a time, for each waits for
+// the disk.
+void RunningServer::open_each(const std::vector<std::string>& ids) {
+  std::atomic<std::size_t> next{0};
+  std::vector<std::thread> threads;
+  for (std::size_t i = 0; i < std::min(ids.size(), opening_threads); ++i) {
+    threads.emplace_back([&] {
+      for (std::size_t at = next++; at < ids.size(); at = next++) {
+        // One that does not open says so for itself (readiness, log); the others serve.
+        const auto opened = tenants_->find_by_id(ids[at]);
+        if (opened) continue;
+        log_.error("tenant_not_opened", {{"tenant", ids[at]},
+                                         {"code", std::string(to_string(opened.error().code))},
+                                         {"hint", opened.error().hint}});
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+}
+
+TenantRegistry::Tenants RunningServer::opened(std::optional<std::string_view> id) const {
+  TenantRegistry::Tenants tenants;
+  for (const TenantEntry& entry : config_.tenant) {
+    if (id && entry.id != *id) continue;
+    if (auto tenant = tenants_->find_by_id(entry.id)) tenants.push_back(std::move(*tenant));
+  }
+  return tenants;
+}
+
+bool RunningServer::is_needed(Tenant& tenant) const {
+  const std::string& id = tenant.config().id;
+  return (tenant.indexer() != nullptr && !tenant.indexer()->state().is_caught_up()) ||
+         live_.is_listened_to(id) || backups_.is_asked_for(id) || verifications_.is_asked_for(id);
 }
 
 HttpOptions RunningServer::public_options(const TlsFiles& tls) const {
@@ -224,18 +262,17 @@ Result<std::vector<Route>> RunningServer::public_routes(const ApiContext& contex
 
 Result<void> RunningServer::listen() {
   const TlsFiles tls = DMS_TRY(provide_tls_files(config_, clock_));
-  const ApiContext context{*tenants_,
-                           live_,
-                           metrics_,
-                           [this](ReadinessDetail detail) { return readiness(detail); },
-                           {[this](std::optional<std::string_view> id) {
-                              return backups_.begin(tenants_->open_tenants(), id);
-                            },
-                            [this] { return encode_json(backups_.views()); }},
-                           {[this](std::optional<std::string_view> id, bool with_index) {
-                              return verifications_.begin(tenants_->open_tenants(), id, with_index);
-                            },
-                            [this] { return encode_json(verifications_.views()); }}};
+  const ApiContext context{
+      *tenants_,
+      live_,
+      metrics_,
+      [this](ReadinessDetail detail) { return readiness(detail); },
+      {[this](std::optional<std::string_view> id) { return backups_.begin(opened(id), id); },
+       [this] { return encode_json(backups_.views()); }},
+      {[this](std::optional<std::string_view> id, bool with_index) {
+         return verifications_.begin(opened(id), id, with_index);
+       },
+       [this] { return encode_json(verifications_.views()); }}};
   const auto observed = [this](const Request& request, unsigned status,
                                std::chrono::microseconds took) { observe(request, status, took); };
   const HttpLanes lanes{&interactive_, &upload_, &password_};
@@ -261,13 +298,15 @@ Readiness RunningServer::readiness(ReadinessDetail detail) const {
   if (detail == ReadinessDetail::tenants) view.tenants.emplace();
   for (const TenantStatus& tenant : tenants_->status()) {
     // One serving tenant is enough: another's trouble must not take the server out of service.
-    if (is_serving(tenant.state)) view.ready = true;
+    // One that nobody uses is opened by who comes.
+    if (is_serving(tenant.state) || tenant.state == TenantState::closed) view.ready = true;
     if (view.tenants) (*view.tenants)[tenant.id] = std::string(to_string(tenant.state));
   }
   return {view.ready, encode_json(view)};
 }
 
 void RunningServer::keep_house() {
+  rounds_->go([this](Tenant& tenant) { return is_needed(tenant); });
   live_.look_after();
   backups_.look_after(tenants_->open_tenants());
   scrubber_.look_after(tenants_->open_tenants());
@@ -285,8 +324,13 @@ void RunningServer::look_after_tenants() {
     const TenantState before = is_new ? TenantState::open : known->second;
     if (tenant.state == before) continue;
     known->second = tenant.state;
-    const bool is_well = tenant.state == TenantState::open || tenant.state == TenantState::opening;
-    log_.write(is_well ? LogLevel::info : LogLevel::error, "tenant_state_changed",
+    // What is opened and closed as people come and go is no news.
+    const auto is_well = [](TenantState state) {
+      return state == TenantState::open || state == TenantState::opening ||
+             state == TenantState::closed;
+    };
+    if (is_well(tenant.state) && is_well(before)) continue;
+    log_.write(is_well(tenant.state) ? LogLevel::info : LogLevel::error, "tenant_state_changed",
                {{"tenant", tenant.id},
                 {"before", std::string(to_string(before))},
                 {"state", std::string(to_string(tenant.state))},
@@ -354,6 +398,7 @@ Result<std::unique_ptr<Server>> Server::start(const ServerConfig& config, const 
   DMS_TRY(check_data_folder(config));
   tell_changed_settings(config, log);
   auto extractor = DMS_TRY(search::Extractor::start(extractor_options(config), log));
+  raise_descriptor_limit(config, log);
   auto server = std::make_unique<RunningServer>(config, clock, log, std::move(extractor));
   DMS_TRY(server->open());
   // A start that is refused after all tells its changes again the next time.

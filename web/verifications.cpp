@@ -70,6 +70,12 @@ std::vector<VerificationView> Verifications::views() const {
   return views;
 }
 
+bool Verifications::is_asked_for(const std::string& tenant) const {
+  const MutexLock lock(mutex_);
+  const auto found = known_.find(tenant);
+  return found != known_.end() && found->second.view.waiting;
+}
+
 void Verifications::stop() {
   is_stopping_ = true;
   lane_.stop();

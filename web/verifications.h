@@ -71,6 +71,8 @@ class Verifications {
   Result<void> begin(const Tenants& open, std::optional<std::string_view> id, bool with_index);
   // Of the tenants that were ever asked for.
   std::vector<VerificationView> views() const;
+  // Whether one of this tenant waits or runs.
+  bool is_asked_for(const std::string& tenant) const;
   // Takes no more; breaks off the one that runs.
   void stop();
 

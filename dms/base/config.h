@@ -82,9 +82,10 @@ struct StorageConfig {
   std::uint64_t block_cache_bytes = 64ULL << 20U;
   std::uint64_t write_buffer_bytes = 64ULL << 20U;  // charged to the cache
   std::uint64_t disk_reserve_bytes = 0;             // free space kept; 0: computed
+  std::uint32_t tenant_idle_s = 900;                // a tenant without requests is closed; 0: never
 };
 BOOST_DESCRIBE_STRUCT(StorageConfig, (),
-                      (block_cache_bytes, write_buffer_bytes, disk_reserve_bytes))
+                      (block_cache_bytes, write_buffer_bytes, disk_reserve_bytes, tenant_idle_s))
 
 // [backup]: a generation of every tenant a day, made by the server itself.
 struct BackupConfig {

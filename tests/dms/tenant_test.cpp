@@ -9,6 +9,7 @@
 #include <csignal>
 #include <filesystem>
 #include <fstream>
+#include <thread>
 
 #include "dms/tenant_registry.h"
 #include "identity_fixture.h"
@@ -20,6 +21,11 @@ namespace fs = std::filesystem;
 
 // That the server stops.
 const std::atomic<bool> never{false};
+
+// Nothing is to be kept open.
+bool no_need(Tenant& /*tenant*/) {
+  return false;
+}
 
 // As long as it lives no file of this process takes a byte more (EFBIG).
 class FailingWrites {
@@ -289,6 +295,68 @@ TEST_F(TenantTest, ClosesForGood) {
   EXPECT_EQ(code_of(tenants->find("localhost")), ErrorCode::unavailable);
   // The store's lock is free again.
   EXPECT_TRUE(Tenant::open(musterbach(), environment()));
+}
+
+TEST_F(TenantTest, ClosesWhatNobodyUsesAndOpensItAgain) {
+  const auto tenants = registry({musterbach(), nebenbach()});
+  value_of(
+      value_of(tenants->find("localhost"))->users().bootstrap_administrator(first_administrator()));
+  value_of(tenants->find("akten.nebenbach.example"));
+  clock_.advance(std::chrono::minutes(10));
+  value_of(tenants->find("akten.nebenbach.example"));
+  const Instant limit = clock_.now() - std::chrono::minutes(5);
+  EXPECT_TRUE(tenants->closed_since(clock_.now(), 9).empty());
+  EXPECT_EQ(tenants->close_idle(limit, no_need), 1U);
+  EXPECT_EQ(tenants->status()[0].state, TenantState::closed);
+  EXPECT_EQ(tenants->status()[1].state, TenantState::open) << "it was used since";
+  // The store's lock is free: another process may have it.
+  EXPECT_TRUE(Tenant::open(musterbach(), environment()));
+
+  EXPECT_TRUE(tenants->closed_since(clock_.now() - std::chrono::seconds(1), 9).empty());
+  EXPECT_EQ(tenants->closed_since(clock_.now(), 9), std::vector<std::string>{"musterbach"});
+  EXPECT_TRUE(tenants->closed_since(clock_.now(), 0).empty());
+  sign_in(*value_of(tenants->find("localhost")));
+  EXPECT_EQ(tenants->status()[0].state, TenantState::open);
+}
+
+TEST_F(TenantTest, KeepsOpenWhatIsHeldNeededOrFailed) {
+  const auto tenants = registry({musterbach()});
+  auto held = value_of(tenants->find("localhost"));
+  clock_.advance(std::chrono::minutes(10));
+  EXPECT_EQ(tenants->close_idle(clock_.now(), no_need), 0U) << "a request has it";
+  held.reset();
+  EXPECT_EQ(tenants->close_idle(clock_.now(), [](Tenant&) { return true; }), 0U);
+  {
+    const FailingWrites failing;
+    EXPECT_FALSE(value_of(tenants->find("localhost"))
+                     ->users()
+                     .bootstrap_administrator(first_administrator()));
+  }
+  clock_.advance(std::chrono::minutes(10));
+  EXPECT_EQ(tenants->status()[0].state, TenantState::read_only);
+  EXPECT_EQ(tenants->close_idle(clock_.now(), no_need), 0U) << "recovery is to look at it";
+  EXPECT_TRUE(tenants->recover(never));
+  clock_.advance(std::chrono::minutes(10));
+  EXPECT_EQ(tenants->close_idle(clock_.now(), no_need), 1U);
+}
+
+TEST_F(TenantTest, WhoComesWhileItClosesFindsItOpenedAgain) {
+  const auto tenants = registry({musterbach()});
+  std::atomic<bool> is_over{false};
+  std::atomic<std::size_t> found{0};
+  std::atomic<std::size_t> refused{0};
+  std::vector<std::thread> askers;
+  for (int i = 0; i < 3; ++i) {
+    askers.emplace_back([&] {
+      while (!is_over) ++(tenants->find("localhost") ? found : refused);
+    });
+  }
+  std::size_t closed = 0;
+  while (closed < 10) closed += tenants->close_idle(clock_.now(), no_need);
+  is_over = true;
+  for (std::thread& asker : askers) asker.join();
+  EXPECT_GE(found, closed);
+  EXPECT_EQ(refused, 0U);
 }
 
 TEST_F(TenantTest, ClosingKeepsTheLastUseOfSessions) {

@@ -103,4 +103,10 @@ std::size_t LiveEvents::streams() const {
   return state_->streams();
 }
 
+bool LiveEvents::is_listened_to(const std::string& tenant) const {
+  const MutexLock lock(state_->mutex);
+  const auto found = state_->tenants.find(tenant);
+  return found != state_->tenants.end() && found->second->streams() > 0;
+}
+
 }  // namespace dms::web

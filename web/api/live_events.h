@@ -18,6 +18,7 @@
 #include <chrono>
 #include <cstddef>
 #include <memory>
+#include <string>
 #include <string_view>
 
 #include "dms/base/log.h"
@@ -63,6 +64,8 @@ class LiveEvents {
   // Ends all streams and tells nobody any more; what runs on the lane may still end. Idempotent.
   void stop();
   std::size_t streams() const;
+  // Whether anybody listens to the tenant with this id.
+  bool is_listened_to(const std::string& tenant) const;
 
  private:
   struct State;
