@@ -13,6 +13,7 @@
 #include "storage/recording_view.h"
 #include "storage/recovery.h"
 #include "storage/schema.h"
+#include "storage/snapshot_image.h"
 #include "storage/tenant_folder.h"
 #include "storage/verify.h"
 #include "storage/walk.h"
@@ -72,6 +73,7 @@ class TenantStore final : public Store {
   Result<IndexRebuild> rebuild_index_entries(std::string_view table) override;
   Result<std::map<std::string, IndexRebuild>> rebuild_derived() override;
   Result<BackupGeneration> back_up(const BackupOptions& options) override;
+  std::unique_ptr<StoreImage> image() const override { return make_image(*database_, id_); }
   Result<void> writable() const override;
   Result<void> try_disk() const override;
 
