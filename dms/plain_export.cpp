@@ -74,8 +74,8 @@ Result<void> copy_content(const storage::Store& store, const storage::ContentId&
     DMS_TRY(file->write(DMS_TRY(reader->read(at, piece_bytes))));
   }
   if (DMS_TRY(folder.close(*file)) == content.sha256) return {};
-  return fail(operator_error(ErrorCode::corrupt, fmt::format("content {}: has another digest",
-                                                             content.sha256.hex())));
+  return fail(operator_error(ErrorCode::corrupt,
+                             fmt::format("content {}: has another digest", content.sha256.hex())));
 }
 
 Result<void> PlainExport::run() {
@@ -119,9 +119,8 @@ Result<void> PlainExport::read_units() {
   }));
   std::vector<Unit*> by_code;
   for (auto& [id, unit] : units_) by_code.push_back(&unit);
-  std::sort(by_code.begin(), by_code.end(), [](const Unit* a, const Unit* b) {
-    return a->record.code < b->record.code;
-  });
+  std::sort(by_code.begin(), by_code.end(),
+            [](const Unit* a, const Unit* b) { return a->record.code < b->record.code; });
   for (const Unit* unit : by_code) {
     const auto parent =
         unit->record.parent ? units_.find(unit->record.parent->value) : units_.end();
@@ -167,10 +166,10 @@ Result<void> PlainExport::write_dossier(const DossierRecord& dossier, const std:
   };
   return for_each<DocumentRecord>(scan, [&](const DocumentRecord& document) {
     // The number keeps them apart and in the order of filing.
-    const std::string name = exchange::portable_name(
-        fmt::format("{:05} {} {}", ++number, format_date(document_date(document)),
-                    document.subject),
-        document_name_bytes_max);
+    const std::string name =
+        exchange::portable_name(fmt::format("{:05} {} {}", ++number,
+                                            format_date(document_date(document)), document.subject),
+                                document_name_bytes_max);
     return write_document(document, folder + "/" + name);
   });
 }
@@ -181,9 +180,8 @@ Result<void> PlainExport::write_bin() {
     return view_.scan_index(document_table, "bin", page);
   };
   return for_each<DocumentRecord>(scan, [&](const DocumentRecord& document) {
-    const std::string name =
-        exchange::portable_name(document.id.text() + " " + document.subject,
-                                document_name_bytes_max);
+    const std::string name = exchange::portable_name(document.id.text() + " " + document.subject,
+                                                     document_name_bytes_max);
     return write_document(document, "bin/" + name);
   });
 }
@@ -213,9 +211,8 @@ Result<void> PlainExport::write_document(const DocumentRecord& document,
     }
     all.after = found.cursor;
   } while (!all.after.empty());
-  DMS_TRY(write_metadata(
-      folder, {"document", document_table.name, document.id.key(),
-               fmt::format(",\"versions\":[{}]", fmt::join(described, ","))}));
+  DMS_TRY(write_metadata(folder, {"document", document_table.name, document.id.key(),
+                                  fmt::format(",\"versions\":[{}]", fmt::join(described, ","))}));
   if (++target_.counts.documents % page_size == 0) target_.progress(target_.counts);
   return {};
 }
@@ -252,8 +249,8 @@ Result<bool> PlainExport::write_content(const ContentFileRecord& file, const Uui
   // Erased for good. What is still owned and cannot be read, the machine part meets again.
   if (!copied && copied.error().code == ErrorCode::not_found) return false;
   if (!copied) return fail(copied.error());
-  const exchange::ContentLine line{
-      {}, path, content.domain.value, content.sha256, content.size, {owner}};
+  const exchange::ContentLine line{{},           path,   content.domain.value, content.sha256,
+                                   content.size, {owner}};
   DMS_TRY(target_.contents.write_line(encode_json(line)));
   target_.written.add(content, owner);
   target_.counts.content_bytes += content.size;

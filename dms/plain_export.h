@@ -57,8 +57,7 @@ class PlainExport {
   Result<void> read_names();
   Result<void> read_units();
   Result<void> write_unit(const Unit& unit, const std::string& folder);
-  Result<void> write_dossiers(UnitId unit, const std::string& folder,
-                              exchange::NamesTaken& names);
+  Result<void> write_dossiers(UnitId unit, const std::string& folder, exchange::NamesTaken& names);
   Result<void> write_dossier(const DossierRecord& dossier, const std::string& folder);
   Result<void> write_bin();
   // `folder` is made for it.

@@ -36,7 +36,7 @@ class Export {
  public:
   Export(const storage::Store& store, const ExportOptions& options,
          const std::function<void(const ExportCounts&)>& progress)
-      : store_(store), options_(options), progress_(progress), image_(store.image()) {}
+      : store_(store), options_(options), progress_(progress), image_(storage::image_of(store)) {}
 
   Result<ExportReport> run() {
     folder_ = DMS_TRY(exchange::ExportFolder::begin(options_.folder));

@@ -85,14 +85,12 @@ class Import {
   }
 
   Result<void> load_contents() {
-    return for_each_line(exchange::contents_file, description_.contents, [&](std::string_view text) {
-      return load_content(text);
-    });
+    return for_each_line(exchange::contents_file, description_.contents,
+                         [&](std::string_view text) { return load_content(text); });
   }
 
   Result<void> load_content(std::string_view text) {
-    const auto line =
-        DMS_TRY(decode_json<exchange::ContentLine>(text, JsonProfile::record));
+    const auto line = DMS_TRY(decode_json<exchange::ContentLine>(text, JsonProfile::record));
     if (!exchange::is_path_below(line.file)) return broken("no path below the export's folder");
     if (line.owners.empty()) return broken("a content of nobody");
     const auto writer = DMS_TRY(load_->write_content({line.domain}));
@@ -128,8 +126,7 @@ class Import {
   Result<void> load_counters() {
     return for_each_line(
         exchange::counters_file, description_.counters, [&](std::string_view text) -> Result<void> {
-          const auto line =
-              DMS_TRY(decode_json<exchange::CounterLine>(text, JsonProfile::record));
+          const auto line = DMS_TRY(decode_json<exchange::CounterLine>(text, JsonProfile::record));
           return load_->set_counter(line.counter, line.value);
         });
   }

@@ -73,7 +73,7 @@ class TenantStore final : public Store {
   Result<IndexRebuild> rebuild_index_entries(std::string_view table) override;
   Result<std::map<std::string, IndexRebuild>> rebuild_derived() override;
   Result<BackupGeneration> back_up(const BackupOptions& options) override;
-  std::unique_ptr<StoreImage> image() const override { return make_image(*database_, id_); }
+  std::unique_ptr<StoreImage> image() const { return make_image(*database_, id_); }
   Result<void> writable() const override;
   Result<void> try_disk() const override;
 
@@ -278,6 +278,11 @@ void TenantStore::close() {
 }
 
 }  // namespace
+
+// There is no other kind of Store.
+std::unique_ptr<StoreImage> image_of(const Store& store) {
+  return static_cast<const TenantStore&>(store).image();
+}
 
 Result<std::unique_ptr<Store>> Store::open(StorageEnvironment& environment, StoreOptions options) {
   auto store = std::make_unique<TenantStore>(environment.state(), std::move(options));

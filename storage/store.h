@@ -24,7 +24,6 @@
 #include "storage/content.h"
 #include "storage/integrity.h"
 #include "storage/journal_event.h"
-#include "storage/store_image.h"
 #include "storage/table_indexes.h"
 #include "storage/view.h"
 
@@ -144,9 +143,6 @@ class Store {
   // store's, too, copying ends before the reserve is touched. No table file leaves the disk
   // meanwhile.
   virtual Result<BackupGeneration> back_up(const BackupOptions& options) = 0;
-
-  // All that is stored, as of now (store_image.h). It must not outlive the store.
-  virtual std::unique_ptr<StoreImage> image() const = 0;
 
   // Whether writes are accepted; else why not: `storage_full` below the disk reserve, which passes
   // when there is room again (what frees space runs on); `unavailable` after a failed write, until

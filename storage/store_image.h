@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -58,5 +59,9 @@ class StoreImage {
   using ContentVisit = std::function<Result<void>(const ContentId&, const std::vector<Uuid>&)>;
   virtual Result<void> for_each_content(const ContentVisit& visit) const = 0;
 };
+
+class Store;
+// As of now. It must not outlive the store.
+std::unique_ptr<StoreImage> image_of(const Store& store);
 
 }  // namespace dms::storage

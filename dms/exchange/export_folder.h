@@ -104,7 +104,8 @@ class ImportFolder {
   // A file's name, shortened: of a million files they fit into 16 MiB.
   using NameDigest = std::array<std::uint8_t, 16>;
 
-  ImportFolder(std::string path, Descriptor root) : path_(std::move(path)), root_(std::move(root)) {}
+  ImportFolder(std::string path, Descriptor root)
+      : path_(std::move(path)), root_(std::move(root)) {}
   Result<Descriptor> open_file(const std::string& path) const;
   Result<Sha256Digest> digest_of(const std::string& path,
                                  const std::function<void(std::uint64_t)>& progress) const;

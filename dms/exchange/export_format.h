@@ -98,8 +98,8 @@ struct ChecksumLine {
 std::string write_checksum_line(const ChecksumLine& line);
 Result<ChecksumLine> parse_checksum_line(std::string_view line);
 
-// Whether `path` leads to a file below a folder and nowhere else: names divided by single /, none of
-// them empty, "." or "..", no backslash or control character, at most 4,000 bytes.
+// Whether `path` leads to a file below a folder and nowhere else: names divided by single /, none
+// of them empty, "." or "..", no backslash or control character, at most 4,000 bytes.
 bool is_path_below(std::string_view path);
 
 }  // namespace dms::exchange

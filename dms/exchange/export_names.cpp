@@ -68,8 +68,8 @@ std::string cleaned(std::string_view text) {
   std::string name = without_forbidden(to_nfc(replace_ill_formed(text)));
   trim(name);
   if (name.empty()) return "_";
-  if (name.front() == '.' || is_device(name)) name.insert(0, "_");
-  return name;
+  const bool is_special = name.front() == '.' || is_device(name);
+  return is_special ? std::string("_").append(name) : name;
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "storage/store_image.h"
 #include "store_fixture.h"
 
 namespace dms::storage::test {
@@ -85,9 +86,8 @@ class BulkLoadTest : public StoreTest {
     DMS_TRY(image.for_each_record([&](const StoreImage::Record& record) {
       return load.put_record(record.table, record.key, record.stored);
     }));
-    DMS_TRY(image.for_each_counter([&](std::string_view name, std::uint64_t value) {
-      return load.set_counter(name, value);
-    }));
+    DMS_TRY(image.for_each_counter(
+        [&](std::string_view name, std::uint64_t value) { return load.set_counter(name, value); }));
     DMS_TRY(image.for_each_content(
         [&](const ContentId& content, const std::vector<Uuid>& owners) -> Result<void> {
           const auto reader = DMS_TRY(store_->read_content(content));
@@ -124,7 +124,7 @@ TEST_F(BulkLoadTest, AnAdoptedStoreIsTheSameStore) {
   const JournalPosition head = store_->journal_head();
   {
     const auto load = begin(id);
-    value_of(copy(*store_->image(), *load, {}));
+    value_of(copy(*image_of(*store_), *load, {}));
     EXPECT_FALSE(std::filesystem::exists(loaded_folder())) << "before it is whole";
     const VerifyReport report = value_of(load->finish(BulkLoad::Proof::walked));
     EXPECT_EQ(report.journal_entries, head.sequence);
@@ -160,7 +160,7 @@ TEST_F(BulkLoadTest, AHistoryThatDoesNotHoldTogetherIsRefused) {
   live();
   const auto outcome = [&](Copying faults) {
     const auto load = begin(store_->id());
-    Result<void> copied = copy(*store_->image(), *load, faults);
+    Result<void> copied = copy(*image_of(*store_), *load, faults);
     if (!copied) return code_of(copied);
     return code_of(load->finish(BulkLoad::Proof::walked));
   };
