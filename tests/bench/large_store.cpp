@@ -81,7 +81,9 @@ class Server {
   explicit Server(const fs::path& cache) : cache_(cache) {
     std::ofstream(config()) << "data_dir = \"" << data().string() << "\"\n[listen]\nport = " << port
                             << "\n[admin_listen]\nport = " << admin_port
-                            << "\n[[tenant]]\nid = \"large\"\nname = \"Groß\"\n"
+                            << "\n[extract]\nhelper_path = \""
+                            << AKTENWERK_BINARY_DIR "/search/extract/aktenwerk-extract"
+                            << "\"\n[[tenant]]\nid = \"large\"\nname = \"Groß\"\n"
                                "hosts = [\"localhost\"]\n[[tenant]]\nid = \"small\"\n"
                                "name = \"Klein\"\nhosts = [\"small.localhost\"]\n";
   }

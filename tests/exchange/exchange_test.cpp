@@ -120,13 +120,15 @@ TEST_F(ExchangeStory, WhatComesOutOfAnImportIsWhatWentIn) {
     const ApiAnswer binned = person.file(dossier, "Irrläufer", "weg.txt", "weg damit");
     person.send("DELETE", "/api/v1/documents/" + binned.text("id"), "", {{"If-Match", "\"1\""}});
     EXPECT_EQ(person.get("/api/v1/documents/" + document + "/content").body, "zweite Fassung");
-    // Texts are found meanwhile; what is told of them must not change while we look.
-    for (int i = 0; i < 300; ++i) {
-      const ApiAnswer found = person.get("/api/v1/search?q=Fassung");
-      if (found.status == 200 && !found.json.at("items").as_array().empty()) break;
-      std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    // Texts are found meanwhile, and answers tell of them.
+    const auto is_pending = [](const std::string& answer) {
+      return answer.find("\"text_state\":\"pending\"") != std::string::npos;
+    };
+    for (int i = 0; i < 120; ++i) {
+      before = answers_of(person);
+      if (std::none_of(before.begin(), before.end(), is_pending)) break;
+      std::this_thread::sleep_for(std::chrono::milliseconds(500));
     }
-    before = answers_of(person);
   }
   EXPECT_GT(before.size(), 100U);
   EXPECT_EQ(run({"export", "--tenant", "musterbach", "--to", folder("out").string()}), 1);
@@ -162,7 +164,7 @@ TEST_F(ExchangeStory, WhatComesOutOfAnImportIsWhatWentIn) {
   ApiClient person = clerk();
   const std::vector<std::string> after = answers_of(person);
   ASSERT_EQ(after.size(), before.size());
-  for (std::size_t i = 0; i < after.size(); ++i) EXPECT_EQ(after[i], before[i]);
+  for (std::size_t i = 0; i < after.size(); ++i) ASSERT_EQ(after[i], before[i]);
   bool is_found = false;
   for (int i = 0; i < 300 && !is_found; ++i) {
     const ApiAnswer answer = person.get("/api/v1/search?q=Fassung");
@@ -238,7 +240,8 @@ void repeat_line(const fs::path& file, std::size_t number, std::size_t times) {
   std::string text;
   std::size_t at = 0;
   for (std::string line; std::getline(lines, line);) {
-    for (std::size_t i = 0; i < (++at == number ? times : 1); ++i) text += line + "\n";
+    ++at;
+    for (std::size_t i = 0; i < (at == number ? times : 1); ++i) text += line + "\n";
   }
   write_text(file, text);
 }
