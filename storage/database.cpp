@@ -85,7 +85,7 @@ rocksdb::ReadOptions scan_options(Family family, const rocksdb::ReadOptions& wan
 
 Result<std::unique_ptr<Database>> Database::open(Options options) {
   std::unique_ptr<Database> database(new Database(std::move(options)));
-  if (database->options_.access == Access::read_write) {
+  if (database->options_.access != Access::read_only) {
     database->env_ = make_keeping_env(database->options_.env);
     database->options_.env = database->env_.get();
   }
@@ -165,7 +165,8 @@ std::uint64_t Database::latest_state() const {
 Result<void> Database::write(rocksdb::WriteBatch& batch, Durability durability) {
   DMS_TRY(writable());
   rocksdb::WriteOptions options;
-  options.sync = durability == Durability::synced;
+  options.disableWAL = options_.access == Access::loading;
+  options.sync = durability == Durability::synced && !options.disableWAL;
   return written(database_->Write(options, &batch), "write");
 }
 

@@ -25,8 +25,8 @@
 
 namespace dms::storage {
 
-// Whether a write waits for the disk. Every write goes to the WAL; a synced one also makes all
-// unsynced ones before it durable.
+// Whether a write waits for the disk. Every write goes to the WAL (but for Access::loading); a synced
+// one also makes all unsynced ones before it durable.
 enum class Durability : std::uint8_t { wal, synced };
 
 // The size from which a database flushes so that WAL files can go (ARCHITECTURE: without a limit
@@ -37,7 +37,11 @@ inline constexpr std::uint64_t idle_wal_bytes_max = 64ULL << 20U;
 
 class Database {
  public:
-  enum class Access : std::uint8_t { read_write, read_only };
+  enum class Access : std::uint8_t {
+    read_write,
+    read_only,
+    loading  // as read_write, but nothing goes to the WAL: nothing is durable before flush()
+  };
 
   // What the tenants share (StorageEnvironment) and what is this database's own.
   struct Options {

@@ -20,6 +20,13 @@ void put_version(const Database& database, rocksdb::WriteBatch& batch, std::uint
   batch.Put(database.handle(Family::meta), slice(schema_version_key), bytes);
 }
 
+Result<void> put_identity(Database& database, const Uuid& id, std::uint32_t version) {
+  rocksdb::WriteBatch batch;
+  batch.Put(database.handle(Family::meta), slice(store_id_key), slice(raw_bytes(id)));
+  put_version(database, batch, version);
+  return database.write(batch, Durability::synced);
+}
+
 Result<Uuid> create(Database& database, const Clock& clock, std::uint32_t version) {
   const JournalPosition head = DMS_TRY(read_journal_head(database));
   if (head.sequence != 0) {
@@ -28,10 +35,7 @@ Result<Uuid> create(Database& database, const Clock& clock, std::uint32_t versio
         fmt::format("store {}: has a journal and no schema version", database.name())));
   }
   const Uuid id = make_uuid_v7(clock.now());
-  rocksdb::WriteBatch batch;
-  batch.Put(database.handle(Family::meta), slice(store_id_key), slice(raw_bytes(id)));
-  put_version(database, batch, version);
-  DMS_TRY(database.write(batch, Durability::synced));
+  DMS_TRY(put_identity(database, id, version));
   return id;
 }
 
@@ -61,6 +65,10 @@ std::span<const Migration> migrations() {
   static const std::array<Migration, 1> steps = {
       {{1, [](const Database&, rocksdb::WriteBatch&) { return Result<void>(); }}}};
   return steps;
+}
+
+Result<void> begin_schema(Database& database, const Uuid& id) {
+  return put_identity(database, id, schema_version);
 }
 
 Result<Uuid> prepare_schema(Database& database, const Clock& clock,

@@ -30,6 +30,9 @@ struct Migration {
 // Every step since version 1, ascending.
 std::span<const Migration> migrations();
 
+// Makes a database that holds nothing yet the store `id` in the present version.
+Result<void> begin_schema(Database& database, const Uuid& id);
+
 // Gives a new store its id and version, brings an older one to `target`. `unsupported` where a
 // newer program wrote it, `corrupt` where history is there and no version is. Returns the store's
 // id.

@@ -13,6 +13,7 @@
 #include "storage/recording_view.h"
 #include "storage/recovery.h"
 #include "storage/schema.h"
+#include "storage/snapshot_image.h"
 #include "storage/tenant_folder.h"
 #include "storage/verify.h"
 #include "storage/walk.h"
@@ -72,6 +73,7 @@ class TenantStore final : public Store {
   Result<IndexRebuild> rebuild_index_entries(std::string_view table) override;
   Result<std::map<std::string, IndexRebuild>> rebuild_derived() override;
   Result<BackupGeneration> back_up(const BackupOptions& options) override;
+  std::unique_ptr<StoreImage> image() const { return make_image(*database_, id_); }
   Result<void> writable() const override;
   Result<void> try_disk() const override;
 
@@ -276,6 +278,11 @@ void TenantStore::close() {
 }
 
 }  // namespace
+
+// There is no other kind of Store.
+std::unique_ptr<StoreImage> image_of(const Store& store) {
+  return static_cast<const TenantStore&>(store).image();
+}
 
 Result<std::unique_ptr<Store>> Store::open(StorageEnvironment& environment, StoreOptions options) {
   auto store = std::make_unique<TenantStore>(environment.state(), std::move(options));

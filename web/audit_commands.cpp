@@ -19,6 +19,17 @@ void tell(const std::string& tenant, const SetAside& done) {
              done.heads, done.file);
 }
 
+// `corrupt` where one was signed of another history than `store` has up to there.
+Result<void> check_heads_of(const std::string& path, std::string_view lines,
+                            const storage::Store& store) {
+  for (const auto& line : parse_heads(lines).lines) {
+    const HeadAgreement agrees = DMS_TRY(agreement(line.head, store));
+    if (agrees != HeadAgreement::other_entry || !has_good_signature(line.head)) continue;
+    return fail(operator_error(ErrorCode::corrupt, path + ": " + describe(line.head, agrees)));
+  }
+  return {};
+}
+
 // A file that is named must be there.
 Result<HeadFile> read_foreign_heads(const std::string& file) {
   if (::access(file.c_str(), R_OK) != 0) {
@@ -73,11 +84,7 @@ Result<storage::BackupGeneration> back_up_with_heads(Tenant& tenant,
 Result<void> check_restored_heads(const RestoredHeads& heads, const storage::Store& store) {
   for (const std::string& path :
        {copy_in(heads.generations), heads_file(heads.data_dir, heads.tenant)}) {
-    for (const auto& line : parse_heads(DMS_TRY(read_head_file(path))).lines) {
-      const HeadAgreement agrees = DMS_TRY(agreement(line.head, store));
-      if (agrees != HeadAgreement::other_entry || !has_good_signature(line.head)) continue;
-      return fail(operator_error(ErrorCode::corrupt, path + ": " + describe(line.head, agrees)));
-    }
+    DMS_TRY(check_heads_of(path, DMS_TRY(read_head_file(path)), store));
   }
   return {};
 }
@@ -86,6 +93,16 @@ Result<void> take_over_heads(const RestoredHeads& heads, const storage::Store& s
   const std::string path = heads_file(heads.data_dir, heads.tenant);
   DMS_TRY(make_private_folder(heads_folder(heads.data_dir)));
   DMS_TRY(add_heads(path, DMS_TRY(read_head_file(copy_in(heads.generations)))));
+  tell(heads.tenant, DMS_TRY(set_aside_heads(path, store, now)));
+  return {};
+}
+
+Result<void> take_over_heads(const ImportedHeads& heads, const storage::Store& store, Instant now) {
+  const std::string path = heads_file(heads.data_dir, heads.tenant);
+  DMS_TRY(check_heads_of("heads.jsonl", heads.lines, store));
+  DMS_TRY(check_heads_of(path, DMS_TRY(read_head_file(path)), store));
+  DMS_TRY(make_private_folder(heads_folder(heads.data_dir)));
+  DMS_TRY(add_heads(path, heads.lines));
   tell(heads.tenant, DMS_TRY(set_aside_heads(path, store, now)));
   return {};
 }

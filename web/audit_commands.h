@@ -35,4 +35,13 @@ Result<void> check_restored_heads(const RestoredHeads& heads, const storage::Sto
 // and told.
 Result<void> take_over_heads(const RestoredHeads& heads, const storage::Store& store, Instant now);
 
+// The heads that came with an import, as bytes, for a tenant whose store is `store`: as
+// check_restored_heads() and take_over_heads().
+struct ImportedHeads {
+  std::string lines;
+  std::string data_dir;
+  std::string tenant;
+};
+Result<void> take_over_heads(const ImportedHeads& heads, const storage::Store& store, Instant now);
+
 }  // namespace dms::web

@@ -10,8 +10,10 @@
 #include <memory>
 #include <optional>
 
+#include "dms/first_password.h"
 #include "web/audit_commands.h"
 #include "web/backup_commands.h"
+#include "web/exchange_commands.h"
 #include "web/process.h"
 #include "web/reindex.h"
 #include "web/server.h"
@@ -88,6 +90,14 @@ int init(const ServerConfig& config, const InitOptions& options) {
   user.display_name = options.display_name.empty() ? options.administrator : options.display_name;
   user.password = Secret{std::move(password)};
   const auto created = (*tenant)->users().bootstrap_administrator(user);
+  if (!created && created.error().code == ErrorCode::conflict) {
+    // An imported tenant has users, and nobody of them a password.
+    const auto given = give_first_password((*tenant)->store(), {workshop.clock, workshop.hasher},
+                                           user.name, user.password);
+    if (!given) return report(given.error());
+    fmt::print("tenant {}: administrator {} has a password\n", options.tenant, *given);
+    return exit_done;
+  }
   if (!created) return report(created.error());
   fmt::print("tenant {}: administrator {} created\n", options.tenant, created->name);
   return exit_done;
@@ -141,13 +151,42 @@ int back_up(const ServerConfig& config, const std::string& id, bool is_list) {
   return status_of(back_up_now(workshop, tenants));
 }
 
+// Of a command for which damage is an outcome of its own.
+int status_of_check(const Result<void>& outcome) {
+  const int status = status_of(outcome);
+  return !outcome && outcome.error().code == ErrorCode::corrupt ? exit_problems : status;
+}
+
 int restore(const ServerConfig& config, const RestoreOptions& options) {
   Workshop workshop(config);
-  const Result<void> restored = restore_tenant(workshop, options);
-  if (restored) return exit_done;
-  const int status = report(restored.error());
-  return restored.error().code == ErrorCode::corrupt ? exit_problems : status;
+  return status_of_check(restore_tenant(workshop, options));
 }
+
+// The commands of exchange_commands.h on the command line.
+struct ExchangeCommands {
+  explicit ExchangeCommands(CLI::App& export_app, CLI::App& import_app)
+      : export_command(&export_app), import_command(&import_app) {
+    export_app.add_option("--tenant", exporting.tenant, "the tenant's id")->required();
+    export_app.add_option("--to", exporting.folder, "the folder to make")->required();
+    export_app.add_option("--data", exporting.data_dir,
+                          "the data folder, as of a restored backup (default: as configured)");
+    export_app.add_flag("--with-secrets", exporting.with_secrets,
+                        "also exports hashes of passwords, sessions and tokens");
+    import_app.add_option("--tenant", importing.tenant, "the tenant's id")->required();
+    import_app.add_option("--from", importing.folder, "the export's folder")->required();
+  }
+  bool is_meant() const { return export_command->parsed() || import_command->parsed(); }
+  int run(const ServerConfig& config) const {
+    Workshop workshop(config);
+    if (export_command->parsed()) return status_of_check(export_tenant_to(workshop, exporting));
+    return status_of_check(import_tenant_from(workshop, importing));
+  }
+
+  CLI::App* export_command;
+  CLI::App* import_command;
+  ExportCommand exporting;
+  ImportCommand importing;
+};
 
 void add_restore_options(CLI::App& command, RestoreOptions& options) {
   command.add_option("--tenant", options.tenant, "the tenant's id")->required();
@@ -223,6 +262,10 @@ int run_command_line(int argc, char** argv) {
   CLI::App* restore_command =
       add_command("restore", "Restores a tenant from a generation and proves it by walking all");
   add_restore_options(*restore_command, restore_options);
+  CLI::App* export_command =
+      add_command("export", "Writes a tenant as plain folders and files (the server stopped)");
+  const ExchangeCommands exchange(
+      *export_command, *add_command("import", "Makes a tenant of what export has written"));
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
@@ -237,6 +280,7 @@ int run_command_line(int argc, char** argv) {
   if (heads_command->parsed()) return show_heads(*config, tenant, heads_options.is_set_aside);
   if (backup_command->parsed()) return back_up(*config, tenant, is_list);
   if (restore_command->parsed()) return restore(*config, restore_options);
+  if (exchange.is_meant()) return exchange.run(*config);
   return reindex_tenants(*config, tenant);
 }
 
