@@ -4,6 +4,7 @@
 
 #include "dms/document_record.h"
 #include "dms/dossier_record.h"
+#include "dms/erasure.h"
 #include "dms/file_plan_record.h"
 #include "dms/user.h"
 
@@ -34,6 +35,7 @@ Result<bool> is_open_to(const View& view, const PermissionCache& permissions, co
     const ScopeId scope = DMS_TRY(scope_of(view, *dossier));
     return allows(permissions.rights_in(view, actor, scope), Right::read);
   }
+  if (DMS_TRY(may_see_erasure(view, actor, id))) return true;
   const bool administrator = DMS_TRY(is_administrator(view, actor));
   if (const auto unit = DMS_TRY(view.find(unit_table, key))) {
     const ScopeId scope{unit->scope};
@@ -41,6 +43,16 @@ Result<bool> is_open_to(const View& view, const PermissionCache& permissions, co
     return allows(permissions.rights_in(view, actor, scope), Right::see);
   }
   return administrator;
+}
+
+// An event of a document that was erased, in the history of the dossier it lay in then, which is
+// open to the asker: that something is missing there is told.
+Result<bool> is_erased_part(const View& view, const AuditQuery& query, const JournalEntry& entry) {
+  if (!query.object || entry.parent != query.object || !entry.kind.starts_with("document.")) {
+    return false;
+  }
+  const auto document = DMS_TRY(view.find(document_table, raw_bytes(entry.object)));
+  return !document;
 }
 
 // A whole kind, or what stands before a dot of it.
@@ -113,7 +125,8 @@ Result<AuditPage> Audit::events(const Actor& actor, const AuditQuery& query) con
         if (query.from && entry.time < *query.from) return page;
         if (!matches(entry, query)) continue;
         // What was moved away from here, or lies in it under another list, may be hidden today.
-        const bool open = DMS_TRY(is_open_to(view, permissions_, actor, entry.object));
+        const bool open = DMS_TRY(is_erased_part(view, query, entry)) ||
+                          DMS_TRY(is_open_to(view, permissions_, actor, entry.object));
         if (query.object && !open) continue;
         page.events.push_back(to_event(std::move(entry), open));
         if (page.events.size() == limit) {

@@ -52,10 +52,37 @@ Result<std::optional<DossierPlace>> find_dossier(const View& view, DossierId id)
   return std::optional<DossierPlace>(place);
 }
 
+// Its dossier's list has changed.
+Result<TellChange> tell_of_erased_document(const Reader& reader, const JournalEntry& entry) {
+  if (entry.kind != "document.erased" || !entry.parent) return TellChange();
+  const auto place = DMS_TRY(find_dossier(reader.view, DossierId{*entry.parent}));
+  if (!place) return TellChange();
+  return TellChange([reader, place = *place](const Actor& actor, Notices& out) -> Result<void> {
+    if (DMS_TRY(reader.sees(actor, place.scope))) {
+      out.push_back({"dossier", place.id.value, "documents"});
+    }
+    return {};
+  });
+}
+
+// Its unit's list has changed for who saw it by the unit's list of rights; where it had one of its
+// own the event names no unit, and nobody is told.
+Result<TellChange> tell_of_erased_dossier(const Reader& reader, const JournalEntry& entry) {
+  if (entry.kind != "dossier.erased" || !entry.parent) return TellChange();
+  const UnitId unit{*entry.parent};
+  const auto record = DMS_TRY(reader.view.find(unit_table, unit.key()));
+  if (!record) return TellChange();
+  return TellChange([reader, unit, scope = ScopeId{record->scope}](const Actor& actor,
+                                                                   Notices& out) -> Result<void> {
+    if (DMS_TRY(reader.sees(actor, scope))) out.push_back({"unit", unit.value, "dossiers"});
+    return {};
+  });
+}
+
 Result<TellChange> tell_of_document(const Reader& reader, const JournalEntry& entry) {
   const DocumentId id{entry.object};
   const auto record = DMS_TRY(reader.view.find(document_table, id.key()));
-  if (!record) return TellChange();
+  if (!record) return tell_of_erased_document(reader, entry);
   const auto home = DMS_TRY(find_dossier(reader.view, record->dossier));
   // Where it was moved from or to is a list that changed as well.
   const auto whole = entry.parent && *entry.parent != record->dossier.value
@@ -75,7 +102,8 @@ Result<TellChange> tell_of_document(const Reader& reader, const JournalEntry& en
 
 Result<TellChange> tell_of_dossier(const Reader& reader, const JournalEntry& entry) {
   const auto place = DMS_TRY(find_dossier(reader.view, DossierId{entry.object}));
-  if (!place || entry.kind == dossier_retitled) return TellChange();
+  if (!place) return tell_of_erased_dossier(reader, entry);
+  if (entry.kind == dossier_retitled) return TellChange();
   const auto tell = [reader, place = *place, change = change_of(entry.kind)](
                         const Actor& actor, Notices& out) -> Result<void> {
     // The unit's list has changed for those who see the dossier in it, and for nobody else.

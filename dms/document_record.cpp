@@ -27,9 +27,30 @@ std::vector<std::string> bin_keys(const DocumentRecord& document) {
   return {KeyBuilder().number(at).take()};
 }
 
+std::vector<std::string> binned_of_keys(const DocumentRecord& document) {
+  if (!document.binned_at) return {};
+  return {document_dossier_prefix(document.dossier)};
+}
+
+// Of indexes that came later than their table (storage/table.h).
+std::string first_version() {
+  return "1";
+}
+
+std::vector<std::string> content_keys(const VersionRecord& version) {
+  std::vector<std::string> keys;
+  for (const ContentFileRecord& file : version.files) {
+    keys.push_back(
+        version_content_prefix({{file.domain.value_or(Uuid{})}, file.sha256, file.size}));
+  }
+  return keys;
+}
+
 std::vector<storage::Index<DocumentRecord>> document_indexes() {
   std::vector<storage::Index<DocumentRecord>> indexes = {
-      {"dossier", IndexKind::multiple, dossier_keys}, {"bin", IndexKind::multiple, bin_keys}};
+      {"dossier", IndexKind::multiple, dossier_keys},
+      {"bin", IndexKind::multiple, bin_keys},
+      {"binned_of", IndexKind::multiple, binned_of_keys, first_version}};
   for (auto& index : order_indexes()) indexes.push_back(std::move(index));
   return indexes;
 }
@@ -47,7 +68,15 @@ std::string document_dossier_prefix(DossierId dossier) {
 const storage::Table<VersionRecord> version_table{
     "version",
     [](const VersionRecord& version) { return version_key(version.document, version.number); },
-    {}};
+    {{"content", IndexKind::multiple, content_keys, first_version}}};
+
+std::string version_content_prefix(const ContentId& content) {
+  return KeyBuilder().raw(raw_bytes(content.domain.value)).raw(content.sha256.raw()).take();
+}
+
+Result<void> require_content_index(const View& view) {
+  return view.require_built(version_table.name, "content", first_version());
+}
 
 std::string version_key(DocumentId document, std::uint32_t number) {
   return KeyBuilder().raw(document.key()).number(number).take();

@@ -51,8 +51,9 @@ BOOST_DESCRIBE_STRUCT(DocumentRecord, (ObjectRecord),
                        recipients, letter_date, received_on, sent_on, foreign_reference,
                        business_reference, custom_fields, receipt_stamp, binned_at, binned_by))
 
-// Indexes: "dossier" (dossier, id; not what is in the bin), "bin" (when, id; only that), and one
-// for each column that documents are listed by (document_order.h).
+// Indexes: "dossier" (dossier, id; not what is in the bin), "bin" (when, id; only that),
+// "binned_of" (dossier, id; only that), and one for each column that documents are listed by
+// (document_order.h).
 extern const storage::Table<DocumentRecord> document_table;
 std::string document_dossier_prefix(DossierId dossier);
 
@@ -83,7 +84,11 @@ struct VersionRecord : Extensible {
 BOOST_DESCRIBE_STRUCT(VersionRecord, (Extensible),
                       (id, document, number, files, created_at, created_by, comment))
 
+// Index "content" (key domain, SHA-256): who names a content.
 extern const storage::Table<VersionRecord> version_table;
+std::string version_content_prefix(const storage::ContentId& content);
+// `busy` while the index "content" of an older store is being built.
+Result<void> require_content_index(const storage::View& view);
 std::string version_key(DocumentId document, std::uint32_t number);
 
 // The original among a version's files; `corrupt` where there is none.

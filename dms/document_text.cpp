@@ -47,6 +47,10 @@ std::string document_text_key(const ContentId& content) {
   return text_key(content.domain.value, content.sha256, extraction_version);
 }
 
+std::string document_text_key(const ContentId& content, std::uint32_t version) {
+  return text_key(content.domain.value, content.sha256, version);
+}
+
 std::string_view to_string(DocumentTextState state) {
   return enum_name(state);
 }

@@ -70,6 +70,7 @@ BOOST_DESCRIBE_STRUCT(DocumentTextRecord, (Extensible),
 
 extern const storage::Table<DocumentTextRecord> document_text_table;
 std::string document_text_key(const storage::ContentId& content);
+std::string document_text_key(const storage::ContentId& content, std::uint32_t extraction_version);
 // The newest rendition there is, of this extraction version or an older one.
 Result<std::optional<DocumentTextRecord>> find_document_text_record(
     const storage::View& view, const storage::ContentId& content);

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "dms/dossier_record.h"
+#include "dms/erasure_record.h"
 #include "dms/field_cleaner.h"
 #include "dms/file_plan_record.h"
 #include "dms/file_reference.h"
@@ -69,7 +70,11 @@ Result<std::string> next_reference(const View& view, Commit& commit, const FileP
     commit.set_counter(counter, number);
   }
   std::string reference = pattern.format({unit.code, year, number, key});
-  if (DMS_TRY(view.find_by(dossier_table, "reference", dossier_reference_key(reference)))) {
+  const bool is_retired =
+      DMS_TRY(view.find(retired_reference_table, retired_reference_digest(reference).raw()))
+          .has_value();
+  if (is_retired ||
+      DMS_TRY(view.find_by(dossier_table, "reference", dossier_reference_key(reference)))) {
     return fail(ErrorCode::conflict, "Dieses Aktenzeichen ist schon vergeben.",
                 "This file reference is taken already.");
   }

@@ -121,6 +121,26 @@ Result<void> record_idempotent(const storage::View& view, storage::Commit& commi
   return commit.put(idempotency_table, record);
 }
 
+Result<void> forget_idempotent(const storage::View& view, storage::Commit& commit,
+                               const Uuid& object, Instant created_at) {
+  // Recorded in the creating commit, a moment after the object's own time was taken.
+  constexpr std::chrono::seconds moment{2};
+  storage::ScanOptions options;
+  options.after = storage::KeyBuilder().number(microseconds(created_at) - 1).take();
+  options.limit = sweep_batch;
+  while (true) {
+    const auto page = DMS_TRY(view.scan_index(idempotency_table, "created", options));
+    for (const IdempotencyRecord& record : page.items) {
+      if (record.created > created_at + moment) return {};
+      if (record.object == object) {
+        return commit.erase(idempotency_table, idempotency_table.key(record));
+      }
+    }
+    if (page.cursor.empty()) return {};
+    options.after = page.cursor;
+  }
+}
+
 Result<std::size_t> sweep_idempotency(storage::Store& store, const Clock& clock) {
   using Keys = std::vector<std::string>;
   const Instant now = clock.now();

@@ -63,6 +63,10 @@ Result<void> record_idempotent(const storage::View& view, storage::Commit& commi
                                const IdempotencyKey& key, const Sha256Digest& digest,
                                const IdempotentOutcome& outcome, Instant now);
 
+// Takes away what is remembered of the request that created `object` at `created_at`.
+Result<void> forget_idempotent(const storage::View& view, storage::Commit& commit,
+                               const Uuid& object, Instant created_at);
+
 // Removes what is older than a day, a bounded number a call. Returns how many.
 Result<std::size_t> sweep_idempotency(storage::Store& store, const Clock& clock);
 

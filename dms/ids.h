@@ -17,5 +17,6 @@ using DossierId = Id<struct DossierTag>;
 using DocumentId = Id<struct DocumentTag>;
 using VersionId = Id<struct VersionTag>;
 using UploadId = Id<struct UploadTag>;
+using ErasureId = Id<struct ErasureTag>;
 
 }  // namespace dms

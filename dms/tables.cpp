@@ -4,6 +4,7 @@
 #include "dms/document_record.h"
 #include "dms/document_text_record.h"
 #include "dms/dossier_record.h"
+#include "dms/erasure_record.h"
 #include "dms/file_plan_record.h"
 #include "dms/idempotency.h"
 #include "dms/session_record.h"
@@ -15,11 +16,24 @@ namespace dms {
 using storage::indexes_of;
 
 std::vector<storage::TableIndexes> stored_tables() {
-  return {indexes_of(user_table),          indexes_of(group_table),     indexes_of(org_unit_table),
-          indexes_of(session_table),       indexes_of(token_table),     indexes_of(access_table),
-          idempotency_indexes(),           indexes_of(file_plan_table), indexes_of(unit_table),
-          indexes_of(dossier_table),       indexes_of(document_table),  indexes_of(version_table),
-          indexes_of(document_text_table), indexes_of(upload_table)};
+  return {indexes_of(user_table),
+          indexes_of(group_table),
+          indexes_of(org_unit_table),
+          indexes_of(session_table),
+          indexes_of(token_table),
+          indexes_of(access_table),
+          idempotency_indexes(),
+          indexes_of(file_plan_table),
+          indexes_of(unit_table),
+          indexes_of(dossier_table),
+          indexes_of(document_table),
+          indexes_of(version_table),
+          indexes_of(document_text_table),
+          indexes_of(upload_table),
+          indexes_of(erasure_table),
+          indexes_of(erasure_rest_table),
+          indexes_of(erasure_content_table),
+          indexes_of(retired_reference_table)};
 }
 
 }  // namespace dms

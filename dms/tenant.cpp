@@ -106,6 +106,7 @@ Tenant::Tenant(Opened opened, const TenantEnvironment& environment)
       documents_(*store_, permissions_, clock_, environment.document_grants),
       uploads_(*store_, clock_, environment.upload_limits),
       audit_(*store_, permissions_, *heads_),
+      erasures_(*store_, clock_, environment.document_belongings),
       search_(*store_, *index_, permissions_, environment.document_grants) {}
 
 Result<std::shared_ptr<Tenant>> Tenant::open(TenantConfig config,
@@ -135,6 +136,9 @@ Result<std::shared_ptr<Tenant>> Tenant::open(TenantConfig config,
         *tenant->store_,   *tenant->index_, *environment.extractor, *environment.extraction_lane,
         environment.clock, environment.log, environment.metrics};
     tenant->indexer_ = DMS_TRY(Indexer::start(resources, {tenant->config_.id, folders.staging}));
+    tenant->erasure_run_ = std::make_unique<ErasureRun>(
+        ErasureParts{*tenant->store_, environment.clock, environment.document_belongings,
+                     tenant->index_.get(), tenant->indexer_.get()});
   }
   return tenant;
 }
@@ -142,6 +146,7 @@ Result<std::shared_ptr<Tenant>> Tenant::open(TenantConfig config,
 // The last uses of sessions are worth a try; what fails here ends sessions a little early. So are
 // the sign-ins that were only counted.
 Tenant::~Tenant() {
+  erasure_run_.reset();
   indexer_.reset();
   report("persist_activity", sessions_.persist_activity());
   report("tell_refusals", sign_in_failures_.tell_rest());

@@ -26,6 +26,8 @@
 #include "dms/cursor.h"
 #include "dms/document.h"
 #include "dms/dossier.h"
+#include "dms/erasure.h"
+#include "dms/erasure_run.h"
 #include "dms/file_plan.h"
 #include "dms/group.h"
 #include "dms/idempotency.h"
@@ -69,6 +71,8 @@ struct TenantEnvironment {
   UploadLimits upload_limits = {};
   // Rights by tasks; nullptr: none.
   const DocumentGrants* document_grants = nullptr;
+  // What floors above keep about documents; nullptr: nothing.
+  const DocumentBelongings* document_belongings = nullptr;
   // Those of the floors above, which lie in the tenant's store, too.
   std::vector<storage::TableIndexes> tables_above = {};
 };
@@ -104,10 +108,14 @@ class Tenant {
   Documents& documents() { return documents_; }
   Uploads& uploads() { return uploads_; }
   Audit& audit() { return audit_; }
+  Erasures& erasures() { return erasures_; }
   AuditHeads& heads() { return *heads_; }
   SearchService& search() { return search_; }
   // nullptr where the environment has no extractor.
   Indexer* indexer() { return indexer_.get(); }
+  // Carries out what was released; nullptr where the environment has no extractor, for without an
+  // indexer nothing can be said to have left the index.
+  ErasureRun* erasure_run() { return erasure_run_.get(); }
 
   // What is to be done once a minute: last uses written, ended sessions, old idempotency keys and
   // expired uploads removed, counted sign-ins told, the day's head signed, and once an hour unnamed
@@ -143,8 +151,10 @@ class Tenant {
   Documents documents_;
   Uploads uploads_;
   Audit audit_;
+  Erasures erasures_;
   SearchService search_;
   std::unique_ptr<Indexer> indexer_;
+  std::unique_ptr<ErasureRun> erasure_run_;
   Instant next_content_sweep_;
 };
 

@@ -9,6 +9,7 @@
 #include <cstring>
 #include <utility>
 
+#include "dms/document_record.h"
 #include "dms/document_text_record.h"
 
 namespace dms {
@@ -168,6 +169,14 @@ Result<DocumentTextState> present_state(const View& view, const std::string& key
   return known_or(record->state, DocumentTextState::unsupported);
 }
 
+Result<bool> is_named(const View& view, const ContentId& content) {
+  DMS_TRY(require_content_index(view));
+  storage::ScanOptions options;
+  options.prefix = version_content_prefix(content);
+  options.limit = 1;
+  return DMS_TRY(view.count_index(version_table.name, "content", options)) > 0;
+}
+
 // The rendition of an older extraction version makes room.
 Result<void> erase_outdated(Commit& commit, const DocumentTextRecord& outdated,
                             const ContentId& content) {
@@ -197,6 +206,8 @@ Result<DocumentTextState> make_document_text(const TextExtraction& with, const C
   DocumentTextState state = present;
   DMS_TRY(with.store.commit([&](const View& view) -> Result<Commit> {
     Commit commit(view);
+    // Erased meanwhile: no text must stay of it.
+    if (!DMS_TRY(is_named(view, content))) return commit;
     state = DMS_TRY(present_state(view, key));
     if (state != DocumentTextState::pending) return commit;
     state = known_or(record.state, DocumentTextState::unsupported);

@@ -12,8 +12,10 @@
 #include "dms/base/time.h"
 #include "dms/ids.h"
 #include "dms/version.h"
+#include "storage/commit.h"
 #include "storage/content.h"
 #include "storage/table.h"
+#include "storage/view.h"
 
 namespace dms {
 
@@ -43,8 +45,12 @@ BOOST_DESCRIBE_STRUCT(UploadRecord, (Extensible),
                       (id, user, token, length, file_name, metadata, pieces, created, expires,
                        version))
 
-// Index `user`: (user) of those that no version took; index `expires`: (microseconds).
+// Index `user`: (user) of those that no version took; index `expires`: (microseconds); index
+// `version` (unique): the version that took it.
 extern const storage::Table<UploadRecord> upload_table;
+
+// Takes away what is remembered of the upload that the version took.
+Result<void> forget_upload(const storage::View& view, storage::Commit& commit, VersionId version);
 
 std::uint64_t offset_of(const UploadRecord& upload);
 storage::ContentId content_of(const UploadPieceRecord& piece);

@@ -30,30 +30,31 @@ Error file_error(const std::string& what) {
 
 class XapianIndex final : public SearchIndex {
  public:
-  explicit XapianIndex(const IndexOptions& options)
-      : folder_(options.folder),
-        readers_(options.folder),
-        writer_(options.folder, options.commit_every, readers_) {}
+  explicit XapianIndex(const IndexOptions& options) : options_(options), readers_(options.folder) {
+    open_writer();
+  }
 
   Result<std::optional<IndexPosition>> position() const override {
     const std::scoped_lock lock(writing_);
-    return writer_.position();
+    return DMS_TRY(writer())->position();
   }
 
   Result<void> put(const IndexDocument& document) override {
     const std::scoped_lock lock(writing_);
-    return writer_.put(document);
+    return DMS_TRY(writer())->put(document);
   }
 
   Result<void> remove(const Uuid& document) override {
     const std::scoped_lock lock(writing_);
-    return writer_.remove(document);
+    return DMS_TRY(writer())->remove(document);
   }
 
   Result<void> commit(const IndexPosition& position) override {
     const std::scoped_lock lock(writing_);
-    return writer_.commit(position);
+    return DMS_TRY(writer())->commit(position);
   }
+
+  Result<void> compact() override;
 
   Result<SearchResults> search(const SearchRequest& request,
                                const Visibility& visible) const override {
@@ -67,7 +68,7 @@ class XapianIndex final : public SearchIndex {
     const std::scoped_lock lock(writing_);
     return xapian_guard([&]() -> Result<std::vector<std::string>> {
       std::ostringstream report;
-      const std::size_t errors = Xapian::Database::check(folder_, 0, &report);
+      const std::size_t errors = Xapian::Database::check(options_.folder, 0, &report);
       std::vector<std::string> problems;
       if (errors > 0) {
         std::istringstream lines(report.str());
@@ -83,27 +84,86 @@ class XapianIndex final : public SearchIndex {
     const std::scoped_lock lock(writing_);
     std::error_code error;
     std::filesystem::create_directory(folder, error);
-    if (!error) std::filesystem::copy(folder_, folder, error);
+    if (!error) std::filesystem::copy(options_.folder, folder, error);
     if (!error) return {};
     errno = error.value();
     return fail(file_error("copy to " + folder));
   }
 
  private:
-  const std::string folder_;
+  // Throws as IndexWriter's constructor does.
+  void open_writer() {
+    writer_ = std::make_unique<IndexWriter>(options_.folder, options_.commit_every, readers_);
+  }
+  Result<IndexWriter*> writer() const {
+    if (writer_ != nullptr) return writer_.get();
+    return fail(operator_error(ErrorCode::unavailable,
+                               "search index: not open since it was compacted; open it anew"));
+  }
+
+  const IndexOptions options_;
   mutable ReaderPool readers_;  // itself thread-safe
   mutable std::mutex writing_;
-  IndexWriter writer_;  // under writing_
+  // Under writing_. Empty where the files that compact() put in place could not be opened.
+  std::unique_ptr<IndexWriter> writer_;
 };
 
-Result<void> sync_folder(const std::string& folder) {
-  const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (descriptor < 0) return fail(file_error("open " + folder));
+// Of a file, or of a folder's entries.
+Result<void> sync_path(const std::string& path) {
+  const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (descriptor < 0) return fail(file_error("open " + path));
   const bool synced = ::fsync(descriptor) == 0;
-  const Error error = synced ? Error{} : file_error("fsync " + folder);
+  const Error error = synced ? Error{} : file_error("fsync " + path);
   ::close(descriptor);
   if (!synced) return fail(error);
   return {};
+}
+
+Result<void> sync_all(const std::string& folder) {
+  std::error_code error;
+  std::filesystem::directory_iterator at(folder, error);
+  for (; !error && at != std::filesystem::directory_iterator(); at.increment(error)) {
+    DMS_TRY(sync_path(at->path().string()));
+  }
+  if (error) {
+    errno = error.value();
+    return fail(file_error("list " + folder));
+  }
+  return sync_path(folder);
+}
+
+Result<void> remove_folder(const std::string& folder) {
+  std::error_code error;
+  std::filesystem::remove_all(folder, error);
+  if (!error) return {};
+  errno = error.value();
+  return fail(file_error("remove " + folder));
+}
+
+Result<void> XapianIndex::compact() {
+  const std::scoped_lock lock(writing_);
+  DMS_TRY(DMS_TRY(writer())->commit_changes());
+  const std::string compacted = options_.folder + ".compacted";
+  DMS_TRY(remove_folder(compacted));
+  if (::mkdir(compacted.c_str(), S_IRWXU) != 0) return fail(file_error("make " + compacted));
+  DMS_TRY(xapian_guard([&]() -> Result<void> {
+    // Columns and postings go on with the numbers that documents have.
+    Xapian::Database(options_.folder)
+        .compact(compacted, Xapian::Compactor::FULL | Xapian::DBCOMPACT_NO_RENUMBER);
+    return {};
+  }));
+  DMS_TRY(sync_all(compacted));
+  Result<void> outcome;
+  readers_.replace([&] {
+    writer_.reset();
+    outcome = replace_index(options_.folder, compacted);
+    const Result<void> opened = xapian_guard([&]() -> Result<void> {
+      open_writer();
+      return {};
+    });
+    if (outcome) outcome = opened;
+  });
+  return outcome;
 }
 
 }  // namespace
@@ -122,15 +182,9 @@ Result<void> replace_index(const std::string& folder, const std::string& rebuilt
     return fail(file_error("exchange " + rebuilt_folder + " and " + folder));
   }
   const std::string parent = std::filesystem::path(folder).parent_path().string();
-  DMS_TRY(sync_folder(parent.empty() ? "." : parent));
+  DMS_TRY(sync_path(parent.empty() ? "." : parent));
   if (!exchange) return {};
-  std::error_code error;
-  std::filesystem::remove_all(rebuilt_folder, error);
-  if (error) {
-    errno = error.value();
-    return fail(file_error("remove " + rebuilt_folder));
-  }
-  return {};
+  return remove_folder(rebuilt_folder);
 }
 
 }  // namespace dms::search

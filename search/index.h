@@ -100,6 +100,12 @@ class SearchIndex {
   // `unavailable` until the index is opened anew.
   virtual Result<void> commit(const IndexPosition& position) = 0;
 
+  // Writes the index anew without what was removed, whose words stand in free blocks until those
+  // are written over, and deletes the old files. Commits what was put under the old position first.
+  // Writing waits, searching goes on. Slow: it copies the index. A search that runs keeps the old
+  // files open until it ends.
+  virtual Result<void> compact() = 0;
+
   virtual Result<SearchResults> search(const SearchRequest& request,
                                        const Visibility& visible) const = 0;
   Result<SearchResults> search(const SearchRequest& request, const GroupVisible& visible) const {

@@ -24,6 +24,10 @@ std::unique_ptr<Reader> ReaderPool::take(Freshness freshness) {
     door.lock();
   }
   if (reader) {
+    const std::scoped_lock lock(mutex_);
+    if (reader->edition != edition_) reader.reset();
+  }
+  if (reader) {
     reader->database.reopen();
   } else {
     reader = std::make_unique<Reader>();
@@ -36,18 +40,27 @@ std::unique_ptr<Reader> ReaderPool::take(Freshness freshness) {
   }
   reader->columns = columns_;
   reader->generation = generation_;
+  reader->edition = edition_;
   return reader;
 }
 
 void ReaderPool::give_back(std::unique_ptr<Reader> reader) {
   const std::scoped_lock lock(mutex_);
-  if (idle_.size() < idle_max) idle_.push_back(std::move(reader));
+  if (idle_.size() < idle_max && reader->edition == edition_) idle_.push_back(std::move(reader));
 }
 
 void ReaderPool::start(std::string database_id, std::shared_ptr<const Columns> columns) {
   const std::scoped_lock lock(mutex_);
   database_id_ = std::move(database_id);
   columns_ = std::move(columns);
+  ++generation_;
+  ++edition_;
+  idle_.clear();
+}
+
+void ReaderPool::replace(const std::function<void()>& replace) {
+  const std::scoped_lock door(door_);
+  replace();
 }
 
 void ReaderPool::publish(std::shared_ptr<const Columns> columns,

@@ -20,6 +20,7 @@ struct Reader {
   Xapian::Database database;
   std::shared_ptr<const Columns> columns;
   std::uint64_t generation = 0;
+  std::uint64_t edition = 0;  // of the files
 };
 
 // Thread-safe.
@@ -37,8 +38,12 @@ class ReaderPool {
   // Gives it back for the next; a reader that threw is dropped instead.
   void give_back(std::unique_ptr<Reader> reader);
 
-  // For the writer, once, before any other call: the index's own id and what it holds now.
+  // For the writer, before any other call: the index's own id and what it holds now. Once more with
+  // other files, inside replace().
   void start(std::string database_id, std::shared_ptr<const Columns> columns);
+  // Runs `replace`, which puts other files into the folder, while no reader is opened. Those that
+  // have the old ones open go on with them and are not used again.
+  void replace(const std::function<void()>& replace);
 
   // For the writer: runs `commit` while no reader is opened and then shows `columns`, so that a
   // reader never has the files of one commit and the columns of another.
@@ -57,6 +62,7 @@ class ReaderPool {
   std::shared_ptr<const Columns> columns_;
   std::string database_id_;
   std::uint64_t generation_ = 0;
+  std::uint64_t edition_ = 0;
 };
 
 }  // namespace dms::search

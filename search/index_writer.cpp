@@ -93,6 +93,12 @@ Result<void> IndexWriter::commit(const IndexPosition& position) {
   });
 }
 
+Result<void> IndexWriter::commit_changes() {
+  return write([&] {
+    if (changes_ > 0) commit_transaction();
+  });
+}
+
 void IndexWriter::count_change() {
   if (++changes_ >= commit_every_) commit_transaction();
 }

@@ -27,6 +27,8 @@ class IndexWriter {
   Result<void> remove(const Uuid& document);
   Result<void> commit(const IndexPosition& position);
   std::optional<IndexPosition> position() const { return position_; }
+  // Makes what was put durable under the old position.
+  Result<void> commit_changes();
 
  private:
   // Runs `work` under the guard; after a failure the writer is of no more use.

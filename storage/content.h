@@ -31,6 +31,12 @@ struct ContentId {
   friend auto operator<=>(const ContentId&, const ContentId&) = default;
 };
 
+enum class ContentState : std::uint8_t {
+  stored,   // somebody names it, or may still name it
+  leaving,  // nobody names it; its bytes may still be on the disk
+  gone      // no byte of it is in any file or memtable
+};
+
 // Content that is written but not yet named. Holds a lease: while it lives nothing sweeps it. When
 // it is destroyed unnamed, the intent stays for the sweeper. Movable.
 class StagedContent {

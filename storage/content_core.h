@@ -104,6 +104,7 @@ Result<void> read_chunk(const Database& database, const Manifest& manifest, std:
 std::unique_ptr<ContentWriter> make_content_writer(ContentCore& core, KeyDomain domain);
 Result<std::shared_ptr<ContentReader>> open_content(ContentCore& core, const ContentId& content);
 Result<std::uint64_t> sweep_content(ContentCore& core, SerialWriter& serial_writer);
+Result<ContentState> find_content_state(const ContentCore& core, const ContentKey& content);
 Result<void> verify_content(ContentCore& core, Walk& walk, VerifyReport& report);
 Result<ScrubReport> scrub_content(ContentCore& core, std::uint64_t bytes_max,
                                   const VerifyControl& control);

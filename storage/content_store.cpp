@@ -86,6 +86,10 @@ Result<std::uint64_t> ContentStore::sweep() {
   return sweep_content(state_->core, state_->serial_writer);
 }
 
+Result<ContentState> ContentStore::state(const ContentId& content) const {
+  return find_content_state(state_->core, content_key(content));
+}
+
 Result<void> ContentStore::verify(Walk& walk, VerifyReport& report) const {
   return verify_content(state_->core, walk, report);
 }

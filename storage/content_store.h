@@ -42,6 +42,7 @@ class ContentStore {
   Result<std::unique_ptr<ContentWriter>> write(KeyDomain domain);
   Result<std::shared_ptr<ContentReader>> read(const ContentId& content) const;
   Result<std::uint64_t> sweep();
+  Result<ContentState> state(const ContentId& content) const;
   // Adds contents, content_bytes and problems.
   Result<void> verify(Walk& walk, VerifyReport& report) const;
   Result<ScrubReport> scrub(std::uint64_t bytes_max, const VerifyControl& control);

@@ -301,4 +301,29 @@ Result<std::uint64_t> sweep_content(ContentCore& core, SerialWriter& serial_writ
   return Eraser(core).erase_all();
 }
 
+namespace {
+
+Result<bool> has_any(const Database& database, std::string_view prefix) {
+  const auto position = database.iterate(Family::content_meta);
+  position->Seek(rocksdb::Slice(prefix.data(), prefix.size()));
+  if (position->Valid()) return position->key().ToStringView().starts_with(prefix);
+  if (!position->status().ok()) return fail(read_error(position->status(), "content state"));
+  return false;
+}
+
+}  // namespace
+
+// Which erasure was a content's is not kept: any that is left may be.
+Result<ContentState> find_content_state(const ContentCore& core, const ContentKey& content) {
+  const auto manifest = DMS_TRY(find_manifest(core.database, content));
+  if (!manifest) {
+    const bool any_left = DMS_TRY(has_any(core.database, std::string(1, tag_erasure)));
+    return any_left ? ContentState::leaving : ContentState::gone;
+  }
+  const bool is_kept =
+      DMS_TRY(has_any(core.database, ref_prefix(content))) ||
+      DMS_TRY(core.database.get(Family::content_meta, intent_key(manifest->intent))).has_value();
+  return is_kept ? ContentState::stored : ContentState::leaving;
+}
+
 }  // namespace dms::storage

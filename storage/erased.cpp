@@ -8,8 +8,11 @@
 #include <array>
 #include <chrono>
 #include <cstdint>
+#include <filesystem>
 #include <limits>
+#include <set>
 #include <string>
+#include <system_error>
 #include <vector>
 
 namespace dms::storage {
@@ -78,6 +81,85 @@ Result<void> compact_erased(Database& database) {
   if (!due.empty()) DMS_TRY(database.flush());
   for (const Family family : due) DMS_TRY(database.compact(family));
   return {};
+}
+
+namespace {
+
+// Where erased things lie in rows of their own. `journal` and its entries by object never lose any,
+// and chunks are the sweep's (content_sweep.cpp).
+constexpr std::array<Family, 4> purged_families = {Family::records, Family::indexes,
+                                                   Family::journal_detail, Family::content_meta};
+
+Result<bool> is_shown_by_snapshot(const Database& database, std::uint64_t mark) {
+  std::uint64_t snapshots = 0;
+  std::uint64_t oldest = 0;
+  const bool told =
+      database.raw().GetIntProperty(rocksdb::DB::Properties::kNumSnapshots, &snapshots) &&
+      database.raw().GetIntProperty(rocksdb::DB::Properties::kOldestSnapshotSequence, &oldest);
+  if (!told) return fail(operator_error(ErrorCode::internal, "erased: snapshots"));
+  return snapshots > 0 && oldest < mark;
+}
+
+// Tables and WAL files in the database's folder, by path. An empty WAL is the one of the next
+// write.
+Result<std::vector<std::string>> files_with_data(const Database& database) {
+  namespace fs = std::filesystem;
+  std::error_code error;
+  std::vector<std::string> paths;
+  fs::directory_iterator at(database.raw().GetName(), error);
+  for (; !error && at != fs::directory_iterator(); at.increment(error)) {
+    const fs::path kind = at->path().extension();
+    if (kind != ".sst" && kind != ".log") continue;
+    std::error_code removed_meanwhile;
+    const std::uintmax_t size = at->file_size(removed_meanwhile);
+    if (!removed_meanwhile && size > 0) paths.push_back(at->path().string());
+  }
+  if (error) {
+    return fail(operator_error(ErrorCode::unavailable, "erased: folder: " + error.message()));
+  }
+  return paths;
+}
+
+// What the database is made of, without the WAL: that is to go whole.
+std::set<std::string> live_tables(const Database& database) {
+  std::vector<rocksdb::LiveFileMetaData> tables;
+  database.raw().GetLiveFilesMetaData(&tables);
+  std::set<std::string> paths;
+  for (const rocksdb::LiveFileMetaData& table : tables) paths.insert(table.db_path + table.name);
+  return paths;
+}
+
+}  // namespace
+
+Result<bool> ErasedPurge::run(std::uint64_t mark) {
+  const MutexLock lock(mutex_);
+  DMS_TRY(database_.writable());
+  if (mark > compacted_through_) {
+    // A later snapshot shows nothing of what was erased before it.
+    if (DMS_TRY(is_shown_by_snapshot(database_, mark))) return false;
+    DMS_TRY(compact());
+    compacted_through_ = mark;
+  }
+  return has_left();
+}
+
+Result<void> ErasedPurge::compact() {
+  const std::vector<std::string> before = DMS_TRY(files_with_data(database_));
+  DMS_TRY(database_.flush());
+  for (const Family family : purged_families) DMS_TRY(database_.compact(family));
+  const std::set<std::string> live = live_tables(database_);
+  for (const std::string& path : before) {
+    if (!live.contains(path)) leaving_.push_back(path);
+  }
+  return {};
+}
+
+Result<bool> ErasedPurge::has_left() {
+  std::erase_if(leaving_, [](const std::string& path) {
+    std::error_code error;
+    return !std::filesystem::exists(path, error) && !error;
+  });
+  return leaving_.empty();
 }
 
 }  // namespace dms::storage

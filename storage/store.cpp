@@ -64,6 +64,11 @@ class TenantStore final : public Store {
     DMS_TRY(compact_erased(*database_));
     return freed;
   }
+  Result<ContentState> content_state(const ContentId& content) const override {
+    return content_->state(content);
+  }
+  std::uint64_t erasure_mark() const override { return database_->latest_state(); }
+  Result<bool> purge_erased(std::uint64_t mark) override { return purge_->run(mark); }
   Result<VerifyReport> verify(const VerifyControl& control) const override;
   Result<VerifyReport> verify_records(const VerifyControl& control) const override;
   Result<ScrubReport> scrub(std::uint64_t bytes_max, const VerifyControl& control) override {
@@ -105,6 +110,7 @@ class TenantStore final : public Store {
   std::unique_ptr<ReadsChain> reads_;
   std::unique_ptr<Committer> committer_;
   std::unique_ptr<ContentStore> content_;
+  std::unique_ptr<ErasedPurge> purge_;
   std::unique_ptr<IndexBuilder> indexes_;
   std::optional<IdleWal> idle_wal_;  // of the ticker's thread
   std::uint64_t ticker_id_ = 0;
@@ -141,6 +147,7 @@ Result<void> TenantStore::open() {
                                         environment_.log, environment_.metrics,
                                         {folder_->staging_path(), options_.content_size_max}));
   committer_->set_content(*content_);
+  purge_ = std::make_unique<ErasedPurge>(*database_);
   if (!read_only()) {
     indexes_ = std::make_unique<IndexBuilder>(*database_, *committer_, options_.tables);
     DMS_TRY(indexes_->begin());

@@ -113,6 +113,18 @@ class Store {
   // Removes what has no ref, no lease and no intent younger than a day. Returns bytes freed. Also
   // lets erased details of the journal leave the disk, and erased records that are a month old.
   virtual Result<std::uint64_t> sweep_content() = 0;
+  // How far a content is that was released. Not for every day: it may look at all that is being
+  // swept.
+  virtual Result<ContentState> content_state(const ContentId& content) const = 0;
+
+  // What was erased leaves the disk now: records, index entries, details of the journal, refs and
+  // manifests. A mark lies behind everything that has been committed.
+  virtual std::uint64_t erasure_mark() const = 0;
+  // True where nothing that was erased before `mark` is left in tables or WAL; false where
+  // something that is read at this moment, or a backup, still keeps it: ask again, with the same
+  // mark. Content is swept first (sweep_content). Slow; safe beside running commits. Not covered:
+  // the ends of tables' key ranges, which the manifest keeps until the next opening.
+  virtual Result<bool> purge_erased(std::uint64_t mark) = 0;
 
   // Walks everything: records, indexes (those of StoreOptions::tables entry by entry), both chains,
   // every content's bytes and refs. Slow; safe beside running commits.

@@ -18,6 +18,7 @@
 #include "search/extract/extractor.h"
 #include "web/api/api.h"
 #include "web/backups.h"
+#include "web/erasure_runs.h"
 #include "web/http/server.h"
 #include "web/http/static_files.h"
 #include "web/process.h"
@@ -26,6 +27,7 @@
 #include "web/scrubber.h"
 #include "web/tenant_rounds.h"
 #include "web/verifications.h"
+#include "workflow/routing_belongings.h"
 #include "workflow/task_grants.h"
 
 namespace dms::web {
@@ -138,6 +140,7 @@ class RunningServer final : public Server {
   storage::StorageEnvironment storage_;
   Argon2idHasher hasher_;
   const workflow::TaskGrants task_grants_{clock_};
+  const workflow::RoutingBelongings routing_belongings_;
   std::unique_ptr<TenantRegistry> tenants_;
   // One thread of its own: who listens waits for no text recognition and takes nobody's place.
   WorkerLane live_lane_{{.name = "live", .threads = 1, .queue_limit = 1024}};
@@ -153,6 +156,7 @@ class RunningServer final : public Server {
   std::unique_ptr<TenantRounds> rounds_;
   std::unique_ptr<Ticker> housekeeping_;
   RoutingFollowers routings_{background_, clock_, log_};
+  ErasureRuns erasures_{background_, log_};
   std::unique_ptr<Ticker> following_;
   std::map<std::string, TenantState> tenant_states_;  // of recovery_'s thread: as told last
   std::unique_ptr<Ticker> recovery_;
@@ -173,7 +177,10 @@ Result<void> RunningServer::open() {
   DMS_TRY(listen());
   housekeeping_ = std::make_unique<Ticker>(housekeeping_interval, [this] { keep_house(); });
   following_ = std::make_unique<Ticker>(following_interval, [this] {
-    for (const auto& tenant : tenants_->open_tenants()) routings_.follow(tenant);
+    for (const auto& tenant : tenants_->open_tenants()) {
+      routings_.follow(tenant);
+      erasures_.carry_on(tenant);
+    }
   });
   recovery_ = std::make_unique<Ticker>(recovery_interval, [this] { look_after_tenants(); });
   const search::SandboxStatus sandbox = extractor_->sandbox();
@@ -192,6 +199,7 @@ Result<void> RunningServer::open_tenants() {
   TenantEnvironment environment = tenant_environment(
       config_, {storage_, hasher_, clock_, log_, metrics_}, extractor_.get(), &background_);
   environment.document_grants = &task_grants_;
+  environment.document_belongings = &routing_belongings_;
   tenants_ = DMS_TRY(TenantRegistry::create(tenant_configs(config_), environment));
   open_each(tenant_ids(config_));
   return {};

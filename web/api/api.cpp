@@ -56,6 +56,7 @@ std::vector<Route> api_routes(const ApiContext& context) {
   add_routing_routes(context, routes);
   add_search_routes(context, routes);
   add_audit_routes(context, routes);
+  add_erasure_routes(context, routes);
   add_event_routes(context, routes);
   add_operations_routes(context, routes);
   return routes;

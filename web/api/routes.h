@@ -37,6 +37,7 @@ void add_routing_template_routes(const ApiContext& context, std::vector<Route>& 
 void add_routing_routes(const ApiContext& context, std::vector<Route>& routes);
 void add_search_routes(const ApiContext& context, std::vector<Route>& routes);
 void add_audit_routes(const ApiContext& context, std::vector<Route>& routes);
+void add_erasure_routes(const ApiContext& context, std::vector<Route>& routes);
 void add_event_routes(const ApiContext& context, std::vector<Route>& routes);
 void add_operations_routes(const ApiContext& context, std::vector<Route>& routes);
 
