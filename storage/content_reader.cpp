@@ -12,8 +12,13 @@ constexpr std::size_t read_bytes_max = 1U << 20U;
 
 class Reader final : public ContentReader {
  public:
-  Reader(ContentCore& core, const ContentId& id, Manifest manifest, ContentLease lease)
-      : core_(core), id_(id), manifest_(std::move(manifest)), lease_(std::move(lease)) {}
+  Reader(ContentCore& core, const ContentId& id, Manifest manifest, ContentCipher cipher,
+         ContentLease lease)
+      : core_(core),
+        id_(id),
+        manifest_(std::move(manifest)),
+        cipher_(std::move(cipher)),
+        lease_(std::move(lease)) {}
 
   const ContentId& id() const override { return id_; }
   Result<std::string> read(std::uint64_t offset, std::size_t length) const override;
@@ -22,7 +27,7 @@ class Reader final : public ContentReader {
   // Immutable once made; shared by the reads that use it.
   struct Chunk {
     std::uint64_t index = 0;
-    rocksdb::PinnableSlice bytes;
+    PlainChunk plain;
   };
   using ChunkPointer = std::shared_ptr<const Chunk>;
 
@@ -32,6 +37,7 @@ class Reader final : public ContentReader {
   ContentCore& core_;
   const ContentId id_;
   const Manifest manifest_;
+  const ContentCipher cipher_;
   const ContentLease lease_;
   mutable Mutex mutex_;
   mutable ChunkPointer kept_ DMS_GUARDED_BY(mutex_);
@@ -44,10 +50,11 @@ Result<std::string> Reader::read(std::uint64_t offset, std::size_t length) const
   out.reserve(rest);
   while (rest > 0) {
     const ChunkPointer source = DMS_TRY(chunk(offset / chunk_bytes));
+    const std::string_view bytes = source->plain.bytes();
     const std::size_t begin = offset % chunk_bytes;
-    const std::size_t count = std::min<std::size_t>(rest, source->bytes.size() - begin);
-    out.append(source->bytes.data() + begin, count);
-    keep(source, begin + count == source->bytes.size());
+    const std::size_t count = std::min<std::size_t>(rest, bytes.size() - begin);
+    out.append(bytes.substr(begin, count));
+    keep(source, begin + count == bytes.size());
     offset += count;
     rest -= count;
   }
@@ -62,7 +69,7 @@ Result<Reader::ChunkPointer> Reader::chunk(std::uint64_t index) const {
   }
   auto fetched = std::make_shared<Chunk>();
   fetched->index = index;
-  DMS_TRY(read_chunk(core_.database, manifest_, index, fetched->bytes));
+  DMS_TRY(read_chunk(core_.database, manifest_, cipher_, index, fetched->plain));
   return ChunkPointer(std::move(fetched));
 }
 
@@ -86,11 +93,15 @@ Result<std::shared_ptr<ContentReader>> open_content(ContentCore& core, const Con
   if (!lease) return gone();
   auto manifest = DMS_TRY(find_manifest(core.database, content_key(content)));
   if (!manifest || manifest->size != content.size) return gone();
-  if (manifest->key_id != 0) {
-    return fail(operator_error(ErrorCode::unsupported,
-                               "content " + content.sha256.hex() + " is encrypted"));
+  FoundCipher found = DMS_TRY(find_cipher(core, content_key(content), *manifest));
+  if (found.state == ContentKeyState::destroyed) {
+    return fail(key_destroyed("content " + content.sha256.hex() + ": its key is destroyed"));
   }
-  return std::make_shared<Reader>(core, content, std::move(*manifest), std::move(*lease));
+  if (found.state == ContentKeyState::missing) {
+    return fail(key_missing(describe_missing_key(content_key(content), *manifest)));
+  }
+  return std::make_shared<Reader>(core, content, std::move(*manifest), std::move(found.cipher),
+                                  std::move(*lease));
 }
 
 }  // namespace dms::storage
