@@ -120,7 +120,10 @@ Result<void> DomainChange::move_text(const View& view, Commit& commit, const Con
   }
   if (!present) return {};
   const auto owners = DMS_TRY(store_.content_owners(from, owners_looked_at));
-  const auto stays = [&](const Uuid& owner) { return !moved.contains(owner); };
+  // A text file's text is the same bytes, so that one content, once more.
+  const auto stays = [&](const Uuid& owner) {
+    return !moved.contains(owner) && owner != present->id;
+  };
   if (std::any_of(owners.begin(), owners.end(), stays)) return {};
   if (present->text) {
     commit.release_content({from.domain, *present->text, present->text_size}, present->id);

@@ -6,7 +6,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <set>
@@ -43,6 +42,15 @@ tl::unexpected<Error> destroyed_domain() {
   return fail(ErrorCode::conflict,
               "Die Schlüssel dieser Akte sind vernichtet: In ihr wird nichts mehr gespeichert.",
               "This file's keys are destroyed: nothing more is stored in it.");
+}
+
+// The newest of a domain's entries with this number, or nullptr.
+const KeyEntry* find_entry(const std::vector<KeyEntry>& entries,
+                           const std::vector<std::size_t>& places, std::uint32_t id) {
+  for (auto place = places.rbegin(); place != places.rend(); ++place) {
+    if (entries[*place].id == id) return &entries[*place];
+  }
+  return nullptr;
 }
 
 }  // namespace
@@ -186,12 +194,11 @@ Result<ContentSealingKey> ContentKeyRing::make_key(KeyDomain domain) {
   {
     const MutexLock lock(mutex_);
     by = wrapped_by_;
-    const std::vector<std::size_t>& others = domains_[domain].entries;
-    const auto is_taken = [&](std::size_t place) { return entries_[place].id == entry.id; };
+    const auto known = domains_.find(domain);
     do {
       entry.id = *read_big_endian_32(random_bytes(sizeof(entry.id)));
-    } while (entry.id == 0 || std::any_of(others.begin(), others.end(), is_taken));
-    if (others.empty()) domains_.erase(domain);
+    } while (entry.id == 0 || (known != domains_.end() &&
+                               find_entry(entries_, known->second.entries, entry.id) != nullptr));
   }
   if (!by) return unavailable(options_.server_key_file + ": there is no server key");
   Secret key(random_bytes(aead_key_bytes));
@@ -207,12 +214,11 @@ Result<ContentOpeningKey> ContentKeyRing::opening_key(KeyDomain domain, std::uin
     const MutexLock lock(mutex_);
     const auto found = domains_.find(domain);
     if (found == domains_.end()) return ContentOpeningKey{};
-    for (const std::size_t place : found->second.entries) {
-      if (entries_[place].id == id) entry = entries_[place];
-    }
+    const KeyEntry* const known = find_entry(entries_, found->second.entries, id);
+    if (known == nullptr) return ContentOpeningKey{};
+    entry = *known;
     by = wrapped_by_;
   }
-  if (!entry) return ContentOpeningKey{};
   if (entry->kind == KeyEntryKind::destroyed) {
     return ContentOpeningKey{ContentKeyState::destroyed, Secret()};
   }

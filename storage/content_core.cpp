@@ -72,8 +72,12 @@ Result<void> read_chunk(const Database& database, const Manifest& manifest,
   chunk.is_sealed = cipher.has_value();
   if (!cipher) return {};
   chunk.opened.clear();
-  const SegmentPlace place = seal_place(manifest.size, index);
-  if (cipher->open(place, chunk.stored.ToStringView(), chunk.opened)) return {};
+  return open_chunk(manifest, *cipher, index, chunk.stored.ToStringView(), chunk.opened);
+}
+
+Result<void> open_chunk(const Manifest& manifest, const SegmentCipher& cipher, std::uint64_t index,
+                        std::string_view stored, std::string& out) {
+  if (cipher.open(seal_place(manifest.size, index), stored, out)) return {};
   return fail(operator_error(ErrorCode::corrupt,
                              fmt::format("content {} chunk {}: does not open with key {:08x}",
                                          manifest.sha256.hex(), index, manifest.key_id)));

@@ -129,6 +129,10 @@ Result<FoundCipher> find_cipher(const ContentCore& core, const ContentKey& conte
 // For the operator: names domain and key.
 std::string describe_missing_key(const ContentKey& content, const Manifest& manifest);
 
+// Appends a stored chunk's plain bytes to `out`; `corrupt` where it does not open.
+Result<void> open_chunk(const Manifest& manifest, const SegmentCipher& cipher, std::uint64_t index,
+                        std::string_view stored, std::string& out);
+
 // As read_stored_chunk, opened by `cipher`; `corrupt` also where it does not open.
 Result<void> read_chunk(const Database& database, const Manifest& manifest,
                         const ContentCipher& cipher, std::uint64_t index, PlainChunk& chunk);

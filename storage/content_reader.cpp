@@ -31,6 +31,8 @@ class Reader final : public ContentReader {
   };
   using ChunkPointer = std::shared_ptr<const Chunk>;
 
+  Result<std::size_t> append_whole_chunk(std::uint64_t offset, std::uint64_t rest,
+                                         std::string& out) const;
   Result<ChunkPointer> chunk(std::uint64_t index) const;
   void keep(ChunkPointer chunk, bool read_to_its_end) const;
 
@@ -49,6 +51,11 @@ Result<std::string> Reader::read(std::uint64_t offset, std::size_t length) const
   std::uint64_t rest = std::min<std::uint64_t>({length, read_bytes_max, id_.size - offset});
   out.reserve(rest);
   while (rest > 0) {
+    if (const std::size_t whole = DMS_TRY(append_whole_chunk(offset, rest, out)); whole > 0) {
+      offset += whole;
+      rest -= whole;
+      continue;
+    }
     const ChunkPointer source = DMS_TRY(chunk(offset / chunk_bytes));
     const std::string_view bytes = source->plain.bytes();
     const std::size_t begin = offset % chunk_bytes;
@@ -60,6 +67,19 @@ Result<std::string> Reader::read(std::uint64_t offset, std::size_t length) const
   }
   core_.metrics.read_bytes.add(out.size());
   return out;
+}
+
+// A sealed chunk that is wanted from its begin to its end is opened where it is to stand. Returns
+// its length, 0 where it is another case.
+Result<std::size_t> Reader::append_whole_chunk(std::uint64_t offset, std::uint64_t rest,
+                                               std::string& out) const {
+  const std::uint64_t index = offset / chunk_bytes;
+  const std::size_t length = chunk_length(manifest_.size, index);
+  if (!cipher_ || offset % chunk_bytes != 0 || rest < length) return std::size_t{0};
+  rocksdb::PinnableSlice stored;
+  DMS_TRY(read_stored_chunk(core_.database, manifest_, index, stored));
+  DMS_TRY(open_chunk(manifest_, *cipher_, index, stored.ToStringView(), out));
+  return length;
 }
 
 Result<Reader::ChunkPointer> Reader::chunk(std::uint64_t index) const {

@@ -134,8 +134,13 @@ class SealedContent {
     for (std::size_t run = 0; run < runs_; ++run) {
       std::vector<ContentId> clear;
       std::vector<ContentId> sealed;
-      written_clear.add(each.contents, [&] { clear = write_all(each, {}); });
+      // In turns, for what was written before disturbs.
+      const auto write_clear = [&] {
+        written_clear.add(each.contents, [&] { clear = write_all(each, {}); });
+      };
+      if (run % 2 == 0) write_clear();
       written_sealed.add(each.contents, [&] { sealed = write_all(each, sealed_); });
+      if (run % 2 == 1) write_clear();
       // The first reading brings all into the kernel's cache.
       read_all(clear);
       read_all(sealed);

@@ -116,6 +116,26 @@ TEST_F(SealedContentTest, TellsChunksInEachOthersPlace) {
   EXPECT_TRUE(holds(told(), "chunk 0: does not open"));
 }
 
+TEST_F(SealedContentTest, TellsAManifestThatWasShortened) {
+  const ContentId id = harness_.file(make_bytes(3 * mebibyte, 1), make_owner(1));
+  Manifest shorter = harness_.manifest(id);
+  ASSERT_EQ(shorter.runs.size(), 1U);
+  shorter.size = 2 * mebibyte;
+  shorter.runs[0].count = 2;
+  ASSERT_TRUE(harness_.database->put(Family::content_meta, manifest_key(content_key(id)),
+                                     encode_manifest(shorter), Durability::wal));
+  ContentId cut = id;
+  cut.size = shorter.size;
+  EXPECT_EQ(error_of_reading(cut), ErrorCode::corrupt) << "the second was not the last";
+}
+
+TEST_F(SealedContentTest, TellsAnotherContentsChunk) {
+  const ContentId one = harness_.file("one content", make_owner(1));
+  const ContentId other = harness_.file("other bytes", make_owner(1));
+  put_chunk(one, 0, stored_chunk(other));
+  EXPECT_EQ(error_of_reading(one), ErrorCode::corrupt);
+}
+
 TEST_F(SealedContentTest, SealsTheSameBytesInNoTwoWays) {
   const std::string bytes(100, 'a');
   const ContentId here = harness_.file(bytes, make_owner(1), {make_owner(7)});
