@@ -69,18 +69,24 @@ double processor_time() {
 }
 
 // Of one content, in milliseconds, run by run.
-struct Times {
+class Times {
+ public:
   std::vector<double> wall;
   std::vector<double> processor;
 
+  void begin_run() {
+    wall.push_back(0);
+    processor.push_back(0);
+  }
+  // One of a run's `contents`.
   void add(std::size_t contents, const std::function<void()>& act) {
     const double processor_began = processor_time();
     const auto began = std::chrono::steady_clock::now();
     act();
     const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - began;
     const auto count = static_cast<double>(contents);
-    wall.push_back(took.count() / count);
-    processor.push_back((processor_time() - processor_began) / count);
+    wall.back() += took.count() / count;
+    processor.back() += (processor_time() - processor_began) / count;
   }
 };
 
@@ -126,62 +132,62 @@ class SealedContent {
   }
 
  private:
+  // One way and the other in turns, content by content: what else the machine does meets both.
   void measure(const Case& each) {
-    Times written_clear;
-    Times written_sealed;
-    Times read_clear;
-    Times read_sealed;
+    Times written[2];
+    Times read[2];
+    const KeyDomain domains[2] = {{}, sealed_};
     for (std::size_t run = 0; run < runs_; ++run) {
-      std::vector<ContentId> clear;
-      std::vector<ContentId> sealed;
-      // In turns, for what was written before disturbs.
-      const auto write_clear = [&] {
-        written_clear.add(each.contents, [&] { clear = write_all(each, {}); });
-      };
-      if (run % 2 == 0) write_clear();
-      written_sealed.add(each.contents, [&] { sealed = write_all(each, sealed_); });
-      if (run % 2 == 1) write_clear();
-      // The first reading brings all into the kernel's cache.
-      read_all(clear);
-      read_all(sealed);
-      read_clear.add(each.contents, [&] { read_all(clear); });
-      read_sealed.add(each.contents, [&] { read_all(sealed); });
-      release(clear);
-      release(sealed);
+      std::vector<ContentId> contents[2];
+      for (const std::size_t way : {0, 1}) {
+        written[way].begin_run();
+        read[way].begin_run();
+      }
+      for (std::size_t i = 0; i < each.contents; ++i) {
+        for (std::size_t turn = 0; turn < 2; ++turn) {
+          const std::size_t way = (i + run + turn) % 2;
+          written[way].add(each.contents,
+                           [&] { contents[way].push_back(write(each, domains[way])); });
+        }
+      }
+      for (std::size_t i = 0; i < each.contents; ++i) {
+        for (std::size_t turn = 0; turn < 2; ++turn) {
+          const std::size_t way = (i + run + turn) % 2;
+          const ContentId& content = contents[way][i];
+          read_all(content);  // brings it into the kernel's cache
+          read[way].add(each.contents, [&] { read_all(content); });
+        }
+      }
+      release(contents[0]);
+      release(contents[1]);
     }
     value_of(store_->sweep_content());
-    print(each, "write", written_clear, written_sealed);
-    print(each, "read", read_clear, read_sealed);
+    print(each, "write", written[0], written[1]);
+    print(each, "read", read[0], read[1]);
   }
 
   // Each content is other bytes, and is named by a commit of its own.
-  std::vector<ContentId> write_all(const Case& each, KeyDomain domain) {
-    std::vector<ContentId> written;
-    for (std::size_t i = 0; i < each.contents; ++i) {
-      const auto writer = value_of(store_->write_content(domain));
-      std::string first = piece_.substr(0, std::min(each.bytes, piece_bytes));
-      first.replace(0, 8, random_bytes(8));
-      value_of(writer->append(first));
-      for (std::size_t at = first.size(); at < each.bytes; at += piece_bytes) {
-        value_of(writer->append(piece_));
-      }
-      const auto staged = value_of(writer->finish());
-      value_of(store_->commit([&](const storage::View& view) -> Result<storage::Commit> {
-        storage::Commit commit(view);
-        commit.name_content(staged, owner_);
-        return commit;
-      }));
-      written.push_back(staged.id());
+  ContentId write(const Case& each, KeyDomain domain) {
+    const auto writer = value_of(store_->write_content(domain));
+    std::string first = piece_.substr(0, std::min(each.bytes, piece_bytes));
+    first.replace(0, 8, random_bytes(8));
+    value_of(writer->append(first));
+    for (std::size_t at = first.size(); at < each.bytes; at += piece_bytes) {
+      value_of(writer->append(piece_));
     }
-    return written;
+    const auto staged = value_of(writer->finish());
+    value_of(store_->commit([&](const storage::View& view) -> Result<storage::Commit> {
+      storage::Commit commit(view);
+      commit.name_content(staged, owner_);
+      return commit;
+    }));
+    return staged.id();
   }
 
-  void read_all(const std::vector<ContentId>& contents) const {
-    for (const ContentId& content : contents) {
-      const auto reader = value_of(store_->read_content(content));
-      for (std::uint64_t at = 0; at < content.size; at += piece_bytes) {
-        value_of(reader->read(at, piece_bytes));
-      }
+  void read_all(const ContentId& content) const {
+    const auto reader = value_of(store_->read_content(content));
+    for (std::uint64_t at = 0; at < content.size; at += piece_bytes) {
+      value_of(reader->read(at, piece_bytes));
     }
   }
 
