@@ -5,6 +5,7 @@
 #include <functional>
 #include <utility>
 
+#include "dms/content_domain.h"
 #include "dms/document_record.h"
 #include "dms/document_rules.h"
 #include "dms/identity_event.h"
@@ -21,6 +22,12 @@ Error in_bin() {
   return make_error(ErrorCode::conflict,
                     "Das Dokument liegt im Papierkorb. Holen Sie es zuerst zurück.",
                     "The document is in the bin. Restore it first.");
+}
+
+Error moved_meanwhile() {
+  return make_error(ErrorCode::conflict,
+                    "Das Dokument wurde gerade geändert. Bitte versuchen Sie es noch einmal.",
+                    "The document has just been changed. Please try again.");
 }
 
 Result<void> require_not_binned(const DocumentRecord& document) {
@@ -111,9 +118,30 @@ Result<void> Documents::admit_filing(const Actor& actor, const NewDocument& inpu
   return {};
 }
 
+storage::KeyDomain Documents::content_domain(DossierId dossier) const {
+  return dms::content_domain(encryption_, dossier);
+}
+
+Result<storage::KeyDomain> Documents::content_domain(DocumentId document) const {
+  return store_.read<storage::KeyDomain>([&](const View& view) -> Result<storage::KeyDomain> {
+    const auto record = DMS_TRY(view.find(document_table, document.key()));
+    if (!record) return fail(absent_object());
+    return content_domain(record->dossier);
+  });
+}
+
+// An upload was assembled where it belongs; what was staged elsewhere is copied.
+Result<VersionSource> Documents::in_domain(const VersionSource& source,
+                                           storage::KeyDomain domain) const {
+  const auto* const staged = std::get_if<storage::StagedContent>(&source);
+  if (staged == nullptr || staged->id().domain == domain) return source;
+  return VersionSource(DMS_TRY(copy_content(store_, staged->id(), domain)));
+}
+
 Result<Document> Documents::file_document(const Actor& actor, const NewDocument& input,
-                                          const VersionSource& source, const AlsoCommit& also) {
+                                          const VersionSource& given, const AlsoCommit& also) {
   const CleanFiling clean = DMS_TRY(clean_filing(input));
+  const VersionSource source = DMS_TRY(in_domain(given, content_domain(input.dossier)));
   DocumentRecord record;
   VersionRecord version;
   DMS_TRY(store_.commit([&](const View& view) -> Result<Commit> {
@@ -134,7 +162,8 @@ Result<Document> Documents::file_document(const Actor& actor, const NewDocument&
     }
     version = make_version(record, clean.version, stamp);
     Commit commit(view);
-    DMS_TRY(take_file(view, commit, {actor, source, version.id, stamp.at}, version,
+    DMS_TRY(take_file(view, commit,
+                      {actor, source, version.id, stamp.at, content_domain(input.dossier)}, version,
                       clean.version.file_name));
     DMS_TRY(commit.insert(document_table, record));
     DMS_TRY(commit.insert(version_table, version));
@@ -156,9 +185,10 @@ Result<void> Documents::admit_version(const Actor& actor, DocumentId document,
 }
 
 Result<Document> Documents::add_version(const Actor& actor, DocumentId document,
-                                        const NewVersion& input, const VersionSource& source,
+                                        const NewVersion& input, const VersionSource& given,
                                         std::uint64_t if_match, const AlsoCommit& also) {
   const NewVersion clean = DMS_TRY(clean_new_version(input, "/metadata"));
+  const VersionSource source = DMS_TRY(in_domain(given, DMS_TRY(content_domain(document))));
   DocumentRecord record;
   VersionRecord version;
   DMS_TRY(store_.commit([&](const View& view) -> Result<Commit> {
@@ -168,8 +198,9 @@ Result<Document> Documents::add_version(const Actor& actor, DocumentId document,
     stamp_modified(record, stamp);
     version = make_version(record, clean, stamp);
     Commit commit(view);
-    DMS_TRY(
-        take_file(view, commit, {actor, source, version.id, stamp.at}, version, clean.file_name));
+    DMS_TRY(take_file(view, commit,
+                      {actor, source, version.id, stamp.at, content_domain(record.dossier)},
+                      version, clean.file_name));
     DMS_TRY(commit.put(document_table, record));
     DMS_TRY(commit.insert(version_table, version));
     commit.append(document_event(actor, "document.version_added", record));
@@ -232,31 +263,67 @@ Result<Document> Documents::update(const Actor& actor, DocumentId document, Docu
   return change(actor, document, {"document.changed", if_match, Right::see, apply});
 }
 
+namespace {
+
+struct Move {
+  DocumentId document;
+  DossierId target;
+  std::uint64_t if_match = 0;
+};
+
+// The document, if it may be moved there, and the target.
+struct Movable {
+  FiledDocument found;
+  ScopedDossier to;
+};
+
+Result<Movable> require_movable(const View& view, const Actor& actor, const Move& move) {
+  FiledDocument found = DMS_TRY(require_document(view, actor, move.document, Right::edit));
+  DMS_TRY(check_revision(found.record.revision, move.if_match));
+  ScopedDossier to = DMS_TRY(require_dossier(view, actor, move.target, Right::file));
+  DMS_TRY(require_not_binned(found.record));
+  DMS_TRY(require_open(found.dossier.record));
+  DMS_TRY(require_open(to.record));
+  if (found.record.dossier == move.target) {
+    return fail(ErrorCode::conflict, "Das Dokument liegt schon in dieser Akte.",
+                "The document is in this file already.");
+  }
+  return Movable{std::move(found), std::move(to)};
+}
+
+// Both files' histories tell of it.
+void append_move(Commit& commit, const Actor& actor, const DocumentRecord& moved, DossierId from) {
+  const Uuid& id = moved.id.value;
+  const std::string detail =
+      encode_json(DocumentEventDetail{moved.subject, moved.current_version, from, moved.dossier});
+  commit.append(object_event(actor, "document.moved_out", id, from.value, detail));
+  commit.append(object_event(actor, "document.moved_in", id, moved.dossier.value, detail));
+}
+
+}  // namespace
+
+// A version that comes while contents are copied changes the revision, so the commit is refused.
 Result<Document> Documents::move(const Actor& actor, DocumentId document, DossierId target,
                                  std::uint64_t if_match) {
+  const Move move{document, target, if_match};
+  DomainChange contents(store_, content_domain(target));
+  DMS_TRY(store_.read<bool>([&](const View& view) -> Result<bool> {
+    DMS_TRY(require_movable(view, actor, move));
+    return true;
+  }));
+  DMS_TRY(contents.stage(document));
   Document moved;
   DMS_TRY(store_.commit([&](const View& view) -> Result<Commit> {
-    FiledDocument found = DMS_TRY(require_document(view, actor, document, Right::edit));
-    DMS_TRY(check_revision(found.record.revision, if_match));
-    const ScopedDossier to = DMS_TRY(require_dossier(view, actor, target, Right::file));
-    DMS_TRY(require_not_binned(found.record));
-    DMS_TRY(require_open(found.dossier.record));
-    DMS_TRY(require_open(to.record));
-    const DossierId from = found.record.dossier;
-    if (from == target) {
-      return fail(ErrorCode::conflict, "Das Dokument liegt schon in dieser Akte.",
-                  "The document is in this file already.");
-    }
-    found.record.dossier = target;
-    stamp_modified(found.record, {clock_.now(), actor.user});
+    Movable movable = DMS_TRY(require_movable(view, actor, move));
+    DocumentRecord& record = movable.found.record;
+    const DossierId from = record.dossier;
+    record.dossier = target;
+    stamp_modified(record, {clock_.now(), actor.user});
     Commit commit(view);
-    DMS_TRY(commit.put(document_table, found.record));
-    // Both files' histories tell of it.
-    const std::string detail = encode_json(
-        DocumentEventDetail{found.record.subject, found.record.current_version, from, target});
-    commit.append(object_event(actor, "document.moved_out", document.value, from.value, detail));
-    commit.append(object_event(actor, "document.moved_in", document.value, target.value, detail));
-    moved = DMS_TRY(answer_to(view, actor, to.scope, found.record));
+    DMS_TRY(commit.put(document_table, record));
+    if (!DMS_TRY(contents.apply(view, commit, document))) return fail(moved_meanwhile());
+    append_move(commit, actor, record, from);
+    moved = DMS_TRY(answer_to(view, actor, movable.to.scope, record));
     return commit;
   }));
   return moved;

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "dms/actor.h"
+#include "dms/base/config.h"
 #include "dms/change.h"
 #include "dms/document_grants.h"
 #include "dms/document_text.h"
@@ -103,16 +104,22 @@ struct DocumentOrder {
 class Documents {
  public:
   // Borrows all. `grants` adds to the rights of get(), versions(), open_content() and open_text();
-  // nullptr: nothing.
+  // nullptr: nothing. `encryption` says in which key domain contents are filed.
   Documents(storage::Store& store, const PermissionCache& permissions, const Clock& clock,
-            const DocumentGrants* grants = nullptr);
+            const DocumentGrants* grants = nullptr,
+            ContentEncryption encryption = ContentEncryption::off);
   ~Documents();
 
   // Decides on metadata alone whether file_document would be let: right `file`, an open dossier,
   // clean fields. Call it before the first byte of content is stored.
   Result<void> admit_filing(const Actor& actor, const NewDocument& input) const;
+  // Where the bytes of what is to be filed there, or of a document's next version, are best stored.
+  // Decides no right.
+  storage::KeyDomain content_domain(DossierId dossier) const;
+  Result<storage::KeyDomain> content_domain(DocumentId document) const;
   // One commit: document, version 1, content, receipt stamp, event and what `also` adds. An upload
-  // must have been assembled and ends with it.
+  // must have been assembled in the dossier's domain and ends with it; other content that is staged
+  // elsewhere is first copied there.
   Result<Document> file_document(const Actor& actor, const NewDocument& input,
                                  const VersionSource& source, const AlsoCommit& also = nullptr);
 
@@ -134,7 +141,8 @@ class Documents {
   // Needs `edit`; `sign` for the step to signed; `close` to step back (reopen). Steps skip none.
   Result<Document> update(const Actor& actor, DocumentId document, DocumentFields fields,
                           std::uint64_t if_match);
-  // Needs `edit` here and `file` there; both dossiers open.
+  // Needs `edit` here and `file` there; both dossiers open. Contents in the key domain of the
+  // document's dossier are copied into the target's first, which takes as long as they are large.
   Result<Document> move(const Actor& actor, DocumentId document, DossierId target,
                         std::uint64_t if_match);
 
@@ -160,6 +168,7 @@ class Documents {
 
  private:
   struct Step;  // one change of an existing document
+  Result<VersionSource> in_domain(const VersionSource& source, storage::KeyDomain domain) const;
   Result<Document> change(const Actor& actor, DocumentId document, const Step& step);
   Result<void> record_read(const Actor& actor, std::string_view kind, DocumentId document);
   // The version `actor` may read the content of; `number` as in open_content().
@@ -170,6 +179,7 @@ class Documents {
   const PermissionCache& permissions_;
   const Clock& clock_;
   const DocumentGrants* grants_;
+  const ContentEncryption encryption_;
   struct ReadableVersions;  // what readable_version() answered last
   const std::unique_ptr<ReadableVersions> readable_;
 };

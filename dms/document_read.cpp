@@ -165,11 +165,12 @@ struct Documents::ReadableVersions {
 };
 
 Documents::Documents(storage::Store& store, const PermissionCache& permissions, const Clock& clock,
-                     const DocumentGrants* grants)
+                     const DocumentGrants* grants, ContentEncryption encryption)
     : store_(store),
       permissions_(permissions),
       clock_(clock),
       grants_(grants),
+      encryption_(encryption),
       readable_(std::make_unique<ReadableVersions>(store)) {}
 Documents::~Documents() = default;
 

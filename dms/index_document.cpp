@@ -88,7 +88,10 @@ Result<Indexable> make_indexable(const storage::Store& store, DocumentId id, Ref
     return made;
   }));
   if (indexable.document && text.text) {
-    indexable.document->body = DMS_TRY(read_text(store, text, body_bytes_max));
+    auto body = read_text(store, text, body_bytes_max);
+    // What nobody can read any more is found by its metadata.
+    if (!body && storage::is_without_key(body.error())) return indexable;
+    indexable.document->body = DMS_TRY(std::move(body));
     indexable.document->body_sha256 = text.text->sha256;
   }
   return indexable;

@@ -171,8 +171,9 @@ class BackgroundIndexer final : public Indexer {
                                                       : IndexFeed::Outcome::made;
       } else {
         report("extraction_failed", made.error());
-        const bool lost =
-            made.error().code == ErrorCode::corrupt || made.error().code == ErrorCode::not_found;
+        const bool lost = made.error().code == ErrorCode::corrupt ||
+                          made.error().code == ErrorCode::not_found ||
+                          storage::is_without_key(made.error());
         if (lost) outcome = IndexFeed::Outcome::unobtainable;
       }
     }

@@ -41,7 +41,10 @@ std::vector<Part> cut(std::string_view text, const std::vector<std::uint64_t>& p
 Result<Passage> find_passage(const storage::Store& store, const DocumentText& text,
                              std::string_view query) {
   Passage passage;
-  const std::string bytes = DMS_TRY(read_text(store, text, looked_through_max));
+  auto read = read_text(store, text, looked_through_max);
+  // One text that nobody can open must not keep the other hits from being shown.
+  if (!read && storage::is_without_key(read.error())) return passage;
+  const std::string bytes = DMS_TRY(std::move(read));
   const std::vector<Part> parts = cut(bytes, text.page_offsets);
   const bool has_pages = text.page_offsets.size() > 1;
   for (const Part& part : parts) {

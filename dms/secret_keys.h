@@ -4,9 +4,7 @@
 // folder with mode 0700, so that a copied tenant folder carries none. Made at first use; losing the
 // cursor key only makes clients start their lists again, losing the signing key has heads signed
 // with a new one (audit_heads.h).
-//
-// FOR EVER: a file is the key's 32 bytes and their SHA-256, 64 bytes in all. A file of 32 bytes is
-// a key of an early version; it gets its checksum when it is read.
+// The files: key_file.h.
 
 #include <string>
 

@@ -47,6 +47,7 @@ bool is_host(std::string_view host) {
 struct Tenant::Opened {
   TenantConfig config;
   TenantKeys keys;
+  std::shared_ptr<ContentKeyRing> content_keys;
   std::unique_ptr<storage::Store> store;
   std::unique_ptr<search::SearchIndex> index;
   std::unique_ptr<AuditHeads> heads;
@@ -55,6 +56,19 @@ struct Tenant::Opened {
 TenantFolders tenant_folders(const std::string& data_folder, const std::string& tenant_id) {
   const std::string folder = data_folder + "/" + tenant_id;
   return {folder + "/store", folder + "/index", folder + "/staging"};
+}
+
+std::string content_key_file(const std::string& data_folder, const std::string& tenant_id) {
+  return data_folder + "/keys/" + tenant_id + "/content.keys";
+}
+
+Result<std::shared_ptr<ContentKeyRing>> open_content_keys(const TenantEnvironment& environment,
+                                                          const TenantConfig& config) {
+  return ContentKeyRing::open(
+      {content_key_file(environment.data_folder, config.id), config.content_encryption,
+       environment.server_key_file.empty() ? default_server_key_file(environment.data_folder)
+                                           : environment.server_key_file},
+      environment.clock);
 }
 
 storage::StoreOptions tenant_store_options(const TenantEnvironment& environment,
@@ -87,6 +101,7 @@ Tenant::Tenant(Opened opened, const TenantEnvironment& environment)
     : config_(std::move(opened.config)),
       clock_(environment.clock),
       log_(environment.log),
+      content_keys_(std::move(opened.content_keys)),
       store_(std::move(opened.store)),
       index_(std::move(opened.index)),
       heads_(std::move(opened.heads)),
@@ -103,7 +118,8 @@ Tenant::Tenant(Opened opened, const TenantEnvironment& environment)
       sign_in_(*store_, environment.hasher, throttle_, sessions_, sign_in_failures_),
       file_plan_(*store_, permissions_, clock_),
       dossiers_(*store_, permissions_, clock_),
-      documents_(*store_, permissions_, clock_, environment.document_grants),
+      documents_(*store_, permissions_, clock_, environment.document_grants,
+                 config_.content_encryption),
       uploads_(*store_, clock_, environment.upload_limits),
       audit_(*store_, permissions_, *heads_),
       erasures_(*store_, clock_, environment.document_belongings),
@@ -122,8 +138,10 @@ Result<std::shared_ptr<Tenant>> Tenant::open(TenantConfig config,
   Opened opened;
   const std::string keys_of_tenant = keys_folder + "/" + config.id;
   opened.keys = DMS_TRY(load_or_create_keys(keys_of_tenant));
-  opened.store = DMS_TRY(
-      storage::Store::open(environment.storage, tenant_store_options(environment, config.id)));
+  opened.content_keys = DMS_TRY(open_content_keys(environment, config));
+  storage::StoreOptions store_options = tenant_store_options(environment, config.id);
+  store_options.content_keys = opened.content_keys;
+  opened.store = DMS_TRY(storage::Store::open(environment.storage, std::move(store_options)));
   opened.heads = DMS_TRY(
       AuditHeads::open(*opened.store, environment.clock,
                        {config.id, heads_file(environment.data_folder, config.id),

@@ -7,7 +7,8 @@
 // On disk, below the data folder:  <id>/store     RocksDB (truth)
 //                                  <id>/index     Xapian (derived)
 //                                  <id>/staging   files on their way into the sandbox (empty)
-//                                  keys/<id>      keys, 0700/0600
+//                                  keys/<id>      keys, 0700/0600; contents' are wrapped
+//                                  keys/server.key    wraps them, unless configured elsewhere
 //                                  heads/<id>.jsonl   signed heads of the journal
 
 #include <cstdint>
@@ -23,6 +24,7 @@
 #include "dms/base/result.h"
 #include "dms/base/time.h"
 #include "dms/base/worker_lanes.h"
+#include "dms/content_key_ring.h"
 #include "dms/cursor.h"
 #include "dms/document.h"
 #include "dms/dossier.h"
@@ -55,6 +57,7 @@ struct TenantConfig {
   std::string id;                  // [a-z0-9-]{1,40}; also its folder's name
   std::string name;                // "Gemeinde Musterbach", for people
   std::vector<std::string> hosts;  // exact host names, lower case, without port
+  ContentEncryption content_encryption = ContentEncryption::off;
 };
 
 // What all tenants of a process share. Outlives them.
@@ -75,6 +78,8 @@ struct TenantEnvironment {
   const DocumentBelongings* document_belongings = nullptr;
   // Those of the floors above, which lie in the tenant's store, too.
   std::vector<storage::TableIndexes> tables_above = {};
+  // "": default_server_key_file().
+  std::string server_key_file = {};
 };
 
 // Thread-safe. Members are declared, so made and ended, in the order they need each other.
@@ -91,6 +96,7 @@ class Tenant {
   const TenantConfig& config() const { return config_; }
   const Clock& clock() const { return clock_; }
   storage::Store& store() { return *store_; }
+  ContentKeyRing& content_keys() { return *content_keys_; }
   search::SearchIndex& index() { return *index_; }
   const CursorSealer& cursors() const { return cursors_; }
   const PermissionCache& permissions() const { return permissions_; }
@@ -130,6 +136,7 @@ class Tenant {
   TenantConfig config_;
   const Clock& clock_;
   Log& log_;
+  std::shared_ptr<ContentKeyRing> content_keys_;
   std::unique_ptr<storage::Store> store_;
   std::unique_ptr<search::SearchIndex> index_;
   std::unique_ptr<AuditHeads> heads_;
@@ -166,7 +173,14 @@ struct TenantFolders {
 };
 TenantFolders tenant_folders(const std::string& data_folder, const std::string& tenant_id);
 
-// How the tenant's store is opened, with all its tables.
+// Where its contents' keys lie.
+std::string content_key_file(const std::string& data_folder, const std::string& tenant_id);
+// Opens them; the keys' folder must be there. Errors as ContentKeyRing::open().
+Result<std::shared_ptr<ContentKeyRing>> open_content_keys(const TenantEnvironment& environment,
+                                                          const TenantConfig& config);
+
+// How the tenant's store is opened, with all its tables. Without keys: sealed content cannot be
+// read, but records and chains can.
 storage::StoreOptions tenant_store_options(const TenantEnvironment& environment,
                                            const std::string& tenant_id);
 

@@ -39,13 +39,15 @@ Result<void> require_room(const View& view, const Actor& actor, std::size_t open
               "You have too many unfinished uploads. End one of them first.");
 }
 
-// Exactly one piece that is the whole: what a commit can take.
-bool is_assembled(const UploadRecord& record) {
-  return record.pieces.size() == 1 && record.pieces.front().size == record.length;
+// Exactly one piece that is the whole, in the right domain: what a commit can take.
+bool is_assembled(const UploadRecord& record, storage::KeyDomain domain) {
+  return record.pieces.size() == 1 && record.pieces.front().size == record.length &&
+         content_of(record.pieces.front()).domain == domain;
 }
 
-Result<storage::StagedContent> join_pieces(storage::Store& store, const UploadRecord& record) {
-  const auto writer = DMS_TRY(store.write_content(storage::KeyDomain{}));
+Result<storage::StagedContent> join_pieces(storage::Store& store, const UploadRecord& record,
+                                           storage::KeyDomain domain) {
+  const auto writer = DMS_TRY(store.write_content(domain));
   for (const UploadPieceRecord& piece : record.pieces) DMS_TRY(copy_piece(store, piece, *writer));
   storage::StagedContent joined = DMS_TRY(writer->finish());
   if (joined.id().size != record.length) {
@@ -59,7 +61,7 @@ Result<ContentId> take_upload(const View& view, Commit& commit, const ContentTak
                               UploadId upload) {
   UploadRecord record = DMS_TRY(require_upload(view, taking.actor, upload, taking.now));
   DMS_TRY(require_whole(record));
-  if (!is_assembled(record)) {
+  if (!is_assembled(record, taking.domain)) {
     return fail(operator_error(ErrorCode::internal, "upload taken before it was assembled"));
   }
   const ContentId content = content_of(record.pieces.front());
@@ -127,22 +129,23 @@ Result<void> Uploads::terminate(const Actor& actor, UploadId upload) {
   return {};
 }
 
-Result<Upload> Uploads::assemble(const Actor& actor, UploadId upload) {
+Result<Upload> Uploads::assemble(const Actor& actor, UploadId upload, storage::KeyDomain domain) {
   UploadRecord record = DMS_TRY(store_.read<UploadRecord>(
       [&](const View& view) { return require_upload(view, actor, upload, clock_.now()); }));
   DMS_TRY(require_whole(record));
-  if (is_assembled(record)) return to_value(record);
-  const storage::StagedContent joined = DMS_TRY(join_pieces(store_, record));
+  if (is_assembled(record, domain)) return to_value(record);
+  const storage::StagedContent joined = DMS_TRY(join_pieces(store_, record, domain));
   DMS_TRY(store_.commit([&](const View& view) -> Result<Commit> {
     record = DMS_TRY(require_upload(view, actor, upload, clock_.now()));
     DMS_TRY(require_whole(record));
     Commit commit(view);
-    if (is_assembled(record)) return commit;  // by another request, from the same bytes
+    if (is_assembled(record, domain)) return commit;  // by another request, from the same bytes
     release_pieces(commit, record);
     UploadPieceRecord whole;
     whole.id = make_uuid_v7(clock_.now());
     whole.sha256 = joined.id().sha256;
     whole.size = joined.id().size;
+    if (domain != storage::KeyDomain{}) whole.domain = domain.value;
     commit.name_content(joined, whole.id);
     record.pieces.push_back(std::move(whole));
     DMS_TRY(commit.put(upload_table, record));
@@ -181,6 +184,9 @@ Result<ContentId> take_content(const View& view, Commit& commit, const ContentTa
     return take_upload(view, commit, taking, *upload);
   }
   const auto& staged = std::get<storage::StagedContent>(taking.source);
+  if (staged.id().domain != taking.domain) {
+    return fail(operator_error(ErrorCode::internal, "content staged in another key domain"));
+  }
   commit.name_content(staged, taking.owner.value);
   return staged.id();
 }

@@ -16,7 +16,8 @@
 // written three times instead of twice.
 //
 // A document (or a version) that names the upload takes it: first assemble() makes one content of
-// several pieces, which is safe to repeat and changes no offset; then the filing commit names the
+// several pieces, or of one in the tenant's key domain one in the dossier's; that is safe to repeat
+// and changes no offset; then the filing commit names the
 // content for the version, releases the upload's ref and marks the record as taken, at once or not
 // at all. An upload in one piece is filed without being copied. The marked record stays until it
 // expires, to tell whoever names it again.
@@ -100,9 +101,10 @@ class Uploads {
                                                std::uint64_t offset);
   // Ends it; its bytes are given back.
   Result<void> terminate(const Actor& actor, UploadId upload);
-  // Makes one content of its pieces, so that a commit can take it. `conflict` while bytes are
-  // missing, and where it was filed already. Reads and writes the whole content, if need be.
-  Result<Upload> assemble(const Actor& actor, UploadId upload);
+  // Makes one content of its pieces, in the key domain of what it is for, so that a commit can take
+  // it. `conflict` while bytes are missing, and where it was filed already. Reads and writes the
+  // whole content, unless it is one piece that lies there.
+  Result<Upload> assemble(const Actor& actor, UploadId upload, storage::KeyDomain domain = {});
   // Removes what has expired; returns how many.
   Result<std::size_t> sweep();
 
@@ -119,6 +121,7 @@ struct ContentTaking {
   const VersionSource& source;
   VersionId owner;
   Instant now;
+  storage::KeyDomain domain;  // where the content must lie
 };
 Result<storage::ContentId> take_content(const storage::View& view, storage::Commit& commit,
                                         const ContentTaking& taking);

@@ -49,7 +49,7 @@ std::uint64_t offset_of(const UploadRecord& upload) {
 }
 
 storage::ContentId content_of(const UploadPieceRecord& piece) {
-  return {storage::KeyDomain{}, piece.sha256, piece.size};
+  return {{piece.domain.value_or(Uuid{})}, piece.sha256, piece.size};
 }
 
 }  // namespace dms

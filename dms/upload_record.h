@@ -19,14 +19,16 @@
 
 namespace dms {
 
-// A content of the tenant's own key domain that holds the next bytes; kept alive by a ref of `id`.
+// A content that holds the next bytes; kept alive by a ref of `id`. In the tenant's own key domain
+// until it is assembled for a dossier's.
 struct UploadPieceRecord : Extensible {
   Uuid id;
   Sha256Digest sha256;
-  std::uint64_t size = 0;  // bytes
+  std::uint64_t size = 0;      // bytes
+  std::optional<Uuid> domain;  // absent: the tenant's own
   friend bool operator==(const UploadPieceRecord&, const UploadPieceRecord&) = default;
 };
-BOOST_DESCRIBE_STRUCT(UploadPieceRecord, (Extensible), (id, sha256, size))
+BOOST_DESCRIBE_STRUCT(UploadPieceRecord, (Extensible), (id, sha256, size, domain))
 
 struct UploadRecord : Extensible {
   static constexpr std::uint32_t json_format = 1;

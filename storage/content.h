@@ -65,7 +65,7 @@ class ContentReader {
   virtual ~ContentReader() = default;
   virtual const ContentId& id() const = 0;
   // `length` bytes at `offset`, fewer only at the end; at most 1 MiB a call. `corrupt` where a
-  // chunk is missing or damaged.
+  // chunk is missing or damaged, or does not open with its key.
   virtual Result<std::string> read(std::uint64_t offset, std::size_t length) const = 0;
 };
 

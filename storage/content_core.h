@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 
+#include "dms/base/aead.h"
 #include "dms/base/metrics.h"
 #include "dms/base/mutex.h"
 #include "dms/base/time.h"
@@ -96,12 +97,48 @@ Result<std::optional<Manifest>> find_manifest(const Reader& reader, const Conten
   return parse_manifest(*bytes);
 }
 
-// One chunk's bytes: `corrupt` where it is missing, damaged or not of this length.
-Result<void> read_chunk(const Database& database, const Manifest& manifest, std::uint64_t index,
-                        rocksdb::PinnableSlice& chunk);
+// One chunk's bytes as they are stored: `corrupt` where it is missing, damaged or not of this
+// length.
+Result<void> read_stored_chunk(const Database& database, const Manifest& manifest,
+                               std::uint64_t index, rocksdb::PinnableSlice& chunk);
+
+// One chunk's plain bytes, borrowed from the database or opened.
+struct PlainChunk {
+  rocksdb::PinnableSlice stored;
+  std::string opened;
+  bool is_sealed = false;
+  std::string_view bytes() const { return is_sealed ? opened : stored.ToStringView(); }
+};
+
+// What opens a content's chunks; nullopt for one in the clear.
+using ContentCipher = std::optional<SegmentCipher>;
+
+// Where chunk `index` of a content of `size` bytes stands when it is sealed.
+SegmentPlace seal_place(std::uint64_t size, std::uint64_t index);
+// Seals a content of `domain`; all chunks but the last are full.
+SegmentCipher make_sealing_cipher(const Secret& key, KeyDomain domain, std::string_view salt);
+
+// The cipher of a content's key, where that is `present`.
+struct FoundCipher {
+  ContentKeyState state = ContentKeyState::present;
+  ContentCipher cipher;
+};
+Result<FoundCipher> find_cipher(const ContentCore& core, const ContentKey& content,
+                                const Manifest& manifest);
+
+// For the operator: names domain and key.
+std::string describe_missing_key(const ContentKey& content, const Manifest& manifest);
+
+// Appends a stored chunk's plain bytes to `out`; `corrupt` where it does not open.
+Result<void> open_chunk(const Manifest& manifest, const SegmentCipher& cipher, std::uint64_t index,
+                        std::string_view stored, std::string& out);
+
+// As read_stored_chunk, opened by `cipher`; `corrupt` also where it does not open.
+Result<void> read_chunk(const Database& database, const Manifest& manifest,
+                        const ContentCipher& cipher, std::uint64_t index, PlainChunk& chunk);
 
 // The parts behind ContentStore's functions.
-std::unique_ptr<ContentWriter> make_content_writer(ContentCore& core, KeyDomain domain);
+Result<std::unique_ptr<ContentWriter>> make_content_writer(ContentCore& core, KeyDomain domain);
 Result<std::shared_ptr<ContentReader>> open_content(ContentCore& core, const ContentId& content);
 Result<std::uint64_t> sweep_content(ContentCore& core, SerialWriter& serial_writer);
 Result<ContentState> find_content_state(const ContentCore& core, const ContentKey& content);
@@ -111,7 +148,8 @@ Result<ScrubReport> scrub_content(ContentCore& core, std::uint64_t bytes_max,
 Result<std::optional<ScrubState>> find_scrub_state(const ContentCore& core);
 
 struct CheckedContent {
-  bool is_whole = false;  // false without a problem: it is there no longer
+  bool is_whole = false;      // false without a problem: it is there no longer, or cannot be read
+  bool is_destroyed = false;  // its key was: only that its chunks are there was looked at
   std::uint64_t bytes = 0;
   std::string problem;  // what is wrong with it
 };

@@ -100,19 +100,27 @@ Result<CheckedContent> check_content(ContentCore& core, const ContentKey& conten
   }
   const std::optional<Manifest> manifest = DMS_TRY(found);
   if (!manifest) return checked;
+  const FoundCipher found_cipher = DMS_TRY(find_cipher(core, content, *manifest));
+  checked.is_destroyed = found_cipher.state == ContentKeyState::destroyed;
+  if (found_cipher.state == ContentKeyState::missing) {
+    checked.problem = describe_missing_key(content, *manifest);
+    return checked;
+  }
   Sha256 hash;
+  PlainChunk chunk;
   const std::uint64_t chunks = chunk_count(manifest->size);
   for (std::uint64_t index = 0; index < chunks; ++index) {
-    rocksdb::PinnableSlice chunk;
-    const Result<void> read = read_chunk(core.database, *manifest, index, chunk);
+    const Result<void> read =
+        read_chunk(core.database, *manifest, found_cipher.cipher, index, chunk);
     if (!read) {
       checked.problem = read.error().hint;
       return checked;
     }
-    hash.update(chunk.ToStringView());
-    checked.bytes += chunk.size();
-    DMS_TRY(walk.step(chunk.size()));
+    hash.update(chunk.bytes());
+    checked.bytes += chunk.bytes().size();
+    DMS_TRY(walk.step(chunk.bytes().size()));
   }
+  if (checked.is_destroyed) return checked;
   checked.is_whole = true;
   if (hash.finish() != content.sha256) {
     checked.problem =

@@ -81,6 +81,21 @@ Result<std::shared_ptr<ContentReader>> ContentStore::read(const ContentId& conte
   return open_content(state_->core, content);
 }
 
+Result<std::vector<Uuid>> ContentStore::owners(const ContentId& content, std::size_t limit) const {
+  std::vector<Uuid> owners;
+  const std::string prefix = ref_prefix(content_key(content));
+  const auto position = state_->core.database.iterate(Family::content_meta);
+  for (position->Seek(prefix);
+       position->Valid() && position->key().starts_with(prefix) && owners.size() < limit;
+       position->Next()) {
+    // An ill-formed ref is verify's to tell.
+    if (const auto ref = parse_ref_key(position->key().ToStringView()))
+      owners.push_back(ref->owner);
+  }
+  if (!position->status().ok()) return fail(read_error(position->status(), "content refs"));
+  return owners;
+}
+
 Result<std::uint64_t> ContentStore::sweep() {
   const MutexLock lock(state_->sweeping);
   return sweep_content(state_->core, state_->serial_writer);

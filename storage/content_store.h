@@ -9,12 +9,14 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "dms/base/log.h"
 #include "dms/base/metrics.h"
 #include "dms/base/result.h"
 #include "dms/base/time.h"
 #include "storage/content.h"
+#include "storage/content_keys.h"
 #include "storage/database.h"
 #include "storage/integrity.h"
 #include "storage/serial_writer.h"
@@ -30,6 +32,7 @@ class ContentStore {
     std::uint64_t content_size_max = 8ULL << 30U;  // bytes a file
     // Chunks (of 1 MiB) in one SST file; more hold uploads' fsyncs back longer. Tests take fewer.
     std::uint32_t run_chunks = 256;
+    std::shared_ptr<ContentKeys> keys = nullptr;  // nullptr: all in the clear, sealed unreadable
   };
 
   // Reads high-water marks and clears the staging folder (unless the database is read-only).
@@ -41,6 +44,7 @@ class ContentStore {
   // What Store offers.
   Result<std::unique_ptr<ContentWriter>> write(KeyDomain domain);
   Result<std::shared_ptr<ContentReader>> read(const ContentId& content) const;
+  Result<std::vector<Uuid>> owners(const ContentId& content, std::size_t limit) const;
   Result<std::uint64_t> sweep();
   Result<ContentState> state(const ContentId& content) const;
   // Adds contents, content_bytes and problems.

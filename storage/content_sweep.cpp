@@ -89,7 +89,7 @@ class Judge {
     batch_.erase(Family::content_meta, loss_key(content));
     if (named) return {};
     batch_.erase(Family::content_meta, manifest_key(content));
-    erase_runs(manifest.intent, manifest.size, manifest.placement, manifest.runs);
+    erase_runs(manifest.intent, stored_size(manifest), manifest.placement, manifest.runs);
     return {};
   }
 

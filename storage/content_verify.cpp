@@ -56,6 +56,7 @@ class Verifier {
       const CheckedContent checked = DMS_TRY(check_content(core_, content, walk_));
       if (!checked.problem.empty()) problem(checked.problem);
       report_.contents += checked.is_whole ? 1 : 0;
+      report_.destroyed_contents += checked.is_destroyed && checked.problem.empty() ? 1 : 0;
       report_.content_bytes += checked.is_whole ? checked.bytes : 0;
     }
     return check_leftovers();

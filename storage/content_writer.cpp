@@ -6,6 +6,7 @@
 
 #include <algorithm>
 
+#include "dms/base/random.h"
 #include "dms/base/worker_lanes.h"
 #include "storage/content_core.h"
 #include "storage/slice.h"
@@ -61,34 +62,48 @@ class RunFile {
 
 class Writer final : public ContentWriter {
  public:
-  Writer(ContentCore& core, KeyDomain domain) : core_(core), domain_(domain) {}
+  Writer(ContentCore& core, KeyDomain domain, std::optional<ContentSealingKey> key)
+      : core_(core), domain_(domain), seal_(make_seal(domain, std::move(key))) {}
   ~Writer() override { discard(); }
   Result<void> append(std::string_view bytes) override;
   Result<StagedContent> finish() override;
 
  private:
-  enum class Phase : std::uint8_t { receiving, finished, discarded };
+  enum class Phase : std::uint8_t { receiving, completing, finished, discarded };
 
   Result<void> accept(std::string_view bytes);
   Result<StagedContent> complete();
   void buffer(std::string_view bytes);
+  // What the chunks of this content are sealed with; its salt is its own for ever.
+  struct Seal {
+    std::uint32_t key_id = 0;
+    std::string salt;
+    SegmentCipher cipher;
+  };
+  static std::optional<Seal> make_seal(KeyDomain domain, std::optional<ContentSealingKey> key);
+  std::uint64_t stored_bytes() const;
+  std::string_view sealed_chunk();
   Result<void> flush_chunk();
   Result<void> open_run();
   Result<void> close_run();
   Result<void> begin_intent(std::uint64_t number);
   std::string intent_bytes(std::optional<Sha256Digest> sha256) const;
   Result<StagedContent> publish(const ContentKey& content);
-  Result<void> write_manifest(const ContentKey& content);
+  Result<bool> is_unreadable(const ContentKey& content, const Manifest& existing) const;
+  Result<void> write_manifest(const ContentKey& content, const std::optional<Manifest>& replaced);
   void discard();
   Error remember(Error error);
 
   ContentCore& core_;
   const KeyDomain domain_;
+  const std::optional<Seal> seal_;  // nullopt: in the clear
   Phase phase_ = Phase::receiving;
   std::optional<Error> failure_;  // the first one; every later call returns it
   Sha256 hash_;
   std::uint64_t size_ = 0;             // bytes received
   std::string chunk_;                  // not yet written; at most chunk_bytes
+  std::string sealed_;                 // the chunk as it is written, where it is sealed
+  std::uint32_t sealed_chunks_ = 0;    // so far
   std::uint64_t intent_ = 0;           // 0: none yet
   std::optional<UploadLease> upload_;  // keeps the intent from the sweeper
   std::vector<ChunkRun> reserved_;     // as in the intent
@@ -115,7 +130,8 @@ Result<StagedContent> Writer::finish() {
   Result<StagedContent> staged = complete();
   if (!staged) return fail(remember(std::move(staged).error()));
   std::string().swap(chunk_);  // the writer may live on for a while
-  upload_.reset();             // from here on the manifest's lease protects it
+  std::string().swap(sealed_);
+  upload_.reset();  // from here on the manifest's lease protects it
   return staged;
 }
 
@@ -152,10 +168,34 @@ void Writer::buffer(std::string_view bytes) {
   chunk_.append(bytes);
 }
 
+std::optional<Writer::Seal> Writer::make_seal(KeyDomain domain,
+                                              std::optional<ContentSealingKey> key) {
+  if (!key) return std::nullopt;
+  std::string salt = random_bytes(SegmentCipher::salt_bytes);
+  const SegmentCipher cipher = make_sealing_cipher(key->key, domain, salt);
+  return Seal{key->id, std::move(salt), cipher};
+}
+
+// The chunk as it is to be stored. Full ones before the last are sealed while more follows.
+std::string_view Writer::sealed_chunk() {
+  if (!seal_) return chunk_;
+  const bool is_last = phase_ == Phase::completing;
+  sealed_.clear();
+  seal_->cipher.seal({sealed_chunks_++, is_last}, chunk_, sealed_);
+  return sealed_;
+}
+
+// What the chunks that were written take.
+std::uint64_t Writer::stored_bytes() const {
+  const std::uint64_t chunks = chunks_in(written_);
+  const std::uint64_t plain = std::min(size_, chunk_bytes * chunks);
+  return seal_ ? plain + seal_tag_bytes * chunks : plain;
+}
+
 Result<void> Writer::flush_chunk() {
   DMS_TRY(core_.database.check_disk(chunk_bytes));
   if (!file_) DMS_TRY(open_run());
-  DMS_TRY(file_->put(run_.first, chunk_));
+  DMS_TRY(file_->put(run_.first, sealed_chunk()));
   append_chunk(written_, run_.first);
   chunk_.clear();
   ++run_.first;
@@ -199,6 +239,7 @@ std::string Writer::intent_bytes(std::optional<Sha256Digest> sha256) const {
 }
 
 Result<StagedContent> Writer::complete() {
+  phase_ = Phase::completing;
   if (size_ > chunk_bytes) {
     DMS_TRY(flush_chunk());
     if (file_) DMS_TRY(close_run());
@@ -213,8 +254,8 @@ Result<StagedContent> Writer::publish(const ContentKey& content) {
   ContentLease lease = core_.leases->acquire(content);
   const MutexLock lock(core_.publishing_of(content));
   const auto existing = DMS_TRY(find_manifest(core_.database, content));
-  if (!existing) {
-    DMS_TRY(write_manifest(content));
+  if (!existing || DMS_TRY(is_unreadable(content, *existing))) {
+    DMS_TRY(write_manifest(content, existing));
     phase_ = Phase::finished;  // the chunks are the manifest's now
     core_.metrics.written_bytes.add(size_);
   } else if (existing->size != size_) {
@@ -229,23 +270,39 @@ Result<StagedContent> Writer::publish(const ContentKey& content) {
                            .lease = std::move(lease)}));
 }
 
+// Content whose key was lost must not stand for the same bytes that are here once more.
+Result<bool> Writer::is_unreadable(const ContentKey& content, const Manifest& existing) const {
+  return DMS_TRY(find_cipher(core_, content, existing)).state != ContentKeyState::present;
+}
+
 // One batch, unsynced: the fsync of the commit that names the content covers everything before it
 // in the WAL, and before that commit nobody was promised anything.
-Result<void> Writer::write_manifest(const ContentKey& content) {
+Result<void> Writer::write_manifest(const ContentKey& content,
+                                    const std::optional<Manifest>& replaced) {
   rocksdb::WriteBatch batch;
   rocksdb::ColumnFamilyHandle* const meta = core_.database.handle(Family::content_meta);
+  if (replaced) {
+    batch.Delete(meta, intent_key(replaced->intent));
+    batch.Put(meta, erasure_key(replaced->intent),
+              encode_erasure({.bytes = stored_size(*replaced),
+                              .placement = replaced->placement,
+                              .runs = replaced->runs}));
+  }
   const bool small = size_ <= chunk_bytes;
   if (small) {
     const ChunkRun run = DMS_TRY(core_.numbers.reserve(1));
     DMS_TRY(begin_intent(run.first));
     if (size_ > 0) {
       reserved_ = written_ = {run};
-      batch.Put(core_.database.handle(Family::content), chunk_key(run.first), slice(chunk_));
+      batch.Put(core_.database.handle(Family::content), chunk_key(run.first),
+                slice(sealed_chunk()));
     }
   }
+  const bool is_sealed = seal_ && size_ > 0;
   const Manifest manifest{.size = size_,
                           .sha256 = content.sha256,
-                          .key_id = 0,
+                          .key_id = is_sealed ? seal_->key_id : 0,
+                          .salt = is_sealed ? seal_->salt : std::string(),
                           .placement = small ? Placement::small : Placement::large,
                           .intent = intent_,
                           .runs = written_};
@@ -257,18 +314,18 @@ Result<void> Writer::write_manifest(const ContentKey& content) {
 // Gives back what was stored and no manifest names. Where that fails the intent stays, and the
 // sweeper does it after a day.
 void Writer::discard() {
-  if (phase_ != Phase::receiving) return;
+  if (phase_ == Phase::finished || phase_ == Phase::discarded) return;
   phase_ = Phase::discarded;
   file_.reset();
   std::string().swap(chunk_);
+  std::string().swap(sealed_);
   if (intent_ != 0 && !reserved_.empty() && size_ > chunk_bytes) {
     rocksdb::WriteBatch batch;
     rocksdb::ColumnFamilyHandle* const meta = core_.database.handle(Family::content_meta);
     batch.Delete(meta, intent_key(intent_));
     batch.Put(meta, erasure_key(intent_),
-              encode_erasure({.bytes = std::min(size_, chunk_bytes * chunks_in(written_)),
-                              .placement = Placement::large,
-                              .runs = reserved_}));
+              encode_erasure(
+                  {.bytes = stored_bytes(), .placement = Placement::large, .runs = reserved_}));
     static_cast<void>(core_.database.write(batch, Durability::wal));
   }
   upload_.reset();
@@ -276,8 +333,10 @@ void Writer::discard() {
 
 }  // namespace
 
-std::unique_ptr<ContentWriter> make_content_writer(ContentCore& core, KeyDomain domain) {
-  return std::make_unique<Writer>(core, domain);
+Result<std::unique_ptr<ContentWriter>> make_content_writer(ContentCore& core, KeyDomain domain) {
+  std::optional<ContentSealingKey> key;
+  if (core.options.keys != nullptr) key = DMS_TRY(core.options.keys->sealing_key(domain));
+  return std::make_unique<Writer>(core, domain, std::move(key));
 }
 
 }  // namespace dms::storage

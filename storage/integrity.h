@@ -19,6 +19,9 @@ struct VerifyReport {
   std::uint64_t journal_entries = 0;
   std::uint64_t contents = 0;
   std::uint64_t content_bytes = 0;
+  // Sealed with a key that was destroyed on purpose: their chunks are there and cannot be read. No
+  // problem, and not among the contents.
+  std::uint64_t destroyed_contents = 0;
   std::vector<std::string> problems;  // empty: clean. For the operator; names ids only
 };
 

@@ -6,7 +6,8 @@
 namespace dms::storage {
 namespace {
 
-constexpr std::uint8_t manifest_format = 1;
+constexpr std::uint8_t clear_format = 1;
+constexpr std::uint8_t sealed_format = 2;
 constexpr std::size_t run_bytes = 12;
 
 tl::unexpected<Error> damaged(std::string_view what) {
@@ -20,6 +21,7 @@ Result<void> check(const Manifest& manifest) {
   if (manifest.placement == Placement::small && chunks > 1) {
     return damaged("more than one chunk in the small family");
   }
+  if (chunks == 0 && manifest.key_id != 0) return damaged("a key for no bytes");
   return {};
 }
 
@@ -39,6 +41,16 @@ std::size_t chunk_length(std::uint64_t size, std::uint64_t index) {
   const std::uint64_t begin = index * chunk_bytes;
   if (begin >= size) return 0;
   return static_cast<std::size_t>(std::min<std::uint64_t>(chunk_bytes, size - begin));
+}
+
+std::size_t stored_length(const Manifest& manifest, std::uint64_t index) {
+  const std::size_t plain = chunk_length(manifest.size, index);
+  return manifest.key_id == 0 || plain == 0 ? plain : plain + seal_tag_bytes;
+}
+
+std::uint64_t stored_size(const Manifest& manifest) {
+  if (manifest.key_id == 0) return manifest.size;
+  return manifest.size + seal_tag_bytes * chunk_count(manifest.size);
 }
 
 std::uint64_t chunks_in(const std::vector<ChunkRun>& runs) {
@@ -94,11 +106,12 @@ Result<std::vector<ChunkRun>> read_runs(ByteReader& in) {
 
 std::string encode_manifest(const Manifest& manifest) {
   ByteWriter out;
-  out.byte(manifest_format)
+  out.byte(manifest.key_id == 0 ? clear_format : sealed_format)
       .number(manifest.size)
       .digest(manifest.sha256)
       .number_32(chunk_bytes)
       .number_32(manifest.key_id)
+      .raw(manifest.salt)
       .byte(static_cast<std::uint8_t>(manifest.placement))
       .number(manifest.intent);
   write_runs(out, manifest.runs);
@@ -107,12 +120,15 @@ std::string encode_manifest(const Manifest& manifest) {
 
 Result<Manifest> parse_manifest(std::string_view bytes) {
   ByteReader in(bytes);
-  if (in.byte() != manifest_format) return damaged("unknown format");
+  const std::uint8_t format = in.byte();
+  if (format != clear_format && format != sealed_format) return damaged("unknown format");
   Manifest manifest;
   manifest.size = in.number();
   manifest.sha256 = in.digest();
   if (in.number_32() != chunk_bytes) return damaged("unknown chunk size");
   manifest.key_id = in.number_32();
+  if ((manifest.key_id != 0) != (format == sealed_format)) return damaged("another format's key");
+  if (format == sealed_format) manifest.salt = in.raw(seal_salt_bytes);
   manifest.placement = DMS_TRY(read_placement(in));
   manifest.intent = in.number();
   manifest.runs = DMS_TRY(read_runs(in));

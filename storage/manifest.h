@@ -35,12 +35,17 @@ Result<Placement> read_placement(ByteReader& in);
 struct Manifest {
   std::uint64_t size = 0;    // bytes
   Sha256Digest sha256;       // of the whole content
-  std::uint32_t key_id = 0;  // the key its chunks are encrypted with; 0: none
+  std::uint32_t key_id = 0;  // the domain's key that its chunks are sealed with; 0: none
+  std::string salt = {};     // seal_salt_bytes random ones where sealed, else empty
   Placement placement = Placement::small;
   std::uint64_t intent = 0;    // the number of the upload that wrote it
   std::vector<ChunkRun> runs;  // ascending, disjoint, in the order of the bytes
   friend bool operator==(const Manifest&, const Manifest&) = default;
 };
+
+// Bytes of random salt that each sealed content has of its own, and what sealing adds to a chunk.
+inline constexpr std::size_t seal_salt_bytes = 32;
+inline constexpr std::size_t seal_tag_bytes = 16;
 
 std::string encode_manifest(const Manifest& manifest);
 // Strict: `corrupt` for an unknown format, a length that does not fit, runs that are empty,
@@ -51,6 +56,10 @@ Result<Manifest> parse_manifest(std::string_view bytes);
 std::uint64_t chunk_count(std::uint64_t size);
 // The length of chunk `index` (0-based) of a content of `size` bytes.
 std::size_t chunk_length(std::uint64_t size, std::uint64_t index);
+// The length of chunk `index` as it lies in its family.
+std::size_t stored_length(const Manifest& manifest, std::uint64_t index);
+// What all chunks take there, in bytes.
+std::uint64_t stored_size(const Manifest& manifest);
 // How many keys the runs hold.
 std::uint64_t chunks_in(const std::vector<ChunkRun>& runs);
 // The key number of chunk `index` of a content with these runs, which must hold it.

@@ -59,6 +59,10 @@ class TenantStore final : public Store {
   Result<std::shared_ptr<ContentReader>> read_content(const ContentId& content) const override {
     return content_->read(content);
   }
+  Result<std::vector<Uuid>> content_owners(const ContentId& content,
+                                           std::size_t limit) const override {
+    return content_->owners(content, limit);
+  }
   Result<std::uint64_t> sweep_content() override {
     const std::uint64_t freed = DMS_TRY(content_->sweep());
     DMS_TRY(compact_erased(*database_));
@@ -145,7 +149,9 @@ Result<void> TenantStore::open() {
       std::make_unique<Committer>(*database_, environment_, *reads_, acknowledged_.get(), last);
   content_ = DMS_TRY(ContentStore::open(*database_, *committer_, environment_.clock,
                                         environment_.log, environment_.metrics,
-                                        {folder_->staging_path(), options_.content_size_max}));
+                                        {.staging_folder = folder_->staging_path(),
+                                         .content_size_max = options_.content_size_max,
+                                         .keys = options_.content_keys}));
   committer_->set_content(*content_);
   purge_ = std::make_unique<ErasedPurge>(*database_);
   if (!read_only()) {

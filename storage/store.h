@@ -22,6 +22,7 @@
 #include "storage/backup.h"
 #include "storage/commit.h"
 #include "storage/content.h"
+#include "storage/content_keys.h"
 #include "storage/integrity.h"
 #include "storage/journal_event.h"
 #include "storage/table_indexes.h"
@@ -56,6 +57,9 @@ struct StoreOptions {
   enum class Access : std::uint8_t { read_write, read_only } access = Access::read_write;
   // What lies in the store, as far as its indexes are to be built, mended and verified.
   std::vector<TableIndexes> tables = {};
+  // What content is sealed with; nullptr: new content is in the clear, and sealed content cannot be
+  // read.
+  std::shared_ptr<ContentKeys> content_keys = nullptr;
 };
 
 // Decides on a state: reads through the view, returns what to change. Pure but for those reads; may
@@ -110,6 +114,9 @@ class Store {
   // Content.
   virtual Result<std::unique_ptr<ContentWriter>> write_content(KeyDomain domain) = 0;
   virtual Result<std::shared_ptr<ContentReader>> read_content(const ContentId& content) const = 0;
+  // Whose refs keep it alive, at most `limit` of them; of the newest state, not of a view's.
+  virtual Result<std::vector<Uuid>> content_owners(const ContentId& content,
+                                                   std::size_t limit) const = 0;
   // Removes what has no ref, no lease and no intent younger than a day. Returns bytes freed. Also
   // lets erased details of the journal leave the disk, and erased records that are a month old.
   virtual Result<std::uint64_t> sweep_content() = 0;

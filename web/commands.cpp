@@ -14,6 +14,7 @@
 #include "web/audit_commands.h"
 #include "web/backup_commands.h"
 #include "web/exchange_commands.h"
+#include "web/key_commands.h"
 #include "web/process.h"
 #include "web/reindex.h"
 #include "web/server.h"
@@ -266,6 +267,7 @@ int run_command_line(int argc, char** argv) {
       add_command("export", "Writes a tenant as plain folders and files (the server stopped)");
   const ExchangeCommands exchange(
       *export_command, *add_command("import", "Makes a tenant of what export has written"));
+  const KeyCommands key_commands(app, config_file);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
@@ -275,6 +277,7 @@ int run_command_line(int argc, char** argv) {
   if (!config) return report(config.error());
   if (serve_command->parsed()) return serve(*config);
   if (init_command->parsed()) return init(*config, init_options);
+  if (key_commands.parsed()) return status_of(key_commands.run(*config));
   verify_options.heads_file = heads_options.file;
   if (verify_command->parsed()) return verify(*config, tenant, verify_options);
   if (heads_command->parsed()) return show_heads(*config, tenant, heads_options.is_set_aside);

@@ -15,7 +15,7 @@ namespace dms::web {
 std::vector<TenantConfig> tenant_configs(const ServerConfig& config) {
   std::vector<TenantConfig> tenants;
   for (const TenantEntry& entry : config.tenant) {
-    tenants.push_back({entry.id, entry.name, entry.hosts});
+    tenants.push_back({entry.id, entry.name, entry.hosts, entry.content_encryption});
   }
   return tenants;
 }
@@ -26,6 +26,7 @@ TenantEnvironment tenant_environment(const ServerConfig& config, const TenantPar
                                 parts.log,     parts.metrics,   config.data_dir,
                                 extractor,     extraction_lane, {}};
   environment.tables_above = workflow::stored_tables();
+  environment.server_key_file = config.encryption.server_key_file.value_or("");
   environment.upload_limits.bytes_max = config.limits.upload_bytes_max;
   return environment;
 }

@@ -14,6 +14,7 @@ void take_over(VerificationView& view, const storage::VerifyReport& report) {
   view.journal_entries = report.journal_entries;
   view.contents = report.contents;
   view.content_bytes = report.content_bytes;
+  if (report.destroyed_contents > 0) view.destroyed_contents = report.destroyed_contents;
   view.problems = report.problems;
 }
 

@@ -31,6 +31,8 @@ struct VerificationView {
   std::uint64_t journal_entries = 0;
   std::uint64_t contents = 0;
   std::uint64_t content_bytes = 0;
+  // Contents whose keys were destroyed, where there are any.
+  std::optional<std::uint64_t> destroyed_contents;
   std::uint64_t heads = 0;               // signed ones
   std::optional<std::uint64_t> indexed;  // documents held against the index, where it was looked at
   std::vector<std::string> problems;     // of the store
@@ -39,7 +41,7 @@ struct VerificationView {
 };
 BOOST_DESCRIBE_STRUCT(VerificationView, (),
                       (tenant, waiting, ended, records, journal_entries, contents, content_bytes,
-                       heads, indexed, problems, index_problems, failure))
+                       destroyed_contents, heads, indexed, problems, index_problems, failure))
 
 inline bool is_clean(const VerificationView& view) {
   return view.problems.empty() && view.index_problems.empty();

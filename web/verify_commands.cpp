@@ -55,9 +55,12 @@ bool print(const VerificationView& view) {
       fmt::print("tenant {}: {}\n", view.tenant, problem);
   }
   fmt::print(
-      "tenant {}: {}: {} records, {} journal entries, {} contents, {} bytes, {} signed heads{}\n",
+      "tenant {}: {}: {} records, {} journal entries, {} contents, {} bytes, {} signed heads{}{}\n",
       view.tenant, is_clean(view) ? "clean" : "PROBLEMS", view.records, view.journal_entries,
       view.contents, view.content_bytes, view.heads,
+      view.destroyed_contents
+          ? fmt::format(", {} contents whose keys are destroyed", *view.destroyed_contents)
+          : std::string(),
       view.indexed ? fmt::format(", {} documents in the index", *view.indexed) : std::string());
   return is_clean(view);
 }

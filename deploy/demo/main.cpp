@@ -63,9 +63,11 @@ Result<void> seed_tenant(const ServerConfig& config, const std::string& id,
   const Argon2idHasher argon2;
   const demo::RememberingHasher hasher(argon2);
   TenantEnvironment environment{storage, hasher, clock, log, metrics, config.data_dir};
+  environment.server_key_file = config.encryption.server_key_file.value_or("");
   for (const TenantEntry& entry : config.tenant) {
     if (entry.id != id) continue;
-    const auto tenant = DMS_TRY(Tenant::open({entry.id, entry.name, entry.hosts}, environment));
+    const auto tenant = DMS_TRY(
+        Tenant::open({entry.id, entry.name, entry.hosts, entry.content_encryption}, environment));
     return demo::seed(*tenant, clock, input);
   }
   return fail(operator_error(ErrorCode::not_found, "the configuration has no tenant " + id));

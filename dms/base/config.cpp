@@ -187,6 +187,7 @@ Result<ServerConfig> load_config(const std::filesystem::path& file) {
   make_absolute(config.tls.certificate_file, folder);
   make_absolute(config.tls.key_file, folder);
   make_absolute(config.extract.helper_path, folder);
+  make_absolute(config.encryption.server_key_file, folder);
   make_absolute(config.page.folder, folder);
   return config;
 }

@@ -11,6 +11,7 @@
 //   hosts = ["akten.musterbach.example"]
 
 #include <boost/describe/class.hpp>
+#include <boost/describe/enum.hpp>
 #include <cstdint>
 #include <filesystem>
 #include <optional>
@@ -128,13 +129,29 @@ struct LogConfig {
 };
 BOOST_DESCRIBE_STRUCT(LogConfig, (), (level))
 
+// [encryption]: the server's key, which wraps the keys that contents are sealed with.
+struct EncryptionConfig {
+  // Mode 0600, or a systemd credential; `keys init` makes it. Absent: <data_dir>/keys/server.key.
+  std::optional<std::string> server_key_file;
+};
+BOOST_DESCRIBE_STRUCT(EncryptionConfig, (), (server_key_file))
+
+// With whose keys contents are sealed that are filed from now on. What is there stays as it is.
+enum class ContentEncryption : std::uint8_t {
+  off,
+  tenant,  // the tenant's
+  dossier  // each dossier's own: destroyed with it, they make it unreadable in old backups, too
+};
+BOOST_DESCRIBE_ENUM(ContentEncryption, off, tenant, dossier)
+
 // [[tenant]]: one municipality. The host name alone chooses it.
 struct TenantEntry {
   std::string id;                  // [a-z0-9-]{1,40}; its folder's name, for ever
   std::string name;                // "Gemeinde Musterbach"
   std::vector<std::string> hosts;  // exact, lower case, without port
+  ContentEncryption content_encryption = ContentEncryption::off;
 };
-BOOST_DESCRIBE_STRUCT(TenantEntry, (), (id, name, hosts))
+BOOST_DESCRIBE_STRUCT(TenantEntry, (), (id, name, hosts, content_encryption))
 
 struct ServerConfig {
   std::string data_dir;  // required; `init` makes it, 0700
@@ -147,13 +164,14 @@ struct ServerConfig {
   BackupConfig backup;
   ScrubConfig scrub;
   ExtractConfig extract;
+  EncryptionConfig encryption;
   PageConfig page;
   LogConfig log;
   std::vector<TenantEntry> tenant;  // at least one
 };
 BOOST_DESCRIBE_STRUCT(ServerConfig, (),
                       (data_dir, listen, admin_listen, tls, limits, lanes, storage, backup, scrub,
-                       extract, page, log, tenant))
+                       extract, encryption, page, log, tenant))
 
 // Reads the file; paths in it that are relative become relative to its folder. `invalid` where it
 // cannot be read or anything is wrong: the hint lists every problem as "file:line: key: what".

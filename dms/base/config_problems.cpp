@@ -166,16 +166,32 @@ Error ConfigProblems::to_error(std::string_view name) const {
   return error;
 }
 
+bool lies_within(const std::string& path, const std::string& folder) {
+  const auto normal = [](const std::string& text) {
+    return (std::filesystem::path(text) / "").lexically_normal().string();
+  };
+  return normal(path).starts_with(normal(folder));
+}
+
 // A backup within what it is of would be backed up, and lost with it.
 void check_backup_folder(const ServerConfig& config, ConfigProblems& problems) {
   if (!config.backup.folder) return;
-  const auto normal = [](const std::string& path) {
-    return (std::filesystem::path(path) / "").lexically_normal().string();
-  };
   if (config.backup.folder->empty()) {
     problems.add("backup.folder", {"ist leer", "is empty"});
-  } else if (normal(*config.backup.folder).starts_with(normal(config.data_dir))) {
+  } else if (lies_within(*config.backup.folder, config.data_dir)) {
     problems.add("backup.folder", {"liegt in data_dir", "lies within data_dir"});
+  }
+}
+
+// Whoever gets hold of the backups must not find the key to them.
+void check_server_key_file(const ServerConfig& config, ConfigProblems& problems) {
+  const auto& file = config.encryption.server_key_file;
+  if (!file) return;
+  if (file->empty()) {
+    problems.add("encryption.server_key_file", {"ist leer", "is empty"});
+  } else if (config.backup.folder && lies_within(*file, *config.backup.folder)) {
+    problems.add("encryption.server_key_file",
+                 {"liegt bei den Sicherungen", "lies beside the backups"});
   }
 }
 
@@ -196,6 +212,7 @@ void check_config(const ServerConfig& config, ConfigProblems& problems) {
   check_lane(config.lanes.background, "lanes.background", problems);
   check_lane(config.lanes.password, "lanes.password", problems);
   check_backup_folder(config, problems);
+  check_server_key_file(config, problems);
   check_range(problems, "backup.hour", config.backup.hour, {0, 23});
   check_range(problems, "backup.generations", config.backup.generations, {1, 10'000});
   check_range(problems, "scrub.days", config.scrub.days, {1, 3650});

@@ -36,6 +36,22 @@ TEST(Config, HasDefaultsForAllButTheEssential) {
   EXPECT_EQ(config->log.level, LogLevel::info);
   ASSERT_EQ(config->tenant.size(), 1U);
   EXPECT_EQ(config->tenant[0].hosts[1], "localhost");
+  EXPECT_EQ(config->tenant[0].content_encryption, ContentEncryption::off);
+}
+
+TEST(Config, SaysWithWhoseKeysContentsAreEncrypted) {
+  const auto config = parse_config(std::string(minimal) +
+                                       "content_encryption = \"dossier\"\n[encryption]\n"
+                                       "server_key_file = \"/run/key\"\n",
+                                   "a.toml");
+  ASSERT_TRUE(config.has_value()) << config.error().hint;
+  EXPECT_EQ(config->tenant[0].content_encryption, ContentEncryption::dossier);
+  EXPECT_EQ(config->encryption.server_key_file, "/run/key");
+  EXPECT_EQ(problems(std::string(minimal) + "content_encryption = \"yes\"\n"),
+            "a.toml:6: tenant[0].content_encryption: must be one of: off, tenant, dossier");
+  EXPECT_EQ(problems(std::string(minimal) + "[backup]\nfolder = \"/mnt/b\"\n[encryption]\n"
+                                            "server_key_file = \"/mnt/b/keys/server.key\"\n"),
+            "a.toml:9: encryption.server_key_file: lies beside the backups");
 }
 
 TEST(Config, ReadsEverySection) {

@@ -50,7 +50,7 @@ class FilingTest : public IdentityTest {
     permissions_ = std::make_unique<PermissionCache>();
     plan_ = std::make_unique<FilePlan>(*store_, *permissions_, clock_);
     dossiers_ = std::make_unique<Dossiers>(*store_, *permissions_, clock_);
-    documents_ = std::make_unique<Documents>(*store_, *permissions_, clock_);
+    documents_ = std::make_unique<Documents>(*store_, *permissions_, clock_, nullptr, encryption_);
     heads_ = value_of(AuditHeads::open(*store_, clock_, heads_options()));
     audit_ = std::make_unique<Audit>(*store_, *permissions_, *heads_);
   }
@@ -119,6 +119,7 @@ class FilingTest : public IdentityTest {
     return value_of(reader.read(0, 1U << 20U));
   }
 
+  ContentEncryption encryption_ = ContentEncryption::off;
   std::unique_ptr<PermissionCache> permissions_;
   std::unique_ptr<FilePlan> plan_;
   std::unique_ptr<Dossiers> dossiers_;

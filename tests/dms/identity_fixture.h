@@ -82,7 +82,7 @@ class IdentityTest : public ::testing::Test {
     admin_ = actor_of(value_of(users_->bootstrap_administrator(person("verwaltung"))));
   }
 
-  // Opens the store and makes the services anew, as a restart does.
+  // Opens the store and makes the services anew, as a restart does; with `content_keys_`.
   void open() {
     sign_in_.reset();
     failures_.reset();
@@ -98,6 +98,7 @@ class IdentityTest : public ::testing::Test {
     options.folder = (temp_ / "store").string();
     options.name = "musterbach";
     options.tables = stored_tables();
+    options.content_keys = content_keys_;
     store_ = value_of(storage::Store::open(environment_, options));
     throttle_ = std::make_unique<LoginThrottle>(clock_);
     users_ = std::make_unique<Users>(*store_, clock_, hasher_, *throttle_);
@@ -173,6 +174,7 @@ class IdentityTest : public ::testing::Test {
   MetricsRegistry metrics_;
   storage::StorageEnvironment environment_{{}, clock_, log_, metrics_};
   CountingHasher hasher_;
+  std::shared_ptr<storage::ContentKeys> content_keys_;  // nullptr: nothing is sealed
   std::unique_ptr<storage::Store> store_;
   std::unique_ptr<LoginThrottle> throttle_;
   std::unique_ptr<Users> users_;

@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "content_harness.h"
+#include "fixed_content_keys.h"
 #include "support/child_test.h"
 
 namespace dms::storage {
@@ -23,6 +24,11 @@ constexpr std::size_t upload_size = 9 * mebibyte;  // with runs of four chunks: 
 std::string order(const char* name) {
   const char* value = std::getenv(name);
   return value == nullptr ? "" : value;
+}
+
+// Sealed where the test asks for it; both processes have the same keys.
+std::shared_ptr<ContentKeys> keys_for(const std::string& sealed) {
+  return sealed.empty() ? nullptr : std::make_shared<FixedContentKeys>();
 }
 
 // ---- killed by itself at a chosen step
@@ -51,7 +57,7 @@ void name_and_release(ContentHarness& harness, const StagedContent& staged, cons
 }
 
 TEST(ContentCrash, DISABLED_Steps) {
-  ContentHarness harness{order("CONTENT_FOLDER")};
+  ContentHarness harness{order("CONTENT_FOLDER"), keys_for(order("CONTENT_SEALED"))};
   const Steps steps{order("CONTENT_STEP")};
   harness.file("named", make_owner(1));
   harness.file(make_bytes(named_size, 1), make_owner(1));
@@ -88,17 +94,19 @@ TEST(ContentCrash, DISABLED_Steps) {
   FAIL() << "no such step";
 }
 
-class ContentCrashAt : public ::testing::TestWithParam<const char*> {};
+class ContentCrashAt : public ::testing::TestWithParam<std::tuple<const char*, const char*>> {};
 
 TEST_P(ContentCrashAt, LeavesNothingHalfStored) {
-  const std::string step = GetParam();
+  const std::string step = std::get<0>(GetParam());
+  const std::string sealed = std::get<1>(GetParam());
   test::TempDir folder;
   {
-    ChildTest child("ContentCrash.DISABLED_Steps",
-                    {{"CONTENT_FOLDER", folder.path()}, {"CONTENT_STEP", step}});
+    ChildTest child(
+        "ContentCrash.DISABLED_Steps",
+        {{"CONTENT_FOLDER", folder.path()}, {"CONTENT_STEP", step}, {"CONTENT_SEALED", sealed}});
     ASSERT_TRUE(WIFSIGNALED(child.wait())) << "the child met an error before the step";
   }
-  ContentHarness harness{folder.path()};
+  ContentHarness harness{folder.path(), keys_for(sealed)};
   EXPECT_EQ(harness.count_staging_files(), 0U);
   EXPECT_EQ(harness.problems(), std::vector<std::string>{});
   harness.a_day_passes();
@@ -116,10 +124,12 @@ TEST_P(ContentCrashAt, LeavesNothingHalfStored) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(EachStep, ContentCrashAt,
-                         ::testing::Values("appended 1", "appended 2", "appended 5", "appended 9",
-                                           "staged", "naming", "named", "released", "staged small",
-                                           "judging", "judged", "swept"));
+INSTANTIATE_TEST_SUITE_P(
+    EachStep, ContentCrashAt,
+    ::testing::Combine(::testing::Values("appended 1", "appended 2", "appended 5", "appended 9",
+                                         "staged", "naming", "named", "released", "staged small",
+                                         "judging", "judged", "swept"),
+                       ::testing::Values("", "sealed")));
 
 // ---- killed from outside at any moment
 
@@ -131,7 +141,7 @@ std::size_t size_of(std::uint64_t seed) {
 }
 
 TEST(ContentCrash, DISABLED_Uploads) {
-  ContentHarness harness{order("CONTENT_FOLDER")};
+  ContentHarness harness{order("CONTENT_FOLDER"), keys_for(order("CONTENT_SEALED"))};
   const std::uint64_t first_seed = std::stoull(order("CONTENT_SEED"));
   std::vector<std::thread> threads;
   for (std::size_t thread = 0; thread < uploaders; ++thread) {
@@ -166,9 +176,10 @@ TEST(ContentCrash, LosesNothingThatWasNamedWhenKilledAtAnyMoment) {
   Reports reports;
   std::size_t cut_off = 0;
   for (std::uint64_t round = 1; round <= 8; ++round) {
-    ChildTest child(
-        "ContentCrash.DISABLED_Uploads",
-        {{"CONTENT_FOLDER", folder.path()}, {"CONTENT_SEED", std::to_string(round * 10'000)}});
+    ChildTest child("ContentCrash.DISABLED_Uploads",
+                    {{"CONTENT_FOLDER", folder.path()},
+                     {"CONTENT_SEED", std::to_string(round * 10'000)},
+                     {"CONTENT_SEALED", round % 2 == 0 ? "sealed" : ""}});
     for (std::uint64_t lines = 0; lines < 7 * round; ++lines) {
       const auto line = child.read_line();
       ASSERT_TRUE(line) << "the child ended by itself";
@@ -180,7 +191,7 @@ TEST(ContentCrash, LosesNothingThatWasNamedWhenKilledAtAnyMoment) {
     cut_off += reports.begun.size() - reports.ended.size();
   }
   EXPECT_GT(cut_off, 8U) << "the kills met no upload";
-  ContentHarness harness{folder.path()};
+  ContentHarness harness{folder.path(), keys_for("sealed")};
   EXPECT_EQ(harness.problems(), std::vector<std::string>{});
   harness.a_day_passes();
   harness.sweep();

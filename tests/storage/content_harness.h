@@ -69,7 +69,9 @@ inline Uuid make_owner(std::uint8_t number) {
 inline constexpr KeyDomain tenant_domain{};
 
 struct ContentHarness {
-  explicit ContentHarness(std::filesystem::path folder) : path(std::move(folder)) {
+  explicit ContentHarness(std::filesystem::path folder, std::shared_ptr<ContentKeys> keys = nullptr)
+      : path(std::move(folder)) {
+    options.keys = std::move(keys);
     options.staging_folder = (path / "staging").string();
     options.run_chunks = 4;
     open();

@@ -123,10 +123,10 @@ TEST_F(ContentStoreTest, RefusesToWriteBelowTheDiskReserve) {
   // A disk that fills up while an upload runs.
   ContentCore core(*harness_.database, harness_.clock, harness_.log, harness_.metrics,
                    harness_.options, 1);
-  const auto small = make_content_writer(core, tenant_domain);
+  const auto small = std::move(*make_content_writer(core, tenant_domain));
   ASSERT_TRUE(small->append("hello"));
   EXPECT_EQ(code_of(small->finish()), ErrorCode::storage_full);
-  const auto large = make_content_writer(core, tenant_domain);
+  const auto large = std::move(*make_content_writer(core, tenant_domain));
   EXPECT_EQ(code_of(large->append(make_bytes(2 * mebibyte, 1))), ErrorCode::storage_full);
   EXPECT_EQ(harness_.count_records(tag_intent), 0U);
   EXPECT_EQ(harness_.count_staging_files(), 0U);

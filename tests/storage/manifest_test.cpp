@@ -15,7 +15,6 @@ constexpr std::uint64_t mebi = 1U << 20U;
 Manifest make_manifest() {
   return {.size = 5 * mebi + 7,
           .sha256 = sha256("abc"),
-          .key_id = 3,
           .placement = Placement::large,
           .intent = 100,
           .runs = {{.first = 100, .count = 4}, {.first = 356, .count = 2}}};
@@ -41,12 +40,62 @@ TEST(Manifest, HasTheLayoutThatIsOnDisk) {
             "0000000000000001"                                                  // size
             "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"  // sha256
             "00100000"                                                          // chunk size
-            "00000003"                                                          // key id
+            "00000000"                                                          // key id
             "01"                                                                // placement
             "0000000000000064"                                                  // intent
             "00000001"                                                          // runs
             "0102030405060708"
             "00000001");
+}
+
+TEST(Manifest, OfSealedContentHasAnotherFormat) {
+  Manifest manifest = make_manifest();
+  manifest.size = 1;
+  manifest.key_id = 0x0A0B0C0D;
+  manifest.salt = std::string(32, '\x5A');
+  manifest.placement = Placement::small;
+  manifest.runs = {{.first = 0x0102030405060708, .count = 1}};
+  const std::string bytes = encode_manifest(manifest);
+  EXPECT_EQ(to_hex(bytes),
+            "02"                                                                // format
+            "0000000000000001"                                                  // size
+            "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"  // sha256
+            "00100000"                                                          // chunk size
+            "0a0b0c0d"                                                          // key id
+            "5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a"  // salt
+            "01"                                                                // placement
+            "0000000000000064"                                                  // intent
+            "00000001"                                                          // runs
+            "0102030405060708"
+            "00000001");
+  EXPECT_EQ(parse_manifest(bytes), manifest);
+  for (std::size_t size = 0; size < bytes.size(); ++size) {
+    EXPECT_TRUE(is_corrupt(parse_manifest(bytes.substr(0, size)))) << size;
+  }
+}
+
+TEST(Manifest, HasAKeyInTheSealedFormatAndOnlyThere) {
+  std::string clear = encode_manifest(make_manifest());
+  clear[48] = 3;  // key id
+  EXPECT_TRUE(is_corrupt(parse_manifest(clear)));
+  Manifest manifest = make_manifest();
+  manifest.key_id = 3;
+  manifest.salt = std::string(32, 's');
+  std::string sealed = encode_manifest(manifest);
+  ASSERT_EQ(parse_manifest(sealed), manifest);
+  sealed[48] = 0;
+  EXPECT_TRUE(is_corrupt(parse_manifest(sealed)));
+}
+
+TEST(Manifest, CountsWhatSealingAdds) {
+  Manifest manifest = make_manifest();
+  EXPECT_EQ(stored_size(manifest), manifest.size);
+  EXPECT_EQ(stored_length(manifest, 0), mebi);
+  manifest.key_id = 3;
+  EXPECT_EQ(stored_size(manifest), manifest.size + 6 * 16);
+  EXPECT_EQ(stored_length(manifest, 0), mebi + 16);
+  EXPECT_EQ(stored_length(manifest, 5), 7U + 16);
+  EXPECT_EQ(stored_length(manifest, 6), 0U);
 }
 
 TEST(Manifest, OfFourGibibytesIsSmallerThanFourKibibytes) {

@@ -20,9 +20,9 @@ class ContentSink final : public BodySink {
 
 }  // namespace
 
-Result<std::unique_ptr<BodySink>> open_content_sink(Exchange& exchange) {
+Result<std::unique_ptr<BodySink>> open_content_sink(Exchange& exchange, storage::KeyDomain domain) {
   storage::Store& store = caller_of(exchange).tenant->store();
-  auto writer = DMS_TRY(store.write_content(storage::KeyDomain{}));
+  auto writer = DMS_TRY(store.write_content(domain));
   return std::make_unique<ContentSink>(std::move(writer));
 }
 

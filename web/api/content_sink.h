@@ -9,8 +9,8 @@
 
 namespace dms::web {
 
-// Begins writing into the tenant's own key domain. An open_sink of the route table.
-Result<std::unique_ptr<BodySink>> open_content_sink(Exchange& exchange);
+// Begins writing into a key domain.
+Result<std::unique_ptr<BodySink>> open_content_sink(Exchange& exchange, storage::KeyDomain domain);
 
 // Ends what open_content_sink began, once the whole file has arrived.
 Result<storage::StagedContent> finish_content(Exchange& exchange);

@@ -56,8 +56,8 @@ Result<Source> staged_source(Exchange& exchange) {
   return Source{DMS_TRY(finish_content(exchange)), std::move(file_name)};
 }
 
-Result<Source> uploaded_source(const Caller& caller, UploadId upload) {
-  Upload assembled = DMS_TRY(caller.tenant->uploads().assemble(caller.actor, upload));
+Result<Source> uploaded_source(const Caller& caller, UploadId upload, storage::KeyDomain domain) {
+  Upload assembled = DMS_TRY(caller.tenant->uploads().assemble(caller.actor, upload, domain));
   return Source{upload, std::move(assembled.file_name)};
 }
 
@@ -79,6 +79,19 @@ Result<void> admit_document(Exchange& exchange) {
   return {};
 }
 
+// Where the file's bytes are to be stored; called once the metadata was admitted.
+using DomainOf = Result<storage::KeyDomain> (*)(Exchange&);
+
+Result<storage::KeyDomain> domain_of_document(Exchange& exchange) {
+  const DocumentRequest input = DMS_TRY(new_document_from(exchange.parts.at("metadata")));
+  return caller_of(exchange).tenant->documents().content_domain(input.document.dossier);
+}
+
+Result<storage::KeyDomain> domain_of_version(Exchange& exchange) {
+  return caller_of(exchange).tenant->documents().content_domain(
+      DMS_TRY(path_id<DocumentId>(exchange)));
+}
+
 Result<Response> file_document(const Caller& caller, Exchange& exchange) {
   DocumentRequest input = DMS_TRY(new_document_from(exchange.parts.at("metadata")));
   Documents& documents = caller.tenant->documents();
@@ -94,7 +107,10 @@ Result<Response> file_document(const Caller& caller, Exchange& exchange) {
   }
   creation.create = [&](const AlsoCommit& also) -> Result<Response> {
     // Not before it is known that this is no replay: the upload ended with the first.
-    if (!source) source = DMS_TRY(uploaded_source(caller, *input.upload));
+    if (!source) {
+      source = DMS_TRY(
+          uploaded_source(caller, *input.upload, documents.content_domain(input.document.dossier)));
+    }
     input.document.version.file_name = source->file_name;
     return created_reply(
         DMS_TRY(documents.file_document(caller.actor, input.document, source->content, also)));
@@ -122,12 +138,14 @@ Result<Response> add_version(const Caller& caller, Exchange& exchange) {
   const DocumentId id = DMS_TRY(path_id<DocumentId>(exchange));
   const std::uint64_t revision = DMS_TRY(required_revision(exchange.request));
   VersionRequest input = DMS_TRY(new_version_from(exchange.parts.at("metadata")));
+  Documents& documents = caller.tenant->documents();
   Result<Source> source =
-      input.upload ? uploaded_source(caller, *input.upload) : staged_source(exchange);
+      input.upload ? uploaded_source(caller, *input.upload, DMS_TRY(documents.content_domain(id)))
+                   : staged_source(exchange);
   if (!source) return fail(std::move(source).error());
   input.version.file_name = source->file_name;
-  const Document document = DMS_TRY(caller.tenant->documents().add_version(
-      caller.actor, id, input.version, source->content, revision));
+  const Document document =
+      DMS_TRY(documents.add_version(caller.actor, id, input.version, source->content, revision));
   return created_response(
       "/api/v1/documents/" + id.text() + "/versions/" + std::to_string(document.current.number),
       document.change.revision, render_document(document));
@@ -222,25 +240,26 @@ void add_document_routes(const ApiContext& context, std::vector<Route>& routes) 
                        CallerHandler handler) {
     routes.push_back(api_route(context, method, pattern, rules, body, handler));
   };
-  const auto open_checked_sink = [](Exchange& exchange) -> Result<std::unique_ptr<BodySink>> {
-    DMS_TRY(checked_file_name(exchange));
-    return open_content_sink(exchange);
-  };
   const auto add_upload = [&](std::string_view pattern, AdmissionRules rules, Admit admit,
-                              CallerHandler handler) {
+                              DomainOf domain_of, CallerHandler handler) {
     add(Method::post, pattern, rules, BodyKind::multipart, handler);
     routes.back().lane = LaneKind::upload;
     routes.back().admit_metadata = std::move(admit);
-    routes.back().open_sink = open_checked_sink;
+    routes.back().open_sink = [domain_of](Exchange& exchange) -> Result<std::unique_ptr<BodySink>> {
+      DMS_TRY(checked_file_name(exchange));
+      return open_content_sink(exchange, DMS_TRY(domain_of(exchange)));
+    };
   };
-  add_upload("/api/v1/documents", creating, admit_document, file_document);
-  add_upload("/api/v1/documents/{id}/versions", with_revision, admit_version, add_version);
+  add_upload("/api/v1/documents", creating, admit_document, domain_of_document, file_document);
+  add_upload("/api/v1/documents/{id}/versions", with_revision, admit_version, domain_of_version,
+             add_version);
   add(Method::get, "/api/v1/documents/{id}", signed_in, BodyKind::none, show_document);
   add(Method::patch, "/api/v1/documents/{id}", with_revision, BodyKind::json, change_document);
   add(Method::delete_, "/api/v1/documents/{id}", with_revision, BodyKind::none, put_in_bin);
   add(Method::post, "/api/v1/documents/{id}/restore", with_revision, BodyKind::none,
       restore_document);
   add(Method::post, "/api/v1/documents/{id}/move", with_revision, BodyKind::json, move_document);
+  routes.back().lane = LaneKind::upload;  // contents may have to be copied
   add(Method::get, "/api/v1/documents/{id}/versions", signed_in, BodyKind::none, list_versions);
   add(Method::get, "/api/v1/dossiers/{id}/documents", signed_in, BodyKind::none, list_documents);
   add(Method::get, "/api/v1/bin", signed_in, BodyKind::none, list_bin);

@@ -1,0 +1,134 @@
+#include "dms/content_domain.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace dms {
+
+using storage::Commit;
+using storage::ContentId;
+using storage::KeyDomain;
+using storage::StagedContent;
+using storage::View;
+
+namespace {
+
+constexpr std::size_t read_bytes = 1U << 20U;
+constexpr std::size_t versions_max = 10'000;
+// More than this many others need not be known by name.
+constexpr std::size_t owners_looked_at = 10'000;
+
+Result<std::vector<VersionRecord>> versions_of(const View& view, DocumentId document) {
+  storage::ScanOptions options;
+  options.prefix = std::string(document.key());
+  options.limit = versions_max;
+  return DMS_TRY(view.scan(version_table, options)).items;
+}
+
+ContentId content_of(const ContentFileRecord& file) {
+  return {{file.domain.value_or(Uuid{})}, file.sha256, file.size};
+}
+
+}  // namespace
+
+KeyDomain content_domain(ContentEncryption encryption, DossierId dossier) {
+  return encryption == ContentEncryption::dossier ? KeyDomain{dossier.value} : KeyDomain{};
+}
+
+Result<StagedContent> copy_content(storage::Store& store, const ContentId& content,
+                                   KeyDomain domain) {
+  const auto reader = DMS_TRY(store.read_content(content));
+  const auto writer = DMS_TRY(store.write_content(domain));
+  for (std::uint64_t offset = 0; offset < content.size; offset += read_bytes) {
+    DMS_TRY(writer->append(DMS_TRY(reader->read(offset, read_bytes))));
+  }
+  StagedContent copy = DMS_TRY(writer->finish());
+  if (copy.id().sha256 == content.sha256 && copy.id().size == content.size) return copy;
+  return fail(operator_error(
+      ErrorCode::corrupt, "content " + content.sha256.hex() + ": other bytes than its digest's"));
+}
+
+bool DomainChange::is_elsewhere(const ContentFileRecord& file) const {
+  return file.domain && *file.domain != Uuid{} && *file.domain != target_.value;
+}
+
+Result<void> DomainChange::stage(DocumentId document) {
+  using Versions = std::vector<VersionRecord>;
+  const Versions versions = DMS_TRY(store_.read<Versions>(
+      [&](const View& view) -> Result<Versions> { return versions_of(view, document); }));
+  for (const VersionRecord& version : versions) {
+    for (const ContentFileRecord& file : version.files) {
+      const ContentId content = content_of(file);
+      if (!is_elsewhere(file) || copied_.contains(content)) continue;
+      copied_.emplace(content, DMS_TRY(copy(content)));
+    }
+  }
+  return {};
+}
+
+Result<DomainChange::Copied> DomainChange::copy(const ContentId& content) const {
+  using Found = std::optional<DocumentTextRecord>;
+  Copied copied{DMS_TRY(copy_content(store_, content, target_)), std::nullopt, std::nullopt};
+  copied.text = DMS_TRY(store_.read<Found>(
+      [&](const View& view) -> Result<Found> { return find_document_text_record(view, content); }));
+  if (copied.text && copied.text->text) {
+    copied.passage = DMS_TRY(copy_content(
+        store_, {content.domain, *copied.text->text, copied.text->text_size}, target_));
+  }
+  return copied;
+}
+
+Result<bool> DomainChange::apply(const View& view, Commit& commit, DocumentId document) const {
+  std::set<Uuid> moved;
+  std::set<ContentId> left;
+  for (VersionRecord& version : DMS_TRY(versions_of(view, document))) {
+    bool is_changed = false;
+    for (ContentFileRecord& file : version.files) {
+      if (!is_elsewhere(file)) continue;
+      const ContentId from = content_of(file);
+      const auto found = copied_.find(from);
+      if (found == copied_.end()) return false;
+      commit.name_content(found->second.original, version.id.value);
+      commit.release_content(from, version.id.value);
+      file.domain = target_.value;
+      if (target_ == KeyDomain{}) file.domain.reset();
+      left.insert(from);
+      is_changed = true;
+    }
+    if (!is_changed) continue;
+    moved.insert(version.id.value);
+    DMS_TRY(commit.put(version_table, version));
+  }
+  for (const ContentId& from : left) {
+    DMS_TRY(move_text(view, commit, from, copied_.at(from), moved));
+  }
+  return true;
+}
+
+// A text that is not taken along is found again by the indexer.
+Result<void> DomainChange::move_text(const View& view, Commit& commit, const ContentId& from,
+                                     const Copied& copied, const std::set<Uuid>& moved) const {
+  const auto present = DMS_TRY(find_document_text_record(view, from));
+  const ContentId to{target_, from.sha256, from.size};
+  const bool is_known = DMS_TRY(find_document_text_record(view, to)).has_value();
+  if (copied.text && !is_known) {
+    DocumentTextRecord record = *copied.text;
+    record.id = make_uuid_v7(record.extracted_at);
+    record.domain = target_.value;
+    DMS_TRY(commit.put(document_text_table, record));
+    if (copied.passage) commit.name_content(*copied.passage, record.id);
+  }
+  if (!present) return {};
+  const auto owners = DMS_TRY(store_.content_owners(from, owners_looked_at));
+  // A text file's text is the same bytes, so that one content, once more.
+  const auto stays = [&](const Uuid& owner) {
+    return !moved.contains(owner) && owner != present->id;
+  };
+  if (std::any_of(owners.begin(), owners.end(), stays)) return {};
+  if (present->text) {
+    commit.release_content({from.domain, *present->text, present->text_size}, present->id);
+  }
+  return commit.erase(document_text_table, document_text_table.key(*present));
+}
+
+}  // namespace dms
