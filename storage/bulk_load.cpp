@@ -27,7 +27,8 @@ namespace dms::storage {
 
 namespace {
 
-constexpr std::size_t batch_bytes_max = 4U << 20U;
+// Small: looking keys up in a larger one costs more than writing more often.
+constexpr std::size_t batch_bytes_max = 256U << 10U;
 
 Error failed_on(const std::string& path) {
   return operator_error(ErrorCode::unavailable, path + ": " + std::strerror(errno));
@@ -52,7 +53,8 @@ class NoSerialWriter final : public SerialWriter {
 // The folder a store is made in. It goes with the object unless the store has come to its place.
 class LoadingFolder {
  public:
-  explicit LoadingFolder(std::string place) : place_(std::move(place)), path_(place_ + ".loading") {}
+  explicit LoadingFolder(std::string place)
+      : place_(std::move(place)), path_(place_ + ".loading") {}
   ~LoadingFolder() {
     folder_.reset();
     if (is_ours_) clear();

@@ -1,5 +1,6 @@
 #include "web/exchange_commands.h"
 
+#include <fcntl.h>
 #include <fmt/core.h>
 #include <unistd.h>
 
@@ -79,6 +80,15 @@ Result<void> require_no_tenant(const std::string& folder) {
   return fail(std::move(exists));
 }
 
+// What was renamed in `folder` outlives a power cut.
+Result<void> sync_folder(const std::string& folder) {
+  const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  const bool is_synced = descriptor >= 0 && ::fsync(descriptor) == 0;
+  if (descriptor >= 0) ::close(descriptor);
+  if (is_synced) return {};
+  return fail(operator_error(ErrorCode::unavailable, folder + ": cannot be synced"));
+}
+
 // The heads of another tenant's id prove nothing here; they stay in the export.
 Result<void> take_heads(Workshop& workshop, const ImportReport& report, const std::string& tenant,
                         const std::string& store_folder) {
@@ -156,6 +166,7 @@ Result<void> import_tenant_from(Workshop& workshop, const ImportCommand& command
   std::error_code error;
   std::filesystem::rename(unfinished.folder(), folder, error);
   if (error) return fail(operator_error(ErrorCode::unavailable, folder + ": " + error.message()));
+  DMS_TRY(sync_folder(data_dir));
   const ImportCounts& counts = imported->counts;
   fmt::print("tenant {}: imported and clean: {} records, {} journal entries, {} bytes of content\n",
              id, counts.records, counts.journal_entries, counts.content_bytes);
