@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <fmt/core.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 #include <cstdio>
@@ -80,6 +81,25 @@ Result<void> require_no_tenant(const std::string& folder) {
   return fail(std::move(exists));
 }
 
+// One import into a data folder at a time, else each would clear the other's work away. The lock is
+// the folder's own and ends with the process.
+class ImportLock {
+ public:
+  explicit ImportLock(const std::string& data_dir)
+      : descriptor_(::open(data_dir.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)),
+        is_taken_(descriptor_ >= 0 && ::flock(descriptor_, LOCK_EX | LOCK_NB) == 0) {}
+  ~ImportLock() {
+    if (descriptor_ >= 0) ::close(descriptor_);
+  }
+  ImportLock(const ImportLock&) = delete;
+  ImportLock& operator=(const ImportLock&) = delete;
+  bool is_taken() const { return is_taken_; }
+
+ private:
+  const int descriptor_;
+  const bool is_taken_;
+};
+
 // What was renamed in `folder` outlives a power cut.
 Result<void> sync_folder(const std::string& folder) {
   const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -147,6 +167,10 @@ Result<void> import_tenant_from(Workshop& workshop, const ImportCommand& command
   const std::string folder = data_dir + "/" + id;
   DMS_TRY(require_no_tenant(folder));
   DMS_TRY(make_private_folder(data_dir));
+  const ImportLock lock(data_dir);
+  if (!lock.is_taken()) {
+    return fail(operator_error(ErrorCode::conflict, "another import is under way"));
+  }
   // Under a name that no server opens until it is whole.
   const Scratch unfinished(folder + ".importing");
   DMS_TRY(make_private_folder(unfinished.folder()));
