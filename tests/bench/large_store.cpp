@@ -41,6 +41,7 @@ struct Options {
   std::size_t requests = 1000;
   std::size_t mixed_s = 30;
   std::size_t compared = 2000;
+  std::size_t block_cache_mib = 64;
   bool is_reindexing = false;
 };
 
@@ -78,9 +79,10 @@ double milliseconds_of(const std::function<void()>& act) {
 // The real server on a data folder with a town of each size.
 class Server {
  public:
-  explicit Server(const fs::path& cache) : cache_(cache) {
+  Server(const fs::path& cache, std::size_t block_cache_mib) : cache_(cache) {
     std::ofstream(config()) << "data_dir = \"" << data().string() << "\"\n[listen]\nport = " << port
                             << "\n[admin_listen]\nport = " << admin_port
+                            << "\n[storage]\nblock_cache_bytes = " << (block_cache_mib << 20U)
                             << "\n[extract]\nhelper_path = \""
                             << AKTENWERK_BINARY_DIR "/search/extract/aktenwerk-extract"
                             << "\"\n[[tenant]]\nid = \"large\"\nname = \"Groß\"\n"
@@ -168,7 +170,8 @@ class Server {
 
 class LargeStore {
  public:
-  explicit LargeStore(const Options& options) : options_(options), server_(options.cache) {}
+  explicit LargeStore(const Options& options)
+      : options_(options), server_(options.cache, options.block_cache_mib) {}
 
   void run() {
     fs::create_directories(server_.data());
@@ -427,6 +430,8 @@ int main(int argc, char** argv) {
       ->required();
   app.add_option("--requests", options.requests, "of each kind")->capture_default_str();
   app.add_option("--mixed-seconds", options.mixed_s, "of the mix")->capture_default_str();
+  app.add_option("--block-cache", options.block_cache_mib, "of the server, MiB")
+      ->capture_default_str();
   app.add_flag("--reindexing", options.is_reindexing, "also starts without an index");
   CLI11_PARSE(app, argc, argv);
   std::setvbuf(stdout, nullptr, _IOLBF, 0);
