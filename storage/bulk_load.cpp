@@ -27,7 +27,8 @@ namespace dms::storage {
 
 namespace {
 
-constexpr std::size_t batch_bytes_max = 4U << 20U;
+// Small: looking keys up in a larger one costs more than writing more often.
+constexpr std::size_t batch_bytes_max = 256U << 10U;
 
 Error failed_on(const std::string& path) {
   return operator_error(ErrorCode::unavailable, path + ": " + std::strerror(errno));
@@ -52,7 +53,8 @@ class NoSerialWriter final : public SerialWriter {
 // The folder a store is made in. It goes with the object unless the store has come to its place.
 class LoadingFolder {
  public:
-  explicit LoadingFolder(std::string place) : place_(std::move(place)), path_(place_ + ".loading") {}
+  explicit LoadingFolder(std::string place)
+      : place_(std::move(place)), path_(place_ + ".loading") {}
   ~LoadingFolder() {
     folder_.reset();
     if (is_ours_) clear();
@@ -141,6 +143,7 @@ class Load final : public BulkLoad {
   Result<VerifyReport> finish(Proof proof) override;
 
  private:
+  bool is_behind_all(std::string_view table, const std::string& full_key);
   Result<void> put_entries(const TableIndexes& table, std::string_view key,
                            std::string_view stored);
   Result<void> write_if_large() {
@@ -166,6 +169,7 @@ class Load final : public BulkLoad {
   std::unique_ptr<Database> database_;
   std::unique_ptr<ContentStore> content_;
   std::optional<PendingBatch> batch_;
+  std::map<std::string, std::string, std::less<>> last_keys_;  // the greatest of each table
   JournalPosition head_;
   ReadsPosition reads_;
 };
@@ -185,9 +189,9 @@ Result<void> Load::open() {
   options.log = &shared.log;
   database_ = DMS_TRY(Database::open(std::move(options)));
   DMS_TRY(begin_schema(*database_, id_));
-  content_ = DMS_TRY(
-      ContentStore::open(*database_, no_writer_, shared.clock, shared.log, shared.metrics,
-                         {folder_.folder().staging_path(), options_.content_size_max}));
+  content_ =
+      DMS_TRY(ContentStore::open(*database_, no_writer_, shared.clock, shared.log, shared.metrics,
+                                 {folder_.folder().staging_path(), options_.content_size_max}));
   batch_.emplace(*database_);
   return {};
 }
@@ -195,13 +199,23 @@ Result<void> Load::open() {
 Result<void> Load::put_record(std::string_view table, std::string_view key,
                               std::string_view stored) {
   const std::string full_key = record_key(table, key);
-  if (DMS_TRY(batch_->get(Family::records, full_key))) {
+  if (!is_behind_all(table, full_key) && DMS_TRY(batch_->get(Family::records, full_key))) {
     return fail(operator_error(ErrorCode::conflict, fmt::format("{}: a record twice", table)));
   }
   const auto known = tables_.find(table);
   if (known != tables_.end()) DMS_TRY(put_entries(*known->second, key, stored));
   batch_->put(Family::records, full_key, stored);
   return write_if_large();
+}
+
+// True where the key is behind all that came of its table: then it needs no looking up. An export
+// comes in this order, and so do most ids that are made one after the other.
+bool Load::is_behind_all(std::string_view table, const std::string& full_key) {
+  auto last = last_keys_.find(table);
+  if (last == last_keys_.end()) last = last_keys_.emplace(std::string(table), std::string()).first;
+  if (full_key <= last->second) return false;
+  last->second = full_key;
+  return true;
 }
 
 Result<void> Load::put_entries(const TableIndexes& table, std::string_view key,
@@ -266,9 +280,8 @@ Result<void> Load::adopt_event(const JournalBytes& bytes) {
 
 Result<void> Load::adopt_read(std::string_view entry_bytes) {
   const auto bad = [&](std::string_view what) {
-    return fail(operator_error(ErrorCode::corrupt,
-                               fmt::format("the read behind {} of day {}: {}", reads_.number,
-                                           reads_.day, what)));
+    return fail(operator_error(ErrorCode::corrupt, fmt::format("the read behind {} of day {}: {}",
+                                                               reads_.number, reads_.day, what)));
   };
   const std::optional<ReadEntry> entry = decode_read_entry(entry_bytes);
   if (!entry || encode_read_entry(*entry) != entry_bytes) return bad("no entry");
@@ -344,9 +357,9 @@ Result<VerifyReport> Load::prove(Proof proof) const {
   if (proof == Proof::opened) return VerifyReport();
   VerifyReport report = DMS_TRY(store->verify());
   if (report.problems.empty()) return report;
-  return fail(operator_error(ErrorCode::corrupt,
-                             fmt::format("{} problems; the first: {}", report.problems.size(),
-                                         report.problems.front())));
+  return fail(operator_error(
+      ErrorCode::corrupt,
+      fmt::format("{} problems; the first: {}", report.problems.size(), report.problems.front())));
 }
 
 }  // namespace

@@ -25,8 +25,8 @@
 
 namespace dms::storage {
 
-// Whether a write waits for the disk. Every write goes to the WAL (but for Access::loading); a synced
-// one also makes all unsynced ones before it durable.
+// Whether a write waits for the disk. Every write goes to the WAL (but for Access::loading); a
+// synced one also makes all unsynced ones before it durable.
 enum class Durability : std::uint8_t { wal, synced };
 
 // The size from which a database flushes so that WAL files can go (ARCHITECTURE: without a limit

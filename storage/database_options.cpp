@@ -21,7 +21,10 @@ constexpr int open_files_max = 128;
 constexpr std::size_t write_buffer_bytes = 4U << 20U;
 constexpr std::size_t content_write_buffer_bytes = 16U << 20U;  // holds chunks of up to 1 MiB
 constexpr std::size_t arena_block_bytes = 64U << 10U;
-constexpr std::size_t record_block_bytes = 16U << 10U;  // zstd gains little on smaller blocks
+constexpr std::size_t block_bytes = 16U << 10U;  // zstd gains little on smaller blocks
+// Records are read one by one from all over the family: what is not wanted is read and unpacked for
+// nothing.
+constexpr std::size_t record_block_bytes = 4U << 10U;
 constexpr double filter_bits_per_key = 10;
 constexpr std::uint64_t disk_margin_bytes = 256ULL << 20U;
 
@@ -82,7 +85,7 @@ rocksdb::ColumnFamilyOptions family_settings(Family family, const Database::Opti
     settings.compression = rocksdb::kNoCompression;  // PDF, DOCX and images are compressed already
   } else {
     settings.compression = rocksdb::kZSTD;
-    table.block_size = record_block_bytes;
+    table.block_size = family == Family::records ? record_block_bytes : block_bytes;
     table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(filter_bits_per_key));
   }
   settings.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));

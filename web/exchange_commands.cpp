@@ -1,6 +1,8 @@
 #include "web/exchange_commands.h"
 
+#include <fcntl.h>
 #include <fmt/core.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 #include <cstdio>
@@ -79,6 +81,34 @@ Result<void> require_no_tenant(const std::string& folder) {
   return fail(std::move(exists));
 }
 
+// One import into a data folder at a time, else each would clear the other's work away. The lock is
+// the folder's own and ends with the process.
+class ImportLock {
+ public:
+  explicit ImportLock(const std::string& data_dir)
+      : descriptor_(::open(data_dir.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)),
+        is_taken_(descriptor_ >= 0 && ::flock(descriptor_, LOCK_EX | LOCK_NB) == 0) {}
+  ~ImportLock() {
+    if (descriptor_ >= 0) ::close(descriptor_);
+  }
+  ImportLock(const ImportLock&) = delete;
+  ImportLock& operator=(const ImportLock&) = delete;
+  bool is_taken() const { return is_taken_; }
+
+ private:
+  const int descriptor_;
+  const bool is_taken_;
+};
+
+// What was renamed in `folder` outlives a power cut.
+Result<void> sync_folder(const std::string& folder) {
+  const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  const bool is_synced = descriptor >= 0 && ::fsync(descriptor) == 0;
+  if (descriptor >= 0) ::close(descriptor);
+  if (is_synced) return {};
+  return fail(operator_error(ErrorCode::unavailable, folder + ": cannot be synced"));
+}
+
 // The heads of another tenant's id prove nothing here; they stay in the export.
 Result<void> take_heads(Workshop& workshop, const ImportReport& report, const std::string& tenant,
                         const std::string& store_folder) {
@@ -137,6 +167,10 @@ Result<void> import_tenant_from(Workshop& workshop, const ImportCommand& command
   const std::string folder = data_dir + "/" + id;
   DMS_TRY(require_no_tenant(folder));
   DMS_TRY(make_private_folder(data_dir));
+  const ImportLock lock(data_dir);
+  if (!lock.is_taken()) {
+    return fail(operator_error(ErrorCode::conflict, "another import is under way"));
+  }
   // Under a name that no server opens until it is whole.
   const Scratch unfinished(folder + ".importing");
   DMS_TRY(make_private_folder(unfinished.folder()));
@@ -156,6 +190,7 @@ Result<void> import_tenant_from(Workshop& workshop, const ImportCommand& command
   std::error_code error;
   std::filesystem::rename(unfinished.folder(), folder, error);
   if (error) return fail(operator_error(ErrorCode::unavailable, folder + ": " + error.message()));
+  DMS_TRY(sync_folder(data_dir));
   const ImportCounts& counts = imported->counts;
   fmt::print("tenant {}: imported and clean: {} records, {} journal entries, {} bytes of content\n",
              id, counts.records, counts.journal_entries, counts.content_bytes);

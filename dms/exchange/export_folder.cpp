@@ -1,6 +1,7 @@
 #include "dms/exchange/export_folder.h"
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -38,6 +39,19 @@ std::string parent_of(const std::string& path) {
 std::string without_end_slash(std::string path) {
   while (path.size() > 1 && path.back() == '/') path.pop_back();
   return path;
+}
+
+Descriptor open_folder(const std::string& path) {
+  return Descriptor(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+}
+
+// Whoever writes in a folder holds its lock; it ends with the process.
+bool take(const Descriptor& folder) {
+  return ::flock(folder.get(), LOCK_EX | LOCK_NB) == 0;
+}
+
+Error busy(const std::string& path) {
+  return operator_error(ErrorCode::conflict, path + ": another export writes there");
 }
 
 }  // namespace
@@ -98,11 +112,14 @@ Result<std::unique_ptr<ExportFolder>> ExportFolder::begin(const std::string& pat
     return fail(std::move(error));
   }
   const std::string unfinished = place + ".exporting";
+  const Descriptor left = open_folder(unfinished);
+  if (left.get() >= 0 && !take(left)) return fail(busy(unfinished));
   std::error_code error;
   std::filesystem::remove_all(unfinished, error);
   if (::mkdir(unfinished.c_str(), folder_mode) != 0) return system_trouble(unfinished);
-  Descriptor root(::open(unfinished.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+  Descriptor root = open_folder(unfinished);
   if (root.get() < 0) return system_trouble(unfinished);
+  if (!take(root)) return fail(busy(unfinished));
   std::unique_ptr<ExportFolder> folder(new ExportFolder(place, std::move(root)));
   folder->checksums_ = DMS_TRY(folder->create(std::string(checksums_file)));
   return folder;

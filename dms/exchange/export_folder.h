@@ -53,8 +53,8 @@ class ExportFile {
 
 class ExportFolder {
  public:
-  // Works in `<path>.exporting`: what is there under that name goes first. `conflict` where `path`
-  // exists.
+  // Works in `<path>.exporting`: what a killed process left there goes first. `conflict` where
+  // `path` exists, or another process is at it.
   static Result<std::unique_ptr<ExportFolder>> begin(const std::string& path);
   ~ExportFolder();  // removes what was not finished
   ExportFolder(const ExportFolder&) = delete;

@@ -81,7 +81,7 @@ std::string portable_name(std::string_view text, std::size_t bytes_max) {
 }
 
 std::string portable_file_name(std::string_view name, std::size_t bytes_max) {
-  const std::string whole = cleaned(name);
+  std::string whole = cleaned(name);
   if (whole.size() <= bytes_max) return whole;
   const std::string_view ending = ending_of(whole);
   const std::string_view base = std::string_view(whole).substr(0, whole.size() - ending.size());

@@ -22,7 +22,8 @@ namespace dms::bench {
 
 namespace {
 
-constexpr std::size_t open_dossiers = 200;
+constexpr std::size_t open_dossiers_most = 200;
+constexpr std::size_t listed_documents = 50;
 constexpr std::size_t large_dossier_most = 100'000;
 constexpr std::size_t facts_most = 2000;
 constexpr std::chrono::sys_days town_begins = std::chrono::year{1996} / 1 / 2;
@@ -95,7 +96,8 @@ Papers::Papers(std::size_t documents)
       clerk_(UserId::make(Instant(town_begins))),
       now_(town_begins),
       step_(std::chrono::microseconds(town_lasts) / std::max<std::size_t>(documents, 1)),
-      open_(1 + open_dossiers) {
+      // So that most become full in a small town, too.
+      open_(1 + std::clamp<std::size_t>(documents / 500, 10, open_dossiers_most)) {
   for (int group = 1; group <= 9; ++group) {
     FilePlanUnitRecord parent;
     for (int leaf = 0; leaf <= 9; ++leaf) {
@@ -145,7 +147,7 @@ DossierRecord Papers::open_dossier(OpenDossier& place, std::size_t room) {
       fmt::format("{}-{}/{:06}", unit.code, 1996 + last_number_ % 30, last_number_ + 1);
   ++last_number_;
   record.title = fmt::format("{} {} {}", some_word(), some_word(), random_() % 1000);
-  place = {record.id, room};
+  place = {record.id, room, room};
   ++facts_.dossiers;
   return record;
 }
@@ -170,6 +172,16 @@ DocumentRecord Papers::some_document(DossierId dossier) {
   return record;
 }
 
+// Some of all that are full, spread over the years.
+void Papers::note_full(DossierId dossier) {
+  ++full_;
+  if (facts_.some_dossiers.size() < facts_most) {
+    facts_.some_dossiers.push_back(dossier);
+  } else if (const std::size_t place = random_() % full_; place < facts_most) {
+    facts_.some_dossiers[place] = dossier;
+  }
+}
+
 // The first place is the large dossier's, which gets its share of every year; in each of the others
 // lies a dossier that is filed into until it is full.
 Paper Papers::next(std::optional<DossierRecord>& opened) {
@@ -178,16 +190,12 @@ Paper Papers::next(std::optional<DossierRecord>& opened) {
   const bool is_first = made_ == 0;
   const bool is_for_large =
       is_first || (open_[0].room > 0 && random_() % documents_ < large_documents_);
-  OpenDossier& place = open_[is_for_large ? 0 : 1 + random_() % open_dossiers];
+  OpenDossier& place = open_[is_for_large ? 0 : 1 + random_() % (open_.size() - 1)];
   if (place.room == 0) {
     opened = open_dossier(place, is_first ? large_documents_ : 20 + random_() % 181);
-    if (is_first) {
-      facts_.large_dossier = place.id;
-    } else if (facts_.some_dossiers.size() < facts_most) {
-      facts_.some_dossiers.push_back(place.id);
-    }
+    if (is_first) facts_.large_dossier = place.id;
   }
-  --place.room;
+  if (--place.room == 0 && place.size >= listed_documents && !is_for_large) note_full(place.id);
   Paper paper;
   paper.document = some_document(place.id);
   paper.version.id = VersionId::make(now_);

@@ -62,8 +62,10 @@ class Papers {
   struct OpenDossier {
     DossierId id;
     std::size_t room = 0;
+    std::size_t size = 0;  // documents once it is full
   };
   DossierRecord open_dossier(OpenDossier& place, std::size_t room);
+  void note_full(DossierId dossier);
   DocumentRecord some_document(DossierId dossier);
   std::string some_text();
   const std::string& some_word();
@@ -78,6 +80,7 @@ class Papers {
   std::vector<OpenDossier> open_;
   std::vector<FilePlanUnitRecord> units_;
   std::size_t made_ = 0;
+  std::size_t full_ = 0;
   std::uint64_t last_number_ = 0;
   TownFacts facts_;
 };

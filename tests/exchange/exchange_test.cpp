@@ -255,6 +255,7 @@ void renew_checksums(const fs::path& folder) {
   write_text(folder / "SHA256SUMS", text);
 }
 
+// tidy: table
 std::vector<Fault> faults() {
   const auto machine = [](const fs::path& out, const char* file) { return out / "machine" / file; };
   return {
