@@ -6,6 +6,7 @@
 #include <cstdio>
 
 #include "dms/indexing.h"
+#include "dms/tables.h"
 
 namespace dms::web {
 
@@ -15,6 +16,8 @@ Result<void> reindex_tenant(Workshop& workshop, search::Extractor& extractor,
   storage::StoreOptions options;
   options.folder = folders.store;
   options.name = id;
+  // Making texts asks an index of theirs, which an older store has to build first.
+  options.tables = stored_tables();
   const auto store = DMS_TRY(storage::Store::open(workshop.storage, options));
   const bool terminal = isatty(STDOUT_FILENO) != 0;
   const auto show_progress = [&](const ReindexProgress& at) {

@@ -180,7 +180,7 @@ TEST_F(ErasureRunTest, TheDossiersHistoryTellsThatSomethingIsMissing) {
 
 TEST_F(ErasureRunTest, AFileReferenceIsNeverGivenOutAgain) {
   FilePlanUnitFields fields = unit_fields("04", "Konten");
-  fields.reference_pattern = "{code}.{key}";
+  fields.reference_pattern = "{unit}-{key}";
   const FilePlanUnit unit = value_of(plan_->create(admin_, fields));
   NewDossier input = new_dossier(unit.id, "Konto");
   input.reference_key = "Mustermann";
