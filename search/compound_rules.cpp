@@ -47,7 +47,16 @@ bool is_new_making(std::string_view word) {
 
 class Division {
  public:
-  Division(const CompoundWords& words, std::string_view exact) : words_(words), text_(exact) {}
+  Division(const CompoundWords& words, std::string_view exact)
+      : words_(words), text_(exact), prefixes_at_(exact.size()) {
+    for (std::size_t begin = 0; begin < text_.size(); ++begin) {
+      for (const std::string_view prefix : prefixes) {
+        if (text_.substr(begin, prefix.size()) == prefix) {
+          prefixes_at_[begin].push_back(static_cast<std::uint8_t>(prefix.size()));
+        }
+      }
+    }
+  }
 
   // The places, and the price in `price`.
   std::vector<std::uint8_t> cheapest(Price& price) {
@@ -75,8 +84,9 @@ class Division {
   Price whole_price() const {
     const CompoundWord word = words_.find(text_);
     if ((word.marks & CompoundWord::whole) != 0) return 0;
-    if (is_new_making(text_) && after_prefix(text_, &CompoundWord::last) != none) return 0;
-    if (word.last == 0) return after_prefix(text_, &CompoundWord::last);
+    if (is_new_making(text_) && after_prefix(0, text_.size(), &CompoundWord::last) != none)
+      return 0;
+    if (word.last == 0) return after_prefix(0, text_.size(), &CompoundWord::last);
     return text_.size() < long_word_bytes ? word.last : long_word_price;
   }
 
@@ -97,7 +107,7 @@ class Division {
       const CompoundWord word = words_.find(part);
       Price own = word.before == 0 ? none : word.before;
       if (own == none || is_new_making(part))
-        own = std::min(own, derived(part, word, &CompoundWord::before));
+        own = std::min(own, derived(begin, end, word, &CompoundWord::before));
       const Price total = add(best_[begin].price, own);
       if (total >= here.price) continue;
       here = {total, begin, (word.marks & CompoundWord::verb_stem) != 0 && word.before != 0};
@@ -112,31 +122,34 @@ class Division {
     const CompoundWord word = words_.find(part);
     Price own = word.last == 0 ? none : word.last;
     if (own == none || is_new_making(part))
-      own = std::min(own, derived(part, word, &CompoundWord::last));
+      own = std::min(own, derived(begin, text_.size(), word, &CompoundWord::last));
     return own;
   }
 
-  Price derived(std::string_view part, CompoundWord word, std::uint8_t CompoundWord::*price) const {
-    return (word.marks & CompoundWord::barred) != 0 ? none : after_prefix(part, price);
+  // Of a prefix and a known word; barred ones are neither.
+  Price derived(std::size_t begin, std::size_t end, CompoundWord word,
+                std::uint8_t CompoundWord::*price) const {
+    return (word.marks & CompoundWord::barred) != 0 ? none : after_prefix(begin, end, price);
   }
 
-  // Of a prefix and a known word.
-  Price after_prefix(std::string_view part, std::uint8_t CompoundWord::*price) const {
+  Price after_prefix(std::size_t begin, std::size_t end, std::uint8_t CompoundWord::*price) const {
     const std::size_t rest_min = price == &CompoundWord::last ? 3 : 4;
     Price least = none;
-    const auto consider = [&](std::string_view prefix, Price prefix_costs) {
-      if (part.size() < prefix.size() + rest_min || !part.starts_with(prefix)) return;
-      const std::uint8_t rest = words_.find(part.substr(prefix.size())).*price;
-      if (rest != 0) least = std::min(least, rest + prefix_costs);
+    const auto consider = [&](std::size_t prefix_size, Price prefix_costs) {
+      if (end - begin < prefix_size + rest_min) return;
+      const auto rest = text_.substr(begin + prefix_size, end - begin - prefix_size);
+      const std::uint8_t price_of_rest = words_.find(rest).*price;
+      if (price_of_rest != 0) least = std::min(least, price_of_rest + prefix_costs);
     };
-    for (const std::string_view prefix : prefixes) consider(prefix, prefix_price);
-    if (is_new_making(part)) consider(new_prefix, 1);
+    for (const std::uint8_t size : prefixes_at_[begin]) consider(size, prefix_price);
+    if (is_new_making(text_.substr(begin, end - begin))) consider(new_prefix.size(), 1);
     return least;
   }
 
   const CompoundWords& words_;
   std::string_view text_;
   std::vector<Place> best_;
+  std::vector<std::vector<std::uint8_t>> prefixes_at_;  // their sizes
 };
 
 }  // namespace

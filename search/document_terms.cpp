@@ -12,6 +12,8 @@ namespace {
 
 // Between two texts of one document, so that no phrase reaches from one into the other.
 constexpr Xapian::termpos gap_between_texts = 100;
+// Some 15 MB.
+constexpr std::size_t kept_stems_max = 50'000;
 constexpr char hit_format = '\x01';
 
 }  // namespace
@@ -75,15 +77,31 @@ DocumentAnalysis::Words DocumentAnalysis::words_of(std::string_view text,
 }
 
 void DocumentAnalysis::add_words(const Words& words, std::string_view prefix,
-                                 Xapian::Document& out) const {
+                                 Xapian::Document& out) {
   std::string term;
   for (const auto& [exact, occurrences] : words) {
     term.assign(prefix).append(exact);
     for (const Xapian::termpos position : occurrences.positions) out.add_posting(term, position);
     if (occurrences.has_digit) continue;
-    term.assign(fields::stem_mark).append(prefix).append(analyzer_.stem(exact));
-    out.add_term(term, static_cast<Xapian::termcount>(occurrences.positions.size()));
+    const auto count = static_cast<Xapian::termcount>(occurrences.positions.size());
+    const Stems& stems = stems_of(exact);
+    term.assign(fields::stem_mark).append(prefix).append(stems.word);
+    out.add_term(term, count);
+    for (const std::string& part : stems.parts) {
+      term.assign(fields::part_mark).append(prefix).append(part);
+      out.add_term(term, count);
+    }
   }
+}
+
+const DocumentAnalysis::Stems& DocumentAnalysis::stems_of(const std::string& exact) {
+  if (stems_.size() >= kept_stems_max) stems_.clear();
+  const auto [place, fresh] = stems_.try_emplace(exact);
+  Stems& stems = place->second;
+  if (!fresh) return stems;
+  stems.word = analyzer_.stem(exact);
+  for (CompoundPart& part : analyzer_.parts(exact)) stems.parts.push_back(std::move(part.stem));
+  return stems;
 }
 
 std::string encode_hit(const StoredHit& hit) {

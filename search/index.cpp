@@ -15,6 +15,7 @@
 
 #include "search/index_reader.h"
 #include "search/index_writer.h"
+#include "search/language.h"
 #include "search/run_search.h"
 #include "search/xapian_guard.h"
 
@@ -30,10 +31,10 @@ Error file_error(const std::string& what) {
 
 class XapianIndex final : public SearchIndex {
  public:
-  explicit XapianIndex(const IndexOptions& options)
+  XapianIndex(const IndexOptions& options, const std::string& analysis)
       : folder_(options.folder),
         readers_(options.folder),
-        writer_(options.folder, options.commit_every, readers_) {}
+        writer_({options.folder, analysis}, options.commit_every, readers_) {}
 
   Result<std::optional<IndexPosition>> position() const override {
     const std::scoped_lock lock(writing_);
@@ -110,7 +111,7 @@ Result<void> sync_folder(const std::string& folder) {
 
 Result<std::unique_ptr<SearchIndex>> SearchIndex::open(IndexOptions options) {
   return xapian_guard([&]() -> Result<std::unique_ptr<SearchIndex>> {
-    return std::make_unique<XapianIndex>(options);
+    return std::make_unique<XapianIndex>(options, DMS_TRY(analysis_identity()));
   });
 }
 

@@ -85,8 +85,9 @@ struct IndexOptions {
 // Reads and writes. Writing functions: one thread at a time; search: any thread, beside writing.
 class SearchIndex {
  public:
-  // Opens or creates. A damaged index, or one of another format or analysis version, is `corrupt`:
-  // the caller removes the folder's contents and rebuilds. `busy` where another process has it.
+  // Opens or creates. A damaged index, or one of another format or analysis, is `corrupt`: the
+  // caller removes the folder's contents and rebuilds. `busy` where another process has it;
+  // `unavailable` without the compound dictionary (compounds.h).
   static Result<std::unique_ptr<SearchIndex>> open(IndexOptions options);
   virtual ~SearchIndex() = default;  // commits nothing by itself: an uncommitted tail is redone
 

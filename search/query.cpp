@@ -188,8 +188,11 @@ class Parser {
     analyzer_.start(chunk);
     Token token;
     while (words_ <= query_words_max && analyzer_.next(token)) {
-      QueryWord word{token.exact, {}, token.section};
-      if (!token.has_digit) word.stem = analyzer_.stem(token.exact);
+      QueryWord word{token.exact, {}, {}, token.section};
+      if (!token.has_digit) {
+        word.stem = analyzer_.stem(token.exact);
+        word.parts = analyzer_.single_parts(token.exact);
+      }
       words.push_back(std::move(word));
       ++words_;
     }

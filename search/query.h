@@ -30,8 +30,9 @@ inline constexpr std::size_t query_words_max = 64;
 
 struct QueryWord {
   std::string exact;
-  std::string stem;      // empty where the word has a digit
-  bool section = false;  // a number after "§"
+  std::string stem;                // empty where the word has a digit
+  std::vector<std::string> parts;  // of a compound: the stems of its parts; else empty
+  bool section = false;            // a number after "§"
   friend bool operator==(const QueryWord&, const QueryWord&) = default;
 };
 

@@ -1,6 +1,7 @@
 #include "search/query_xapian.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <string>
 #include <vector>
 
@@ -18,7 +19,12 @@ using Kind = QueryItem::Kind;
 constexpr std::ptrdiff_t few_clauses_max = 3;
 constexpr std::uint64_t enough_for_many_words = 10;
 // A word in the subject or another field says more than one in the text.
-constexpr double other_fields_factor = 2.0;
+// A word that is a part of a compound says less than one that stands alone, and the parts of a
+// compound that was asked for less than the compound.
+static const double inside_compound_factor = getenv("F1") ? atof(getenv("F1")) : 0.4;
+static const double exact_factor = getenv("F4") ? atof(getenv("F4")) : 0.5;
+static const double parts_factor = getenv("F2") ? atof(getenv("F2")) : 0.2;
+static const double other_fields_factor = getenv("F3") ? atof(getenv("F3")) : 2.0;
 // Words that begin with a prefix, the most frequent first; more would slow the search down.
 constexpr Xapian::termcount prefix_expansion_max = 200;
 
@@ -31,10 +37,53 @@ std::string word_term(std::string_view prefix, const QueryWord& word) {
   return std::string(fields::stem_mark) + std::string(prefix) + word.stem;
 }
 
+Xapian::Query scaled(const Xapian::Query& query, double factor) {
+  return {Xapian::Query::OP_SCALE_WEIGHT, query, factor};
+}
+
+using Prefixes = std::vector<std::string_view>;
+
+// A stem in several fields, weighed as one word: what is rare in one field alone is not rare.
+Xapian::Query anywhere(const std::vector<std::string_view>& marks, const Prefixes& prefixes,
+                       const std::string& stem) {
+  std::vector<Xapian::Query> terms;
+  for (const std::string_view mark : marks) {
+    for (const std::string_view prefix : prefixes) {
+      terms.emplace_back(std::string(mark).append(prefix).append(stem));
+    }
+  }
+  return {Xapian::Query::OP_SYNONYM, terms.begin(), terms.end()};
+}
+
+// A word, also as a part of compounds; a compound, also where all its parts are.
+Xapian::Query word_query(const Prefixes& prefixes, const QueryWord& word) {
+  if (word.stem.empty() || word.section) {
+    std::vector<Xapian::Query> terms;
+    for (const std::string_view prefix : prefixes) terms.emplace_back(exact_term(prefix, word));
+    return {Xapian::Query::OP_SYNONYM, terms.begin(), terms.end()};
+  }
+  std::vector<Xapian::Query> forms{
+      anywhere({fields::stem_mark}, prefixes, word.stem),
+      scaled(anywhere({fields::part_mark}, prefixes, word.stem), inside_compound_factor)};
+  if (exact_factor > 0) {
+    std::vector<Xapian::Query> terms;
+    for (const std::string_view prefix : prefixes) terms.emplace_back(exact_term(prefix, word));
+    forms.push_back(scaled({Xapian::Query::OP_SYNONYM, terms.begin(), terms.end()}, exact_factor));
+  }
+  if (word.parts.size() > 1) {
+    std::vector<Xapian::Query> parts;
+    for (const std::string& part : word.parts) {
+      parts.push_back(anywhere({fields::stem_mark, fields::part_mark}, prefixes, part));
+    }
+    forms.push_back(scaled({Xapian::Query::OP_AND, parts.begin(), parts.end()}, parts_factor));
+  }
+  return {Xapian::Query::OP_OR, forms.begin(), forms.end()};
+}
+
 Xapian::Query item_under(std::string_view prefix, const QueryItem& item) {
   switch (item.kind) {
     case Kind::word:
-      return Xapian::Query(word_term(prefix, item.words.front()));
+      return word_query({prefix}, item.words.front());
     case Kind::prefix:
       return {Xapian::Query::OP_WILDCARD, exact_term(prefix, item.words.front()),
               prefix_expansion_max, Xapian::Query::WILDCARD_LIMIT_MOST_FREQUENT};
@@ -50,15 +99,33 @@ Xapian::Query item_under(std::string_view prefix, const QueryItem& item) {
 
 Xapian::Query item_query(const QueryItem& item) {
   if (item.field) return item_under(fields::prefix(*item.field), item);
+  if (item.kind == Kind::word) {
+    const QueryWord& word = item.words.front();
+    return {Xapian::Query::OP_OR,
+            word_query({fields::prefix(Field::body), fields::any_but_body}, word),
+            scaled(Xapian::Query(word_term(fields::prefix(Field::subject), word)),
+                   other_fields_factor)};
+  }
   return {Xapian::Query::OP_OR, item_under(fields::prefix(Field::body), item),
-          Xapian::Query(Xapian::Query::OP_SCALE_WEIGHT, item_under(fields::any_but_body, item),
-                        other_fields_factor)};
+          item_under(fields::any_but_body, item)};
+}
+
+// Who excludes a word means the word, not whatever it is a part of.
+Xapian::Query excluded_query(const QueryItem& item) {
+  if (item.kind != Kind::word) return item_query(item);
+  const QueryWord& word = item.words.front();
+  if (item.field) return Xapian::Query(word_term(fields::prefix(*item.field), word));
+  return {Xapian::Query::OP_OR, Xapian::Query(word_term(fields::prefix(Field::body), word)),
+          Xapian::Query(word_term(fields::any_but_body, word))};
 }
 
 Xapian::Query clause_query(const QueryClause& clause) {
+  const bool excluded = clause.occurrence == Occurrence::excluded;
   std::vector<Xapian::Query> alternatives;
   alternatives.reserve(clause.alternatives.size());
-  for (const QueryItem& item : clause.alternatives) alternatives.push_back(item_query(item));
+  for (const QueryItem& item : clause.alternatives) {
+    alternatives.push_back(excluded ? excluded_query(item) : item_query(item));
+  }
   return {Xapian::Query::OP_OR, alternatives.begin(), alternatives.end()};
 }
 

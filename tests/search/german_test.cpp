@@ -55,6 +55,46 @@ TEST_F(German, JoinsWordsBrokenAtTheEndOfALine) {
   EXPECT_EQ(found("\"haupt und nebenamt\""), Numbers{4});
 }
 
+class Compound : public IndexTest {
+ protected:
+  void SetUp() override {
+    IndexTest::SetUp();
+    put(document(1, "Der Grundstückskaufvertrag ist notariell beurkundet."));
+    put(document(2, "Die Abfallgebührensatzung wurde geändert."));
+    put(document(3, "Eine Satzung über die Erhebung von Gebühren für Abfälle."));
+    put(document(4, "Die Gemeinde hat ein Grundstück."));
+    IndexDocument titled = document(5, "Siehe oben.");
+    titled.fields.push_back({Field::subject, "Hundesteuerbescheid"});
+    put(titled);
+    commit();
+  }
+};
+
+TEST_F(Compound, IsFoundByItsPartsAndByRowsOfThem) {
+  EXPECT_EQ(found("Kaufvertrag"), Numbers{1});
+  EXPECT_EQ(found("Verträge"), Numbers{1});
+  EXPECT_EQ(found("Grundstücke"), (Numbers{1, 4}));
+  EXPECT_EQ(found("Satzung Abfallgebühren"), (Numbers{2, 3}));
+  EXPECT_EQ(found("GEBUEHR"), (Numbers{2, 3}));
+  EXPECT_EQ(found("betreff:Hundesteuer"), Numbers{5});
+  EXPECT_EQ(found("inhalt:Hundesteuer"), Numbers{});
+}
+
+TEST_F(Compound, FindsItsPartsWhereTheyStandApart) {
+  EXPECT_EQ(found("Abfallgebührensatzung"), (Numbers{2, 3}));
+  EXPECT_EQ(numbers(search({"Abfallgebührensatzung", {}, {}, {}, {}, {}, 20})).front(), 2U);
+}
+
+TEST_F(Compound, CountsForLessThanTheWordItself) {
+  EXPECT_EQ(numbers(search({"Satzung", {}, {}, {}, {}, {}, 20})), (Numbers{3, 2}));
+}
+
+TEST_F(Compound, IsOneWordInPhrasesAndWhereItIsExcluded) {
+  EXPECT_EQ(found("\"die abfallgebührensatzung wurde\""), Numbers{2});
+  EXPECT_EQ(found("\"gebühren satzung\""), Numbers{});
+  EXPECT_EQ(found("Abfall -Satzung"), Numbers{2}) << "who excludes a word means the word";
+}
+
 TEST_F(German, FindsPartsOfHyphenatedWords) {
   EXPECT_EQ(found("Sanierung Kanal"), Numbers{3});
   EXPECT_EQ(found("Kanal-Sanierungen"), Numbers{3});
