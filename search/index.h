@@ -7,6 +7,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -31,6 +32,8 @@ struct SearchRequest {
   // What the user typed; see query.h for its syntax. Blank: every document that passes the filters
   // (newest first instead of by relevance).
   std::string query;
+  // What values of filters are called in a query; borrowed.
+  std::span<const FilterWord> filter_words;
   std::vector<FilterValue> filters;  // values of one filter are OR-ed, filters are AND-ed
   std::optional<Date> from;
   std::optional<Date> to;  // inclusive
