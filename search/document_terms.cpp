@@ -1,5 +1,6 @@
 #include "search/document_terms.h"
 
+#include <algorithm>
 #include <chrono>
 
 #include "dms/base/text.h"
@@ -14,6 +15,22 @@ namespace {
 constexpr Xapian::termpos gap_between_texts = 100;
 // Some 15 MB.
 constexpr std::size_t kept_stems_max = 50'000;
+// Of "621.41" and "18.10.2013": 621 and 2013, by which people ask, too. Shorter numbers say little,
+// and those of amounts ("1.000,50") nothing.
+std::vector<std::string_view> numbers_within(std::string_view exact) {
+  constexpr std::size_t digits_min = 3;
+  std::vector<std::string_view> numbers;
+  if (exact.find('.') == std::string_view::npos || exact.find(',') != std::string_view::npos) {
+    return numbers;
+  }
+  while (!exact.empty()) {
+    const std::size_t end = std::min(exact.find('.'), exact.size());
+    if (end >= digits_min) numbers.push_back(exact.substr(0, end));
+    exact.remove_prefix(std::min(end + 1, exact.size()));
+  }
+  return numbers;
+}
+
 constexpr char hit_format = '\x01';
 
 }  // namespace
@@ -70,6 +87,16 @@ DocumentAnalysis::Words DocumentAnalysis::words_of(std::string_view text,
       Occurrences& section = words[section_term(token.exact)];
       section.positions.push_back(position);
       section.has_digit = true;
+    }
+    if (token.has_digit) {
+      for (const std::string_view number : numbers_within(token.exact)) {
+        Occurrences& within = words[std::string(number)];
+        // "2013.2013" has it twice at one place.
+        if (within.positions.empty() || within.positions.back() != position) {
+          within.positions.push_back(position);
+        }
+        within.has_digit = true;
+      }
     }
   }
   position += gap_between_texts;
