@@ -1,6 +1,7 @@
 #include "dms/search_service.h"
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <set>
 #include <unordered_map>
@@ -84,6 +85,67 @@ class SearchService::DossierCache {
 };
 
 namespace {
+
+// What the page calls types and states, and what else is said for them; folded.
+constexpr std::array<search::FilterWord, 57> filter_words = {{
+    {Filter::type, "brief", "letter"},
+    {Filter::type, "schreiben", "letter"},
+    {Filter::type, "letter", "letter"},
+    {Filter::type, "e-mail", "email"},
+    {Filter::type, "email", "email"},
+    {Filter::type, "mail", "email"},
+    {Filter::type, "bescheid", "notice"},
+    {Filter::type, "notice", "notice"},
+    {Filter::type, "niederschrift", "minutes"},
+    {Filter::type, "protokoll", "minutes"},
+    {Filter::type, "minutes", "minutes"},
+    {Filter::type, "rechnung", "invoice"},
+    {Filter::type, "invoice", "invoice"},
+    {Filter::type, "plan", "plan"},
+    {Filter::type, "vertrag", "contract"},
+    {Filter::type, "contract", "contract"},
+    {Filter::type, "antrag", "application"},
+    {Filter::type, "application", "application"},
+    {Filter::type, "formular", "form"},
+    {Filter::type, "form", "form"},
+    {Filter::type, "vermerk", "memo"},
+    {Filter::type, "notiz", "memo"},
+    {Filter::type, "memo", "memo"},
+    {Filter::type, "bericht", "report"},
+    {Filter::type, "gutachten", "report"},
+    {Filter::type, "report", "report"},
+    {Filter::type, "foto", "photo"},
+    {Filter::type, "bild", "photo"},
+    {Filter::type, "photo", "photo"},
+    {Filter::type, "sonstiges", "other"},
+    {Filter::type, "other", "other"},
+    {Filter::status, "entwurf", "draft"},
+    {Filter::status, "draft", "draft"},
+    {Filter::status, "in arbeit", "in_process"},
+    {Filter::status, "arbeit", "in_process"},
+    {Filter::status, "bearbeitung", "in_process"},
+    {Filter::status, "in bearbeitung", "in_process"},
+    {Filter::status, "in_process", "in_process"},
+    {Filter::status, "in process", "in_process"},
+    {Filter::status, "unterschrieben", "signed"},
+    {Filter::status, "gezeichnet", "signed"},
+    {Filter::status, "schlussgezeichnet", "signed"},
+    {Filter::status, "signed", "signed"},
+    {Filter::status, "versandt", "sent"},
+    {Filter::status, "versendet", "sent"},
+    {Filter::status, "gesendet", "sent"},
+    {Filter::status, "abgesandt", "sent"},
+    {Filter::status, "sent", "sent"},
+    {Filter::status, "eingegangen", "received"},
+    {Filter::status, "eingang", "received"},
+    {Filter::status, "received", "received"},
+    {Filter::status, "abgelegt", "final"},
+    {Filter::status, "fertig", "final"},
+    {Filter::status, "endgueltig", "final"},
+    {Filter::status, "abgeschlossen", "final"},
+    {Filter::status, "zda", "final"},
+    {Filter::status, "final", "final"},
+}};
 
 std::vector<search::FilterValue> exact_filters(const SearchQuery& query) {
   std::vector<search::FilterValue> filters;
@@ -257,6 +319,7 @@ Result<std::vector<SearchHit>> SearchService::check(const Actor& actor, const Se
 Result<SearchAnswer> SearchService::search(const Actor& actor, const SearchQuery& query) const {
   search::SearchRequest request;
   request.query = query.text;
+  request.filter_words = filter_words;
   request.filters = exact_filters(query);
   request.from = query.from;
   request.to = query.to;

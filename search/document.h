@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "dms/base/digest.h"
@@ -28,6 +29,13 @@ enum class Field : std::uint8_t {
 
 // Exact values to filter by (`unit, dossier, type, status, author` of the API).
 enum class Filter : std::uint8_t { unit, dossier, type, status, author };
+
+// A filter's value as people type it into a query: "rechnung" for the type "invoice".
+struct FilterWord {
+  Filter filter = Filter::type;
+  std::string_view word;   // folded (fold_german)
+  std::string_view value;  // as in FilterValue
+};
 
 struct FieldText {
   Field field = Field::body;

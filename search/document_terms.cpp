@@ -1,5 +1,6 @@
 #include "search/document_terms.h"
 
+#include <algorithm>
 #include <chrono>
 
 #include "dms/base/text.h"
@@ -12,6 +13,24 @@ namespace {
 
 // Between two texts of one document, so that no phrase reaches from one into the other.
 constexpr Xapian::termpos gap_between_texts = 100;
+// Some 15 MB.
+constexpr std::size_t kept_stems_max = 50'000;
+// Of "621.41" and "18.10.2013": 621 and 2013, by which people ask, too. Shorter numbers say little,
+// and those of amounts ("1.000,50") nothing.
+std::vector<std::string_view> numbers_within(std::string_view exact) {
+  constexpr std::size_t digits_min = 3;
+  std::vector<std::string_view> numbers;
+  if (exact.find('.') == std::string_view::npos || exact.find(',') != std::string_view::npos) {
+    return numbers;
+  }
+  while (!exact.empty()) {
+    const std::size_t end = std::min(exact.find('.'), exact.size());
+    if (end >= digits_min) numbers.push_back(exact.substr(0, end));
+    exact.remove_prefix(std::min(end + 1, exact.size()));
+  }
+  return numbers;
+}
+
 constexpr char hit_format = '\x01';
 
 }  // namespace
@@ -69,21 +88,47 @@ DocumentAnalysis::Words DocumentAnalysis::words_of(std::string_view text,
       section.positions.push_back(position);
       section.has_digit = true;
     }
+    if (token.has_digit) {
+      for (const std::string_view number : numbers_within(token.exact)) {
+        Occurrences& within = words[std::string(number)];
+        // "2013.2013" has it twice at one place.
+        if (within.positions.empty() || within.positions.back() != position) {
+          within.positions.push_back(position);
+        }
+        within.has_digit = true;
+      }
+    }
   }
   position += gap_between_texts;
   return words;
 }
 
 void DocumentAnalysis::add_words(const Words& words, std::string_view prefix,
-                                 Xapian::Document& out) const {
+                                 Xapian::Document& out) {
   std::string term;
   for (const auto& [exact, occurrences] : words) {
     term.assign(prefix).append(exact);
     for (const Xapian::termpos position : occurrences.positions) out.add_posting(term, position);
     if (occurrences.has_digit) continue;
-    term.assign(fields::stem_mark).append(prefix).append(analyzer_.stem(exact));
-    out.add_term(term, static_cast<Xapian::termcount>(occurrences.positions.size()));
+    const auto count = static_cast<Xapian::termcount>(occurrences.positions.size());
+    const Stems& stems = stems_of(exact);
+    term.assign(fields::stem_mark).append(prefix).append(stems.word);
+    out.add_term(term, count);
+    for (const std::string& part : stems.parts) {
+      term.assign(fields::part_mark).append(prefix).append(part);
+      out.add_term(term, count);
+    }
   }
+}
+
+const DocumentAnalysis::Stems& DocumentAnalysis::stems_of(const std::string& exact) {
+  if (stems_.size() >= kept_stems_max) stems_.clear();
+  const auto [place, fresh] = stems_.try_emplace(exact);
+  Stems& stems = place->second;
+  if (!fresh) return stems;
+  stems.word = analyzer_.stem(exact);
+  for (CompoundPart& part : analyzer_.parts(exact)) stems.parts.push_back(std::move(part.stem));
+  return stems;
 }
 
 std::string encode_hit(const StoredHit& hit) {

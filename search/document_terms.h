@@ -38,9 +38,18 @@ class DocumentAnalysis {
 
   // The words of a text by their exact forms; `position` goes on past the text.
   Words words_of(std::string_view text, Xapian::termpos& position);
-  void add_words(const Words& words, std::string_view prefix, Xapian::Document& out) const;
+  void add_words(const Words& words, std::string_view prefix, Xapian::Document& out);
+
+  // The stems of a word and of its parts.
+  struct Stems {
+    std::string word;
+    std::vector<std::string> parts;
+  };
+  // Kept from document to document, for the same words come again; bounded.
+  const Stems& stems_of(const std::string& exact);
 
   Analyzer analyzer_;
+  std::unordered_map<std::string, Stems> stems_;
 };
 
 // `internal` where a filter's value is empty or too long.

@@ -25,6 +25,8 @@ inline constexpr std::string_view format_version = "1";
 // together, under this one.
 inline constexpr std::string_view any_but_body = "M";
 inline constexpr std::string_view stem_mark = "Z";
+// Stems of the parts of compounds, without positions: "Kkaufvertrag", "KSsatzung".
+inline constexpr std::string_view part_mark = "K";
 
 constexpr std::string_view prefix(Field field) {
   switch (field) {

@@ -15,6 +15,7 @@
 
 #include "search/index_reader.h"
 #include "search/index_writer.h"
+#include "search/language.h"
 #include "search/run_search.h"
 #include "search/xapian_guard.h"
 
@@ -30,7 +31,8 @@ Error file_error(const std::string& what) {
 
 class XapianIndex final : public SearchIndex {
  public:
-  explicit XapianIndex(const IndexOptions& options) : options_(options), readers_(options.folder) {
+  XapianIndex(const IndexOptions& options, std::string analysis)
+      : options_(options), analysis_(std::move(analysis)), readers_(options.folder) {
     open_writer();
   }
 
@@ -93,7 +95,8 @@ class XapianIndex final : public SearchIndex {
  private:
   // Throws as IndexWriter's constructor does.
   void open_writer() {
-    writer_ = std::make_unique<IndexWriter>(options_.folder, options_.commit_every, readers_);
+    writer_ = std::make_unique<IndexWriter>(IndexWriter::Place{options_.folder, analysis_},
+                                            options_.commit_every, readers_);
   }
   Result<IndexWriter*> writer() const {
     if (writer_ != nullptr) return writer_.get();
@@ -102,6 +105,7 @@ class XapianIndex final : public SearchIndex {
   }
 
   const IndexOptions options_;
+  const std::string analysis_;
   mutable ReaderPool readers_;  // itself thread-safe
   mutable std::mutex writing_;
   // Under writing_. Empty where the files that compact() put in place could not be opened.
@@ -170,7 +174,7 @@ Result<void> XapianIndex::compact() {
 
 Result<std::unique_ptr<SearchIndex>> SearchIndex::open(IndexOptions options) {
   return xapian_guard([&]() -> Result<std::unique_ptr<SearchIndex>> {
-    return std::make_unique<XapianIndex>(options);
+    return std::make_unique<XapianIndex>(options, DMS_TRY(analysis_identity()));
   });
 }
 

@@ -7,6 +7,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -31,6 +32,8 @@ struct SearchRequest {
   // What the user typed; see query.h for its syntax. Blank: every document that passes the filters
   // (newest first instead of by relevance).
   std::string query;
+  // What values of filters are called in a query; borrowed.
+  std::span<const FilterWord> filter_words;
   std::vector<FilterValue> filters;  // values of one filter are OR-ed, filters are AND-ed
   std::optional<Date> from;
   std::optional<Date> to;  // inclusive
@@ -85,8 +88,9 @@ struct IndexOptions {
 // Reads and writes. Writing functions: one thread at a time; search: any thread, beside writing.
 class SearchIndex {
  public:
-  // Opens or creates. A damaged index, or one of another format or analysis version, is `corrupt`:
-  // the caller removes the folder's contents and rebuilds. `busy` where another process has it.
+  // Opens or creates. A damaged index, or one of another format or analysis, is `corrupt`: the
+  // caller removes the folder's contents and rebuilds. `busy` where another process has it;
+  // `unavailable` without the compound dictionary (compounds.h).
   static Result<std::unique_ptr<SearchIndex>> open(IndexOptions options);
   virtual ~SearchIndex() = default;  // commits nothing by itself: an uncommitted tail is redone
 

@@ -12,6 +12,7 @@
 #include "search/fields.h"
 #include "search/glass_version.h"
 #include "search/index_position.h"
+#include "search/language.h"
 #include "search/xapian_guard.h"
 
 namespace dms::search {
@@ -59,8 +60,8 @@ std::uint64_t fingerprint(std::string_view term, Xapian::termcount frequency) {
 
 class XapianComparison final : public IndexComparison {
  public:
-  explicit XapianComparison(const std::string& folder)
-      : database_(folder), position_(read_position(database_)) {}
+  XapianComparison(const std::string& folder, const std::string& analysis)
+      : database_(folder), position_(read_position(database_, analysis)) {}
 
   std::optional<IndexPosition> position() const override { return position_; }
 
@@ -172,7 +173,7 @@ class XapianComparison final : public IndexComparison {
 Result<std::unique_ptr<IndexComparison>> IndexComparison::open(const std::string& folder) {
   return xapian_guard([&]() -> Result<std::unique_ptr<IndexComparison>> {
     check_version_file(folder);
-    return std::make_unique<XapianComparison>(folder);
+    return std::make_unique<XapianComparison>(folder, DMS_TRY(analysis_identity()));
   });
 }
 

@@ -51,12 +51,13 @@ void write_position(Xapian::WritableDatabase& database, const IndexPosition& pos
   database.set_metadata(fields::source_key, std::to_string(position.source_version));
 }
 
-std::optional<IndexPosition> read_position(const Xapian::Database& database) {
+std::optional<IndexPosition> read_position(const Xapian::Database& database,
+                                           const std::string& analysis) {
   if (database.get_metadata(fields::format_key) != fields::format_version) {
     throw Xapian::DatabaseVersionError("an index of another format");
   }
-  if (database.get_metadata(fields::analysis_key) != std::to_string(analysis_version)) {
-    throw Xapian::DatabaseVersionError("an index of another analysis version");
+  if (database.get_metadata(fields::analysis_key) != analysis) {
+    throw Xapian::DatabaseVersionError("an index of another analysis");
   }
   const std::string text = database.get_metadata(fields::position_key);
   if (text.empty()) return std::nullopt;

@@ -5,6 +5,7 @@
 #include <xapian.h>
 
 #include <optional>
+#include <string>
 
 #include "search/document.h"
 
@@ -14,7 +15,8 @@ namespace dms::search {
 void write_position(Xapian::WritableDatabase& database, const IndexPosition& position);
 
 // nullopt where none was ever written. Throws Xapian's errors: DatabaseVersionError for an index of
-// another format or analysis version, DatabaseCorruptError for a damaged position.
-std::optional<IndexPosition> read_position(const Xapian::Database& database);
+// another format or analysis, DatabaseCorruptError for a damaged position.
+std::optional<IndexPosition> read_position(const Xapian::Database& database,
+                                           const std::string& analysis);
 
 }  // namespace dms::search

@@ -19,7 +19,7 @@ namespace {
 constexpr std::size_t commit_every_max = 5000;
 
 // A folder without Xapian's version file is a new index only if it is empty.
-Xapian::WritableDatabase open_database(const std::string& folder) {
+Xapian::WritableDatabase open_database(const std::string& folder, const std::string& analysis) {
   std::error_code error;
   if (mkdir(folder.c_str(), S_IRWXU) != 0 && !std::filesystem::is_directory(folder, error)) {
     throw Xapian::DatabaseOpeningError("no folder for the index");
@@ -30,19 +30,19 @@ Xapian::WritableDatabase open_database(const std::string& folder) {
   }
   Xapian::WritableDatabase database(folder, Xapian::DB_CREATE | Xapian::DB_BACKEND_GLASS);
   database.set_metadata(fields::format_key, std::string(fields::format_version));
-  database.set_metadata(fields::analysis_key, std::to_string(analysis_version));
+  database.set_metadata(fields::analysis_key, analysis);
   database.commit();
   return database;
 }
 
 }  // namespace
 
-IndexWriter::IndexWriter(const std::string& folder, std::size_t commit_every, ReaderPool& readers)
+IndexWriter::IndexWriter(const Place& place, std::size_t commit_every, ReaderPool& readers)
     : readers_(readers),
       commit_every_(std::clamp<std::size_t>(commit_every, 1, commit_every_max)),
-      database_(open_database(folder)),
+      database_(open_database(place.folder, place.analysis)),
       columns_(database_),
-      position_(read_position(database_)) {
+      position_(read_position(database_, place.analysis)) {
   readers_.start(database_.get_uuid(), columns_.snapshot());
   database_.begin_transaction();
 }

@@ -19,9 +19,13 @@ namespace dms::search {
 // Not thread-safe, but for position().
 class IndexWriter {
  public:
-  // Opens or creates the index in `folder` and lets `readers` see it. Throws Xapian's errors, of
+  struct Place {
+    std::string folder;
+    std::string analysis;  // analysis_identity()
+  };
+  // Opens or creates the index and lets `readers` see it. Throws Xapian's errors, of
   // which DatabaseCorruptError, DatabaseOpeningError and DatabaseVersionError mean "rebuild".
-  IndexWriter(const std::string& folder, std::size_t commit_every, ReaderPool& readers);
+  IndexWriter(const Place& place, std::size_t commit_every, ReaderPool& readers);
 
   Result<void> put(const IndexDocument& document);
   Result<void> remove(const Uuid& document);

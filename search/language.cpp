@@ -8,6 +8,7 @@
 #include <array>
 
 #include "dms/base/text.h"
+#include "search/compounds.h"
 #include "search/word_breaker.h"
 
 namespace dms::search {
@@ -127,6 +128,7 @@ bool is_conjunction(std::string_view exact) {
 
 struct Analyzer::State {
   WordBreaker words;
+  const Compounds* compounds = german_compounds().value_or(nullptr);
   Xapian::Stem stemmer{"german2"};
   std::string_view text;
   // A token read ahead to see whether it continues the one before.
@@ -186,6 +188,68 @@ bool Analyzer::next(Token& token) {
 
 std::string Analyzer::stem(const std::string& exact) const {
   return state_->stemmer(exact);
+}
+
+std::vector<CompoundPart> Analyzer::parts(const std::string& exact) const {
+  // Rows of more parts are no words that anybody looks for, and would be many.
+  constexpr std::size_t row_max = 3;
+  std::vector<CompoundPart> parts;
+  if (state_->compounds == nullptr) return parts;
+  std::vector<std::size_t> bounds{0};
+  for (const std::uint8_t place : state_->compounds->split(exact)) bounds.push_back(place);
+  if (bounds.size() == 1) return parts;
+  bounds.push_back(exact.size());
+  const std::size_t count = bounds.size() - 1;
+  for (std::size_t row = 1; row <= std::min(row_max, count - 1); ++row) {
+    for (std::size_t first = 0; first + row <= count; ++first) {
+      const std::size_t begin = bounds[first];
+      const std::size_t end = bounds[first + row];
+      parts.push_back({begin, end, stem(exact.substr(begin, end - begin))});
+    }
+  }
+  return parts;
+}
+
+std::vector<std::string> Analyzer::single_parts(const std::string& exact) const {
+  std::vector<std::string> stems;
+  std::size_t covered = 0;
+  for (CompoundPart& part : parts(exact)) {
+    if (part.begin != covered) break;
+    covered = part.end;
+    stems.push_back(std::move(part.stem));
+  }
+  return stems;
+}
+
+Result<std::string> analysis_identity() {
+  const Compounds* const compounds = DMS_TRY(german_compounds());
+  return std::to_string(analysis_version) + " " + compounds->version();
+}
+
+std::optional<std::size_t> source_offset(std::string_view source, std::string_view exact,
+                                         std::size_t offset) {
+  std::optional<std::size_t> found;
+  std::size_t folded = 0;
+  std::string letter;
+  for (std::size_t at = 0; at < source.size();) {
+    if (folded == offset && !found) found = at;
+    std::size_t width = 1;
+    while (at + width < source.size() &&
+           (static_cast<unsigned char>(source[at + width]) & 0xC0U) == 0x80U) {
+      ++width;
+    }
+    const std::string_view point = source.substr(at, width);
+    // What joins the two halves of a word over a line's end is not in it.
+    const bool joint =
+        is_ascii_space(point.front()) || point == "-" || point == soft_hyphen || point == "\u2010";
+    if (!joint) {
+      fold_word(point, letter);
+      folded += letter.size();
+    }
+    at += width;
+  }
+  if (folded != exact.size()) return std::nullopt;
+  return offset == folded ? source.size() : found;
 }
 
 std::string section_term(std::string_view exact) {

@@ -6,6 +6,7 @@
 
 #include "dms/base/text.h"
 #include "search/language.h"
+#include "search/query_filters.h"
 
 namespace dms::search {
 
@@ -75,7 +76,8 @@ Error too_long() {
 
 class Parser {
  public:
-  explicit Parser(std::string_view text) : text_(text) {}
+  Parser(std::string_view text, std::span<const FilterWord> words)
+      : text_(text), filter_words_(words) {}
 
   Result<Query> parse() {
     skip_spaces();
@@ -85,6 +87,7 @@ class Parser {
       if (words_ > query_words_max) return fail(too_long());
       skip_spaces();
     }
+    query_.blank |= query_.clauses.empty() && filtered_;
     return std::move(query_);
   }
 
@@ -132,6 +135,7 @@ class Parser {
     if (take_operator(run())) return;
     take_sign();
     take_opening_brackets();
+    if (take_filter()) return;
     take_field();
     if (at_ == text_.size() || space_at(text_, at_) > 0) return;  // "betreff: Kanal"
     const Pending before = std::exchange(pending_, {});
@@ -166,6 +170,41 @@ class Parser {
     }
   }
 
+  // "art:Rechnung", "status:\"in Arbeit\"". False where it is none, or has no value that there is.
+  bool take_filter() {
+    const std::string_view chunk = run();
+    const std::size_t colon = chunk.find(':');
+    if (colon == std::string_view::npos) return false;
+    const auto name = filter_named(chunk.substr(0, colon));
+    if (!name) return false;
+    std::string_view value = chunk.substr(colon + 1);
+    std::size_t end = at_ + chunk.size();
+    if (value.starts_with('"')) {
+      const std::size_t open = at_ + colon + 1;
+      const std::size_t close = text_.find('"', open + 1);
+      if (close == std::string_view::npos) return false;
+      value = text_.substr(open + 1, close - open - 1);
+      end = close + 1;
+    }
+    while (!value.empty() && (value.back() == ')' || value.back() == ',')) value.remove_suffix(1);
+    const auto filter = read_filter(*name, value, filter_words_);
+    const bool is_day = *name == FilterName::from || *name == FilterName::to;
+    if (!filter && (is_day || !filter_words_.empty())) return false;
+    const bool excluded = std::exchange(pending_, {}).occurrence == Occurrence::excluded;
+    at_ = end;
+    filtered_ = true;
+    if (filter) std::visit([&](const auto& typed) { add_filter(typed, excluded); }, *filter);
+    return true;
+  }
+
+  void add_filter(QueryFilter filter, bool excluded) {
+    filter.excluded = excluded;
+    query_.filters.push_back(std::move(filter));
+    ++words_;
+  }
+  void add_filter(const FirstDay& first, bool /*excluded*/) { query_.from = first.day; }
+  void add_filter(const LastDay& last, bool /*excluded*/) { query_.to = last.day; }
+
   bool take_phrase(const Pending& before) {
     if (text_[at_] != '"') return false;
     const std::size_t close = text_.find('"', at_ + 1);
@@ -188,8 +227,11 @@ class Parser {
     analyzer_.start(chunk);
     Token token;
     while (words_ <= query_words_max && analyzer_.next(token)) {
-      QueryWord word{token.exact, {}, token.section};
-      if (!token.has_digit) word.stem = analyzer_.stem(token.exact);
+      QueryWord word{token.exact, {}, {}, token.section};
+      if (!token.has_digit) {
+        word.stem = analyzer_.stem(token.exact);
+        word.parts = analyzer_.single_parts(token.exact);
+      }
       words.push_back(std::move(word));
       ++words_;
     }
@@ -242,6 +284,8 @@ class Parser {
   std::string_view text_;
   std::size_t at_ = 0;
   std::size_t words_ = 0;
+  std::span<const FilterWord> filter_words_;
+  bool filtered_ = false;
   Pending pending_;
   Query query_;
   Analyzer analyzer_;
@@ -249,7 +293,7 @@ class Parser {
 
 }  // namespace
 
-Result<Query> parse_query(std::string_view text) {
+Result<Query> parse_query(std::string_view text, std::span<const FilterWord> words) {
   if (!is_valid_utf8(text)) {
     return fail(invalid_field("/q", "Die Suchanfrage ist kein gültiger Text (UTF-8).",
                               "The query is not valid text (UTF-8)."));
@@ -258,7 +302,7 @@ Result<Query> parse_query(std::string_view text) {
   if (text.size() > 4 * query_code_points_max || count_code_points(text) > query_code_points_max) {
     return fail(too_long());
   }
-  return Parser(text).parse();
+  return Parser(text, words).parse();
 }
 
 }  // namespace dms::search

@@ -7,6 +7,10 @@
 //                          typographic ones are mere punctuation)
 //   Kanal*                 words that begin so (two characters at least)
 //   betreff:Kanal          in one field, also betreff:"…"; German and English names, see query.cpp
+//   art:Rechnung status:Entwurf von:2024 bis:30.6.2025   filters; also type: from: to:. The days
+//   are
+//                          of the document; a month or a year is meant from its first day, to its
+//                          last. What is no such value or day is looked for as words
 //   621.41-2026/014        what is written together and holds a digit or @ is looked for together
 //   +Wort   -Wort          must be in it, must not; also UND/AND between, NICHT/NOT before
 //   Müller ODER Maier      either (also OR); binds closest
@@ -16,6 +20,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -30,8 +35,9 @@ inline constexpr std::size_t query_words_max = 64;
 
 struct QueryWord {
   std::string exact;
-  std::string stem;      // empty where the word has a digit
-  bool section = false;  // a number after "§"
+  std::string stem;                // empty where the word has a digit
+  std::vector<std::string> parts;  // of a compound: the stems of its parts; else empty
+  bool section = false;            // a number after "§"
   friend bool operator==(const QueryWord&, const QueryWord&) = default;
 };
 
@@ -50,13 +56,24 @@ struct QueryClause {
   friend bool operator==(const QueryClause&, const QueryClause&) = default;
 };
 
-struct Query {
-  std::vector<QueryClause> clauses;
-  bool blank = false;  // nothing but white space was typed; without clauses but not blank, nothing
-                       // can be found ("!?")
+struct QueryFilter {
+  Filter filter = Filter::type;
+  std::string value;
+  bool excluded = false;
+  friend bool operator==(const QueryFilter&, const QueryFilter&) = default;
 };
 
-// Total: a query, or `invalid` for ill-formed UTF-8 and beyond the limits above. Thread-safe.
-Result<Query> parse_query(std::string_view text);
+struct Query {
+  std::vector<QueryClause> clauses;
+  std::vector<QueryFilter> filters;  // those of one kind are alternatives
+  std::optional<Date> from;
+  std::optional<Date> to;  // inclusive
+  bool blank = false;      // nothing but white space and filters was typed; without clauses but not
+                       // blank, nothing can be found ("!?")
+};
+
+// Total: a query, or `invalid` for ill-formed UTF-8 and beyond the limits above. `words` tells the
+// values of filters; without any, those filters are passed over. Thread-safe.
+Result<Query> parse_query(std::string_view text, std::span<const FilterWord> words = {});
 
 }  // namespace dms::search

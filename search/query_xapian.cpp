@@ -17,8 +17,12 @@ using Kind = QueryItem::Kind;
 // Up to so many clauses are a few words.
 constexpr std::ptrdiff_t few_clauses_max = 3;
 constexpr std::uint64_t enough_for_many_words = 10;
-// A word in the subject or another field says more than one in the text.
-constexpr double other_fields_factor = 2.0;
+// Against the weight of a word's stem, wherever it stands; measured: tests/relevance/README.md.
+constexpr double exact_factor = 1.0;            // the form that was typed
+constexpr double inside_compound_factor = 0.2;  // a part of a compound
+constexpr double parts_factor = 0.1;            // the parts of the compound that was typed
+// A word in the subject says more than one in the text.
+constexpr double subject_factor = 2.0;
 // Words that begin with a prefix, the most frequent first; more would slow the search down.
 constexpr Xapian::termcount prefix_expansion_max = 200;
 
@@ -31,10 +35,47 @@ std::string word_term(std::string_view prefix, const QueryWord& word) {
   return std::string(fields::stem_mark) + std::string(prefix) + word.stem;
 }
 
+Xapian::Query scaled(const Xapian::Query& query, double factor) {
+  return {Xapian::Query::OP_SCALE_WEIGHT, query, factor};
+}
+
+using Prefixes = std::vector<std::string_view>;
+
+// A stem in several fields, weighed as one word: what is rare in one field alone is not rare.
+Xapian::Query anywhere(const std::vector<std::string_view>& marks, const Prefixes& prefixes,
+                       const std::string& stem) {
+  std::vector<Xapian::Query> terms;
+  for (const std::string_view mark : marks) {
+    for (const std::string_view prefix : prefixes) {
+      terms.emplace_back(std::string(mark).append(prefix).append(stem));
+    }
+  }
+  return {Xapian::Query::OP_SYNONYM, terms.begin(), terms.end()};
+}
+
+// A word, also as a part of compounds; a compound, also where all its parts are.
+Xapian::Query word_query(const Prefixes& prefixes, const QueryWord& word) {
+  std::vector<Xapian::Query> exact_terms;
+  for (const std::string_view prefix : prefixes) exact_terms.emplace_back(exact_term(prefix, word));
+  const Xapian::Query exact(Xapian::Query::OP_SYNONYM, exact_terms.begin(), exact_terms.end());
+  if (word.stem.empty() || word.section) return exact;
+  std::vector<Xapian::Query> forms{
+      anywhere({fields::stem_mark}, prefixes, word.stem), scaled(exact, exact_factor),
+      scaled(anywhere({fields::part_mark}, prefixes, word.stem), inside_compound_factor)};
+  if (word.parts.size() > 1) {
+    std::vector<Xapian::Query> parts;
+    for (const std::string& part : word.parts) {
+      parts.push_back(anywhere({fields::stem_mark, fields::part_mark}, prefixes, part));
+    }
+    forms.push_back(scaled({Xapian::Query::OP_AND, parts.begin(), parts.end()}, parts_factor));
+  }
+  return {Xapian::Query::OP_OR, forms.begin(), forms.end()};
+}
+
 Xapian::Query item_under(std::string_view prefix, const QueryItem& item) {
   switch (item.kind) {
     case Kind::word:
-      return Xapian::Query(word_term(prefix, item.words.front()));
+      return word_query({prefix}, item.words.front());
     case Kind::prefix:
       return {Xapian::Query::OP_WILDCARD, exact_term(prefix, item.words.front()),
               prefix_expansion_max, Xapian::Query::WILDCARD_LIMIT_MOST_FREQUENT};
@@ -50,15 +91,32 @@ Xapian::Query item_under(std::string_view prefix, const QueryItem& item) {
 
 Xapian::Query item_query(const QueryItem& item) {
   if (item.field) return item_under(fields::prefix(*item.field), item);
+  if (item.kind == Kind::word) {
+    const QueryWord& word = item.words.front();
+    return {Xapian::Query::OP_OR,
+            word_query({fields::prefix(Field::body), fields::any_but_body}, word),
+            scaled(Xapian::Query(word_term(fields::prefix(Field::subject), word)), subject_factor)};
+  }
   return {Xapian::Query::OP_OR, item_under(fields::prefix(Field::body), item),
-          Xapian::Query(Xapian::Query::OP_SCALE_WEIGHT, item_under(fields::any_but_body, item),
-                        other_fields_factor)};
+          item_under(fields::any_but_body, item)};
+}
+
+// Who excludes a word means the word, not whatever it is a part of.
+Xapian::Query excluded_query(const QueryItem& item) {
+  if (item.kind != Kind::word) return item_query(item);
+  const QueryWord& word = item.words.front();
+  if (item.field) return Xapian::Query(word_term(fields::prefix(*item.field), word));
+  return {Xapian::Query::OP_OR, Xapian::Query(word_term(fields::prefix(Field::body), word)),
+          Xapian::Query(word_term(fields::any_but_body, word))};
 }
 
 Xapian::Query clause_query(const QueryClause& clause) {
+  const bool excluded = clause.occurrence == Occurrence::excluded;
   std::vector<Xapian::Query> alternatives;
   alternatives.reserve(clause.alternatives.size());
-  for (const QueryItem& item : clause.alternatives) alternatives.push_back(item_query(item));
+  for (const QueryItem& item : clause.alternatives) {
+    alternatives.push_back(excluded ? excluded_query(item) : item_query(item));
+  }
   return {Xapian::Query::OP_OR, alternatives.begin(), alternatives.end()};
 }
 

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <bitset>
 #include <deque>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -29,6 +30,11 @@ struct Match {
   std::size_t item;  // which part of the query
 };
 
+struct Span {
+  std::size_t begin = 0;
+  std::size_t end = 0;
+};
+
 // Finds the places in a text that the words of a query match. Items about other fields than the
 // body and excluded ones match nothing here.
 class Matcher {
@@ -55,17 +61,85 @@ class Matcher {
         recent_.push_back(token);
         if (recent_.size() > longest_phrase_) recent_.pop_front();
       }
-      // Stemming leaves the first letter, so most words are passed over by it.
-      if (!first_bytes_[static_cast<unsigned char>(token.exact.front())]) continue;
-      const std::string stem = token.has_digit ? std::string() : analyzer_.stem(token.exact);
-      for (std::size_t i = 0; i < items_.size(); ++i) {
-        const std::size_t begin = match_begin(items_[i], token, stem);
-        if (begin != std::string::npos && !found(Match{begin, token.end, i})) return;
-      }
+      if (!match_token(text, token, found)) return;
     }
   }
 
  private:
+  template <class Found>
+  bool match_token(std::string_view text, const Token& token, Found&& found) {
+    // Stemming leaves the first letter, so most words are passed over by it.
+    bool may_match = false;
+    std::string stem;
+    if (first_bytes_[static_cast<unsigned char>(token.exact.front())]) {
+      stem = token.has_digit ? std::string() : analyzer_.stem(token.exact);
+      may_match = true;
+    }
+    for (std::size_t i = 0; i < items_.size(); ++i) {
+      if (may_match) {
+        const std::size_t begin = match_begin(items_[i], token, stem);
+        if (begin != std::string::npos) {
+          if (!found(Match{begin, token.end, i})) return false;
+          continue;
+        }
+      }
+      if (const auto part = match_part(text, items_[i], token)) {
+        if (!found(Match{part->begin, part->end, i})) return false;
+      }
+    }
+    return true;
+  }
+
+  // What of a word's stems stands inside a compound. Taking words apart is dear, so only those are
+  // that hold the stem's letters.
+  std::optional<Span> match_part(std::string_view text, const QueryItem& item, const Token& token) {
+    if (item.kind != QueryItem::Kind::word || token.has_digit) return std::nullopt;
+    const QueryWord& word = item.words.front();
+    if (word.stem.empty()) return std::nullopt;
+    const auto held = [&](const std::string& stem) { return holds_stem(token.exact, stem); };
+    if (!held(word.stem) && std::none_of(word.parts.begin(), word.parts.end(), held)) {
+      return std::nullopt;
+    }
+    const auto sought = [&](const std::string& stem) {
+      return stem == word.stem ||
+             std::find(word.parts.begin(), word.parts.end(), stem) != word.parts.end();
+    };
+    // A part of the compound that was asked for may be a word of its own here.
+    if (!word.parts.empty() && sought(analyzer_.stem(token.exact))) {
+      return Span{token.begin, token.end};
+    }
+    std::optional<CompoundPart> best;  // the longest
+    for (CompoundPart& part : analyzer_.parts(token.exact)) {
+      if (sought(part.stem) && (!best || part.end - part.begin > best->end - best->begin)) {
+        best = std::move(part);
+      }
+    }
+    if (!best) return std::nullopt;
+    const std::string_view source = text.substr(token.begin, token.end - token.begin);
+    const auto begin = source_offset(source, token.exact, best->begin);
+    const auto end = source_offset(source, token.exact, best->end);
+    if (!begin || !end) return Span{token.begin, token.end};
+    return Span{token.begin + *begin, token.begin + *end};
+  }
+
+  // Whether the letters of a stem stand in a row in an exact form, but for the e of mutated vowels,
+  // which stemming takes away ("haus" in "kaufhaeuser").
+  static bool holds_stem(std::string_view exact, std::string_view stem) {
+    for (std::size_t begin = 0; begin + stem.size() <= exact.size(); ++begin) {
+      std::size_t at = begin;
+      std::size_t letter = 0;
+      while (letter < stem.size() && at < exact.size() && exact[at] == stem[letter]) {
+        const bool vowel = stem[letter] == 'a' || stem[letter] == 'o' || stem[letter] == 'u';
+        ++letter;
+        ++at;
+        const bool wants_e = letter < stem.size() && stem[letter] == 'e';
+        if (vowel && !wants_e && at < exact.size() && exact[at] == 'e') ++at;
+      }
+      if (letter == stem.size()) return true;
+    }
+    return false;
+  }
+
   void add(const QueryItem& item) {
     if (std::find(items_.begin(), items_.end(), item) != items_.end()) return;
     const QueryWord& last = item.words.back();
@@ -110,11 +184,6 @@ class Matcher {
   std::size_t longest_phrase_ = 0;
   std::deque<Token> recent_;
   Analyzer analyzer_;
-};
-
-struct Span {
-  std::size_t begin = 0;
-  std::size_t end = 0;
 };
 
 // The stretch of at most `length` bytes with the most different parts of the query, then the most

@@ -4,6 +4,8 @@
 
 #include <xapian.h>
 
+#include <array>
+
 #include "dms/base/text.h"
 #include "search/cursor.h"
 #include "search/index.h"
@@ -17,7 +19,8 @@ namespace {
 
 Xapian::Database small_database() {
   Xapian::WritableDatabase database("", Xapian::DB_BACKEND_INMEMORY);
-  for (const char* text : {"der kanal und die strasse", "621.41 2026 014", "kanal §36 36 baugb"}) {
+  for (const char* text : {"der kanal und die strasse", "621.41 2026 014",
+                           "kanal §36 36 baugb abfallgebuehrensatzung"}) {
     Analyzer analyzer;
     analyzer.start(text);
     Xapian::Document document;
@@ -25,6 +28,9 @@ Xapian::Database small_database() {
     for (Token token; analyzer.next(token);) {
       document.add_posting(token.exact, ++position);
       document.add_term("Z" + analyzer.stem(token.exact));
+      for (const CompoundPart& part : analyzer.parts(token.exact)) {
+        document.add_term("K" + part.stem);
+      }
     }
     database.add_document(document);
   }
@@ -32,7 +38,9 @@ Xapian::Database small_database() {
 }
 
 void check_query(std::string_view text) {
-  const auto query = parse_query(text);
+  static constexpr std::array<FilterWord, 2> filter_words = {
+      {{Filter::type, "rechnung", "invoice"}, {Filter::status, "entwurf", "draft"}}};
+  const auto query = parse_query(text, filter_words);
   if (!query) {
     FUZZ_REQUIRE(query.error().code == ErrorCode::invalid);
     return;
@@ -50,7 +58,9 @@ void check_query(std::string_view text) {
       }
     }
   }
-  FUZZ_REQUIRE(words <= query_words_max);
+  FUZZ_REQUIRE(words + query->filters.size() <= query_words_max);
+  FUZZ_REQUIRE(!query->from || query->from->ok());
+  FUZZ_REQUIRE(!query->to || query->to->ok());
   FUZZ_REQUIRE(!query->blank || query->clauses.empty());
   static const Xapian::Database database = small_database();
   for (const Matching matching : {Matching::all, Matching::any}) {
@@ -68,6 +78,9 @@ void check_tokens(std::string_view text) {
     FUZZ_REQUIRE(token.begin >= end && token.begin < token.end && token.end <= text.size());
     FUZZ_REQUIRE(!token.exact.empty() && token.exact.size() <= word_bytes_max);
     FUZZ_REQUIRE(is_valid_utf8(token.exact));
+    for (const CompoundPart& part : analyzer.parts(token.exact)) {
+      FUZZ_REQUIRE(part.begin < part.end && part.end <= token.exact.size() && !part.stem.empty());
+    }
   }
 }
 

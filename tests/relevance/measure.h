@@ -1,44 +1,26 @@
 #pragma once
 
-// Fills an index with texts, asks it and scores the answers.
+// Asks an engine and scores its answers.
 
-#include <cstdint>
-#include <memory>
-#include <string>
+#include <cstddef>
 #include <vector>
 
-#include "search/index.h"
-#include "support/known_items.h"
+#include "engines.h"
 
 namespace dms::relevance {
-
-using test::KnownItem;
-
-// Puts texts into an index as bodies of documents numbered from 0; nothing else is indexed.
-class Filler {
- public:
-  explicit Filler(search::SearchIndex& index) : index_(index) {}
-  void add(std::string text);
-  void finish();
-  std::uint64_t texts() const { return count_; }
-  std::uint64_t bytes() const { return bytes_; }
-
- private:
-  search::SearchIndex& index_;
-  std::uint32_t count_ = 0;
-  std::uint64_t bytes_ = 0;
-};
 
 struct Scores {
   std::size_t queries = 0;
   double hit_at_10 = 0;  // share of queries with an answer among the first ten
   double mrr_at_10 = 0;  // mean of 1/rank of the first answer, 0 beyond ten
   double ndcg_at_10 = 0;
+  double recall_at_10 = 0;  // mean share of the answers (of at most ten) among the first ten
+  double recall_at_50 = 0;  // the same of fifty; only where as many were asked for
   double median_ms = 0;
   double p99_ms = 0;
   std::vector<std::size_t> missed;  // indices of queries without an answer among the ten
 };
 
-Scores ask(const search::SearchIndex& index, const std::vector<KnownItem>& items);
+Scores ask(Engine& engine, const std::vector<KnownItem>& items, std::size_t depth);
 
 }  // namespace dms::relevance

@@ -1,5 +1,8 @@
 // What German words find, through a whole index.
 
+#include <array>
+#include <tuple>
+
 #include "search/index_fixture.h"
 
 namespace dms::search::test {
@@ -43,16 +46,101 @@ TEST_F(German, FindsCodesAddressesAndSections) {
   EXPECT_EQ(found("621.41-2026/014"), Numbers{2});
   EXPECT_EQ(found("621.41-2026/015"), Numbers{});
   EXPECT_EQ(found("621.4*"), Numbers{2});
+  EXPECT_EQ(found("2026/014"), Numbers{2});
+  EXPECT_EQ(found("621"), Numbers{2});
+  EXPECT_EQ(found("\"621 2026 014\""), Numbers{2});
   EXPECT_EQ(found("max.muster@stadt.example"), Numbers{3});
   EXPECT_EQ(found("§ 36"), Numbers{2});
   EXPECT_EQ(found("§36 BauGB"), Numbers{2});
   EXPECT_EQ(found("36"), (Numbers{2, 3}));
 }
 
+TEST_F(German, FindsDatesAmountsAndParcelsAsTheyAreTyped) {
+  put(document(5, "Am 18.10.2013 wurden 1.234,50 EUR für Flurstück 112/4 in der Au 7a gezahlt."));
+  commit();
+  for (const char* query : {"18.10.2013", "2013", "1.234,50", "Flurstück 112/4", "\"Au 7a\"",
+                            "flurstueck 112/4 18.10.2013"}) {
+    EXPECT_EQ(found(query), Numbers{5}) << query;
+  }
+  EXPECT_EQ(found("112/5"), Numbers{});
+  EXPECT_EQ(found("234"), Numbers{}) << "a piece of an amount is no number";
+}
+
+TEST_F(German, FiltersByWhatIsTypedIntoTheQuery) {
+  static constexpr std::array<FilterWord, 2> words = {
+      {{Filter::type, "rechnung", "invoice"}, {Filter::type, "brief", "letter"}}};
+  for (const auto& [number, type, year] :
+       {std::tuple{11U, "invoice", 2024}, {12U, "letter", 2025}, {13U, "invoice", 2026}}) {
+    IndexDocument made = document(number, "Quittung");
+    made.filters.push_back({Filter::type, type});
+    made.date = Date{std::chrono::year{year} / 6 / 15};
+    put(made);
+  }
+  commit();
+  const auto filtered = [&](const std::string& query) {
+    SearchRequest request;
+    request.query = query;
+    request.filter_words = words;
+    return sorted_numbers(search(request));
+  };
+  EXPECT_EQ(filtered("Quittung art:Rechnung"), (Numbers{11, 13}));
+  EXPECT_EQ(filtered("art:Rechnung"), (Numbers{11, 13}));
+  EXPECT_EQ(filtered("Quittung art:Rechnung art:Brief bis:2025"), (Numbers{11, 12}));
+  EXPECT_EQ(filtered("Quittung -art:Rechnung"), Numbers{12});
+  EXPECT_EQ(filtered("Quittung von:15.6.2025"), (Numbers{12, 13}));
+  EXPECT_EQ(filtered("Quittung von:16.6.2025 bis:2025"), Numbers{});
+}
+
 TEST_F(German, JoinsWordsBrokenAtTheEndOfALine) {
   EXPECT_EQ(found("nosokomiale"), Numbers{4});
   EXPECT_EQ(found("\"nosokomialen Infektionen\""), Numbers{4});
   EXPECT_EQ(found("\"haupt und nebenamt\""), Numbers{4});
+}
+
+class Compound : public IndexTest {
+ protected:
+  void SetUp() override {
+    IndexTest::SetUp();
+    put(document(1, "Der Grundstückskaufvertrag ist notariell beurkundet."));
+    put(document(2, "Die Abfallgebührensatzung wurde geändert."));
+    put(document(3, "Eine Satzung über die Erhebung von Gebühren für Abfälle."));
+    put(document(4, "Die Gemeinde hat ein Grundstück."));
+    IndexDocument titled = document(5, "Siehe oben.");
+    titled.fields.push_back({Field::subject, "Hundesteuerbescheid"});
+    put(titled);
+    commit();
+  }
+
+  Numbers ranked(const std::string& query) {
+    SearchRequest request;
+    request.query = query;
+    return numbers(search(request));
+  }
+};
+
+TEST_F(Compound, IsFoundByItsPartsAndByRowsOfThem) {
+  EXPECT_EQ(found("Kaufvertrag"), Numbers{1});
+  EXPECT_EQ(found("Verträge"), Numbers{1});
+  EXPECT_EQ(found("Grundstücke"), (Numbers{1, 4}));
+  EXPECT_EQ(found("Satzung Abfallgebühren"), (Numbers{2, 3}));
+  EXPECT_EQ(found("GEBUEHR"), (Numbers{2, 3}));
+  EXPECT_EQ(found("betreff:Hundesteuer"), Numbers{5});
+  EXPECT_EQ(found("inhalt:Hundesteuer"), Numbers{});
+}
+
+TEST_F(Compound, FindsItsPartsWhereTheyStandApart) {
+  EXPECT_EQ(found("Abfallgebührensatzung"), (Numbers{2, 3}));
+  EXPECT_EQ(ranked("Abfallgebührensatzung").front(), 2U);
+}
+
+TEST_F(Compound, CountsForLessThanTheWordItself) {
+  EXPECT_EQ(ranked("Satzung"), (Numbers{3, 2}));
+}
+
+TEST_F(Compound, IsOneWordInPhrasesAndWhereItIsExcluded) {
+  EXPECT_EQ(found("\"die abfallgebührensatzung wurde\""), Numbers{2});
+  EXPECT_EQ(found("\"gebühren satzung\""), Numbers{});
+  EXPECT_EQ(found("Abfall -Satzung"), Numbers{2}) << "who excludes a word means the word";
 }
 
 TEST_F(German, FindsPartsOfHyphenatedWords) {

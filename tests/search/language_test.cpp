@@ -82,6 +82,32 @@ TEST(Language, StemsAlikeWhateverTheSpelling) {
   EXPECT_NE(stem("neuer"), "");
 }
 
+TEST(Language, TellsTheRowsOfACompoundsParts) {
+  const Analyzer analyzer;
+  Words rows;
+  for (const CompoundPart& part : analyzer.parts("wasserversorgungsbeitragssatzung")) {
+    rows.push_back(part.stem);
+  }
+  const auto stem = [&](const char* word) { return analyzer.stem(word); };
+  EXPECT_EQ(rows,
+            (Words{stem("wasser"), stem("versorgung"), stem("beitrag"), stem("satzung"),
+                   stem("wasserversorgung"), stem("versorgungsbeitrag"), stem("beitragssatzung"),
+                   stem("wasserversorgungsbeitrag"), stem("versorgungsbeitragssatzung")}));
+  EXPECT_EQ(analyzer.single_parts("kaufvertrag"), (Words{stem("kauf"), stem("vertrag")}));
+  EXPECT_TRUE(analyzer.parts("satzung").empty());
+}
+
+TEST(Language, FindsThePlaceOfAnExactFormInItsSource) {
+  const auto place = [](std::string_view source, std::size_t offset) {
+    return source_offset(source, fold_german(source), offset);
+  };
+  EXPECT_EQ(place("Gebührensatzung", 9), 9U) << "ue is one letter of two bytes";
+  EXPECT_EQ(place("Straßenbau", 11), std::string_view("Straßenbau").size());
+  EXPECT_EQ(source_offset("Kauf-\nvertrag", "kaufvertrag", 4), 4U);
+  EXPECT_EQ(source_offset("Cafétisch", "cafetisch", 4), 5U);
+  EXPECT_EQ(source_offset("xyz", "kauf", 1), std::nullopt);
+}
+
 TEST(Language, CutsEndlessWordsOnACodePoint) {
   for (const std::string letter : {"a", "ä", "é", "Ж", "\U0001D400"}) {
     std::string text;

@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <string>
+#include <vector>
 
 namespace dms::search {
 namespace {
@@ -84,6 +86,45 @@ TEST(Query, TakesAnythingElseAsWordsOrPunctuation) {
   EXPECT_EQ(parsed("„neue Halle“"), "neue halle");
   EXPECT_EQ(parsed("\"\" +\"!\" - + -- ++ : * \" ("), "");
   EXPECT_EQ(parsed("+-x"), "+x");
+}
+
+constexpr std::array<FilterWord, 3> filter_words = {{{Filter::type, "rechnung", "invoice"},
+                                                     {Filter::type, "brief", "letter"},
+                                                     {Filter::status, "in arbeit", "in_process"}}};
+
+TEST(Query, TakesFiltersThatHaveSuchAValue) {
+  const auto query = parse_query(
+      "art:Rechnung -typ:BRIEF status:\"In Arbeit\" Kanal von:2.2024 bis:2025", filter_words);
+  ASSERT_TRUE(query);
+  EXPECT_EQ(outline(*query), "kanal");
+  EXPECT_EQ(query->filters, (std::vector<QueryFilter>{{Filter::type, "invoice", false},
+                                                      {Filter::type, "letter", true},
+                                                      {Filter::status, "in_process", false}}));
+  using std::chrono::year;
+  EXPECT_EQ(query->from, Date{year{2024} / 2 / 1});
+  EXPECT_EQ(query->to, Date{year{2025} / 12 / 31});
+  EXPECT_FALSE(query->blank);
+  EXPECT_TRUE(parse_query("art:rechnung", filter_words)->blank) << "everything that passes";
+}
+
+TEST(Query, TakesDaysInTheWaysTheyAreWritten) {
+  using std::chrono::year;
+  const auto last = [](std::string_view text) { return parse_query(text)->to; };
+  EXPECT_EQ(last("bis:2.3.2026"), Date{year{2026} / 3 / 2});
+  EXPECT_EQ(last("TO:2026-03-02"), Date{year{2026} / 3 / 2});
+  EXPECT_EQ(last("bis:02.2024"), Date{year{2024} / 2 / 29});
+  EXPECT_EQ(last("bis:2024-12,"), Date{year{2024} / 12 / 31});
+  EXPECT_EQ(parse_query("from:2024-12")->from, Date{year{2024} / 12 / 1});
+  for (const char* none : {"bis:31.2.2026", "bis:13.2026", "bis:26", "bis:1.2.3.2026",
+                           "bis:", "bis:99999", "bis:2026-", "bis:gestern", "bis:-2026"}) {
+    EXPECT_EQ(last(none), std::nullopt) << none;
+  }
+}
+
+TEST(Query, TakesFiltersWithoutSuchAValueAsWords) {
+  EXPECT_EQ(outline(*parse_query("art:Unsinn bis:gestern status:\"In", filter_words)),
+            "art unsinn bis gestern status in");
+  EXPECT_EQ(parsed("art:Rechnung Kanal"), "kanal") << "passages are not cut for filters";
 }
 
 TEST(Query, TellsBlankFromWordless) {

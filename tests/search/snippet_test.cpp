@@ -34,6 +34,19 @@ TEST(Snippet, MarksWhatTheAnalysisMatches) {
   EXPECT_EQ(marked(snippet), (Marks{"Häuser", "36", "BauGB", "621.41-2026/014"}));
 }
 
+TEST(Snippet, MarksThePartOfACompound) {
+  const auto marks = [](std::string_view text, std::string_view query) {
+    return marked(make_snippet(text, query, 200));
+  };
+  EXPECT_EQ(marks("Ein Grundstückskaufvertrag.", "Kaufvertrag"), Marks{"kaufvertrag"});
+  EXPECT_EQ(marks("Die ABFALLGEBÜHRENSATZUNG", "gebuehr"), Marks{"GEBÜHREN"});
+  EXPECT_EQ(marks("Die Abfallge-\nbührensatzung", "Gebühr"), Marks{"ge- bühren"});
+  EXPECT_EQ(marks("Die Satzung für Abfälle: Gebühren", "Abfallgebührensatzung"),
+            (Marks{"Satzung", "Abfälle", "Gebühren"}));
+  EXPECT_EQ(marks("Mehrzweckhallen und Kaufhäuser", "Haus Halle"), (Marks{"hallen", "häuser"}));
+  EXPECT_EQ(marks("Der Grundstückskaufvertrag", "-Kaufvertrag betreff:Grundstück"), Marks{});
+}
+
 TEST(Snippet, MarksPhrasesOnlyAsAWhole) {
   const Snippet snippet = make_snippet("offene Tür, offene Ganztagsschule, Ganztagsschule",
                                        "\"offene Ganztagsschule\"", 200);

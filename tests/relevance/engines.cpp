@@ -1,0 +1,123 @@
+#include "engines.h"
+
+#include <xapian.h>
+
+#include <cstdio>
+#include <cstdlib>
+
+#include "dms/base/bytes.h"
+#include "search/index.h"
+
+namespace dms::relevance {
+
+namespace {
+
+Uuid uuid_of(std::uint32_t number) {
+  std::string bytes(12, '\0');
+  append_big_endian(bytes, number);
+  return *uuid_from_raw(bytes);
+}
+
+std::uint32_t number_of(const Uuid& uuid) {
+  return *read_big_endian_32(raw_bytes(uuid).substr(12));
+}
+
+[[noreturn]] void give_up(const Error& error) {
+  std::fprintf(stderr, "relevance: %s\n", error.hint.c_str());
+  std::exit(1);
+}
+
+class OurEngine final : public Engine {
+ public:
+  explicit OurEngine(const std::string& folder) {
+    auto opened = search::SearchIndex::open({folder});
+    if (!opened) give_up(opened.error());
+    index_ = std::move(*opened);
+    filled_ = index_->document_count() > 0;
+  }
+
+  void add(std::uint32_t number, const Text& text) override {
+    search::IndexDocument document;
+    document.id = uuid_of(number);
+    document.body = text.body;
+    if (!text.name.empty()) document.fields.push_back({search::Field::file_name, text.name});
+    if (const auto put = index_->put(document); !put) give_up(put.error());
+  }
+
+  void finish() override {
+    if (const auto done = index_->commit({{}, 1, {}, 0}); !done) give_up(done.error());
+  }
+
+  bool filled() const override { return filled_; }
+
+  std::vector<std::uint32_t> best(const std::string& query, std::size_t limit) override {
+    search::SearchRequest request;
+    request.query = query;
+    request.limit = limit;
+    const auto results = index_->search(request, [](const Uuid&) { return true; });
+    std::vector<std::uint32_t> numbers;
+    if (!results) return numbers;
+    for (const search::Hit& hit : results->hits) numbers.push_back(number_of(hit.document));
+    return numbers;
+  }
+
+ private:
+  std::unique_ptr<search::SearchIndex> index_;
+  bool filled_ = false;
+};
+
+class PlainEngine final : public Engine {
+ public:
+  explicit PlainEngine(const std::string& folder)
+      : database_(folder, Xapian::DB_CREATE_OR_OPEN | Xapian::DB_NO_SYNC),
+        filled_(database_.get_doccount() > 0) {
+    generator_.set_stemmer(stemmer_);
+    parser_.set_stemmer(stemmer_);
+    parser_.set_database(database_);
+  }
+
+  void add(std::uint32_t number, const Text& text) override {
+    Xapian::Document document;
+    document.set_data(std::to_string(number));
+    generator_.set_document(document);
+    generator_.index_text(text.body);
+    generator_.increase_termpos();
+    generator_.index_text(text.name);
+    database_.add_document(document);
+  }
+
+  void finish() override { database_.commit(); }
+  bool filled() const override { return filled_; }
+
+  std::vector<std::uint32_t> best(const std::string& query, std::size_t limit) override {
+    Xapian::Enquire enquire(database_);
+    // Without operators: quotation marks of titles are punctuation.
+    enquire.set_query(parser_.parse_query(query, 0));
+    std::vector<std::uint32_t> numbers;
+    const Xapian::MSet hits = enquire.get_mset(0, static_cast<Xapian::doccount>(limit));
+    for (auto hit = hits.begin(); hit != hits.end(); ++hit) {
+      numbers.push_back(static_cast<std::uint32_t>(
+          std::strtoul(hit.get_document().get_data().c_str(), nullptr, 10)));
+    }
+    return numbers;
+  }
+
+ private:
+  Xapian::WritableDatabase database_;
+  bool filled_;
+  Xapian::Stem stemmer_{"german"};
+  Xapian::TermGenerator generator_;
+  Xapian::QueryParser parser_;
+};
+
+}  // namespace
+
+std::unique_ptr<Engine> our_engine(const std::string& folder) {
+  return std::make_unique<OurEngine>(folder);
+}
+
+std::unique_ptr<Engine> plain_engine(const std::string& folder) {
+  return std::make_unique<PlainEngine>(folder);
+}
+
+}  // namespace dms::relevance
