@@ -12,6 +12,7 @@
 #include "dms/base/bytes.h"
 #include "dms/base/digest.h"
 #include "dms/base/random.h"
+#include "dms/small_file.h"
 
 namespace dms {
 
@@ -97,6 +98,10 @@ Result<std::optional<KeyFile>> read_key(const std::string& path) {
   return std::optional<KeyFile>(DMS_TRY(parse_key(path, std::move(bytes))));
 }
 
+std::string with_checksum(const Secret& key) {
+  return std::string(key.expose()).append(sha256(key.expose()).raw());
+}
+
 // How a written key comes into its place.
 enum class Placement : std::uint8_t {
   create,  // by a link: of two processes only one wins
@@ -107,7 +112,7 @@ enum class Placement : std::uint8_t {
 Result<void> write_key(const std::string& folder, const std::string& path, const Secret& key,
                        Placement placement) {
   const std::string draft = path + ".new-" + to_hex(random_bytes(8));
-  const Secret bytes(std::string(key.expose()).append(sha256(key.expose()).raw()));
+  const Secret bytes(with_checksum(key));
   {
     const Descriptor file(
         ::open(draft.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR));
@@ -149,6 +154,20 @@ Result<TenantKeys> load_or_create_keys(const std::string& folder) {
   keys.cursor = DMS_TRY(load_or_create_key(folder, "cursor.key"));
   keys.signing = DMS_TRY(load_or_create_key(folder, "signing.key"));
   return keys;
+}
+
+Result<Secret> read_key_file(const std::string& path) {
+  auto present = DMS_TRY(read_key(path));
+  if (present) return std::move(present->key);
+  Error error = make_error(ErrorCode::not_found, "Die Schlüsseldatei gibt es nicht.",
+                           "The key file does not exist.");
+  error.hint = path;
+  return fail(std::move(error));
+}
+
+Result<void> create_key_file(const std::string& path) {
+  const Secret key(random_bytes(key_bytes));
+  return create_small_file(path, Secret(with_checksum(key)).expose());
 }
 
 }  // namespace dms

@@ -25,4 +25,10 @@ struct TenantKeys {
 // file).
 Result<TenantKeys> load_or_create_keys(const std::string& folder);
 
+// A key that the operator keeps, in a file of the same format. `not_found` where it is absent;
+// other errors as above.
+Result<Secret> read_key_file(const std::string& path);
+// Makes one; `conflict` where there is anything of that name.
+Result<void> create_key_file(const std::string& path);
+
 }  // namespace dms

@@ -101,7 +101,13 @@ Result<void> read_chunk(const Database& database, const Manifest& manifest, std:
                         rocksdb::PinnableSlice& chunk);
 
 // The parts behind ContentStore's functions.
-std::unique_ptr<ContentWriter> make_content_writer(ContentCore& core, KeyDomain domain);
+enum class ContentPurpose : std::uint8_t {
+  store,  // what is there already is used
+  repair  // takes its place
+};
+std::unique_ptr<ContentWriter> make_content_writer(ContentCore& core, KeyDomain domain,
+                                                   ContentPurpose purpose = ContentPurpose::store);
+Result<bool> repair_content(ContentCore& core, const ContentReader& source);
 Result<std::shared_ptr<ContentReader>> open_content(ContentCore& core, const ContentId& content);
 Result<std::uint64_t> sweep_content(ContentCore& core, SerialWriter& serial_writer);
 Result<void> verify_content(ContentCore& core, Walk& walk, VerifyReport& report);

@@ -81,6 +81,10 @@ Result<std::shared_ptr<ContentReader>> ContentStore::read(const ContentId& conte
   return open_content(state_->core, content);
 }
 
+Result<bool> ContentStore::repair(const ContentReader& source) {
+  return repair_content(state_->core, source);
+}
+
 Result<std::uint64_t> ContentStore::sweep() {
   const MutexLock lock(state_->sweeping);
   return sweep_content(state_->core, state_->serial_writer);

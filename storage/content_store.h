@@ -41,6 +41,7 @@ class ContentStore {
   // What Store offers.
   Result<std::unique_ptr<ContentWriter>> write(KeyDomain domain);
   Result<std::shared_ptr<ContentReader>> read(const ContentId& content) const;
+  Result<bool> repair(const ContentReader& source);
   Result<std::uint64_t> sweep();
   // Adds contents, content_bytes and problems.
   Result<void> verify(Walk& walk, VerifyReport& report) const;

@@ -61,7 +61,8 @@ class RunFile {
 
 class Writer final : public ContentWriter {
  public:
-  Writer(ContentCore& core, KeyDomain domain) : core_(core), domain_(domain) {}
+  Writer(ContentCore& core, KeyDomain domain, ContentPurpose purpose)
+      : core_(core), domain_(domain), purpose_(purpose) {}
   ~Writer() override { discard(); }
   Result<void> append(std::string_view bytes) override;
   Result<StagedContent> finish() override;
@@ -78,12 +79,13 @@ class Writer final : public ContentWriter {
   Result<void> begin_intent(std::uint64_t number);
   std::string intent_bytes(std::optional<Sha256Digest> sha256) const;
   Result<StagedContent> publish(const ContentKey& content);
-  Result<void> write_manifest(const ContentKey& content);
+  Result<void> write_manifest(const ContentKey& content, const std::optional<Manifest>& replaced);
   void discard();
   Error remember(Error error);
 
   ContentCore& core_;
   const KeyDomain domain_;
+  const ContentPurpose purpose_;
   Phase phase_ = Phase::receiving;
   std::optional<Error> failure_;  // the first one; every later call returns it
   Sha256 hash_;
@@ -213,8 +215,8 @@ Result<StagedContent> Writer::publish(const ContentKey& content) {
   ContentLease lease = core_.leases->acquire(content);
   const MutexLock lock(core_.publishing_of(content));
   const auto existing = DMS_TRY(find_manifest(core_.database, content));
-  if (!existing) {
-    DMS_TRY(write_manifest(content));
+  if (!existing || (purpose_ == ContentPurpose::repair && existing->size == size_)) {
+    DMS_TRY(write_manifest(content, existing));
     phase_ = Phase::finished;  // the chunks are the manifest's now
     core_.metrics.written_bytes.add(size_);
   } else if (existing->size != size_) {
@@ -230,8 +232,12 @@ Result<StagedContent> Writer::publish(const ContentKey& content) {
 }
 
 // One batch, unsynced: the fsync of the commit that names the content covers everything before it
-// in the WAL, and before that commit nobody was promised anything.
-Result<void> Writer::write_manifest(const ContentKey& content) {
+// in the WAL, and before that commit nobody was promised anything. One that takes the place of a
+// damaged content's, which is named already, is synced. The old chunks become an erasure where
+// dropping their files does it; a small one shares its table with others, and compacting that would
+// stumble over the damage: it stays.
+Result<void> Writer::write_manifest(const ContentKey& content,
+                                    const std::optional<Manifest>& replaced) {
   rocksdb::WriteBatch batch;
   rocksdb::ColumnFamilyHandle* const meta = core_.database.handle(Family::content_meta);
   const bool small = size_ <= chunk_bytes;
@@ -251,7 +257,14 @@ Result<void> Writer::write_manifest(const ContentKey& content) {
                           .runs = written_};
   batch.Put(meta, intent_key(intent_), intent_bytes(content.sha256));
   batch.Put(meta, manifest_key(content), encode_manifest(manifest));
-  return core_.database.write(batch, Durability::wal);
+  if (!replaced) return core_.database.write(batch, Durability::wal);
+  if (!replaced->runs.empty()) {
+    batch.Put(
+        meta, erasure_key(replaced->intent),
+        encode_erasure(
+            {.bytes = replaced->size, .placement = replaced->placement, .runs = replaced->runs}));
+  }
+  return core_.database.write(batch, Durability::synced);
 }
 
 // Gives back what was stored and no manifest names. Where that fails the intent stays, and the
@@ -276,8 +289,9 @@ void Writer::discard() {
 
 }  // namespace
 
-std::unique_ptr<ContentWriter> make_content_writer(ContentCore& core, KeyDomain domain) {
-  return std::make_unique<Writer>(core, domain);
+std::unique_ptr<ContentWriter> make_content_writer(ContentCore& core, KeyDomain domain,
+                                                   ContentPurpose purpose) {
+  return std::make_unique<Writer>(core, domain, purpose);
 }
 
 }  // namespace dms::storage

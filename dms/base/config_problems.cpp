@@ -166,12 +166,23 @@ Error ConfigProblems::to_error(std::string_view name) const {
   return error;
 }
 
-// A backup within what it is of would be backed up, and lost with it.
-void check_backup_folder(const ServerConfig& config, ConfigProblems& problems) {
-  if (!config.backup.folder) return;
+// A backup within what it is of would be backed up, and lost with it. A key beside what it locks
+// locks nothing.
+void check_backup(const ServerConfig& config, ConfigProblems& problems) {
   const auto normal = [](const std::string& path) {
     return (std::filesystem::path(path) / "").lexically_normal().string();
   };
+  const std::optional<std::string>& key_file = config.backup.key_file;
+  if (key_file && key_file->empty()) problems.add("backup.key_file", {"ist leer", "is empty"});
+  if (config.backup.keys && !key_file) {
+    problems.add("backup.keys", {"Schlüssel werden nur verschlüsselt gesichert: key_file fehlt",
+                                 "keys are backed up encrypted only: key_file is missing"});
+  }
+  if (!config.backup.folder) return;
+  if (key_file && normal(*key_file).starts_with(normal(*config.backup.folder))) {
+    problems.add("backup.key_file",
+                 {"liegt im Ordner der Sicherungen", "lies within the folder of the backups"});
+  }
   if (config.backup.folder->empty()) {
     problems.add("backup.folder", {"ist leer", "is empty"});
   } else if (normal(*config.backup.folder).starts_with(normal(config.data_dir))) {
@@ -195,7 +206,7 @@ void check_config(const ServerConfig& config, ConfigProblems& problems) {
   check_lane(config.lanes.upload, "lanes.upload", problems);
   check_lane(config.lanes.background, "lanes.background", problems);
   check_lane(config.lanes.password, "lanes.password", problems);
-  check_backup_folder(config, problems);
+  check_backup(config, problems);
   check_range(problems, "backup.hour", config.backup.hour, {0, 23});
   check_range(problems, "backup.generations", config.backup.generations, {1, 10'000});
   check_range(problems, "scrub.days", config.scrub.days, {1, 3650});
