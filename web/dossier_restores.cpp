@@ -112,7 +112,7 @@ Result<void> DossierRestores::begin(const Tenants& open, std::string_view reques
     if (views_.size() > views_max) views_.pop_front();
   }
   // Waiting for its turn it keeps no tenant from being closed.
-  const auto posted =
+  auto posted =
       lane_.post([this, name, asked = std::move(asked), waiting = std::weak_ptr<Tenant>(*found)] {
         const auto held = waiting.lock();
         Result<DossierRestoreView> closed =
