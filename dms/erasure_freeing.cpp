@@ -2,6 +2,9 @@
 
 #include <utility>
 
+#include "dms/document_record.h"
+#include "dms/document_text_record.h"
+
 namespace dms {
 
 using storage::Commit;
@@ -66,14 +69,22 @@ Result<Contents> awaited_contents(const View& view, ErasureId id, std::string af
   return view.scan(erasure_content_table, options);
 }
 
+// Whether a version or text is still sealed with the domain's keys.
+Result<bool> is_domain_used(const View& view, storage::KeyDomain domain) {
+  storage::ScanOptions options;
+  options.prefix = storage::KeyBuilder().raw(raw_bytes(domain.value)).take();
+  options.limit = 1;
+  if (!DMS_TRY(view.scan_index(version_table, "content", options)).items.empty()) return true;
+  return !DMS_TRY(view.read_keys(document_text_table.name, options)).empty();
+}
+
 }  // namespace
 
 Result<bool> ErasureRun::Freeing::go_on(const std::vector<ErasureRecord>& erasures) {
   if (ready_.empty()) {
     for (const ErasureRecord& erasure : erasures) {
       if (!DMS_TRY(clear_index(erasure))) continue;
-      // Here a content key of an encrypted dossier is destroyed, before the sweep: what is still in
-      // old backups is unreadable from then on.
+      DMS_TRY(destroy_keys(erasure));
       if (!DMS_TRY(see_contents_go(erasure))) continue;
       DMS_TRY(forget_contents(erasure.id));
       ready_.push_back(erasure.id);
@@ -97,6 +108,30 @@ Result<bool> ErasureRun::Freeing::clear_index(const ErasureRecord& erasure) {
   DMS_TRY(parts_.index->compact());
   index_cleared_through_ = indexed;
   return true;
+}
+
+Result<void> ErasureRun::Freeing::destroy_keys(const ErasureRecord& erasure) {
+  if (parts_.content_keys == nullptr || erasure.bytes_freed) return {};
+  std::vector<storage::KeyDomain> domains;
+  for (const ErasureObjectRecord& object : erasure.objects) {
+    if (object.kind != ErasureObjectKind::dossier) continue;
+    if (object.state != ErasureObjectState::destroyed) continue;
+    domains.push_back({object.id});
+  }
+  const bool is_used = DMS_TRY(parts_.store.read<bool>([&](const View& view) -> Result<bool> {
+    for (const storage::KeyDomain domain : domains) {
+      if (DMS_TRY(is_domain_used(view, domain))) return true;
+    }
+    return false;
+  }));
+  // Nobody's document may be lost to another dossier's end.
+  if (is_used) {
+    return fail(operator_error(ErrorCode::internal,
+                               "erasure " + to_string(erasure.id.value) +
+                                   ": contents of other documents lie in a destroyed dossier's "
+                                   "key domain; its keys are kept"));
+  }
+  return parts_.content_keys->destroy(domains);
 }
 
 Result<bool> ErasureRun::Freeing::see_contents_go(const ErasureRecord& erasure) {

@@ -23,6 +23,9 @@ class ErasureRun::Freeing {
  private:
   // Whether the search index holds none of their words, in no block of its files.
   Result<bool> clear_index(const ErasureRecord& erasure);
+  // What of its dossiers lies in old backups, sealed with a key of the dossier's own, is unreadable
+  // from then on.
+  Result<void> destroy_keys(const ErasureRecord& erasure);
   // Whether each content that it released has left the disk, or is somebody else's; what has left
   // is counted then.
   Result<bool> see_contents_go(const ErasureRecord& erasure);

@@ -9,7 +9,9 @@
 //             holds against an object leaves that one out, and is told.
 //   the rest  Bounded commits take what is left of each: versions, contents and texts that nobody
 //             else names, routings, uploads, idempotency keys, and the details of its events.
-//   freeing   The search index is written anew without the words, content is swept, and tables are
+//   freeing   The search index is written anew without the words, the keys of destroyed dossiers
+//   are
+//             destroyed, content is swept, and tables are
 //             compacted. Only when no file holds anything of it any more the erasure is `done`.
 
 #include <atomic>
@@ -18,6 +20,7 @@
 #include <vector>
 
 #include "dms/base/time.h"
+#include "dms/content_key_ring.h"
 #include "dms/document_belongings.h"
 #include "dms/ids.h"
 #include "dms/indexing.h"
@@ -28,14 +31,15 @@ namespace dms {
 
 struct ErasureRecord;  // erasure_record.h
 
-// Borrowed; outlives the run. `belongings` may be nullptr. `index` and `indexer` are both nullptr
-// where no index is kept.
+// Borrowed; outlives the run. `belongings` and `content_keys` may be nullptr. `index` and `indexer`
+// are both nullptr where no index is kept.
 struct ErasureParts {
   storage::Store& store;
   const Clock& clock;
   const DocumentBelongings* belongings;
   search::SearchIndex* index;
   Indexer* indexer;
+  ContentKeyRing* content_keys;
 };
 
 // One a tenant. step() on one thread at a time; is_due() on any.

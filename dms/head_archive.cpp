@@ -51,15 +51,19 @@ Result<void> append_head(const std::string& path, const SignedHead& head) {
   return append_lines(path, head_line(head) + "\n");
 }
 
-Result<void> add_heads(const std::string& path, std::string_view text) {
-  std::set<std::string> present;
-  const std::string before = DMS_TRY(read_head_file(path));
-  for (const auto& line : parse_heads(before).lines) present.insert(head_line(line.head));
+std::string missing_heads(std::string_view present, std::string_view text) {
+  std::set<std::string> known;
+  for (const auto& line : parse_heads(present).lines) known.insert(head_line(line.head));
   std::string missing;
   for (const auto& line : parse_heads(text).lines) {
-    const auto [at, is_new] = present.insert(head_line(line.head));
+    const auto [at, is_new] = known.insert(head_line(line.head));
     if (is_new) missing += *at + "\n";
   }
+  return missing;
+}
+
+Result<void> add_heads(const std::string& path, std::string_view text) {
+  const std::string missing = missing_heads(DMS_TRY(read_head_file(path)), text);
   if (missing.empty()) return {};
   return append_lines(path, missing);
 }

@@ -24,7 +24,9 @@ Result<std::string> read_head_file(const std::string& path);
 // Puts `head` at the end, durably. Torn bytes there go: nobody was told of them.
 Result<void> append_head(const std::string& path, const SignedHead& head);
 
-// Adds those heads of `text` that the file does not have.
+// The lines of those heads of `text` that are not in `present`. Pure.
+std::string missing_heads(std::string_view present, std::string_view text);
+// Adds them to the file.
 Result<void> add_heads(const std::string& path, std::string_view text);
 
 struct SetAside {

@@ -143,8 +143,20 @@ Result<std::optional<Secret>> read_key_file(const std::string& path) {
   return std::optional(std::move(present->key));
 }
 
+Result<Secret> require_key_file(const std::string& path) {
+  if (auto key = DMS_TRY(read_key_file(path))) return std::move(*key);
+  Error error = make_error(ErrorCode::not_found, "Die Schlüsseldatei gibt es nicht.",
+                           "The key file does not exist.");
+  error.hint = path;
+  return fail(std::move(error));
+}
+
 Result<void> create_key_file(const std::string& path, const Secret& key) {
   return write_key(path, key, Placement::create);
+}
+
+Result<void> create_key_file(const std::string& path) {
+  return create_key_file(path, Secret(random_bytes(key_bytes)));
 }
 
 Result<Secret> load_or_create_key_file(const std::string& path) {
@@ -152,7 +164,7 @@ Result<Secret> load_or_create_key_file(const std::string& path) {
     if (!present->has_checksum) DMS_TRY(write_key(path, present->key, Placement::replace));
     return std::move(present->key);
   }
-  const Result<void> made = create_key_file(path, Secret(random_bytes(key_bytes)));
+  const Result<void> made = create_key_file(path);
   if (!made && made.error().code != ErrorCode::conflict) return fail(made.error());
   if (auto created = DMS_TRY(read_key(path))) return std::move(created->key);
   return key_trouble(path, "vanished");

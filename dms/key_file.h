@@ -24,8 +24,14 @@ Result<void> prepare_key_folder(const std::string& folder);
 // systemd credential may be readable by a group, for it is by an access list.
 Result<std::optional<Secret>> read_key_file(const std::string& path);
 
+// The same for one that must be there: `not_found` where it is not.
+Result<Secret> require_key_file(const std::string& path);
+
 // `conflict` where it is there already.
 Result<void> create_key_file(const std::string& path, const Secret& key);
+
+// The same with a random key.
+Result<void> create_key_file(const std::string& path);
 
 // Reads the key, or makes a random one where there is none; of two processes one wins.
 Result<Secret> load_or_create_key_file(const std::string& path);

@@ -156,7 +156,7 @@ Result<std::shared_ptr<Tenant>> Tenant::open(TenantConfig config,
     tenant->indexer_ = DMS_TRY(Indexer::start(resources, {tenant->config_.id, folders.staging}));
     tenant->erasure_run_ = std::make_unique<ErasureRun>(
         ErasureParts{*tenant->store_, environment.clock, environment.document_belongings,
-                     tenant->index_.get(), tenant->indexer_.get()});
+                     tenant->index_.get(), tenant->indexer_.get(), tenant->content_keys_.get()});
   }
   return tenant;
 }

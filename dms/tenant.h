@@ -96,7 +96,7 @@ class Tenant {
   const TenantConfig& config() const { return config_; }
   const Clock& clock() const { return clock_; }
   storage::Store& store() { return *store_; }
-  ContentKeyRing& content_keys() { return *content_keys_; }
+  const std::shared_ptr<ContentKeyRing>& content_keys() const { return content_keys_; }
   search::SearchIndex& index() { return *index_; }
   const CursorSealer& cursors() const { return cursors_; }
   const PermissionCache& permissions() const { return permissions_; }

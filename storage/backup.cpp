@@ -4,25 +4,23 @@
 
 #include "storage/backup.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <rocksdb/rate_limiter.h>
 #include <rocksdb/utilities/backup_engine.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <boost/describe/class.hpp>
 #include <cerrno>
 #include <chrono>
-#include <cstring>
 #include <filesystem>
-#include <fstream>
-#include <limits>
 #include <memory>
 #include <optional>
 
 #include "dms/base/json_codec.h"
+#include "storage/backup_files.h"
+#include "storage/backup_folder.h"
 #include "storage/database_backup.h"
 #include "storage/store.h"
 
@@ -39,8 +37,9 @@ struct BackupLabel {
   Uuid store;
   std::uint64_t journal_sequence = 0;
   Sha256Digest journal_hash;
+  std::optional<Sha256Digest> files;  // of SHA256SUMS; early versions had none
 };
-BOOST_DESCRIBE_STRUCT(BackupLabel, (), (format, time, store, journal_sequence, journal_hash))
+BOOST_DESCRIBE_STRUCT(BackupLabel, (), (format, time, store, journal_sequence, journal_hash, files))
 
 Error backup_error(const rocksdb::Status& status, const std::string& folder) {
   const ErrorCode code = status.IsNoSpace()      ? ErrorCode::storage_full
@@ -50,122 +49,65 @@ Error backup_error(const rocksdb::Status& status, const std::string& folder) {
   return operator_error(code, fmt::format("backup {}: {}", folder, status.ToString()));
 }
 
-Error system_error(const std::string& path) {
-  return operator_error(ErrorCode::unavailable, fmt::format("{}: {}", path, std::strerror(errno)));
-}
-
-Result<void> synced_folder(const std::string& path) {
-  const int folder = ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (folder < 0) return fail(system_error(path));
-  const bool is_synced = ::fsync(folder) == 0;
-  const Error error = system_error(path);
-  ::close(folder);
-  if (!is_synced) return fail(error);
-  return {};
-}
-
-// A backup folder for writing: 0700 and ours, no link, and of one process at a time.
-class WritableFolder {
- public:
-  static Result<std::unique_ptr<WritableFolder>> open(const std::string& path);
-  ~WritableFolder() {
-    if (lock_ >= 0) ::close(lock_);
-    ::close(folder_);
-  }
-  WritableFolder(const WritableFolder&) = delete;
-  WritableFolder& operator=(const WritableFolder&) = delete;
-
-  // The number of the newest generation that was read back and found whole.
-  Result<void> write_proven(std::uint32_t number) const;
-
- private:
-  explicit WritableFolder(int folder) : folder_(folder) {}
-
-  int folder_;
-  int lock_ = -1;
+// A folder opened for reading. Its environment outlives what reads with it.
+struct Reader {
+  std::unique_ptr<rocksdb::Env> env;
+  std::unique_ptr<rocksdb::BackupEngineReadOnly> engine;
 };
 
-Result<std::unique_ptr<WritableFolder>> WritableFolder::open(const std::string& path) {
-  if (::mkdir(path.c_str(), S_IRWXU) != 0 && errno != EEXIST) return fail(system_error(path));
-  const int descriptor = ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-  if (descriptor < 0) return fail(system_error(path));
-  std::unique_ptr<WritableFolder> folder(new WritableFolder(descriptor));
-  struct stat status {};
-  if (::fstat(descriptor, &status) != 0) return fail(system_error(path));
-  if (status.st_uid != ::geteuid()) {
-    return fail(operator_error(ErrorCode::unavailable, path + ": belongs to another user"));
-  }
-  if (::fchmod(descriptor, S_IRWXU) != 0) return fail(system_error(path));
-  folder->lock_ =
-      ::openat(descriptor, "lock", O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, S_IRUSR | S_IWUSR);
-  if (folder->lock_ < 0) return fail(system_error(path));
-  if (::flock(folder->lock_, LOCK_EX | LOCK_NB) != 0) {
-    return fail(operator_error(ErrorCode::busy, path + ": another process makes a backup there"));
-  }
-  return folder;
-}
-
-Result<void> WritableFolder::write_proven(std::uint32_t number) const {
-  const std::string text = std::to_string(number);
-  const int file =
-      ::openat(folder_, "proven.new", O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC,
-               S_IRUSR | S_IWUSR);
-  if (file < 0) return fail(system_error("proven.new"));
-  const bool is_written =
-      ::write(file, text.data(), text.size()) == static_cast<ssize_t>(text.size()) &&
-      ::fsync(file) == 0;
-  const Error error = system_error("proven.new");
-  ::close(file);
-  if (!is_written) return fail(error);
-  if (::renameat(folder_, "proven.new", folder_, "proven") != 0 || ::fsync(folder_) != 0) {
-    return fail(system_error("proven"));
-  }
-  return {};
-}
-
-// Every generation up to this one has been proven. Where the file is missing, as where somebody
-// copied the rest alone, all that are there: better one too many than none.
-std::uint32_t read_proven(const std::string& folder) {
-  std::ifstream file(folder + "/proven");
-  std::uint32_t number = 0;
-  file >> number;
-  return file ? number : std::numeric_limits<std::uint32_t>::max();
-}
-
-using Reader = std::unique_ptr<rocksdb::BackupEngineReadOnly>;
-
-Result<Reader> open_reader(const std::string& folder) {
+Result<Reader> open_reader(const BackupPlace& place) {
+  const std::string& folder = place.folder;
   struct stat found {};
   if (::stat((folder + "/meta").c_str(), &found) != 0) {
     if (errno != ENOENT) return fail(system_error(folder));
     return fail(operator_error(ErrorCode::not_found, "backup " + folder + ": there is none"));
   }
+  DMS_TRY(check_sealing(place));
+  Reader reader;
+  reader.env = backup_env(place);
   rocksdb::BackupEngineReadOnly* opened = nullptr;
   const rocksdb::Status status = rocksdb::BackupEngineReadOnly::Open(
-      rocksdb::BackupEngineOptions(folder), rocksdb::Env::Default(), &opened);
+      rocksdb::BackupEngineOptions(folder, reader.env.get()), rocksdb::Env::Default(), &opened);
   if (!status.ok()) return fail(backup_error(status, folder));
-  return Reader(opened);
+  reader.engine.reset(opened);
+  return reader;
+}
+
+std::optional<BackupLabel> parse_label(const rocksdb::BackupInfo& info) {
+  auto label = decode_json<BackupLabel>(info.app_metadata, JsonProfile::record);
+  if (!label) return std::nullopt;
+  return *label;
 }
 
 std::optional<BackupGeneration> parse_generation(const rocksdb::BackupInfo& info) {
-  const Result<BackupLabel> label =
-      decode_json<BackupLabel>(info.app_metadata, JsonProfile::record);
+  const auto label = parse_label(info);
   if (!label) return std::nullopt;
   return BackupGeneration{info.backup_id,          label->time,        info.size, label->store,
                           label->journal_sequence, label->journal_hash};
 }
 
-Result<BackupGeneration> find_generation(const rocksdb::BackupEngineReadOnlyBase& engine,
-                                         const std::string& folder, std::uint32_t number) {
+Result<rocksdb::BackupInfo> find_info(const rocksdb::BackupEngineReadOnlyBase& engine,
+                                      const std::string& folder, std::uint32_t number) {
   rocksdb::BackupInfo info;
   const rocksdb::Status status = engine.GetBackupInfo(number, &info);
   if (!status.ok()) return fail(backup_error(status, folder));
-  const auto generation = parse_generation(info);
-  if (!generation) {
+  if (!parse_label(info)) {
     return fail(operator_error(
         ErrorCode::corrupt, fmt::format("backup {}: generation {} has no label", folder, number)));
   }
-  return *generation;
+  return info;
+}
+
+Result<BackupGeneration> find_generation(const rocksdb::BackupEngineReadOnlyBase& engine,
+                                         const std::string& folder, std::uint32_t number) {
+  return *parse_generation(DMS_TRY(find_info(engine, folder, number)));
+}
+
+// What of the small files a generation's label knows.
+Result<BackupFiles> files_of(const BackupPlace& place, const rocksdb::BackupInfo& info) {
+  const auto label = parse_label(info);
+  if (!label || !label->files) return BackupFiles();
+  return read_listed_files(place, info.backup_id, *label->files);
 }
 
 std::vector<BackupGeneration> proven_in(const rocksdb::BackupEngineReadOnlyBase& engine,
@@ -220,33 +162,50 @@ bool is_same_disk(const std::string& left, const std::string& right) {
 
 }  // namespace
 
-Result<std::vector<BackupGeneration>> list_backups(const std::string& folder) {
-  const Reader reader = DMS_TRY(open_reader(folder));
-  return proven_in(*reader, read_proven(folder));
+Result<std::vector<BackupGeneration>> list_backups(const BackupPlace& place) {
+  const Reader reader = DMS_TRY(open_reader(place));
+  return proven_in(*reader.engine, read_proven(place.folder));
 }
 
-Result<void> check_backup(const std::string& folder, std::uint32_t number) {
-  const Reader reader = DMS_TRY(open_reader(folder));
-  const rocksdb::Status status = reader->VerifyBackup(number, true);
-  if (!status.ok()) return fail(backup_error(status, folder));
+Result<void> check_backup(const BackupPlace& place, std::uint32_t number) {
+  const Reader reader = DMS_TRY(open_reader(place));
+  const rocksdb::Status status = reader.engine->VerifyBackup(number, true);
+  if (!status.ok()) return fail(backup_error(status, place.folder));
+  DMS_TRY(files_of(place, DMS_TRY(find_info(*reader.engine, place.folder, number))));
   return {};
 }
 
-Result<BackupGeneration> restore_backup(const std::string& folder, std::uint32_t number,
+Result<BackedUpDatabase> find_backed_up(const BackupPlace& place, std::uint32_t number) {
+  Reader reader = DMS_TRY(open_reader(place));
+  rocksdb::BackupInfo info;
+  const rocksdb::Status status = reader.engine->GetBackupInfo(number, &info, true);
+  if (!status.ok()) return fail(backup_error(status, place.folder));
+  BackupGeneration generation = DMS_TRY(find_generation(*reader.engine, place.folder, number));
+  reader.engine.reset();
+  return BackedUpDatabase{info.name_for_open, std::move(reader.env), info.env_for_open, generation};
+}
+
+Result<BackupFiles> read_generation_files(const BackupPlace& place, std::uint32_t number) {
+  const Reader reader = DMS_TRY(open_reader(place));
+  return files_of(place, DMS_TRY(find_info(*reader.engine, place.folder, number)));
+}
+
+Result<BackupGeneration> restore_backup(const BackupPlace& place, std::uint32_t number,
                                         const std::string& store_folder) {
   struct stat status {};
   if (::lstat(store_folder.c_str(), &status) == 0) {
     return fail(operator_error(ErrorCode::conflict, store_folder + ": exists already"));
   }
-  const Reader reader = DMS_TRY(open_reader(folder));
-  BackupGeneration generation = DMS_TRY(find_generation(*reader, folder, number));
+  const Reader reader = DMS_TRY(open_reader(place));
+  const std::string& folder = place.folder;
+  BackupGeneration generation = DMS_TRY(find_generation(*reader.engine, folder, number));
   // Under another name until it is whole, so that a killed restoring is never opened.
   const std::string unfinished = store_folder + ".restoring";
   const std::string database = unfinished + "/db";
   const auto copy = [&]() -> Result<void> {
     if (::mkdir(unfinished.c_str(), S_IRWXU) != 0) return fail(system_error(unfinished));
     const rocksdb::Status copied =
-        reader->RestoreDBFromBackup(rocksdb::RestoreOptions(), number, database, database);
+        reader.engine->RestoreDBFromBackup(rocksdb::RestoreOptions(), number, database, database);
     if (!copied.ok()) return fail(backup_error(copied, folder));
     if (::chmod(database.c_str(), S_IRWXU) != 0) return fail(system_error(database));
     DMS_TRY(synced_folder(database));
@@ -273,13 +232,12 @@ Result<void> prove_restored(const Store& store, const BackupGeneration& generati
                                          generation.number, generation.journal_sequence)));
 }
 
-Result<BackupGeneration> back_up(const Database& database, const BackupOptions& options,
-                                 const BackupGeneration& said, const Continues& continues) {
-  const auto folder = DMS_TRY(WritableFolder::open(options.folder));
-  const auto failed = [&](const rocksdb::Status& status) {
-    return fail(backup_error(status, options.folder));
-  };
-  rocksdb::BackupEngineOptions settings(options.folder);
+namespace {
+
+using Engine = std::unique_ptr<rocksdb::BackupEngine>;
+
+Result<Engine> open_engine(const BackupOptions& options, rocksdb::Env* env) {
+  rocksdb::BackupEngineOptions settings(options.folder, env);
   if (options.bytes_per_s_max > 0) {
     // What is read counts, too.
     settings.backup_rate_limiter.reset(
@@ -287,46 +245,98 @@ Result<BackupGeneration> back_up(const Database& database, const BackupOptions& 
                                        10, rocksdb::RateLimiter::Mode::kAllIo));
   }
   rocksdb::BackupEngine* opened = nullptr;
-  rocksdb::Status status = rocksdb::BackupEngine::Open(settings, rocksdb::Env::Default(), &opened);
-  if (!status.ok()) return failed(status);
-  const std::unique_ptr<rocksdb::BackupEngine> engine(opened);
-  const std::uint32_t proven = read_proven(options.folder);
-  const std::vector<BackupGeneration> before = proven_in(*engine, proven);
-  if (!before.empty()) DMS_TRY(continues(before.back()));
+  const rocksdb::Status status =
+      rocksdb::BackupEngine::Open(settings, rocksdb::Env::Default(), &opened);
+  if (!status.ok()) return fail(backup_error(status, options.folder));
+  return Engine(opened);
+}
+
+// Removes what was made, but not proven before the process ended.
+Result<void> remove_unproven(rocksdb::BackupEngine& engine, const std::string& folder,
+                             std::uint32_t proven) {
   std::vector<rocksdb::BackupInfo> all;
-  engine->GetBackupInfo(&all);
+  engine.GetBackupInfo(&all);
   // From now on only what has been proven counts.
-  if (all.empty()) DMS_TRY(folder->write_proven(0));
+  if (all.empty()) DMS_TRY(write_proven(folder, 0));
   for (const rocksdb::BackupInfo& info : all) {
-    // Made, but not proven before the process ended.
-    if (info.backup_id > proven) status = engine->DeleteBackup(info.backup_id);
-    if (!status.ok()) return failed(status);
+    if (info.backup_id <= proven) continue;
+    const rocksdb::Status status = engine.DeleteBackup(info.backup_id);
+    if (!status.ok()) return fail(backup_error(status, folder));
   }
+  return {};
+}
+
+Result<std::uint32_t> copy(const Database& database, rocksdb::BackupEngine& engine,
+                           const BackupOptions& options, const BackupGeneration& said) {
   rocksdb::CreateBackupOptions choice;
   // The generation then has next to no WAL, of which a torn end could not be told from damage.
   choice.flush_before_backup = true;
   const bool shares_disk = is_same_disk(options.folder, database.raw().GetName());
   choice.progress_callback = [&] {
-    if (is_to_stop(database, options, shares_disk)) engine->StopBackup();
+    if (is_to_stop(database, options, shares_disk)) engine.StopBackup();
   };
   const std::string label =
-      encode_json(BackupLabel{1, said.time, said.store, said.journal_sequence, said.journal_hash});
+      encode_json(BackupLabel{1, said.time, said.store, said.journal_sequence, said.journal_hash,
+                              sha256(list_of_files(options.files))});
   rocksdb::BackupID number = 0;
-  status = engine->CreateNewBackupWithMetadata(choice, &database.raw(), label, &number);
-  if (!status.ok()) return failed(status);
-  const BackupGeneration made = DMS_TRY(find_generation(*engine, options.folder, number));
-  status = engine->VerifyBackup(number, true);
-  if (!status.ok()) {
-    // None that is not whole is ever taken for the newest.
-    engine->DeleteBackup(number).PermitUncheckedError();
-    return failed(status);
+  const rocksdb::Status status =
+      engine.CreateNewBackupWithMetadata(choice, &database.raw(), label, &number);
+  if (!status.ok()) return fail(backup_error(status, options.folder));
+  return number;
+}
+
+// Reads back what was made. None that is not whole is ever taken for the newest.
+Result<BackupGeneration> prove(rocksdb::BackupEngine& engine, const BackupPlace& place,
+                               std::uint32_t number) {
+  const auto proof = [&]() -> Result<BackupGeneration> {
+    const rocksdb::BackupInfo info = DMS_TRY(find_info(engine, place.folder, number));
+    const rocksdb::Status status = engine.VerifyBackup(number, true);
+    if (!status.ok()) return fail(backup_error(status, place.folder));
+    DMS_TRY(files_of(place, info));
+    return *parse_generation(info);
+  };
+  Result<BackupGeneration> proven = proof();
+  if (!proven) engine.DeleteBackup(number).PermitUncheckedError();
+  return proven;
+}
+
+Result<void> prune(rocksdb::BackupEngine& engine, const BackupOptions& options,
+                   std::uint32_t newest) {
+  std::vector<std::uint32_t> kept;
+  const std::vector<BackupGeneration> all = proven_in(engine, newest);
+  const std::vector<std::uint32_t> old = superfluous(all, options.generations_kept);
+  for (const BackupGeneration& each : all) {
+    if (std::ranges::find(old, each.number) == old.end()) kept.push_back(each.number);
   }
-  DMS_TRY(folder->write_proven(number));
-  for (const std::uint32_t old :
-       superfluous(proven_in(*engine, number), options.generations_kept)) {
-    status = engine->DeleteBackup(old);
-    if (!status.ok()) return failed(status);
+  for (const std::uint32_t number : old) {
+    const rocksdb::Status status = engine.DeleteBackup(number);
+    if (!status.ok()) return fail(backup_error(status, options.folder));
   }
+  return remove_other_files(options.folder, kept);
+}
+
+}  // namespace
+
+Result<BackupGeneration> back_up(const Database& database, const BackupOptions& options,
+                                 const BackupGeneration& said, const Continues& continues) {
+  const auto folder = DMS_TRY(WritableBackupFolder::open(options.folder));
+  const BackupPlace place{options.folder, options.key};
+  DMS_TRY(check_sealing(place));
+  const std::unique_ptr<rocksdb::Env> env = backup_env(place);
+  const Engine engine = DMS_TRY(open_engine(options, env.get()));
+  const std::uint32_t proven = read_proven(options.folder);
+  const std::vector<BackupGeneration> before = proven_in(*engine, proven);
+  if (!before.empty()) DMS_TRY(continues(before.back()));
+  DMS_TRY(remove_unproven(*engine, options.folder, proven));
+  // What was destroyed must be so here, too, even where copying fails.
+  if (options.present_files) DMS_TRY(write_present_files(place, DMS_TRY(options.present_files())));
+  const std::uint32_t number = DMS_TRY(copy(database, *engine, options, said));
+  // Of what was added while it was copied, too.
+  if (options.present_files) DMS_TRY(write_present_files(place, DMS_TRY(options.present_files())));
+  DMS_TRY(write_generation_files(place, number, options.files));
+  const BackupGeneration made = DMS_TRY(prove(*engine, place, number));
+  DMS_TRY(write_proven(options.folder, number));
+  DMS_TRY(prune(*engine, options, number));
   return made;
 }
 

@@ -138,7 +138,13 @@ Result<void> read_chunk(const Database& database, const Manifest& manifest,
                         const ContentCipher& cipher, std::uint64_t index, PlainChunk& chunk);
 
 // The parts behind ContentStore's functions.
-Result<std::unique_ptr<ContentWriter>> make_content_writer(ContentCore& core, KeyDomain domain);
+enum class ContentPurpose : std::uint8_t {
+  store,  // what is there already is used
+  repair  // takes its place
+};
+Result<std::unique_ptr<ContentWriter>> make_content_writer(
+    ContentCore& core, KeyDomain domain, ContentPurpose purpose = ContentPurpose::store);
+Result<bool> repair_content(ContentCore& core, const ContentReader& source);
 Result<std::shared_ptr<ContentReader>> open_content(ContentCore& core, const ContentId& content);
 Result<std::uint64_t> sweep_content(ContentCore& core, SerialWriter& serial_writer);
 Result<ContentState> find_content_state(const ContentCore& core, const ContentKey& content);

@@ -96,6 +96,10 @@ Result<std::vector<Uuid>> ContentStore::owners(const ContentId& content, std::si
   return owners;
 }
 
+Result<bool> ContentStore::repair(const ContentReader& source) {
+  return repair_content(state_->core, source);
+}
+
 Result<std::uint64_t> ContentStore::sweep() {
   const MutexLock lock(state_->sweeping);
   return sweep_content(state_->core, state_->serial_writer);

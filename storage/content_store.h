@@ -45,6 +45,7 @@ class ContentStore {
   Result<std::unique_ptr<ContentWriter>> write(KeyDomain domain);
   Result<std::shared_ptr<ContentReader>> read(const ContentId& content) const;
   Result<std::vector<Uuid>> owners(const ContentId& content, std::size_t limit) const;
+  Result<bool> repair(const ContentReader& source);
   Result<std::uint64_t> sweep();
   Result<ContentState> state(const ContentId& content) const;
   // Adds contents, content_bytes and problems.

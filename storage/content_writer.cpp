@@ -62,8 +62,9 @@ class RunFile {
 
 class Writer final : public ContentWriter {
  public:
-  Writer(ContentCore& core, KeyDomain domain, std::optional<ContentSealingKey> key)
-      : core_(core), domain_(domain), seal_(make_seal(domain, std::move(key))) {}
+  Writer(ContentCore& core, KeyDomain domain, ContentPurpose purpose,
+         std::optional<ContentSealingKey> key)
+      : core_(core), domain_(domain), purpose_(purpose), seal_(make_seal(domain, std::move(key))) {}
   ~Writer() override { discard(); }
   Result<void> append(std::string_view bytes) override;
   Result<StagedContent> finish() override;
@@ -89,13 +90,14 @@ class Writer final : public ContentWriter {
   Result<void> begin_intent(std::uint64_t number);
   std::string intent_bytes(std::optional<Sha256Digest> sha256) const;
   Result<StagedContent> publish(const ContentKey& content);
-  Result<bool> is_unreadable(const ContentKey& content, const Manifest& existing) const;
+  Result<bool> is_replaced(const ContentKey& content, const Manifest& existing) const;
   Result<void> write_manifest(const ContentKey& content, const std::optional<Manifest>& replaced);
   void discard();
   Error remember(Error error);
 
   ContentCore& core_;
   const KeyDomain domain_;
+  const ContentPurpose purpose_;
   const std::optional<Seal> seal_;  // nullopt: in the clear
   Phase phase_ = Phase::receiving;
   std::optional<Error> failure_;  // the first one; every later call returns it
@@ -254,7 +256,7 @@ Result<StagedContent> Writer::publish(const ContentKey& content) {
   ContentLease lease = core_.leases->acquire(content);
   const MutexLock lock(core_.publishing_of(content));
   const auto existing = DMS_TRY(find_manifest(core_.database, content));
-  if (!existing || DMS_TRY(is_unreadable(content, *existing))) {
+  if (!existing || DMS_TRY(is_replaced(content, *existing))) {
     DMS_TRY(write_manifest(content, existing));
     phase_ = Phase::finished;  // the chunks are the manifest's now
     core_.metrics.written_bytes.add(size_);
@@ -271,17 +273,19 @@ Result<StagedContent> Writer::publish(const ContentKey& content) {
 }
 
 // Content whose key was lost must not stand for the same bytes that are here once more.
-Result<bool> Writer::is_unreadable(const ContentKey& content, const Manifest& existing) const {
+Result<bool> Writer::is_replaced(const ContentKey& content, const Manifest& existing) const {
+  if (purpose_ == ContentPurpose::repair && existing.size == size_) return true;
   return DMS_TRY(find_cipher(core_, content, existing)).state != ContentKeyState::present;
 }
 
 // One batch, unsynced: the fsync of the commit that names the content covers everything before it
-// in the WAL, and before that commit nobody was promised anything.
+// in the WAL, and before that commit nobody was promised anything. One that takes the place of
+// another's, which is named already, is synced; the old chunks become an erasure.
 Result<void> Writer::write_manifest(const ContentKey& content,
                                     const std::optional<Manifest>& replaced) {
   rocksdb::WriteBatch batch;
   rocksdb::ColumnFamilyHandle* const meta = core_.database.handle(Family::content_meta);
-  if (replaced) {
+  if (replaced && !replaced->runs.empty()) {
     batch.Delete(meta, intent_key(replaced->intent));
     batch.Put(meta, erasure_key(replaced->intent),
               encode_erasure({.bytes = stored_size(*replaced),
@@ -308,7 +312,7 @@ Result<void> Writer::write_manifest(const ContentKey& content,
                           .runs = written_};
   batch.Put(meta, intent_key(intent_), intent_bytes(content.sha256));
   batch.Put(meta, manifest_key(content), encode_manifest(manifest));
-  return core_.database.write(batch, Durability::wal);
+  return core_.database.write(batch, replaced ? Durability::synced : Durability::wal);
 }
 
 // Gives back what was stored and no manifest names. Where that fails the intent stays, and the
@@ -333,10 +337,11 @@ void Writer::discard() {
 
 }  // namespace
 
-Result<std::unique_ptr<ContentWriter>> make_content_writer(ContentCore& core, KeyDomain domain) {
+Result<std::unique_ptr<ContentWriter>> make_content_writer(ContentCore& core, KeyDomain domain,
+                                                           ContentPurpose purpose) {
   std::optional<ContentSealingKey> key;
   if (core.options.keys != nullptr) key = DMS_TRY(core.options.keys->sealing_key(domain));
-  return std::make_unique<Writer>(core, domain, std::move(key));
+  return std::make_unique<Writer>(core, domain, purpose, std::move(key));
 }
 
 }  // namespace dms::storage

@@ -2,7 +2,11 @@
 
 // INTERNAL to storage/: making a backup of an open database.
 
+#include <rocksdb/env.h>
+
 #include <functional>
+#include <memory>
+#include <string>
 
 #include "storage/backup.h"
 #include "storage/database.h"
@@ -16,5 +20,14 @@ namespace dms::storage {
 using Continues = std::function<Result<void>(const BackupGeneration&)>;
 Result<BackupGeneration> back_up(const Database& database, const BackupOptions& options,
                                  const BackupGeneration& said, const Continues& continues);
+
+// A generation's database as it lies in the folder, to be opened read-only.
+struct BackedUpDatabase {
+  std::string folder;
+  std::unique_ptr<rocksdb::Env> sealed;  // nullptr where it is not; outlives the next
+  std::shared_ptr<rocksdb::Env> env;     // shows shared tables as if they were in `folder`
+  BackupGeneration generation;
+};
+Result<BackedUpDatabase> find_backed_up(const BackupPlace& place, std::uint32_t number);
 
 }  // namespace dms::storage

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "storage/backup_store.h"
 #include "storage/committer.h"
 #include "storage/database_backup.h"
 #include "storage/environment.h"
@@ -29,6 +30,8 @@ class TenantStore final : public Store {
   ~TenantStore() override { close(); }
 
   Result<void> open();
+  // The same of a generation of a backup, for reading.
+  Result<void> open(BackedUpDatabase backed_up);
 
   Uuid id() const override { return id_; }
   Result<Committed> commit(const Decide& decide) override { return committer_->commit(decide); }
@@ -63,6 +66,9 @@ class TenantStore final : public Store {
                                            std::size_t limit) const override {
     return content_->owners(content, limit);
   }
+  Result<bool> repair_content(const ContentReader& source) override {
+    return content_->repair(source);
+  }
   Result<std::uint64_t> sweep_content() override {
     const std::uint64_t freed = DMS_TRY(content_->sweep());
     DMS_TRY(compact_erased(*database_));
@@ -95,6 +101,7 @@ class TenantStore final : public Store {
  private:
   bool read_only() const { return options_.access == StoreOptions::Access::read_only; }
   Database::Options database_options() const;
+  Result<void> open_database();
   Result<void> begin_writing(const LastGroup& last);
   Result<IndexRebuild> rebuild_journal_objects();
   Result<void> walk_records(Walk& walk, VerifyReport& report) const;
@@ -108,7 +115,8 @@ class TenantStore final : public Store {
   StorageEnvironment::State& environment_;
   const StoreOptions options_;
   Uuid id_;
-  std::unique_ptr<TenantFolder> folder_;
+  std::unique_ptr<TenantFolder> folder_;       // nullptr: of a backup
+  std::optional<BackedUpDatabase> backed_up_;  // that backup; outlives the database
   std::unique_ptr<Database> database_;
   std::unique_ptr<AcknowledgedFile> acknowledged_;
   std::unique_ptr<ReadsChain> reads_;
@@ -122,11 +130,11 @@ class TenantStore final : public Store {
 
 Database::Options TenantStore::database_options() const {
   Database::Options options;
-  options.folder = folder_->database_path();
+  options.folder = backed_up_ ? backed_up_->folder : folder_->database_path();
   options.name = options_.name;
   options.access = read_only() ? Database::Access::read_only : Database::Access::read_write;
   options.disk_reserve_bytes = options_.disk_reserve_bytes;
-  options.env = environment_.env;
+  options.env = backed_up_ ? backed_up_->env.get() : environment_.env;
   options.block_cache = environment_.block_cache;
   options.write_buffers = environment_.write_buffers;
   options.rate_limiter = environment_.rate_limiter;
@@ -139,6 +147,17 @@ Result<void> TenantStore::open() {
                                                             ? TenantFolder::Ownership::shared
                                                             : TenantFolder::Ownership::exclusive));
   DMS_TRY(check_history(folder_->descriptor(), database_options()));
+  return open_database();
+}
+
+// What was proven when it was made needs no recovery: it was written out before it was copied.
+Result<void> TenantStore::open(BackedUpDatabase backed_up) {
+  backed_up_ = std::move(backed_up);
+  DMS_TRY(open_database());
+  return prove_restored(*this, backed_up_->generation);
+}
+
+Result<void> TenantStore::open_database() {
   database_ = DMS_TRY(Database::open(database_options()));
   id_ = DMS_TRY(prepare_schema(*database_, environment_.clock, migrations(), schema_version));
   const LastGroup last = DMS_TRY(read_last_group(*database_));
@@ -147,11 +166,11 @@ Result<void> TenantStore::open() {
   if (!read_only()) DMS_TRY(begin_writing(last));
   committer_ =
       std::make_unique<Committer>(*database_, environment_, *reads_, acknowledged_.get(), last);
-  content_ = DMS_TRY(ContentStore::open(*database_, *committer_, environment_.clock,
-                                        environment_.log, environment_.metrics,
-                                        {.staging_folder = folder_->staging_path(),
-                                         .content_size_max = options_.content_size_max,
-                                         .keys = options_.content_keys}));
+  content_ = DMS_TRY(ContentStore::open(
+      *database_, *committer_, environment_.clock, environment_.log, environment_.metrics,
+      {.staging_folder = folder_ ? folder_->staging_path() : std::string(),
+       .content_size_max = options_.content_size_max,
+       .keys = options_.content_keys}));
   committer_->set_content(*content_);
   purge_ = std::make_unique<ErasedPurge>(*database_);
   if (!read_only()) {
@@ -300,6 +319,16 @@ std::unique_ptr<StoreImage> image_of(const Store& store) {
 Result<std::unique_ptr<Store>> Store::open(StorageEnvironment& environment, StoreOptions options) {
   auto store = std::make_unique<TenantStore>(environment.state(), std::move(options));
   DMS_TRY(store->open());
+  return std::unique_ptr<Store>(std::move(store));
+}
+
+Result<std::unique_ptr<Store>> open_backup(StorageEnvironment& environment,
+                                           const BackupPlace& place, std::uint32_t number,
+                                           StoreOptions options) {
+  options.access = StoreOptions::Access::read_only;
+  BackedUpDatabase backed_up = DMS_TRY(find_backed_up(place, number));
+  auto store = std::make_unique<TenantStore>(environment.state(), std::move(options));
+  DMS_TRY(store->open(std::move(backed_up)));
   return std::unique_ptr<Store>(std::move(store));
 }
 

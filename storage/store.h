@@ -117,6 +117,10 @@ class Store {
   // Whose refs keep it alive, at most `limit` of them; of the newest state, not of a view's.
   virtual Result<std::vector<Uuid>> content_owners(const ContentId& content,
                                                    std::size_t limit) const = 0;
+  // Stores the bytes of a damaged content once more, from another store's: true where it was
+  // damaged and is whole now, false where nothing was wrong (all of it is read). `corrupt` where
+  // what `source` gives is not that content.
+  virtual Result<bool> repair_content(const ContentReader& source) = 0;
   // Removes what has no ref, no lease and no intent younger than a day. Returns bytes freed. Also
   // lets erased details of the journal leave the disk, and erased records that are a month old.
   virtual Result<std::uint64_t> sweep_content() = 0;

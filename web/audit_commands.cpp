@@ -9,8 +9,11 @@ namespace dms::web {
 
 namespace {
 
-std::string copy_in(const std::string& generations) {
-  return generations + "/heads.jsonl";
+// Beside the generations.
+constexpr const char* copy_name = "heads.jsonl";
+
+Result<std::string> read_copy(const storage::BackupPlace& generations) {
+  return DMS_TRY(storage::read_backup_file(generations, copy_name)).value_or("");
 }
 
 void tell(const std::string& tenant, const SetAside& done) {
@@ -77,22 +80,27 @@ Result<storage::BackupGeneration> back_up_with_heads(Tenant& tenant,
   // Read before, so that the generation holds what they were signed for.
   const std::string heads = DMS_TRY(read_head_file(tenant.heads().file()));
   const auto made = DMS_TRY(tenant.store().back_up(options));
-  DMS_TRY(add_heads(copy_in(options.folder), heads));
+  const storage::BackupPlace place{options.folder, options.key};
+  std::string copy = DMS_TRY(read_copy(place));
+  const std::string missing = missing_heads(copy, heads);
+  if (missing.empty()) return made;
+  // What had no end was never a head.
+  copy.resize(parse_heads(copy).whole_bytes);
+  DMS_TRY(storage::write_backup_file(place, copy_name, copy + missing));
   return made;
 }
 
 Result<void> check_restored_heads(const RestoredHeads& heads, const storage::Store& store) {
-  for (const std::string& path :
-       {copy_in(heads.generations), heads_file(heads.data_dir, heads.tenant)}) {
-    DMS_TRY(check_heads_of(path, DMS_TRY(read_head_file(path)), store));
-  }
-  return {};
+  DMS_TRY(check_heads_of(heads.generations.folder + "/" + copy_name,
+                         DMS_TRY(read_copy(heads.generations)), store));
+  const std::string path = heads_file(heads.data_dir, heads.tenant);
+  return check_heads_of(path, DMS_TRY(read_head_file(path)), store);
 }
 
 Result<void> take_over_heads(const RestoredHeads& heads, const storage::Store& store, Instant now) {
   const std::string path = heads_file(heads.data_dir, heads.tenant);
   DMS_TRY(make_private_folder(heads_folder(heads.data_dir)));
-  DMS_TRY(add_heads(path, DMS_TRY(read_head_file(copy_in(heads.generations)))));
+  DMS_TRY(add_heads(path, DMS_TRY(read_copy(heads.generations))));
   tell(heads.tenant, DMS_TRY(set_aside_heads(path, store, now)));
   return {};
 }

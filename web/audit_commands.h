@@ -25,8 +25,8 @@ Result<storage::BackupGeneration> back_up_with_heads(Tenant& tenant,
 
 // The signed heads at a restore.
 struct RestoredHeads {
-  std::string generations;  // the folder they are copied to beside the generations
-  std::string data_dir;     // where the tenant is restored to
+  storage::BackupPlace generations;  // where they are copied to
+  std::string data_dir;              // where the tenant is restored to
   std::string tenant;
 };
 // `corrupt` where one was signed of another history than `store` has up to there.

@@ -11,8 +11,11 @@
 #include <thread>
 #include <utility>
 
+#include "dms/base/bytes.h"
 #include "dms/base/json_codec.h"
+#include "dms/key_file.h"
 #include "web/audit_commands.h"
+#include "web/backup_files.h"
 #include "web/backups.h"
 #include "web/http/admin_client.h"
 #include "web/scratch.h"
@@ -94,20 +97,11 @@ Result<void> back_up_by_server(const AdminListenConfig& admin,
   return {};
 }
 
-Result<storage::BackupGeneration> choose(const std::string& from, std::uint32_t number) {
-  const auto generations = DMS_TRY(storage::list_backups(from));
-  for (auto at = generations.rbegin(); at != generations.rend(); ++at) {
-    if (number == 0 || at->number == number) return *at;
-  }
-  return fail(operator_error(ErrorCode::not_found,
-                             fmt::format("backup {}: no generation {}", from, number)));
-}
-
 // What is restored, and whether it is to come to its place.
 struct Restoring {
   RestoredHeads heads;
   storage::BackupGeneration generation;
-  bool is_check = false;
+  const RestoreOptions& options;
 };
 
 Result<void> prove(Workshop& workshop, const std::string& folder, const Restoring& restoring) {
@@ -125,12 +119,51 @@ Result<void> prove(Workshop& workshop, const std::string& folder, const Restorin
   fmt::print("tenant {}: clean: {} records, {} journal entries, {} contents, {} bytes\n", tenant,
              report.records, report.journal_entries, report.contents, report.content_bytes);
   DMS_TRY(check_restored_heads(restoring.heads, *store));
-  if (restoring.is_check) return {};
+  const storage::BackupPlace& place = restoring.heads.generations;
+  const auto files = DMS_TRY(storage::read_generation_files(place, restoring.generation.number));
+  const auto present_files = DMS_TRY(storage::read_present_files(place));
+  if (restoring.options.is_check) return {};
   // Before the store is in its place: what fails here can be begun again.
+  const KeyRestore keys{workshop.config, restoring.heads.data_dir, tenant};
+  if (restoring.options.is_with_keys) DMS_TRY(put_keys_back(keys, files));
+  DMS_TRY(put_present_files_back(keys, present_files));
   return take_over_heads(restoring.heads, *store, workshop.clock.now());
 }
 
+void tell_of_configuration(const storage::BackupPlace& place,
+                           const storage::BackupGeneration& generation) {
+  fmt::print(
+      "The configuration it was made under: aktenwerk restore --from {} --generation {}{} "
+      "--files-to FOLDER\n",
+      place.folder, generation.number, place.key ? " --key-file FILE" : "");
+}
+
 }  // namespace
+
+Result<storage::BackupPlace> find_place(const ServerConfig& config, const std::string& tenant,
+                                        const BackupSource& source) {
+  storage::BackupPlace place{source.from};
+  if (source.from.empty()) {
+    DMS_TRY(require_folder(config));
+    place.folder = *config.backup.folder + "/" + tenant;
+  }
+  while (place.folder.size() > 1 && place.folder.ends_with('/')) place.folder.pop_back();
+  if (source.is_not_encrypted) return place;
+  const std::string key_file =
+      source.key_file.empty() ? config.backup.key_file.value_or("") : source.key_file;
+  if (!key_file.empty()) place.key = DMS_TRY(require_key_file(key_file));
+  return place;
+}
+
+Result<storage::BackupGeneration> choose_generation(const storage::BackupPlace& place,
+                                                    std::uint32_t number) {
+  const auto generations = DMS_TRY(storage::list_backups(place));
+  for (auto at = generations.rbegin(); at != generations.rend(); ++at) {
+    if (number == 0 || at->number == number) return *at;
+  }
+  return fail(operator_error(ErrorCode::not_found,
+                             fmt::format("backup {}: no generation {}", place.folder, number)));
+}
 
 Result<void> back_up_now(Workshop& workshop, const std::vector<std::string>& tenants) {
   const ServerConfig& config = workshop.config;
@@ -141,31 +174,55 @@ Result<void> back_up_now(Workshop& workshop, const std::vector<std::string>& ten
   DMS_TRY(make_private_folder(*config.backup.folder));
   for (const std::string& id : tenants) {
     const auto tenant = DMS_TRY(workshop.open(id));
-    print(id, DMS_TRY(back_up_with_heads(*tenant, backup_options(config.backup, id))));
+    print(id, DMS_TRY(back_up_with_heads(*tenant, DMS_TRY(backup_options(config, id)))));
   }
   return {};
 }
 
-Result<void> print_backups(const ServerConfig& config, const std::vector<std::string>& tenants) {
-  DMS_TRY(require_folder(config));
+Result<void> print_backups(const ServerConfig& config, const std::vector<std::string>& tenants,
+                           const BackupSource& source) {
   for (const std::string& id : tenants) {
     for (const auto& generation :
-         DMS_TRY(storage::list_backups(backup_folder(config.backup, id)))) {
+         DMS_TRY(storage::list_backups(DMS_TRY(find_place(config, id, source))))) {
       print(id, generation);
     }
   }
   return {};
 }
 
+Result<void> make_backup_key(const std::string& file) {
+  DMS_TRY(create_key_file(file));
+  const Secret key = DMS_TRY(require_key_file(file));
+  fmt::print(
+      "{}: key {}\n\n"
+      "Without this file no backup that is made with it can ever be read, by nobody.\n"
+      "Keep a copy where no backup lies and fire does not reach both: on a stick in a safe, and\n"
+      "on paper (base64 {}). Then put it into the configuration:\n\n"
+      "  [backup]\n  key_file = \"{}\"\n",
+      file, to_hex(storage::backup_key_id(key)), file, file);
+  return {};
+}
+
+Result<void> restore_files(const ServerConfig& config, const RestoreOptions& options) {
+  const auto place = DMS_TRY(find_place(config, options.tenant, options.source));
+  const auto generation = DMS_TRY(choose_generation(place, options.generation));
+  const auto files = DMS_TRY(storage::read_generation_files(place, generation.number));
+  if (files.empty()) {
+    return fail(ErrorCode::not_found, "Diese Sicherung enthält keine Konfiguration.",
+                "This backup holds no configuration.");
+  }
+  return write_files_to(options.files_to, files,
+                        options.is_with_keys ? WithKeys::yes : WithKeys::no);
+}
+
 Result<void> restore_tenant(Workshop& workshop, const RestoreOptions& options) {
   const ServerConfig& config = workshop.config;
   const std::string& id = options.tenant;
   DMS_TRY(check_tenant_config({id, id, {"localhost"}}));
-  if (options.from.empty()) DMS_TRY(require_folder(config));
-  const std::string from = options.from.empty() ? backup_folder(config.backup, id) : options.from;
-  const storage::BackupGeneration generation = DMS_TRY(choose(from, options.generation));
+  const storage::BackupPlace place = DMS_TRY(find_place(config, id, options.source));
+  const auto generation = DMS_TRY(choose_generation(place, options.generation));
   print(id, generation);
-  DMS_TRY(storage::check_backup(from, generation.number));
+  DMS_TRY(storage::check_backup(place, generation.number));
   const std::string data_dir = options.data_dir.empty() ? config.data_dir : options.data_dir;
   const std::string folder = data_dir + "/" + id;
   // Not the store alone: an index that knows a later history lies beside it.
@@ -181,12 +238,13 @@ Result<void> restore_tenant(Workshop& workshop, const RestoreOptions& options) {
   const Scratch unfinished(folder + (options.is_check ? ".check" : ".restoring"));
   DMS_TRY(make_private_folder(unfinished.folder()));
   const std::string store = unfinished.folder() + "/store";
-  DMS_TRY(storage::restore_backup(from, generation.number, store));
-  DMS_TRY(prove(workshop, store, {{from, data_dir, id}, generation, options.is_check}));
+  DMS_TRY(storage::restore_backup(place, generation.number, store));
+  DMS_TRY(prove(workshop, store, {{place, data_dir, id}, generation, options}));
   if (options.is_check) return {};
   std::filesystem::rename(unfinished.folder(), folder, error);
   if (error) return fail(operator_error(ErrorCode::unavailable, folder + ": " + error.message()));
   fmt::print("tenant {}: restored to {}\n", id, folder);
+  tell_of_configuration(place, generation);
   return {};
 }
 

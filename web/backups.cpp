@@ -6,6 +6,7 @@
 
 #include "dms/local_date.h"
 #include "web/audit_commands.h"
+#include "web/backup_files.h"
 #include "web/process.h"
 
 namespace dms::web {
@@ -14,8 +15,8 @@ namespace {
 
 constexpr std::chrono::hours retry_after{1};
 
-Result<std::optional<storage::BackupGeneration>> newest_in(const std::string& folder) {
-  const auto generations = storage::list_backups(folder);
+Result<std::optional<storage::BackupGeneration>> newest_in(const storage::BackupPlace& place) {
+  const auto generations = storage::list_backups(place);
   if (!generations && generations.error().code == ErrorCode::not_found) return std::nullopt;
   if (!generations) return fail(generations.error());
   if (generations->empty()) return std::nullopt;
@@ -24,12 +25,19 @@ Result<std::optional<storage::BackupGeneration>> newest_in(const std::string& fo
 
 }  // namespace
 
-std::string backup_folder(const BackupConfig& config, const std::string& tenant) {
-  return config.folder.value_or("") + "/" + tenant;
-}
-
-storage::BackupOptions backup_options(const BackupConfig& config, const std::string& tenant) {
-  return {backup_folder(config, tenant), config.generations, config.bytes_per_s_max};
+Result<storage::BackupOptions> backup_options(const ServerConfig& config,
+                                              const std::string& tenant) {
+  storage::BackupPlace place = DMS_TRY(configured_place(config.backup, tenant));
+  storage::BackupOptions options;
+  options.folder = std::move(place.folder);
+  options.key = std::move(place.key);
+  options.generations_kept = config.backup.generations;
+  options.bytes_per_s_max = config.backup.bytes_per_s_max;
+  options.files = DMS_TRY(files_to_back_up(config, tenant));
+  options.present_files = [data_dir = config.data_dir, tenant] {
+    return present_files_to_back_up(data_dir, tenant);
+  };
+  return options;
 }
 
 // Another day, not a later one: after a clock was put back generations go on, too.
@@ -38,7 +46,7 @@ bool is_backup_due(std::optional<Instant> newest, Instant now, std::uint32_t hou
   return !newest || local_date(*newest - shift) != local_date(now - shift);
 }
 
-Backups::Backups(BackupConfig config, const std::vector<std::string>& tenants, const Clock& clock,
+Backups::Backups(ServerConfig config, const std::vector<std::string>& tenants, const Clock& clock,
                  Log& log, MetricsRegistry& metrics)
     : config_(std::move(config)),
       clock_(clock),
@@ -46,7 +54,7 @@ Backups::Backups(BackupConfig config, const std::vector<std::string>& tenants, c
       log_(log),
       made_(metrics.counter("backups_made_total", "Generations made and proven")),
       failed_(metrics.counter("backups_failed_total", "Attempts that failed")) {
-  if (!config_.folder) return;
+  if (!config_.backup.folder) return;
   {
     const MutexLock lock(mutex_);
     for (const std::string& id : tenants) known_[id] = {};
@@ -68,7 +76,7 @@ double Backups::oldest_age_s() const {
 }
 
 void Backups::look_after(const Tenants& open) {
-  if (!config_.folder) return;
+  if (!config_.backup.folder) return;
   for (const auto& tenant : open) {
     // A full lane is asked again in a minute.
     if (may_be_due(tenant->config().id)) static_cast<void>(queue(tenant, Wish::due));
@@ -76,7 +84,7 @@ void Backups::look_after(const Tenants& open) {
 }
 
 Result<void> Backups::begin(const Tenants& open, std::optional<std::string_view> id) {
-  if (!config_.folder) {
+  if (!config_.backup.folder) {
     return fail(ErrorCode::conflict, "Es ist kein Ordner für Sicherungen eingestellt.",
                 "No folder for backups is configured.");
   }
@@ -129,7 +137,7 @@ bool Backups::may_be_due(const std::string& id) const {
   if (found == known_.end()) return true;
   const Known& known = found->second;
   if (known.is_queued || clock_.now() < known.not_before) return false;
-  return !known.newest || is_backup_due(known.newest->time, clock_.now(), config_.hour);
+  return !known.newest || is_backup_due(known.newest->time, clock_.now(), config_.backup.hour);
 }
 
 Result<void> Backups::queue(const std::shared_ptr<Tenant>& tenant, Wish wish) {
@@ -177,7 +185,8 @@ bool Backups::fulfil(Tenant& tenant) {
   if (outcome || is_stopping_) return true;
   failed_.add();
   const Error& error = outcome.error();
-  known.failure = std::string(to_string(error.code)) + ": " + error.hint;
+  known.failure = std::string(to_string(error.code)) + ": " +
+                  (error.hint.empty() ? error.message.en : error.hint);
   known.not_before = clock_.now() + retry_after;
   log_.error("backup_failed",
              {{"tenant", id}, {"code", std::string(to_string(error.code))}, {"hint", error.hint}});
@@ -186,17 +195,18 @@ bool Backups::fulfil(Tenant& tenant) {
 
 Result<void> Backups::make(Tenant& tenant, Wish wish) {
   const std::string& id = tenant.config().id;
-  const auto newest = DMS_TRY(newest_in(backup_folder(config_, id)));
+  const auto newest = DMS_TRY(newest_in(DMS_TRY(configured_place(config_.backup, id))));
   {
     const MutexLock lock(mutex_);
     known_[id].newest = newest;
   }
-  if (wish == Wish::due && newest && !is_backup_due(newest->time, clock_.now(), config_.hour)) {
+  if (wish == Wish::due && newest &&
+      !is_backup_due(newest->time, clock_.now(), config_.backup.hour)) {
     return {};
   }
-  DMS_TRY(make_private_folder(*config_.folder));
+  DMS_TRY(make_private_folder(*config_.backup.folder));
   const Instant begun = clock_.now();
-  storage::BackupOptions options = backup_options(config_, id);
+  storage::BackupOptions options = DMS_TRY(backup_options(config_, id));
   options.is_cancelled = &is_stopping_;
   const auto made = DMS_TRY(back_up_with_heads(tenant, options));
   made_.add();

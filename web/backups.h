@@ -23,9 +23,10 @@
 
 namespace dms::web {
 
-// The folder of a tenant's generations.
-std::string backup_folder(const BackupConfig& config, const std::string& tenant);
-storage::BackupOptions backup_options(const BackupConfig& config, const std::string& tenant);
+// How a tenant's generation is made: where, and with which files beside it. Reads keys and
+// certificates; fails where one that is configured cannot be read.
+Result<storage::BackupOptions> backup_options(const ServerConfig& config,
+                                              const std::string& tenant);
 
 // Whether the day's generation is missing: the newest (nullopt: there is none) was begun on another
 // day. Days begin at `hour` of German time. Pure.
@@ -48,7 +49,7 @@ class Backups {
   using Tenants = std::vector<std::shared_ptr<Tenant>>;
 
   // `tenants`: the ids of all, also of those that cannot be opened.
-  Backups(BackupConfig config, const std::vector<std::string>& tenants, const Clock& clock,
+  Backups(ServerConfig config, const std::vector<std::string>& tenants, const Clock& clock,
           Log& log, MetricsRegistry& metrics);
 
   // Once a minute: has made what is due. A failed one is tried again an hour later.
@@ -82,7 +83,7 @@ class Backups {
   bool may_be_due(const std::string& id) const;
   double oldest_age_s() const;
 
-  const BackupConfig config_;
+  const ServerConfig config_;
   const Clock& clock_;
   const Instant started_;
   Log& log_;

@@ -13,6 +13,7 @@
 #include "dms/first_password.h"
 #include "web/audit_commands.h"
 #include "web/backup_commands.h"
+#include "web/dossier_commands.h"
 #include "web/exchange_commands.h"
 #include "web/key_commands.h"
 #include "web/process.h"
@@ -104,6 +105,12 @@ int init(const ServerConfig& config, const InitOptions& options) {
   return exit_done;
 }
 
+void add_init_options(CLI::App& command, InitOptions& options) {
+  command.add_option("--tenant", options.tenant, "the tenant's id")->required();
+  command.add_option("--administrator", options.administrator, "the user name")->required();
+  command.add_option("--display-name", options.display_name, "the person's name");
+}
+
 // The sandbox's helper is started while there are no threads, so before any workshop.
 struct Extraction {
   explicit Extraction(const ServerConfig& config)
@@ -145,9 +152,15 @@ int show_heads(const ServerConfig& config, const std::string& id, bool is_set_as
   return status_of(set_aside_heads_of(workshop, id));
 }
 
-int back_up(const ServerConfig& config, const std::string& id, bool is_list) {
+struct BackupCommand {
+  bool is_list = false;
+  std::string make_key;  // the file
+  BackupSource source;   // of what is listed
+};
+
+int back_up(const ServerConfig& config, const std::string& id, const BackupCommand& command) {
   const std::vector<std::string> tenants = tenants_or_all(config, id);
-  if (is_list) return status_of(print_backups(config, tenants));
+  if (command.is_list) return status_of(print_backups(config, tenants, command.source));
   Workshop workshop(config);
   return status_of(back_up_now(workshop, tenants));
 }
@@ -159,6 +172,7 @@ int status_of_check(const Result<void>& outcome) {
 }
 
 int restore(const ServerConfig& config, const RestoreOptions& options) {
+  if (!options.files_to.empty()) return status_of(restore_files(config, options));
   Workshop workshop(config);
   return status_of_check(restore_tenant(workshop, options));
 }
@@ -189,15 +203,55 @@ struct ExchangeCommands {
   ImportCommand importing;
 };
 
-void add_restore_options(CLI::App& command, RestoreOptions& options) {
-  command.add_option("--tenant", options.tenant, "the tenant's id")->required();
-  command.add_option("--generation", options.generation, "its number (default: the newest)");
-  command.add_option("--from", options.from,
+void add_source_options(CLI::App& command, BackupSource& source) {
+  command.add_option("--from", source.from,
                      "the folder of the tenant's generations (default: as configured)");
+  command.add_option("--key-file", source.key_file,
+                     "the key the backups are encrypted with (default: as configured)");
+  command.add_flag("--not-encrypted", source.is_not_encrypted,
+                   "reads backups that are not, although a key is configured");
+}
+
+void add_backup_options(CLI::App& command, BackupCommand& options) {
+  command.add_flag("--list", options.is_list, "tells which generations there are, and makes none");
+  command.add_option("--make-key", options.make_key,
+                     "makes a key file for encrypted backups, and nothing else");
+  add_source_options(command, options.source);
+}
+
+void add_restore_options(CLI::App& command, RestoreOptions& options) {
+  command.add_option("--tenant", options.tenant, "the tenant's id");
+  command.add_option("--generation", options.generation, "its number (default: the newest)");
+  add_source_options(command, options.source);
   command.add_option("--to", options.data_dir,
                      "the data folder to restore to (default: as configured)");
   command.add_flag("--check", options.is_check,
                    "restores beside the generations, walks all and removes it again");
+  command.add_flag("--with-keys", options.is_with_keys,
+                   "puts keys back, too, where the backup holds them and none are");
+  command.add_option("--files-to", options.files_to,
+                     "only writes the configuration it was made under, and the certificate, to "
+                     "this folder; with --from it needs no --config");
+}
+
+int restore_dossier(const ServerConfig& config, const DossierRestoreRequest& request) {
+  Workshop workshop(config);
+  return status_of(restore_one_dossier(workshop, request));
+}
+
+void add_dossier_options(CLI::App& command, DossierRestoreRequest& request) {
+  command.add_option("--tenant", request.tenant, "the tenant's id")->required();
+  command.add_option("--dossier", request.dossier, "its file reference or its id")->required();
+  command.add_option("--generation", request.generation, "its number (default: the newest)");
+  command.add_option("--from", request.from,
+                     "the folder of the tenant's generations (default: as configured)");
+  command.add_option("--key-file", request.key_file,
+                     "the key the backups are encrypted with (default: as configured)");
+  command.add_flag("--not-encrypted", request.is_not_encrypted,
+                   "reads backups that are not, although a key is configured");
+  command.add_flag("--check", request.is_check, "changes nothing: tells what would be done");
+  command.add_flag("--overwrite", request.overwrite,
+                   "also brings back metadata that is there and differs, as a new revision");
 }
 
 // The options about signed heads.
@@ -234,10 +288,7 @@ int run_command_line(int argc, char** argv) {
       add_command("init",
                   "Makes a tenant's first administrator; the password is read from "
                   "standard input");
-  init_command->add_option("--tenant", init_options.tenant, "the tenant's id")->required();
-  init_command->add_option("--administrator", init_options.administrator, "the user name")
-      ->required();
-  init_command->add_option("--display-name", init_options.display_name, "the person's name");
+  add_init_options(*init_command, init_options);
   CLI::App* verify_command =
       add_command("verify", "Walks all that is stored and reports damage; the server may run");
   add_tenant(verify_command);
@@ -254,11 +305,11 @@ int run_command_line(int argc, char** argv) {
   CLI::App* reindex_command =
       add_command("reindex", "Builds the search index anew (the server stopped)");
   add_tenant(reindex_command);
-  bool is_list = false;
+  BackupCommand backup_options;
   CLI::App* backup_command =
       add_command("backup", "Makes a generation of every tenant's backup now; the server may run");
   add_tenant(backup_command);
-  backup_command->add_flag("--list", is_list, "tells which generations there are, and makes none");
+  add_backup_options(*backup_command, backup_options);
   RestoreOptions restore_options;
   CLI::App* restore_command =
       add_command("restore", "Restores a tenant from a generation and proves it by walking all");
@@ -268,12 +319,20 @@ int run_command_line(int argc, char** argv) {
   const ExchangeCommands exchange(
       *export_command, *add_command("import", "Makes a tenant of what export has written"));
   const KeyCommands key_commands(app, config_file);
+  DossierRestoreRequest dossier_request;
+  CLI::App* dossier_command =
+      add_command("restore-dossier", "Brings one file back from a backup; the server may run");
+  add_dossier_options(*dossier_command, dossier_request);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? exit_done : exit_usage;
   }
-  const auto config = load_config(config_file);
+  if (!backup_options.make_key.empty()) return status_of(make_backup_key(backup_options.make_key));
+  const bool needs_no_config =
+      !restore_options.files_to.empty() && !restore_options.source.from.empty();
+  const auto config =
+      needs_no_config ? Result<ServerConfig>(ServerConfig()) : load_config(config_file);
   if (!config) return report(config.error());
   if (serve_command->parsed()) return serve(*config);
   if (init_command->parsed()) return init(*config, init_options);
@@ -281,9 +340,10 @@ int run_command_line(int argc, char** argv) {
   verify_options.heads_file = heads_options.file;
   if (verify_command->parsed()) return verify(*config, tenant, verify_options);
   if (heads_command->parsed()) return show_heads(*config, tenant, heads_options.is_set_aside);
-  if (backup_command->parsed()) return back_up(*config, tenant, is_list);
+  if (backup_command->parsed()) return back_up(*config, tenant, backup_options);
   if (restore_command->parsed()) return restore(*config, restore_options);
   if (exchange.is_meant()) return exchange.run(*config);
+  if (dossier_command->parsed()) return restore_dossier(*config, dossier_request);
   return reindex_tenants(*config, tenant);
 }
 

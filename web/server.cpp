@@ -18,6 +18,7 @@
 #include "search/extract/extractor.h"
 #include "web/api/api.h"
 #include "web/backups.h"
+#include "web/dossier_restores.h"
 #include "web/erasure_runs.h"
 #include "web/http/server.h"
 #include "web/http/static_files.h"
@@ -148,9 +149,10 @@ class RunningServer final : public Server {
   WorkerLane interactive_;
   WorkerLane upload_;
   WorkerLane password_;
-  Backups backups_{config_.backup, tenant_ids(config_), clock_, log_, metrics_};
+  Backups backups_{config_, tenant_ids(config_), clock_, log_, metrics_};
   Scrubber scrubber_{config_.scrub, clock_, log_, metrics_};
   Verifications verifications_{config_.data_dir, clock_, log_};
+  DossierRestores dossier_restores_{config_, storage_, log_};
   std::unique_ptr<HttpServer> public_http_;
   std::unique_ptr<HttpServer> admin_http_;
   std::unique_ptr<TenantRounds> rounds_;
@@ -280,7 +282,11 @@ Result<void> RunningServer::listen() {
       {[this](std::optional<std::string_view> id, bool with_index) {
          return verifications_.begin(opened(id), id, with_index);
        },
-       [this] { return encode_json(verifications_.views()); }}};
+       [this] { return encode_json(verifications_.views()); }},
+      {[this](std::string_view request) {
+         return dossier_restores_.begin(opened(std::nullopt), request);
+       },
+       [this] { return encode_json(dossier_restores_.views()); }}};
   const auto observed = [this](const Request& request, unsigned status,
                                std::chrono::microseconds took) { observe(request, status, took); };
   const HttpLanes lanes{&interactive_, &upload_, &password_};
@@ -382,6 +388,7 @@ void RunningServer::stop() {
   backups_.stop();
   scrubber_.stop();
   verifications_.stop();
+  dossier_restores_.stop();
   // The tenants' indexers still need the background lane to end what they have in hand.
   if (tenants_) tenants_->close();
   background_.stop();

@@ -9,6 +9,7 @@
 #include <fstream>
 #include <iterator>
 #include <limits>
+#include <utility>
 
 #include "dms/base/config_problems.h"
 #include "dms/base/described_enum.h"
@@ -179,11 +180,13 @@ Result<ServerConfig> load_config(const std::filesystem::path& file) {
   text.resize(static_cast<std::size_t>(stream.gcount()));
   if (text.size() > file_bytes_max) return fail(cannot_read(file, "is larger than 1 MiB"));
   ServerConfig config = DMS_TRY(parse_config(text, file.string()));
+  config.text = std::move(text);
   std::error_code error;
   const std::filesystem::path folder = std::filesystem::absolute(file, error).parent_path();
   if (error) return fail(cannot_read(file, error.message()));
   make_absolute(config.data_dir, folder);
   make_absolute(config.backup.folder, folder);
+  make_absolute(config.backup.key_file, folder);
   make_absolute(config.tls.certificate_file, folder);
   make_absolute(config.tls.key_file, folder);
   make_absolute(config.extract.helper_path, folder);

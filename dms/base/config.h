@@ -94,8 +94,12 @@ struct BackupConfig {
   std::uint32_t hour = 1;                        // of German time, from which the day's is made
   std::uint32_t generations = 14;                // kept of each tenant
   std::uint64_t bytes_per_s_max = 64ULL << 20U;  // so that nobody notices; 0: any
+  // Encrypts them. Made by `aktenwerk backup --make-key`; keep a copy where no backup lies.
+  std::optional<std::string> key_file;
+  bool keys = false;  // the server's and the tenants' keys are in them, too; only encrypted
 };
-BOOST_DESCRIBE_STRUCT(BackupConfig, (), (folder, hour, generations, bytes_per_s_max))
+BOOST_DESCRIBE_STRUCT(BackupConfig, (),
+                      (folder, hour, generations, bytes_per_s_max, key_file, keys))
 
 // [scrub]: going through all content again and again, so that rot in what nobody reads is found.
 struct ScrubConfig {
@@ -168,6 +172,9 @@ struct ServerConfig {
   PageConfig page;
   LogConfig log;
   std::vector<TenantEntry> tenant;  // at least one
+
+  // No key: the file as it was read, for who keeps a copy of it; "" where there was none.
+  std::string text = {};
 };
 BOOST_DESCRIBE_STRUCT(ServerConfig, (),
                       (data_dir, listen, admin_listen, tls, limits, lanes, storage, backup, scrub,

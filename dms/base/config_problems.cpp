@@ -173,9 +173,20 @@ bool lies_within(const std::string& path, const std::string& folder) {
   return normal(path).starts_with(normal(folder));
 }
 
-// A backup within what it is of would be backed up, and lost with it.
-void check_backup_folder(const ServerConfig& config, ConfigProblems& problems) {
+// A backup within what it is of would be backed up, and lost with it. A key beside what it locks
+// locks nothing.
+void check_backup(const ServerConfig& config, ConfigProblems& problems) {
+  const std::optional<std::string>& key_file = config.backup.key_file;
+  if (key_file && key_file->empty()) problems.add("backup.key_file", {"ist leer", "is empty"});
+  if (config.backup.keys && !key_file) {
+    problems.add("backup.keys", {"Schlüssel werden nur verschlüsselt gesichert: key_file fehlt",
+                                 "keys are backed up encrypted only: key_file is missing"});
+  }
   if (!config.backup.folder) return;
+  if (key_file && lies_within(*key_file, *config.backup.folder)) {
+    problems.add("backup.key_file",
+                 {"liegt im Ordner der Sicherungen", "lies within the folder of the backups"});
+  }
   if (config.backup.folder->empty()) {
     problems.add("backup.folder", {"ist leer", "is empty"});
   } else if (lies_within(*config.backup.folder, config.data_dir)) {
@@ -211,7 +222,7 @@ void check_config(const ServerConfig& config, ConfigProblems& problems) {
   check_lane(config.lanes.upload, "lanes.upload", problems);
   check_lane(config.lanes.background, "lanes.background", problems);
   check_lane(config.lanes.password, "lanes.password", problems);
-  check_backup_folder(config, problems);
+  check_backup(config, problems);
   check_server_key_file(config, problems);
   check_range(problems, "backup.hour", config.backup.hour, {0, 23});
   check_range(problems, "backup.generations", config.backup.generations, {1, 10'000});

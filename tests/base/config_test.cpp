@@ -140,6 +140,20 @@ TEST(Config, NeedsADataFolderAndATenant) {
             "a.toml: tenant: at least one [[tenant]] is needed");
 }
 
+TEST(Config, KeysAreBackedUpEncryptedOnlyAndTheirKeyLiesElsewhere) {
+  const std::string backup = std::string(minimal) + "[backup]\nfolder = \"/mnt/b\"\n";
+  EXPECT_NE(problems(backup + "keys = true\n")
+                .find("backup.keys: keys are backed up encrypted only: key_file is missing"),
+            std::string::npos);
+  EXPECT_NE(problems(backup + "key_file = \"/mnt/b/../b/x.key\"\n")
+                .find("backup.key_file: lies within the folder of the backups"),
+            std::string::npos);
+  const auto sound = parse_config(backup + "key_file = \"/etc/b.key\"\nkeys = true\n", "a.toml");
+  ASSERT_TRUE(sound);
+  EXPECT_EQ(sound->backup.key_file, "/etc/b.key");
+  EXPECT_TRUE(sound->backup.keys);
+}
+
 TEST(Config, RefusesTenantsThatShareAnIdOrAHost) {
   EXPECT_EQ(problems(std::string(minimal) + R"([[tenant]]
 id = "musterbach"

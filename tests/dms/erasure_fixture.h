@@ -46,7 +46,7 @@ class ErasureTest : public IndexedTest {
   void make_erasures() {
     erasures_ = std::make_unique<Erasures>(*store_, clock_, &belongings_);
     run_ = std::make_unique<ErasureRun>(
-        ErasureParts{*store_, clock_, &belongings_, index_.get(), indexer_.get()});
+        ErasureParts{*store_, clock_, &belongings_, index_.get(), indexer_.get(), nullptr});
   }
   // As a restart does, also after a kill: what is in memory only is lost.
   void restart() {

@@ -101,6 +101,20 @@ TEST_F(SecretKeysTest, EveryFlippedByteIsTold) {
   }
 }
 
+TEST_F(SecretKeysTest, AnOperatorsKeyIsMadeOnceAndReadAgain) {
+  const std::string path = (temp_ / "backup.key").string();
+  EXPECT_EQ(require_key_file(path).error().code, ErrorCode::not_found);
+  ASSERT_TRUE(create_key_file(path));
+  EXPECT_EQ(mode_of(path), 0600U);
+  const auto key = require_key_file(path);
+  ASSERT_TRUE(key);
+  EXPECT_EQ(key->expose().size(), 32U);
+  EXPECT_EQ(create_key_file(path).error().code, ErrorCode::conflict);
+  EXPECT_EQ(require_key_file(path)->expose(), key->expose()) << "nothing has taken its place";
+  fs::permissions(path, fs::perms::others_read, fs::perm_options::add);
+  EXPECT_EQ(require_key_file(path).error().code, ErrorCode::unavailable);
+}
+
 TEST_F(SecretKeysTest, AKeyOfAnEarlyVersionStaysAndGetsItsChecksum) {
   ASSERT_TRUE(load());
   const std::string key(32, 'k');

@@ -57,7 +57,7 @@ class BackupTest : public StoreTest {
   std::unique_ptr<Store> restored(std::uint32_t number) {
     StoreOptions chosen = options();
     chosen.folder = (temp_ / ("restored-" + std::to_string(number))).string();
-    const BackupGeneration generation = value_of(restore_backup(place(), number, chosen.folder));
+    const BackupGeneration generation = value_of(restore_backup({place()}, number, chosen.folder));
     std::unique_ptr<Store> store = value_of(Store::open(environment_, chosen));
     value_of(prove_restored(*store, generation));
     EXPECT_EQ(value_of(store->verify()).problems, std::vector<std::string>());
@@ -85,7 +85,7 @@ TEST_F(BackupTest, EachGenerationRestoresTheStoreOfItsTime) {
   EXPECT_GT(first.bytes, large.size());
   value_of(put(note("b", "B")));
   const BackupGeneration second = back_up();
-  EXPECT_EQ(value_of(list_backups(place())).size(), 2U);
+  EXPECT_EQ(value_of(list_backups({place()})).size(), 2U);
 
   std::unique_ptr<Store> old = restored(first.number);
   EXPECT_TRUE(has(*old, "a"));
@@ -151,7 +151,7 @@ TEST_F(BackupTest, OneDamagedByteIsFoundInEveryFile) {
   value_of(put(note("a", "A")));
   name_content(random_bytes(2U << 20U, 7));
   const BackupGeneration generation = back_up();
-  value_of(check_backup(place(), generation.number));
+  value_of(check_backup({place()}, generation.number));
   int files = 0;
   for (const auto& entry : fs::recursive_directory_iterator(place())) {
     if (!entry.is_regular_file() || entry.file_size() == 0) continue;
@@ -168,15 +168,15 @@ TEST_F(BackupTest, OneDamagedByteIsFoundInEveryFile) {
       file.flush();
     };
     write(static_cast<char>(byte ^ 0x10));
-    const auto checked = check_backup(place(), generation.number);
+    const auto checked = check_backup({place()}, generation.number);
     EXPECT_FALSE(checked) << path;
     const std::string target = (temp_ / "damaged").string();
-    EXPECT_FALSE(restore_backup(place(), generation.number, target)) << path;
+    EXPECT_FALSE(restore_backup({place()}, generation.number, target)) << path;
     EXPECT_FALSE(fs::exists(target)) << path;
     write(byte);
   }
   EXPECT_GE(files, 4);
-  value_of(check_backup(place(), generation.number));
+  value_of(check_backup({place()}, generation.number));
   restored(generation.number);
 }
 
@@ -186,7 +186,7 @@ TEST_F(BackupTest, KeepsAsManyGenerationsAsAskedFor) {
   chosen.generations_kept = 2;
   const auto numbers = [&] {
     std::vector<std::uint32_t> kept;
-    for (const auto& generation : value_of(list_backups(place())))
+    for (const auto& generation : value_of(list_backups({place()})))
       kept.push_back(generation.number);
     return kept;
   };
@@ -208,7 +208,7 @@ TEST_F(BackupTest, KeepsAsManyGenerationsAsAskedFor) {
   clock_.advance(std::chrono::hours(24));
   make(1);
   EXPECT_EQ(numbers(), (Numbers{7, 8}));
-  EXPECT_EQ(code_of(check_backup(place(), 1)), ErrorCode::not_found);
+  EXPECT_EQ(code_of(check_backup({place()}, 1)), ErrorCode::not_found);
   restored(7);
   restored(8);
 }
@@ -228,10 +228,10 @@ TEST_F(BackupTest, NeverMixesHistories) {
   // The same store, but of the time before the newest generation.
   store_.reset();
   fs::remove_all(folder());
-  value_of(restore_backup(place(), first.number, folder()));
+  value_of(restore_backup({place()}, first.number, folder()));
   open();
   EXPECT_EQ(code_of(store_->back_up(backup_options())), ErrorCode::conflict);
-  EXPECT_EQ(value_of(list_backups(place())).size(), 2U);
+  EXPECT_EQ(value_of(list_backups({place()})).size(), 2U);
   restored(2);
 }
 
@@ -248,7 +248,7 @@ TEST_F(BackupTest, OneThatFailsItsProofDoesNotCount) {
   }
   value_of(put(note("b", "B")));
   EXPECT_EQ(code_of(store_->back_up(backup_options())), ErrorCode::corrupt);
-  const auto left = value_of(list_backups(place()));
+  const auto left = value_of(list_backups({place()}));
   ASSERT_EQ(left.size(), 1U);
   EXPECT_EQ(left[0].number, 1U);
 }
@@ -261,12 +261,12 @@ TEST_F(BackupTest, OneThatWasNotProvenBeforeTheProcessEndedDoesNotCount) {
   back_up();
   // As a kill between making and proving the second would have left it.
   std::ofstream(temp_ / "backup" / "proven") << 1;
-  EXPECT_EQ(value_of(list_backups(place())).size(), 1U);
+  EXPECT_EQ(value_of(list_backups({place()})).size(), 1U);
   const std::uint32_t number = back_up().number;
-  EXPECT_EQ(value_of(list_backups(place())).size(), 2U);
+  EXPECT_EQ(value_of(list_backups({place()})).size(), 2U);
   restored(number);
   fs::remove(temp_ / "backup" / "proven");
-  EXPECT_EQ(value_of(list_backups(place())).size(), 2U) << "a copy without that file";
+  EXPECT_EQ(value_of(list_backups({place()})).size(), 2U) << "a copy without that file";
 }
 
 TEST_F(BackupTest, IsOfOneProcessAtATimeAndOfNobodyElse) {
@@ -291,9 +291,9 @@ TEST_F(BackupTest, RefusesToRestoreOverWhatIsThere) {
   open();
   value_of(put(note("a", "A")));
   const BackupGeneration generation = back_up();
-  EXPECT_EQ(code_of(restore_backup(place(), generation.number, folder())), ErrorCode::conflict);
-  EXPECT_EQ(code_of(restore_backup(place(), 9, (temp_ / "new").string())), ErrorCode::not_found);
-  EXPECT_EQ(code_of(list_backups((temp_ / "nothing").string())), ErrorCode::not_found);
+  EXPECT_EQ(code_of(restore_backup({place()}, generation.number, folder())), ErrorCode::conflict);
+  EXPECT_EQ(code_of(restore_backup({place()}, 9, (temp_ / "new").string())), ErrorCode::not_found);
+  EXPECT_EQ(code_of(list_backups({(temp_ / "nothing").string()})), ErrorCode::not_found);
   EXPECT_FALSE(fs::exists(temp_ / "new"));
   // Another store's generation is told from what it says.
   BackupGeneration other = generation;
@@ -310,7 +310,7 @@ TEST_F(BackupTest, OneThatIsBrokenOffLeavesTheOthers) {
   BackupOptions chosen = backup_options();
   chosen.is_cancelled = &is_cancelled;
   EXPECT_EQ(code_of(store_->back_up(chosen)), ErrorCode::unavailable);
-  EXPECT_EQ(value_of(list_backups(place())).size(), 1U);
+  EXPECT_EQ(value_of(list_backups({place()})).size(), 1U);
   restored(1);
   restored(back_up().number);
 }

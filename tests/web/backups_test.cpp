@@ -59,12 +59,13 @@ class BackupsTest : public ::testing::Test {
     EXPECT_TRUE(opened) << opened.error().hint;
   }
 
-  BackupConfig config() const {
-    BackupConfig config;
-    config.folder = (folder_ / "backup").string();
+  ServerConfig config() const {
+    ServerConfig config;
+    config.data_dir = (folder_ / "data").string();
+    config.backup.folder = (folder_ / "backup").string();
     return config;
   }
-  void start(BackupConfig config) {
+  void start(ServerConfig config) {
     backups_.emplace(std::move(config), std::vector<std::string>{"demo", "lost"}, clock_, log_,
                      metrics_);
   }

@@ -38,6 +38,13 @@ struct VerificationControl {
   std::function<std::string()> status;  // JSON
 };
 
+// The same of single dossiers that come back from a backup.
+struct DossierRestoreControl {
+  // `request`: the name of the file in the data folder that says what is asked for.
+  std::function<Result<void>(std::string_view request)> begin;
+  std::function<std::string()> status;  // JSON
+};
+
 // What the routes borrow from the server; outlives them.
 struct ApiContext {
   TenantRegistry& tenants;
@@ -46,11 +53,13 @@ struct ApiContext {
   std::function<Readiness(ReadinessDetail)> readiness;
   BackupControl backups;
   VerificationControl verifications;
+  DossierRestoreControl dossier_restores = {};
 };
 
 // All routes below /api/v1, /healthz and /readyz.
 std::vector<Route> api_routes(const ApiContext& context);
-// The routes of the admin address: /metrics, /healthz, /readyz, /backups, /verifications.
+// The routes of the admin address: /metrics, /healthz, /readyz, /backups, /verifications,
+// /dossier_restores.
 std::vector<Route> admin_routes(const ApiContext& context);
 // routes made whole: with errors, security headers and host check.
 Application make_application(

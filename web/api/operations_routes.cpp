@@ -72,6 +72,17 @@ Route begin_verification_route(const VerificationControl& control) {
   return route;
 }
 
+Route begin_dossier_restore_route(const DossierRestoreControl& control) {
+  Route route = plain_route("/dossier_restores", [control](Exchange& exchange) -> Result<Response> {
+    const Request& request = exchange.request;
+    DMS_TRY(require_command(request, "restore-dossier"));
+    DMS_TRY(control.begin(request.query_value("request").value_or("")));
+    return json_response(202, control.status());
+  });
+  route.method = Method::post;
+  return route;
+}
+
 }  // namespace
 
 void add_operations_routes(const ApiContext& context, std::vector<Route>& routes) {
@@ -94,6 +105,8 @@ std::vector<Route> admin_routes(const ApiContext& context) {
   routes.push_back(begin_backup_route(context.backups));
   routes.push_back(plain_route("/verifications", show(context.verifications.status)));
   routes.push_back(begin_verification_route(context.verifications));
+  routes.push_back(plain_route("/dossier_restores", show(context.dossier_restores.status)));
+  routes.push_back(begin_dossier_restore_route(context.dossier_restores));
   routes.push_back(plain_route("/metrics", [&metrics = context.metrics](Exchange&) {
     Response response;
     response.headers.set("Content-Type", "text/plain; version=0.0.4; charset=utf-8");
