@@ -103,10 +103,13 @@ Result<bool> ErasureRun::Freeing::clear_index(const ErasureRecord& erasure) {
   const std::uint64_t head =
       heads_.try_emplace(erasure.id, parts_.store.journal_head().sequence).first->second;
   if (index_cleared_through_ >= head) return true;
-  const std::uint64_t indexed = parts_.indexer->state().indexed_sequence;
-  if (indexed < head) return false;
+  const IndexingState indexing = parts_.indexer->state();
+  if (indexing.failed) {
+    return fail(operator_error(ErrorCode::unavailable, "the search index takes nothing more"));
+  }
+  if (indexing.indexed_sequence < head) return false;
   DMS_TRY(parts_.index->compact());
-  index_cleared_through_ = indexed;
+  index_cleared_through_ = indexing.indexed_sequence;
   return true;
 }
 

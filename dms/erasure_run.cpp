@@ -12,6 +12,8 @@ namespace {
 
 // What is waited for is a reader, a backup or the indexer: asked again so often.
 constexpr std::chrono::seconds wait_before_next{3};
+// After an error, which the log tells each time.
+constexpr std::chrono::seconds wait_after_trouble{60};
 constexpr std::uint64_t never = ~std::uint64_t{0};
 
 }  // namespace
@@ -36,10 +38,14 @@ Result<bool> ErasureRun::step() {
   // Before reading: what is committed meanwhile is looked at the next time.
   const std::uint64_t state = parts_.store.state_number();
   Result<Stepped> stepped = go_on();
-  if (!stepped || *stepped == Stepped::waits) {
-    wait_until_ = to_unix_microseconds(parts_.clock.now() + wait_before_next);
+  const auto wait = [&](std::chrono::seconds time) {
+    wait_until_ = to_unix_microseconds(parts_.clock.now() + time);
+  };
+  if (!stepped) {
+    wait(wait_after_trouble);
+    return fail(std::move(stepped).error());
   }
-  if (!stepped) return fail(std::move(stepped).error());
+  if (*stepped == Stepped::waits) wait(wait_before_next);
   if (*stepped == Stepped::has_nothing_to_do) idle_at_ = state;
   return *stepped == Stepped::worked;
 }
