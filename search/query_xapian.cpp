@@ -57,7 +57,7 @@ Xapian::Query anywhere(const std::vector<std::string_view>& marks, const Prefixe
 Xapian::Query word_query(const Prefixes& prefixes, const QueryWord& word) {
   std::vector<Xapian::Query> exact_terms;
   for (const std::string_view prefix : prefixes) exact_terms.emplace_back(exact_term(prefix, word));
-  const Xapian::Query exact(Xapian::Query::OP_SYNONYM, exact_terms.begin(), exact_terms.end());
+  Xapian::Query exact(Xapian::Query::OP_SYNONYM, exact_terms.begin(), exact_terms.end());
   if (word.stem.empty() || word.section) return exact;
   std::vector<Xapian::Query> forms{
       anywhere({fields::stem_mark}, prefixes, word.stem), scaled(exact, exact_factor),
