@@ -242,10 +242,10 @@ Result<void> ContentKeyRing::append(const KeyEntry& entry) {
       by = wrapped_by_;
     }
     if (!by) return unavailable(options_.server_key_file + ": there is no server key");
-    return replace(*by, std::move(all));
+    return replace(*by, all);
   }
   const std::string bytes = encode_key_entry(entry, checksum);
-  const Result<void> written = append_to_small_file(options_.file, size, bytes);
+  Result<void> written = append_to_small_file(options_.file, size, bytes);
   must_replace_ = !written;
   if (!written) return written;
   const MutexLock lock(mutex_);
@@ -256,7 +256,7 @@ Result<void> ContentKeyRing::append(const KeyEntry& entry) {
   return {};
 }
 
-Result<void> ContentKeyRing::replace(const ServerKey& by, std::vector<KeyEntry> entries) {
+Result<void> ContentKeyRing::replace(const ServerKey& by, const std::vector<KeyEntry>& entries) {
   const std::string bytes = encode_key_file(by.fingerprint(), entries);
   must_replace_ = true;  // unless the whole of it succeeds
   DMS_TRY(replace_and_overwrite(options_.file, bytes));
@@ -292,7 +292,7 @@ Result<void> ContentKeyRing::destroy(std::span<const KeyDomain> domains) {
     by = wrapped_by_;
   }
   if (left.empty() || !by) return {};
-  return replace(*by, std::move(left));
+  return replace(*by, left);
 }
 
 Result<void> ContentKeyRing::rotate() {
@@ -318,7 +318,7 @@ Result<void> ContentKeyRing::rewrap(const ServerKey& key) {
     const Secret content_key = DMS_TRY(unwrap(*by, entry));
     entry.wrapped = seal_message(key.wrapping(), content_key.expose(), wrapping_context(entry));
   }
-  return replace(key, std::move(all));
+  return replace(key, all);
 }
 
 Result<std::string> ContentKeyRing::copy() const {

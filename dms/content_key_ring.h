@@ -85,7 +85,8 @@ class ContentKeyRing final : public storage::ContentKeys {
   Result<Secret> unwrap(const ServerKey& by, const KeyEntry& entry) const;
   Result<storage::ContentSealingKey> make_key(storage::KeyDomain domain) DMS_REQUIRES(writing_);
   Result<void> append(const KeyEntry& entry) DMS_REQUIRES(writing_);
-  Result<void> replace(const ServerKey& by, std::vector<KeyEntry> entries) DMS_REQUIRES(writing_);
+  Result<void> replace(const ServerKey& by, const std::vector<KeyEntry>& entries)
+      DMS_REQUIRES(writing_);
 
   const Options options_;
   const Clock& clock_;
