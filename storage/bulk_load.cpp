@@ -191,7 +191,9 @@ Result<void> Load::open() {
   DMS_TRY(begin_schema(*database_, id_));
   content_ =
       DMS_TRY(ContentStore::open(*database_, no_writer_, shared.clock, shared.log, shared.metrics,
-                                 {folder_.folder().staging_path(), options_.content_size_max}));
+                                 {.staging_folder = folder_.folder().staging_path(),
+                                  .content_size_max = options_.content_size_max,
+                                  .keys = options_.content_keys}));
   batch_.emplace(*database_);
   return {};
 }

@@ -13,7 +13,11 @@
 
 #include "dms/base/bytes.h"
 #include "dms/base/json_codec.h"
+#include "dms/content_key_ring.h"
 #include "dms/key_file.h"
+#include "dms/server_key.h"
+#include "dms/small_file.h"
+#include "dms/tenant.h"
 #include "web/audit_commands.h"
 #include "web/backup_files.h"
 #include "web/backups.h"
@@ -104,11 +108,33 @@ struct Restoring {
   const RestoreOptions& options;
 };
 
+// The keys that its contents are sealed with, from a copy in `folder`, for a server may hold the
+// file itself. What is in use here counts: the backup's may know keys that were destroyed since.
+Result<std::shared_ptr<ContentKeyRing>> keys_for_proof(Workshop& workshop,
+                                                       const std::string& folder,
+                                                       const Restoring& restoring) {
+  const std::string& data_dir = restoring.heads.data_dir;
+  std::optional<std::string> ring = DMS_TRY(
+      read_small_file(content_key_file(data_dir, restoring.heads.tenant), present_file_bytes_max));
+  for (const auto& file : DMS_TRY(storage::read_present_files(restoring.heads.generations))) {
+    if (!ring && file.name == content_keys_name) ring = std::string(file.bytes.expose());
+  }
+  const std::string copy = folder + "/" + std::string(content_keys_name);
+  DMS_TRY(make_private_folder(folder));
+  if (ring) DMS_TRY(replace_small_file(copy, *ring));
+  const auto& server_key = workshop.config.encryption.server_key_file;
+  return ContentKeyRing::open(
+      {copy, ContentEncryption::off, server_key ? *server_key : default_server_key_file(data_dir)},
+      workshop.clock);
+}
+
 Result<void> prove(Workshop& workshop, const std::string& folder, const Restoring& restoring) {
   const std::string& tenant = restoring.heads.tenant;
   storage::StoreOptions options;
   options.folder = folder;
   options.name = tenant;
+  const Scratch keys_copy(folder + ".keys");
+  options.content_keys = DMS_TRY(keys_for_proof(workshop, keys_copy.folder(), restoring));
   const auto store = DMS_TRY(storage::Store::open(workshop.storage, std::move(options)));
   DMS_TRY(storage::prove_restored(*store, restoring.generation));
   const storage::VerifyReport report = DMS_TRY(store->verify());

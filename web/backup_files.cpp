@@ -22,15 +22,11 @@ namespace fs = std::filesystem;
 using storage::BackupFile;
 using storage::BackupFiles;
 
-constexpr std::size_t file_bytes_max = 64U << 20U;
 constexpr std::string_view configuration_name = "aktenwerk.toml";
 constexpr std::string_view tls_prefix = "tls/";
 constexpr std::string_view keys_prefix = "keys/";
 constexpr std::string_view certificate_name = "tls/certificate.pem";
 constexpr std::string_view tls_key_name = "tls/key.pem";
-// Of the keys' folder: these lie once beside the generations. What has it for a prefix is its lock,
-// or a moment of its being written anew.
-constexpr std::string_view content_keys = "content.keys";
 
 bool is_private(const BackupFile& file) {
   return file.name.starts_with(keys_prefix) ||
@@ -38,7 +34,7 @@ bool is_private(const BackupFile& file) {
 }
 
 Result<void> add(BackupFiles& files, std::string name, const std::string& path) {
-  auto bytes = DMS_TRY(read_small_file(path, file_bytes_max));
+  auto bytes = DMS_TRY(read_small_file(path, present_file_bytes_max));
   if (!bytes) return fail(operator_error(ErrorCode::not_found, path + ": does not exist"));
   files.push_back({std::move(name), Secret(std::move(*bytes))});
   return {};
@@ -51,7 +47,7 @@ Result<void> add_folder(BackupFiles& files, std::string_view prefix, const std::
   for (fs::directory_iterator at(folder, error), end; !error && at != end; at.increment(error)) {
     std::string name = at->path().filename().string();
     const bool is_draft = name.find(".new") != std::string::npos || name.starts_with('.');
-    if (at->is_regular_file(error) && !is_draft && !name.starts_with(content_keys)) {
+    if (at->is_regular_file(error) && !is_draft && !name.starts_with(content_keys_name)) {
       names.push_back(std::move(name));
     }
   }
@@ -84,7 +80,7 @@ std::optional<std::string> place_of(const KeyRestore& restore, std::string_view 
 
 // Whether `path` has to be written; `conflict` where another file is there.
 Result<bool> is_to_be_written(const std::string& path, const BackupFile& file) {
-  const auto present = DMS_TRY(read_small_file(path, file_bytes_max));
+  const auto present = DMS_TRY(read_small_file(path, present_file_bytes_max));
   if (!present) return true;
   if (*present == file.bytes.expose()) return false;
   Error error = make_error(ErrorCode::conflict,
@@ -131,9 +127,9 @@ Result<BackupFiles> files_to_back_up(const ServerConfig& config, const std::stri
 Result<BackupFiles> present_files_to_back_up(const std::string& data_dir,
                                              const std::string& tenant) {
   BackupFiles files;
-  const std::string path = keys_folder(data_dir, tenant) + "/" + std::string(content_keys);
-  auto bytes = DMS_TRY(read_small_file(path, file_bytes_max));
-  if (bytes) files.push_back({std::string(content_keys), Secret(std::move(*bytes))});
+  const std::string path = keys_folder(data_dir, tenant) + "/" + std::string(content_keys_name);
+  auto bytes = DMS_TRY(read_small_file(path, present_file_bytes_max));
+  if (bytes) files.push_back({std::string(content_keys_name), Secret(std::move(*bytes))});
   return files;
 }
 
@@ -160,7 +156,7 @@ Result<void> put_present_files_back(const KeyRestore& restore, const BackupFiles
   const std::string folder = keys_folder(restore.data_dir, restore.tenant);
   for (const BackupFile& file : files) {
     const std::string path = (fs::path(folder) / file.name).string();
-    const auto present = DMS_TRY(read_small_file(path, file_bytes_max));
+    const auto present = DMS_TRY(read_small_file(path, present_file_bytes_max));
     if (!present) {
       DMS_TRY(write(path, file));
       fmt::print("tenant {}: put back {}\n", restore.tenant, path);

@@ -11,12 +11,19 @@
 // Beside the generations, in its newest state alone: present/content.keys, which is of the same
 // folder and holds keys of contents, wrapped. Who destroys one of these destroys it here, too.
 
+#include <cstddef>
 #include <string>
+#include <string_view>
 
 #include "dms/base/config.h"
 #include "storage/backup.h"
 
 namespace dms::web {
+
+// What has it for a prefix in the keys' folder is its lock, or a moment of its being written anew.
+inline constexpr std::string_view content_keys_name = "content.keys";
+// No small file is larger: keys of half a million dossiers.
+inline constexpr std::size_t present_file_bytes_max = 64U << 20U;
 
 // A tenant's folder of generations, with its key, as configured.
 Result<storage::BackupPlace> configured_place(const BackupConfig& config,

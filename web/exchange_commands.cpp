@@ -57,18 +57,6 @@ Error explain_open_store(Error error) {
   return explained;
 }
 
-// The store alone, of all that a tenant is.
-storage::StoreOptions store_options(Workshop& workshop, const std::string& data_dir,
-                                    const std::string& tenant) {
-  ServerConfig config = workshop.config;
-  config.data_dir = data_dir;
-  return tenant_store_options(tenant_environment(config,
-                                                 {workshop.storage, workshop.hasher, workshop.clock,
-                                                  workshop.log, workshop.metrics},
-                                                 nullptr, nullptr),
-                              tenant);
-}
-
 Result<void> require_no_tenant(const std::string& folder) {
   std::error_code error;
   const auto there = std::filesystem::symlink_status(folder, error);
@@ -111,15 +99,13 @@ Result<void> sync_folder(const std::string& folder) {
 
 // The heads of another tenant's id prove nothing here; they stay in the export.
 Result<void> take_heads(Workshop& workshop, const ImportReport& report, const std::string& tenant,
-                        const std::string& store_folder) {
+                        storage::StoreOptions options) {
   if (report.heads.empty()) return {};
   if (report.tenant != tenant) {
     fmt::print("tenant {}: its signed heads are those of {} and stay in the export\n", tenant,
                report.tenant);
     return {};
   }
-  storage::StoreOptions options = store_options(workshop, workshop.config.data_dir, tenant);
-  options.folder = store_folder;
   options.access = storage::StoreOptions::Access::read_only;
   const auto store = DMS_TRY(storage::Store::open(workshop.storage, std::move(options)));
   const ImportedHeads heads{report.heads, workshop.config.data_dir, tenant};
@@ -137,9 +123,10 @@ Result<void> export_tenant_to(Workshop& workshop, const ExportCommand& command) 
   options.name = DMS_TRY(name_of(workshop.config, command.tenant));
   options.with_secrets = command.with_secrets;
   options.heads = DMS_TRY(read_head_file(heads_file(data_dir, command.tenant)));
-  storage::StoreOptions opening = store_options(workshop, data_dir, command.tenant);
-  opening.access = storage::StoreOptions::Access::read_only;
-  const auto store = storage::Store::open(workshop.storage, std::move(opening));
+  auto opening = workshop.store_options(command.tenant, data_dir);
+  if (!opening) return fail(explain_open_store(opening.error()));
+  opening->access = storage::StoreOptions::Access::read_only;
+  const auto store = storage::Store::open(workshop.storage, std::move(*opening));
   if (!store) return fail(explain_open_store(store.error()));
   ProgressLine line;
   const auto exported = export_tenant(**store, options, [&](const ExportCounts& at) {
@@ -176,7 +163,7 @@ Result<void> import_tenant_from(Workshop& workshop, const ImportCommand& command
   DMS_TRY(make_private_folder(unfinished.folder()));
   ImportOptions options;
   options.folder = command.folder;
-  options.store = store_options(workshop, data_dir, id);
+  options.store = DMS_TRY(workshop.store_options(id, data_dir));
   options.store.folder = unfinished.folder() + "/store";
   ProgressLine line;
   const auto imported = import_tenant(workshop.storage, options, [&](const ImportCounts& at) {
@@ -186,7 +173,7 @@ Result<void> import_tenant_from(Workshop& workshop, const ImportCommand& command
   });
   line.clear();
   if (!imported) return fail(imported.error());
-  DMS_TRY(take_heads(workshop, *imported, id, options.store.folder));
+  DMS_TRY(take_heads(workshop, *imported, id, options.store));
   std::error_code error;
   std::filesystem::rename(unfinished.folder(), folder, error);
   if (error) return fail(operator_error(ErrorCode::unavailable, folder + ": " + error.message()));

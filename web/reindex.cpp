@@ -6,19 +6,15 @@
 #include <cstdio>
 
 #include "dms/indexing.h"
-#include "dms/tables.h"
 
 namespace dms::web {
 
 Result<void> reindex_tenant(Workshop& workshop, search::Extractor& extractor,
                             const std::string& id) {
   const TenantFolders folders = tenant_folders(workshop.config.data_dir, id);
-  storage::StoreOptions options;
-  options.folder = folders.store;
-  options.name = id;
   // Making texts asks an index of theirs, which an older store has to build first.
-  options.tables = stored_tables();
-  const auto store = DMS_TRY(storage::Store::open(workshop.storage, options));
+  const auto store = DMS_TRY(storage::Store::open(
+      workshop.storage, DMS_TRY(workshop.store_options(id, workshop.config.data_dir))));
   const bool terminal = isatty(STDOUT_FILENO) != 0;
   const auto show_progress = [&](const ReindexProgress& at) {
     const bool last = at.done == at.documents;

@@ -26,6 +26,24 @@ struct Workshop {
   storage::StorageEnvironment storage{{}, clock, log, metrics};
   Argon2idHasher hasher;
 
+  // How the tenant's store below `data_dir` is opened alone, with all tables and the keys of its
+  // contents; these are held as long as the options are. Errors as open_content_keys().
+  Result<storage::StoreOptions> store_options(const std::string& id, const std::string& data_dir) {
+    ServerConfig there = config;
+    there.data_dir = data_dir;
+    const TenantEnvironment environment =
+        tenant_environment(there, {storage, hasher, clock, log, metrics}, nullptr, nullptr);
+    storage::StoreOptions options = tenant_store_options(environment, id);
+    TenantConfig keys_of{.id = id, .name = id, .hosts = {}};
+    for (const TenantConfig& tenant : tenant_configs(config)) {
+      if (tenant.id == id) keys_of = tenant;
+    }
+    DMS_TRY(make_private_folder(data_dir + "/keys"));
+    DMS_TRY(make_private_folder(data_dir + "/keys/" + id));
+    options.content_keys = DMS_TRY(open_content_keys(environment, keys_of));
+    return options;
+  }
+
   // `not_found` for one that the configuration does not name.
   Result<std::shared_ptr<Tenant>> open(const std::string& id) {
     for (const TenantConfig& tenant : tenant_configs(config)) {
