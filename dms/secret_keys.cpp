@@ -12,18 +12,4 @@ Result<TenantKeys> load_or_create_keys(const std::string& folder) {
   return keys;
 }
 
-Result<Secret> read_key_file(const std::string& path) {
-  auto present = DMS_TRY(read_key(path));
-  if (present) return std::move(present->key);
-  Error error = make_error(ErrorCode::not_found, "Die Schlüsseldatei gibt es nicht.",
-                           "The key file does not exist.");
-  error.hint = path;
-  return fail(std::move(error));
-}
-
-Result<void> create_key_file(const std::string& path) {
-  const Secret key(random_bytes(key_bytes));
-  return create_small_file(path, Secret(with_checksum(key)).expose());
-}
-
 }  // namespace dms

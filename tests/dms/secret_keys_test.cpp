@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "dms/key_file.h"
 #include "support/temp_dir.h"
 
 namespace dms::test {

@@ -46,7 +46,7 @@ TEST_F(RoutingBelongingsTest, WhatRunsStandsAgainstItAndWhatHasEndedGoesAlong) {
   value_of(sign(anna_, tasks(anna_).front()));
   const Erasure proposed = value_of(erasures.propose(manager_, input));
   value_of(erasures.release(second_, proposed.id, proposed.change.revision));
-  ErasureRun run({*store_, clock_, &belongings_, nullptr, nullptr});
+  ErasureRun run({*store_, clock_, &belongings_, nullptr, nullptr, nullptr});
   while (value_of(erasures.get(second_, proposed.id)).state != ErasureState::done) {
     value_of(run.step());
   }
