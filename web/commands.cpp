@@ -6,6 +6,7 @@
 
 #include <CLI/CLI.hpp>
 #include <csignal>
+#include <functional>
 #include <iostream>
 #include <memory>
 #include <optional>
@@ -179,8 +180,13 @@ int restore(const ServerConfig& config, const RestoreOptions& options) {
 
 // The commands of exchange_commands.h on the command line.
 struct ExchangeCommands {
-  explicit ExchangeCommands(CLI::App& export_app, CLI::App& import_app)
-      : export_command(&export_app), import_command(&import_app) {
+  using AddCommand = std::function<CLI::App*(const char* name, const char* description)>;
+  explicit ExchangeCommands(const AddCommand& add)
+      : export_command(
+            add("export", "Writes a tenant as plain folders and files (the server stopped)")),
+        import_command(add("import", "Makes a tenant of what export has written")) {
+    CLI::App& export_app = *export_command;
+    CLI::App& import_app = *import_command;
     export_app.add_option("--tenant", exporting.tenant, "the tenant's id")->required();
     export_app.add_option("--to", exporting.folder, "the folder to make")->required();
     export_app.add_option("--data", exporting.data_dir,
@@ -202,6 +208,13 @@ struct ExchangeCommands {
   ExportCommand exporting;
   ImportCommand importing;
 };
+
+void add_verify_options(CLI::App& command, VerifyOptions& options) {
+  command.add_flag("--index", options.with_index,
+                   "also holds the search index against records and texts");
+  command.add_flag("--repair", options.repair,
+                   "makes anew what is derived and wrong (the server stopped)");
+}
 
 void add_source_options(CLI::App& command, BackupSource& source) {
   command.add_option("--from", source.from,
@@ -267,6 +280,12 @@ void add_heads_options(CLI::App& verify_command, CLI::App& heads_command, HeadsO
   heads_command.add_flag("--set-aside", options.is_set_aside, description)->needs("--tenant");
 }
 
+// Getting the configuration back out of a backup needs none.
+Result<ServerConfig> config_for(const RestoreOptions& options, const std::string& file) {
+  const bool needs_none = !options.files_to.empty() && !options.source.from.empty();
+  return needs_none ? Result<ServerConfig>(ServerConfig()) : load_config(file);
+}
+
 }  // namespace
 
 int run_command_line(int argc, char** argv) {
@@ -293,10 +312,7 @@ int run_command_line(int argc, char** argv) {
       add_command("verify", "Walks all that is stored and reports damage; the server may run");
   add_tenant(verify_command);
   VerifyOptions verify_options;
-  verify_command->add_flag("--index", verify_options.with_index,
-                           "also holds the search index against records and texts");
-  verify_command->add_flag("--repair", verify_options.repair,
-                           "makes anew what is derived and wrong (the server stopped)");
+  add_verify_options(*verify_command, verify_options);
   CLI::App* heads_command =
       add_command("heads", "Prints the signed heads of the journal, to be kept elsewhere");
   add_tenant(heads_command);
@@ -314,10 +330,7 @@ int run_command_line(int argc, char** argv) {
   CLI::App* restore_command =
       add_command("restore", "Restores a tenant from a generation and proves it by walking all");
   add_restore_options(*restore_command, restore_options);
-  CLI::App* export_command =
-      add_command("export", "Writes a tenant as plain folders and files (the server stopped)");
-  const ExchangeCommands exchange(
-      *export_command, *add_command("import", "Makes a tenant of what export has written"));
+  const ExchangeCommands exchange(add_command);
   const KeyCommands key_commands(app, config_file);
   DossierRestoreRequest dossier_request;
   CLI::App* dossier_command =
@@ -329,10 +342,7 @@ int run_command_line(int argc, char** argv) {
     return app.exit(error) == 0 ? exit_done : exit_usage;
   }
   if (!backup_options.make_key.empty()) return status_of(make_backup_key(backup_options.make_key));
-  const bool needs_no_config =
-      !restore_options.files_to.empty() && !restore_options.source.from.empty();
-  const auto config =
-      needs_no_config ? Result<ServerConfig>(ServerConfig()) : load_config(config_file);
+  const auto config = config_for(restore_options, config_file);
   if (!config) return report(config.error());
   if (serve_command->parsed()) return serve(*config);
   if (init_command->parsed()) return init(*config, init_options);
