@@ -21,6 +21,15 @@ namespace {
 
 namespace fs = std::filesystem;
 
+// But for the folder of keys, which is made first and holds none.
+bool is_any_left(const fs::path& folder) {
+  for (const auto& entry : fs::recursive_directory_iterator(folder)) {
+    const bool is_of_keys = entry.path().string().starts_with((folder / "keys").string());
+    if (!is_of_keys || (entry.is_regular_file() && entry.file_size() > 0)) return true;
+  }
+  return false;
+}
+
 std::string read_text(const fs::path& path) {
   std::ostringstream text;
   text << std::ifstream(path, std::ios::binary).rdbuf();
@@ -351,7 +360,7 @@ TEST_F(ExchangeStory, WhatWasTamperedWithIsRefused) {
     const int status = run({"import", "--tenant", "nebenbach", "--from", bad.string()});
     EXPECT_TRUE(status == 1 || status == 3) << status;
     EXPECT_TRUE(said(fault.told)) << output_;
-    EXPECT_TRUE(fs::is_empty(folder("elsewhere"))) << "nothing is left of it";
+    EXPECT_FALSE(is_any_left(folder("elsewhere"))) << "nothing is left of it";
   }
   ASSERT_EQ(run({"import", "--tenant", "nebenbach", "--from", folder("out").string()}), 0)
       << output_;
