@@ -144,6 +144,11 @@ Result<void> prove(Workshop& workshop, const std::string& folder, const Restorin
   }
   fmt::print("tenant {}: clean: {} records, {} journal entries, {} contents, {} bytes\n", tenant,
              report.records, report.journal_entries, report.contents, report.content_bytes);
+  if (report.destroyed_contents > 0) {
+    fmt::print(
+        "tenant {}: {} of the contents cannot be read: their keys were destroyed on purpose\n",
+        tenant, report.destroyed_contents);
+  }
   DMS_TRY(check_restored_heads(restoring.heads, *store));
   const storage::BackupPlace& place = restoring.heads.generations;
   const auto files = DMS_TRY(storage::read_generation_files(place, restoring.generation.number));
