@@ -334,6 +334,34 @@ TEST_F(SealedBackupTest, ASmallDamagedContentIsThereAgainAndItsTableIsLeftAlone)
   expect_clean();
 }
 
+// Others lie in its table, which cannot be dropped as a whole: what is erased meanwhile goes all
+// the same, and the store goes on.
+TEST_F(SealedBackupTest, ARottenChunkAmongOthersHoldsNoErasureUp) {
+  const std::string before = random_text(3000, 4);
+  const ContentId kept = name_content(before);
+  const std::string small = random_text(3000, 5);
+  const ContentId damaged = name_content(small);
+  const ContentId behind = name_content(random_text(3000, 6));
+  back_up();
+  store_.reset();
+  ASSERT_EQ(flip(small.substr(1000, 50)), 1);
+  open();
+  EXPECT_TRUE(repair(damaged));
+  const ContentId large = name_content(random_text(3U << 20U, 7));
+  value_of(store_->commit([&](const View& view) -> Result<Commit> {
+    Commit commit(view);
+    commit.release_content(large, Uuid{{1}});
+    commit.append(event("content.released"));
+    return commit;
+  }));
+  EXPECT_GE(value_of(store_->sweep_content()), 3U << 20U);
+  value_of(put(note("a", "A")));
+  EXPECT_TRUE(store_->writable());
+  EXPECT_EQ(content(*store_, damaged), small);
+  EXPECT_EQ(content(*store_, kept), before);
+  EXPECT_TRUE(store_->read_content(behind));
+}
+
 // The rules of the file system under it, as RocksDB could ask for them.
 TEST_F(SealedBackupTest, AFileIsWrittenOnceAndKeepsItsName) {
   const std::string folder = temp_.path().string();
