@@ -4,6 +4,7 @@
 // and a detail (JSON) that can be erased without breaking the chain, because the envelope holds
 // only its commitment SHA-256(salt ‖ detail). An envelope holds no personal data beyond ids.
 
+#include <compare>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -50,6 +51,22 @@ struct ReadEvent {
   Uuid object;
   Uuid actor;
   std::optional<Uuid> on_behalf_of;
+  std::optional<Uuid> token = std::nullopt;  // the machine token by which the actor came
+  std::string address = {};                  // numeric, at most 255 bytes; "": unknown
+};
+
+// A place in the chain of reads. Default: behind its end.
+struct ReadPlace {
+  std::uint32_t day = 0;     // days since 1970-01-01, UTC
+  std::uint64_t number = 0;  // in its day, from 1
+  friend auto operator<=>(const ReadPlace&, const ReadPlace&) = default;
+};
+
+// An entry of that chain.
+struct RecordedRead {
+  ReadPlace place;
+  Instant time;
+  ReadEvent event;
 };
 
 }  // namespace dms::storage

@@ -2,7 +2,8 @@
 
 // INTERNAL to storage/: the second chain, of who read what. Entries lie in one segment a day (UTC);
 // when a day is over its segment is sealed by an event of the main chain that names its length and
-// its ends, and can later be removed as a whole. Layouts: README.md, for ever.
+// its ends. Segments older than the reads are kept are dropped as a whole: an event says so, and
+// then they are removed. Layouts: README.md, for ever.
 //
 // Thread-safe.
 
@@ -45,7 +46,12 @@ inline constexpr std::string_view reads_sealed_kind = "reads.sealed";
 std::string seal_detail(const ReadSegment& segment);
 std::optional<ReadSegment> parse_seal_detail(std::string_view json);
 
-// The counter that says through which day segments are sealed.
+// Says that the segments through a day are gone, on purpose.
+inline constexpr std::string_view reads_dropped_kind = "reads.dropped";
+std::optional<std::uint32_t> parse_drop_detail(std::string_view json);  // the day
+
+// The counters that say through which day segments are sealed, and dropped.
+inline constexpr std::string_view reads_dropped_counter = "storage.reads_dropped_through";
 inline constexpr std::string_view reads_sealed_counter = "storage.reads_sealed_through";
 
 std::uint32_t day_of(Instant time);
@@ -75,6 +81,15 @@ class ReadsChain {
   // The decide that seals what is closed.
   Result<Commit> seal(const View& view) const;
 
+  // True once a day, and after opening, where entries are kept for `kept_days` only (0: for ever):
+  // drop() is to be committed, and then remove_dropped() to be called.
+  bool drop_is_due(std::uint32_t kept_days);
+  // The decide that drops sealed segments which ended more than `kept_days` ago.
+  Result<Commit> drop(const View& view, std::uint32_t kept_days) const;
+  // Removes some of the entries of what is dropped; true where there are more. Idempotent: what a
+  // kill leaves, the next opening takes.
+  Result<bool> remove_dropped();
+
  private:
   std::uint32_t writing_day() const DMS_REQUIRES(mutex_);
 
@@ -86,7 +101,12 @@ class ReadsChain {
   ReadsPosition synced_ DMS_GUARDED_BY(mutex_);
   // The last day nothing is added to. Written under mutex_.
   std::atomic<std::uint32_t> closed_day_{0};
+  std::atomic<std::uint32_t> looked_for_old_{0};  // the day of the last look
 };
+
+// Entries before `before`, newest first, at most `limit`.
+Result<std::vector<RecordedRead>> read_reads(const Database& database, ReadPlace before,
+                                             std::size_t limit);
 
 // The closed segments after `after_day` up to `through_day`, ascending.
 Result<std::vector<ReadSegment>> read_segments(const Database& database, std::uint32_t after_day,

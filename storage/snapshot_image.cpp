@@ -7,6 +7,7 @@
 #include "storage/journal.h"
 #include "storage/key_codec.h"
 #include "storage/manifest.h"
+#include "storage/reads_chain.h"
 #include "storage/recording_view.h"
 #include "storage/slice.h"
 
@@ -117,8 +118,12 @@ Result<void> SnapshotImage::for_each_event(
 
 Result<void> SnapshotImage::for_each_read(
     const std::function<Result<void>(std::string_view)>& visit) const {
-  return walk(Family::reads, "", [&](std::string_view, std::string_view entry) {
-    return visit(entry);
+  const auto counter = DMS_TRY(state_.get(Family::meta, counter_key(reads_dropped_counter)));
+  const std::uint64_t dropped = counter ? read_big_endian_64(*counter).value_or(0) : 0;
+  const std::string first = read_entry_key(static_cast<std::uint32_t>(dropped) + 1, 0);
+  return walk(Family::reads, "", [&](std::string_view key, std::string_view entry) {
+    // What a kill left of dropped days is none of them.
+    return key < std::string_view(first) ? Result<void>() : visit(entry);
   });
 }
 

@@ -56,6 +56,9 @@ class TenantStore final : public Store {
   }
   void remove_commit_listener(std::uint64_t id) override { committer_->remove_listener(id); }
   Result<void> append_read(const ReadEvent& event) override;
+  Result<std::vector<RecordedRead>> read_reads(ReadPlace before, std::size_t limit) const override {
+    return storage::read_reads(*database_, before, std::min(limit, journal_read_max));
+  }
   Result<std::unique_ptr<ContentWriter>> write_content(KeyDomain domain) override {
     return content_->write(domain);
   }
@@ -108,6 +111,8 @@ class TenantStore final : public Store {
   // On the ticker: reads wait for fsync at most this long.
   void tick();
   void seal_past_reads();
+  void drop_old_reads();
+  void remove_dropped_reads();
   // On the committer's thread.
   Result<void> shorten_wal();
   void close();
@@ -200,6 +205,7 @@ Result<void> TenantStore::append_read(const ReadEvent& event) {
 
 void TenantStore::tick() {
   seal_past_reads();
+  drop_old_reads();
   if (reads_->sync_due()) committer_->post_sync();
   indexes_->look();
   if (idle_wal_->look_is_due(committer_->last().number, database_->latest_state())) {
@@ -215,6 +221,24 @@ Result<void> TenantStore::shorten_wal() {
 void TenantStore::seal_past_reads() {
   if (!reads_->close_past_segments()) return;
   committer_->post([this](const View& view) { return reads_->seal(view); });
+}
+
+void TenantStore::drop_old_reads() {
+  if (!reads_->drop_is_due(options_.reads_kept_days)) return;
+  committer_->post(
+      [this](const View& view) { return reads_->drop(view, options_.reads_kept_days); });
+  // Posted by what may be of the drop's own group, so that it runs in a later one.
+  committer_->post_serial([this](PendingBatch&) -> Result<void> {
+    remove_dropped_reads();
+    return {};
+  });
+}
+
+void TenantStore::remove_dropped_reads() {
+  committer_->post_serial([this](PendingBatch&) -> Result<void> {
+    if (DMS_TRY(reads_->remove_dropped())) remove_dropped_reads();
+    return {};
+  });
 }
 
 Result<VerifyReport> TenantStore::verify(const VerifyControl& control) const {

@@ -54,6 +54,7 @@ struct StoreOptions {
   std::string name;                              // the tenant's id, for log and metrics
   std::uint64_t disk_reserve_bytes = 0;          // 0: computed (ARCHITECTURE)
   std::uint64_t content_size_max = 8ULL << 30U;  // bytes a file
+  std::uint32_t reads_kept_days = 0;  // entries of reads older than so many are dropped; 0: none
   enum class Access : std::uint8_t { read_write, read_only } access = Access::read_write;
   // What lies in the store, as far as its indexes are to be built, mended and verified.
   std::vector<TableIndexes> tables = {};
@@ -110,6 +111,9 @@ class Store {
 
   // Adds to the chain of reads: in the WAL when it returns, fsynced within a second.
   virtual Result<void> append_read(const ReadEvent& event) = 0;
+  // Entries of that chain before `before`, newest first, at most `limit`.
+  virtual Result<std::vector<RecordedRead>> read_reads(ReadPlace before,
+                                                       std::size_t limit) const = 0;
 
   // Content.
   virtual Result<std::unique_ptr<ContentWriter>> write_content(KeyDomain domain) = 0;

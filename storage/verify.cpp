@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <functional>
+#include <iterator>
 #include <map>
 
 #include "dms/base/bytes.h"
@@ -135,20 +137,29 @@ class Verifier {
         DMS_TRY(get(Family::journal_detail, sequence_key(envelope.sequence)));
     if (detail && sha256(*detail) != envelope.commitment) {
       problem(fmt::format("journal entry {}: detail does not match", envelope.sequence));
-    } else if (envelope.kind == reads_sealed_kind) {
-      // It is about no person: nobody erases it but who wants to change what it seals.
-      const auto segment =
-          detail && detail->size() >= detail_salt_bytes
-              ? parse_seal_detail(std::string_view(*detail).substr(detail_salt_bytes))
-              : std::nullopt;
-      if (segment) seals_[segment->day] = *segment;
-      if (!segment) problem(fmt::format("journal entry {}: a seal of nothing", envelope.sequence));
+    } else if (envelope.kind == reads_sealed_kind || envelope.kind == reads_dropped_kind) {
+      // They are about no person: nobody erases them but who wants to change what they say.
+      const bool is_there = detail && detail->size() >= detail_salt_bytes;
+      note_segments(envelope, is_there ? std::string_view(*detail).substr(detail_salt_bytes)
+                                       : std::string_view());
     }
     for (const Uuid& object : {envelope.object, envelope.parent.value_or(envelope.object)}) {
       if (DMS_TRY(get(Family::journal_objects, object_key(object, envelope.sequence)))) continue;
       problem(fmt::format("journal entry {}: not found by object", envelope.sequence));
     }
     return {};
+  }
+
+  void note_segments(const Envelope& envelope, std::string_view detail) {
+    if (envelope.kind == reads_dropped_kind) {
+      const auto day = parse_drop_detail(detail);
+      if (day) dropped_through_ = std::max(dropped_through_, *day);
+      if (!day) problem(fmt::format("journal entry {}: dropped nothing", envelope.sequence));
+      return;
+    }
+    const auto segment = parse_seal_detail(detail);
+    if (segment) seals_[segment->day] = *segment;
+    if (!segment) problem(fmt::format("journal entry {}: a seal of nothing", envelope.sequence));
   }
 
   Result<void> walk_details() {
@@ -183,7 +194,9 @@ class Verifier {
       return Result<void>();
     }));
     end_segment(head);
-    for (const auto& [day, seal] : seals_) problem(fmt::format("reads of day {}: gone", day));
+    for (const auto& [day, seal] : seals_) {
+      if (day > dropped_through_) problem(fmt::format("reads of day {}: gone", day));
+    }
     return {};
   }
 
@@ -192,17 +205,24 @@ class Verifier {
     if (!entry || key != read_entry_key(entry->day, entry->number)) {
       return problem(fmt::format("entry of reads {}: unreadable", to_hex(key)));
     }
+    if (entry->day <= dropped_through_) return;  // a kill came before its removal
     const bool begins = entry->day != head.day;
     if (begins) {
       end_segment(head);
       segment_previous_ = entry->previous;
     }
-    // That segments are missing before the first that is there, their seals tell.
-    const bool chained = head.day == 0 || entry->previous == head.hash;
+    const bool chained = entry->previous == (head.day == 0 ? end_before(entry->day) : head.hash);
     if (entry->number != (begins ? 1 : head.number + 1) || !chained) {
       problem(fmt::format("entry of reads {}: does not follow the one before", to_hex(key)));
     }
     head = {entry->day, entry->number, sha256(value)};
+  }
+
+  // What the first entry that is there follows: the last of the dropped segment before it.
+  Sha256Digest end_before(std::uint32_t day) const {
+    const auto after = seals_.lower_bound(day);
+    if (after == seals_.begin()) return {};
+    return std::prev(after)->second.last;
   }
 
   // A sealed segment is what its seal says. What remains of seals_ is sealed and not there.
@@ -221,6 +241,7 @@ class Verifier {
   VerifyReport& report_;
   std::shared_ptr<const rocksdb::Snapshot> snapshot_;
   std::map<std::uint32_t, ReadSegment> seals_;  // by day; those not met yet
+  std::uint32_t dropped_through_ = 0;           // segments up to this day are gone on purpose
   Sha256Digest segment_previous_;               // what the segment being walked began with
 };
 

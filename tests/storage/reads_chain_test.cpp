@@ -91,17 +91,83 @@ TEST_F(ReadsChainTest, ReadsAreFsyncedWithoutACommit) {
   while (noted() < 1) std::this_thread::yield();
 }
 
+class KeptReadsTest : public ReadsChainTest {
+ protected:
+  // Three days of reads, and one of today; all days but today's are sealed.
+  void read_for_days() {
+    for (int day = 0; day < 3; ++day) {
+      read(2);
+      next_day();
+    }
+    read();
+    while (store_->journal_head().sequence < 3) std::this_thread::yield();
+  }
+  void keep_for(std::uint32_t days) {
+    store_.reset();
+    StoreOptions keeping = options();
+    keeping.reads_kept_days = days;
+    store_ = value_of(Store::open(environment_, keeping));
+  }
+  std::size_t count() { return value_of(store_->read_reads({}, 100)).size(); }
+};
+
+TEST_F(KeptReadsTest, WhatIsOlderThanItIsKeptIsDroppedAndTheDropIsInTheMainChain) {
+  read_for_days();
+  keep_for(1);  // today is the fourth day: the first two go
+  const JournalEntry dropped = wait_for_event(4);
+  EXPECT_EQ(dropped.kind, reads_dropped_kind);
+  while (count() != 3) std::this_thread::yield();
+  expect_clean();
+  reopen();
+  read();
+  EXPECT_EQ(count(), 4U);
+  EXPECT_EQ(store_->journal_head().sequence, 4U);  // once
+  expect_clean();
+}
+
+TEST_F(KeptReadsTest, TheNewestSegmentStaysHoweverOldItIs) {
+  read_for_days();
+  clock_.advance(std::chrono::hours(24 * 400));
+  keep_for(30);
+  while (count() != 1) std::this_thread::yield();
+  reopen();
+  read();
+  EXPECT_EQ(count(), 2U);
+  expect_clean();
+}
+
+TEST_F(KeptReadsTest, WithoutALimitNothingIsDropped) {
+  read_for_days();
+  clock_.advance(std::chrono::hours(24 * 4000));
+  keep_for(0);
+  EXPECT_EQ(count(), 7U);
+}
+
+TEST_F(KeptReadsTest, ReadsAreListedNewestFirstInPages) {
+  read_for_days();
+  const auto first = value_of(store_->read_reads({}, 2));
+  ASSERT_EQ(first.size(), 2U);
+  EXPECT_GT(first[0].place, first[1].place);
+  const auto second = value_of(store_->read_reads(first[1].place, 100));
+  ASSERT_EQ(second.size(), 5U);
+  EXPECT_LT(second[0].place, first[1].place);
+}
+
 TEST_F(ReadsChainTest, RefusesAnIllFormedKind) {
   EXPECT_EQ(code_of(store_->append_read({"", Uuid{}, Uuid{}, std::nullopt})), ErrorCode::internal);
 }
 
-TEST(ReadEntryCodec, RoundTripsAndRefusesEverythingElse) {
+ReadEntry sample_entry() {
   ReadEntry entry;
   entry.day = 20000;
   entry.number = 7;
   entry.time = from_unix_microseconds(5);
   entry.event = {"content.read", Uuid{{1}}, Uuid{{2}}, Uuid{{3}}};
   entry.previous.bytes[0] = 9;
+  return entry;
+}
+
+void expect_round_trip(const ReadEntry& entry) {
   const std::string bytes = encode_read_entry(entry);
   const std::optional<ReadEntry> read = decode_read_entry(bytes);
   ASSERT_TRUE(read);
@@ -110,6 +176,26 @@ TEST(ReadEntryCodec, RoundTripsAndRefusesEverythingElse) {
   for (std::size_t size = 0; size < bytes.size(); ++size) {
     EXPECT_FALSE(decode_read_entry(std::string_view(bytes).substr(0, size))) << size;
   }
+}
+
+TEST(ReadEntryCodec, RoundTripsAndRefusesEverythingElse) {
+  expect_round_trip(sample_entry());
+}
+
+TEST(ReadEntryCodec, AnOriginMakesItTheSecondFormat) {
+  ReadEntry entry = sample_entry();
+  EXPECT_EQ(encode_read_entry(entry).front(), '\x01');
+  entry.event.address = "2001:db8::7";
+  expect_round_trip(entry);
+  entry.event.token = Uuid{{4}};
+  expect_round_trip(entry);
+  entry.event.address.clear();
+  expect_round_trip(entry);
+  std::string bytes = encode_read_entry(entry);
+  EXPECT_EQ(bytes.front(), '\x02');
+  EXPECT_EQ(decode_read_entry(bytes)->event.token, entry.event.token);
+  bytes.front() = '\x01';
+  EXPECT_FALSE(decode_read_entry(bytes)) << "the first format knows no tokens";
 }
 
 }  // namespace

@@ -31,6 +31,9 @@ class VerifyTest : public StoreTest {
     open();  // seals the reads
     while (store_->journal_head().sequence < 4) std::this_thread::yield();
     expect_clean();
+    open_raw();
+  }
+  void open_raw() {
     store_.reset();
     folder_ = value_of(TenantFolder::open(folder(), TenantFolder::Ownership::exclusive));
     Database::Options database_options;
@@ -63,6 +66,19 @@ class VerifyTest : public StoreTest {
     EXPECT_NE(told.front().find(what), std::string::npos) << told.front();
   }
 
+  // The reads are gone, and an event says that those through `day` were dropped.
+  void drop_reads(std::uint32_t day) {
+    database_.reset();
+    folder_.reset();
+    open();
+    const Date through{std::chrono::sys_days(std::chrono::days(day))};
+    value_of(append(event(std::string(reads_dropped_kind),
+                          R"({"through":")" + format_date(through) + R"("})")));
+    open_raw();
+    for (std::uint64_t i = 1; i <= 3; ++i) erase_raw(Family::reads, read_entry_key(first_day, i));
+  }
+
+  const std::uint32_t first_day = day_of(dms::test::FakeClock::default_start());
   std::unique_ptr<TenantFolder> folder_;
   std::unique_ptr<Database> database_;
 };
@@ -160,6 +176,40 @@ TEST_F(VerifyTest, TellsASealedDayThatIsGone) {
   const std::uint32_t day = day_of(dms::test::FakeClock::default_start());
   for (std::uint64_t i = 1; i <= 3; ++i) erase_raw(Family::reads, read_entry_key(day, i));
   expect_told("gone");
+}
+
+TEST_F(VerifyTest, ADayThatWasDroppedIsNoDamage) {
+  drop_reads(first_day);
+  EXPECT_EQ(problems(), std::vector<std::string>());
+}
+
+TEST_F(VerifyTest, WhatAKillLeftOfADroppedDayIsNoDamage) {
+  const std::string third = get_raw(Family::reads, read_entry_key(first_day, 3));
+  drop_reads(first_day);
+  put_raw(Family::reads, read_entry_key(first_day, 3), third);
+  EXPECT_EQ(problems(), std::vector<std::string>());
+}
+
+TEST_F(VerifyTest, ADroppedDayExcusesNoLaterOne) {
+  drop_reads(first_day - 1);
+  expect_told("gone");
+}
+
+TEST_F(VerifyTest, TellsADropWhoseDetailWasErased) {
+  drop_reads(first_day);
+  erase_raw(Family::journal_detail, sequence_key(5));
+  expect_told("dropped nothing");
+}
+
+// The one after must name the end of what was dropped.
+TEST_F(VerifyTest, TellsAFirstReadThatFollowsSomethingElse) {
+  drop_reads(first_day);
+  ReadEntry entry;
+  entry.day = first_day + 1;
+  entry.number = 1;
+  entry.event = {"content.read", Uuid{}, Uuid{}, std::nullopt};
+  put_raw(Family::reads, read_entry_key(entry.day, 1), encode_read_entry(entry));
+  expect_told("does not follow the one before");
 }
 
 TEST_F(VerifyTest, TellsASealWhoseDetailWasErased) {
