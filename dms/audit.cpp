@@ -5,6 +5,7 @@
 #include "dms/document_record.h"
 #include "dms/dossier_record.h"
 #include "dms/erasure.h"
+#include "dms/event_origin.h"
 #include "dms/file_plan_record.h"
 #include "dms/user.h"
 
@@ -76,7 +77,12 @@ bool matches(const JournalEntry& entry, const AuditQuery& query) {
          (!query.to || entry.time < *query.to);
 }
 
-AuditEvent to_event(JournalEntry entry, bool with_detail) {
+struct Openness {
+  bool detail = false;
+  bool origin = false;
+};
+
+AuditEvent to_event(JournalEntry entry, const Openness& open) {
   AuditEvent event;
   event.sequence = entry.sequence;
   event.time = entry.time;
@@ -85,8 +91,20 @@ AuditEvent to_event(JournalEntry entry, bool with_detail) {
   event.parent = entry.parent;
   event.actor = UserId{entry.actor};
   if (entry.on_behalf_of) event.on_behalf_of = UserId{*entry.on_behalf_of};
-  if (with_detail) event.detail = std::move(entry.detail);
+  EventOrigin origin;
+  if (entry.detail) origin = take_origin(*entry.detail);
+  if (open.detail) event.detail = std::move(entry.detail);
+  if (open.origin) {
+    event.address = std::move(origin.address);
+    event.token = origin.token;
+  }
   return event;
+}
+
+bool matches(const storage::RecordedRead& read, const ReadsQuery& query) {
+  return (!query.object || read.event.object == *query.object) &&
+         (!query.actor || read.event.actor == query.actor->value) &&
+         (!query.from || read.time >= *query.from) && (!query.to || read.time < *query.to);
 }
 
 // Entries older than `before` (0: from the newest), newest first: all, or those of one object.
@@ -114,6 +132,7 @@ Result<AuditPage> Audit::events(const Actor& actor, const AuditQuery& query) con
     } else {
       DMS_TRY(require_administrator(view, actor));
     }
+    const bool administrator = DMS_TRY(is_administrator(view, actor));
     AuditPage page;
     std::uint64_t before = query.before;
     for (std::size_t looked_at = 0; looked_at < looked_at_max;) {
@@ -128,7 +147,7 @@ Result<AuditPage> Audit::events(const Actor& actor, const AuditQuery& query) con
         const bool open = DMS_TRY(is_erased_part(view, query, entry)) ||
                           DMS_TRY(is_open_to(view, permissions_, actor, entry.object));
         if (query.object && !open) continue;
-        page.events.push_back(to_event(std::move(entry), open));
+        page.events.push_back(to_event(std::move(entry), {open, administrator}));
         if (page.events.size() == limit) {
           page.next = before > 1 ? before : 0;
           return page;
@@ -139,6 +158,30 @@ Result<AuditPage> Audit::events(const Actor& actor, const AuditQuery& query) con
     page.next = before;
     return page;
   });
+}
+
+Result<ReadsPage> Audit::reads(const Actor& actor, const ReadsQuery& query) const {
+  DMS_TRY(require_administration(actor));
+  const std::size_t limit = std::clamp<std::size_t>(query.limit, 1, limit_max);
+  ReadsPage page;
+  storage::ReadPlace before = query.before;
+  for (std::size_t looked_at = 0; looked_at < looked_at_max;) {
+    const auto reads = DMS_TRY(store_.read_reads(before, batch_size));
+    for (const storage::RecordedRead& read : reads) {
+      before = read.place;
+      ++looked_at;
+      if (query.from && read.time < *query.from) return page;
+      if (!matches(read, query)) continue;
+      page.reads.push_back(read);
+      if (page.reads.size() == limit) {
+        page.next = before;
+        return page;
+      }
+    }
+    if (reads.size() < batch_size) return page;
+  }
+  page.next = before;
+  return page;
 }
 
 Result<void> Audit::require_administration(const Actor& actor) const {

@@ -3,8 +3,9 @@
 // Who did what to which object, when, for whom: questions to the journal.
 //
 // Events of a dossier or document need `read` in its scope, of a unit `see`; what happened to
-// users, groups and tokens is for administrators. An administrator may go through the whole
-// journal, but reads no detail of an object's event by that role. Thread-safe; blocking.
+// users, groups and tokens is for administrators, and so is who read what, and from where. An
+// administrator may go through the whole journal, but reads no detail of an object's event by that
+// role. Thread-safe; blocking.
 
 #include <optional>
 #include <string>
@@ -38,11 +39,28 @@ struct AuditEvent {
   UserId actor;  // nil: the system itself
   std::optional<UserId> on_behalf_of;
   std::optional<std::string> detail;  // JSON; nullopt: erased, or not for the asker
+  // From where, for administrators only; nullopt: erased, a job's act, or not for the asker.
+  std::optional<std::string> address;  // numeric, of the request
+  std::optional<TokenId> token;        // the machine token that was shown
 };
 
 struct AuditPage {
   std::vector<AuditEvent> events;  // newest first; may be fewer than the limit, even none
   std::uint64_t next = 0;          // 0: nothing older
+};
+
+struct ReadsQuery {
+  std::optional<Uuid> object;   // what was read
+  std::optional<UserId> actor;  // by whom
+  std::optional<Instant> from;
+  std::optional<Instant> to;       // exclusive
+  storage::ReadPlace before = {};  // the `next` of the previous page
+  std::size_t limit = 50;          // 1–200
+};
+
+struct ReadsPage {
+  std::vector<storage::RecordedRead> reads;  // newest first; may be fewer than the limit, even none
+  std::optional<storage::ReadPlace> next;    // nullopt: nothing older
 };
 
 struct AuditReport {
@@ -57,6 +75,8 @@ class Audit {
       : store_(store), permissions_(permissions), heads_(heads) {}
   // `invalid` at /kind where that can be none.
   Result<AuditPage> events(const Actor& actor, const AuditQuery& query) const;
+  // Administrators only: who read what, as far back as reads are kept.
+  Result<ReadsPage> reads(const Actor& actor, const ReadsQuery& query) const;
   // Administrators only: walks chains and records (slow), and holds the signed heads against them.
   // Problems name ids only.
   Result<AuditReport> verify(const Actor& actor) const;

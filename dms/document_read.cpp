@@ -132,6 +132,8 @@ Result<void> Documents::record_read(const Actor& actor, std::string_view kind,
   event.object = document.value;
   event.actor = actor.user.value;
   if (actor.on_behalf_of) event.on_behalf_of = actor.on_behalf_of->value;
+  if (actor.token) event.token = actor.token->value;
+  event.address = actor.address;
   Result<void> recorded = store_.append_read(event);
   if (!recorded && recorded.error().code == ErrorCode::unavailable) {
     recorded.error().message = {

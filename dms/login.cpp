@@ -43,7 +43,7 @@ Result<StartedSession> SignIn::sign_in(const Credentials& credentials) {
   }
   std::string fresh_phc;
   if (hasher_.is_outdated(phc)) fresh_phc = DMS_TRY(hasher_.hash(password));
-  auto started = sessions_.start(user->id, phc, std::move(fresh_phc));
+  auto started = sessions_.start(user->id, phc, std::move(fresh_phc), credentials.remote_address);
   if (!started) return started;
   throttle_.succeeded(name, credentials.remote_address);
   return started;

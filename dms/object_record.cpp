@@ -1,5 +1,7 @@
 #include "dms/object_record.h"
 
+#include "dms/event_origin.h"
+
 namespace dms {
 
 void stamp_created(ObjectRecord& record, const Stamp& stamp) {
@@ -28,7 +30,7 @@ storage::Event object_event(const Actor& actor, std::string_view kind, const Uui
   event.parent = parent;
   event.actor = actor.user.value;
   if (actor.on_behalf_of) event.on_behalf_of = actor.on_behalf_of->value;
-  event.detail = std::move(detail);
+  event.detail = with_origin(actor, std::move(detail));
   return event;
 }
 

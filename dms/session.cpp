@@ -213,7 +213,7 @@ Result<Session> Sessions::look_up(const Secret& secret) {
 }
 
 Result<StartedSession> Sessions::start(UserId user, std::string_view verified_phc,
-                                       std::string fresh_phc) {
+                                       std::string fresh_phc, std::string_view address) {
   std::string raw = random_bytes(secret_bytes);
   StartedSession started;
   started.secret = Secret(to_base64url(raw));
@@ -238,7 +238,9 @@ Result<StartedSession> Sessions::start(UserId user, std::string_view verified_ph
       holder->password_hash = fresh_phc;
       DMS_TRY(commit.put(user_table, *holder));
     }
-    commit.append(session_event(started.session.actor, "session.started", user, record.id));
+    Actor actor = started.session.actor;
+    actor.address = address;
+    commit.append(session_event(actor, "session.started", user, record.id));
     return commit;
   };
   DMS_TRY(state_->store.commit(decide));

@@ -77,8 +77,9 @@ class Sessions {
   friend class SignIn;
   // Starts a session for a user whose password was verified against `verified_phc`:
   // `unauthenticated` where the user has become inactive or the password has changed since. A
-  // `fresh_phc` that is not empty replaces that hash in the same commit.
-  Result<StartedSession> start(UserId user, std::string_view verified_phc, std::string fresh_phc);
+  // `fresh_phc` that is not empty replaces that hash in the same commit. `address`: from where.
+  Result<StartedSession> start(UserId user, std::string_view verified_phc, std::string fresh_phc,
+                               std::string_view address);
 
   struct State;
   std::unique_ptr<State> state_;

@@ -79,6 +79,7 @@ storage::StoreOptions tenant_store_options(const TenantEnvironment& environment,
   options.tables = stored_tables();
   options.tables.insert(options.tables.end(), environment.tables_above.begin(),
                         environment.tables_above.end());
+  options.reads_kept_days = environment.reads_kept_days;
   return options;
 }
 

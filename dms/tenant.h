@@ -78,6 +78,7 @@ struct TenantEnvironment {
   const DocumentBelongings* document_belongings = nullptr;
   // Those of the floors above, which lie in the tenant's store, too.
   std::vector<storage::TableIndexes> tables_above = {};
+  std::uint32_t reads_kept_days = 0;  // StoreOptions::reads_kept_days
   // "": default_server_key_file().
   std::string server_key_file = {};
 };

@@ -27,6 +27,7 @@ TenantEnvironment tenant_environment(const ServerConfig& config, const TenantPar
                                 extractor,     extraction_lane, {}};
   environment.tables_above = workflow::stored_tables();
   environment.server_key_file = config.encryption.server_key_file.value_or("");
+  environment.reads_kept_days = config.audit.reads_kept_days;
   environment.upload_limits.bytes_max = config.limits.upload_bytes_max;
   return environment;
 }

@@ -108,6 +108,12 @@ struct ScrubConfig {
 };
 BOOST_DESCRIBE_STRUCT(ScrubConfig, (), (bytes_per_s_max, days))
 
+// [audit]: who did what (for ever), and who read what.
+struct AuditConfig {
+  std::uint32_t reads_kept_days = 730;  // older entries of who read what are removed; 0: never
+};
+BOOST_DESCRIBE_STRUCT(AuditConfig, (), (reads_kept_days))
+
 // [extract]: the sandboxed reading of text from files.
 struct ExtractConfig {
   std::optional<std::string> helper_path;          // absent: aktenwerk-extract beside the server
@@ -167,6 +173,7 @@ struct ServerConfig {
   StorageConfig storage;
   BackupConfig backup;
   ScrubConfig scrub;
+  AuditConfig audit;
   ExtractConfig extract;
   EncryptionConfig encryption;
   PageConfig page;
@@ -178,7 +185,7 @@ struct ServerConfig {
 };
 BOOST_DESCRIBE_STRUCT(ServerConfig, (),
                       (data_dir, listen, admin_listen, tls, limits, lanes, storage, backup, scrub,
-                       extract, encryption, page, log, tenant))
+                       audit, extract, encryption, page, log, tenant))
 
 // Reads the file; paths in it that are relative become relative to its folder. `invalid` where it
 // cannot be read or anything is wrong: the hint lists every problem as "file:line: key: what".

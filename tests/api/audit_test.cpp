@@ -66,7 +66,8 @@ TEST(AuditApi, RightsAreThoseOfTheList) {
   const std::string dossier = open_dossier(clerk, "030.2", "Personalakte Tabelle");
   ASSERT_FALSE(dossier.empty());
   EXPECT_EQ(other.get("/api/v1/audit.csv?object=" + dossier).status, 404U);
-  for (const char* target : {"/api/v1/audit.csv", "/api/v1/audit/heads", "/api/v1/audit/verify"}) {
+  for (const char* target : {"/api/v1/audit.csv", "/api/v1/audit/heads", "/api/v1/audit/verify",
+                             "/api/v1/audit/reads"}) {
     EXPECT_EQ(clerk.get(target).status, 403U) << target;
     EXPECT_EQ(stranger().get(target).status, 401U) << target;
   }
@@ -85,6 +86,43 @@ TEST(AuditApi, HeadsAreSignedWhenAskedAndVerified) {
   ASSERT_EQ(verified.status, 200U) << verified.body;
   EXPECT_TRUE(verified.json.at("clean").as_bool()) << verified.body;
   EXPECT_GE(verified.json.at("heads").to_number<int>(), 1);
+}
+
+TEST(AuditApi, WhoReadWhatAndFromWhereIsForAdministrators) {
+  ApiClient clerk = person("h.brandt");
+  const std::string dossier = open_dossier(clerk, "660.1", "Wer las was");
+  const std::string id = clerk.file(dossier, "Vermerk", "v.txt", "Wer hat das gelesen").text("id");
+  ASSERT_EQ(clerk.get("/api/v1/documents/" + id + "/content").status, 200U);
+  ASSERT_EQ(clerk.get("/api/v1/documents/" + id + "/content").status, 200U);
+
+  ApiClient admin = person(administrator);
+  const ApiAnswer reads = admin.get("/api/v1/audit/reads?limit=1&object=" + id);
+  ASSERT_EQ(reads.status, 200U) << reads.body;
+  ASSERT_EQ(reads.json.at("items").as_array().size(), 1U);
+  const auto& read = reads.json.at("items").as_array().at(0).as_object();
+  EXPECT_EQ(read.at("kind").as_string(), "content.read");
+  EXPECT_EQ(read.at("object").as_string(), std::string_view(id));
+  EXPECT_EQ(read.at("address").as_string(), "127.0.0.1");
+  const ApiAnswer older = admin.get("/api/v1/audit/reads?limit=1&object=" + id +
+                                    "&cursor=" + reads.text("next_cursor"));
+  ASSERT_EQ(older.status, 200U) << older.body;
+  ASSERT_EQ(older.json.at("items").as_array().size(), 1U);
+  const auto& before = older.json.at("items").as_array().at(0).as_object();
+  EXPECT_LT(before.at("time").as_string(), read.at("time").as_string());
+  const ApiAnswer nobody = admin.get("/api/v1/audit/reads?object=" + dossier);
+  EXPECT_TRUE(nobody.json.at("items").as_array().empty()) << nobody.body;
+  EXPECT_EQ(admin.get("/api/v1/audit/reads?kind=x").status, 400U);
+
+  const std::string filed = "/api/v1/audit?kind=document.filed&object=" + id;
+  const auto seen_by = [&](ApiClient& asker) {
+    return asker.get(filed).json.at("items").as_array().at(0).as_object();
+  };
+  EXPECT_FALSE(seen_by(clerk).contains("address"));
+  EXPECT_EQ(seen_by(clerk).at("detail").as_string().find("127.0.0.1"), std::string::npos);
+  const auto rows = rows_of(admin.get("/api/v1/audit.csv?kind=document.filed"));
+  const auto row = std::ranges::find(rows, id, [](const auto& each) { return each.fields.at(3); });
+  ASSERT_NE(row, rows.end());
+  EXPECT_EQ(row->fields.at(10), "127.0.0.1");
 }
 
 TEST(AuditApi, RefusedSignInsAndChangedRightsAreToldOf) {

@@ -105,6 +105,7 @@ Admit make_admission(TenantRegistry& tenants, AdmissionRules rules) {
     const auto caller = std::make_shared<Caller>();
     caller->tenant = DMS_TRY(tenants.find(exchange.request.host));
     DMS_TRY(authenticate(exchange.request, rules.sign_in, *caller));
+    caller->actor.address = exchange.request.remote_address;
     DMS_TRY(check_store(exchange.request, *caller));
     DMS_TRY(check_precondition(exchange.request, rules.precondition, *caller));
     exchange.state = caller;

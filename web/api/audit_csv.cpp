@@ -25,10 +25,10 @@ Result<std::optional<std::string>> AuditCsv::next() {
   DMS_TRY(learn_names(page));
   std::string rows;
   if (place_ == Place::beginning) {
-    const std::array<std::string, 10> header{"sequence",   "time",         "kind",
+    const std::array<std::string, 12> header{"sequence",   "time",         "kind",
                                              "object",     "parent",       "actor",
                                              "actor_name", "on_behalf_of", "on_behalf_of_name",
-                                             "detail"};
+                                             "detail",     "address",      "token"};
     rows = exchange::csv_byte_order_mark;
     exchange::append_csv_row(rows, header);
   }
@@ -64,7 +64,7 @@ std::string AuditCsv::name_of(const UserId& user) const {
 }
 
 void AuditCsv::append_row(std::string& out, const AuditEvent& event) const {
-  const std::array<std::string, 10> cells{
+  const std::array<std::string, 12> cells{
       std::to_string(event.sequence),
       format_rfc3339(event.time),
       event.kind,
@@ -74,7 +74,9 @@ void AuditCsv::append_row(std::string& out, const AuditEvent& event) const {
       name_of(event.actor),
       event.on_behalf_of ? event.on_behalf_of->text() : std::string(),
       event.on_behalf_of ? name_of(*event.on_behalf_of) : std::string(),
-      event.detail.value_or("")};
+      event.detail.value_or(""),
+      event.address.value_or(""),
+      event.token ? event.token->text() : std::string()};
   exchange::append_csv_row(out, cells);
 }
 

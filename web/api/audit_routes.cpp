@@ -23,9 +23,23 @@ struct AuditEventView {
   UserId actor;
   std::optional<UserId> on_behalf_of;
   std::optional<std::string> detail;  // JSON as text; absent: erased, or not for the asker
+  std::optional<std::string> address;
+  std::optional<TokenId> token;
 };
 BOOST_DESCRIBE_STRUCT(AuditEventView, (),
-                      (sequence, time, kind, object, parent, actor, on_behalf_of, detail))
+                      (sequence, time, kind, object, parent, actor, on_behalf_of, detail, address,
+                       token))
+
+struct ReadView {
+  Instant time;
+  std::string kind;
+  Uuid object;
+  UserId actor;
+  std::optional<UserId> on_behalf_of;
+  std::optional<std::string> address;
+  std::optional<Uuid> token;
+};
+BOOST_DESCRIBE_STRUCT(ReadView, (), (time, kind, object, actor, on_behalf_of, address, token))
 
 struct VerifyView {
   bool clean = false;
@@ -74,10 +88,52 @@ Result<Response> list_events(const Caller& caller, Exchange& exchange) {
   std::vector<AuditEventView> views;
   for (const AuditEvent& event : page.events) {
     views.push_back({event.sequence, event.time, event.kind, event.object, event.parent,
-                     event.actor, event.on_behalf_of, event.detail});
+                     event.actor, event.on_behalf_of, event.detail, event.address, event.token});
   }
   std::string next;
   if (page.next > 0) append_big_endian(next, page.next);
+  return json_response(200, encode_list(views, list.seal(next), std::nullopt));
+}
+
+std::string cursor_of(const storage::ReadPlace& place) {
+  std::string bytes;
+  append_big_endian(bytes, std::uint64_t{place.day});
+  append_big_endian(bytes, place.number);
+  return bytes;
+}
+
+storage::ReadPlace place_of(std::string_view cursor) {
+  const auto day = read_big_endian_64(cursor.substr(0, 8));
+  const auto number = read_big_endian_64(cursor.substr(std::min<std::size_t>(8, cursor.size())));
+  if (!day || !number) return {};
+  return {static_cast<std::uint32_t>(*day), *number};
+}
+
+ReadView to_view(const storage::RecordedRead& read) {
+  const storage::ReadEvent& event = read.event;
+  ReadView view{read.time,    event.kind,   event.object, UserId{event.actor},
+                std::nullopt, std::nullopt, event.token};
+  if (event.on_behalf_of) view.on_behalf_of = UserId{*event.on_behalf_of};
+  if (!event.address.empty()) view.address = event.address;
+  return view;
+}
+
+Result<Response> list_reads(const Caller& caller, Exchange& exchange) {
+  const Request& request = exchange.request;
+  DMS_TRY(check_query(request, {"object", "actor", "from", "to"}));
+  const auto object = DMS_TRY(query_id<Id<struct AnyTag>>(request, "object"));
+  const auto list = DMS_TRY(ListRequest::read(caller, request, 50, 200));
+  ReadsQuery query;
+  if (object) query.object = object->value;
+  query.actor = DMS_TRY(query_id<UserId>(request, "actor"));
+  query.from = DMS_TRY(query_instant(request, "from"));
+  query.to = DMS_TRY(query_instant(request, "to"));
+  query.before = place_of(list.after());
+  query.limit = list.limit();
+  const ReadsPage page = DMS_TRY(caller.tenant->audit().reads(caller.actor, query));
+  std::vector<ReadView> views;
+  for (const storage::RecordedRead& read : page.reads) views.push_back(to_view(read));
+  const std::string next = page.next ? cursor_of(*page.next) : std::string();
   return json_response(200, encode_list(views, list.seal(next), std::nullopt));
 }
 
@@ -135,6 +191,7 @@ void add_audit_routes(const ApiContext& context, std::vector<Route>& routes) {
     routes.push_back(std::move(route));
   };
   add(Method::get, "/api/v1/audit", list_events);
+  add(Method::get, "/api/v1/audit/reads", list_reads, LaneKind::upload);
   // These walk much or all: on the lane that never starves reading.
   add(Method::get, "/api/v1/audit.csv", export_events, LaneKind::upload);
   add(Method::get, "/api/v1/audit/verify", verify_store, LaneKind::upload);
