@@ -54,6 +54,7 @@ Result<void> read_town_file(const std::string& path, Date today, Town& town) {
     root.table("town", [&](TomlTable& table) { town.self = read_correspondent(table); });
     town.founded = reader.occasion(root, "founded");
     town.personnel_readers = root.texts("personnel_readers");
+    town.record_managers = root.texts("record_managers");
     root.tables("person", [&](TomlTable& table) { town.people.push_back(read_person(table)); });
     root.tables("correspondent", [&](TomlTable& table) {
       town.correspondents.push_back({table.text("key"), read_correspondent(table)});
