@@ -199,9 +199,8 @@ bool ErasureApi::hears(EventStream& stream, const std::string& erasure, std::str
   while (const auto event = stream.next(std::chrono::seconds(1))) {
     if (event->name != "change") continue;
     const auto told = boost::json::parse(event->data).as_object();
-    if (told.at("object") != "erasure") continue;
-    const auto* id = told.if_contains("id");
-    if (id != nullptr && *id == boost::json::value(erasure) && told.at("change") == change) {
+    if (told.at("object").as_string() != "erasure") continue;
+    if (told.at("id").as_string() == erasure && told.at("change").as_string() == change) {
       return true;
     }
   }

@@ -146,8 +146,11 @@ void Doom::expect_protocol(const Doomed& doomed) {
   std::size_t erased = 0;
   for (const auto& event : parts.json.at("items").as_array()) {
     if (event.at("object").as_string() != alone) continue;
-    if (event.at("kind").as_string() == "document.erased") ++erased;
-    if (event.as_object().contains("detail")) filing_.complain("a detail is left of " + alone);
+    if (event.at("kind").as_string() == "document.erased") {
+      ++erased;  // with its detail, which names the erasure
+    } else if (event.as_object().contains("detail")) {
+      filing_.complain("a detail is left of " + alone);
+    }
   }
   if (erased != 1) filing_.complain(fmt::format("{} was erased {} times", alone, erased));
 }
