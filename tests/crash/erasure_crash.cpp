@@ -19,6 +19,9 @@ namespace {
 using std::chrono::microseconds;
 using std::chrono::steady_clock;
 
+// What is filed is asked for document by document afterwards, so not all the while.
+constexpr microseconds filed_before_kill{400'000};
+
 struct Options {
   std::size_t kills = 100;
   std::uint64_t seed = std::random_device{}();
@@ -57,12 +60,10 @@ void Harness::see_without_kill() {
   const Doomed doomed = doom_.propose();
   const std::string folder = (server_.data_folder() / "musterbach").string();
   if (!holds_bytes(folder, doomed_word)) filing_.complain("the scan of files finds nothing");
-  filing_.begin();
   const auto begin = steady_clock::now();
   doom_.release(doomed);
   const ApiAnswer ended = doom_.await_end(doomed);
   usual_ = std::chrono::duration_cast<microseconds>(steady_clock::now() - begin);
-  filing_.end();
   doom_.check(doomed, ended);
   fmt::print("without a kill: {} ms\n", usual_.count() / 1000);
   std::fflush(stdout);
@@ -77,9 +78,12 @@ microseconds Harness::moment() {
 // It met a running erasure where that ended only after the kill.
 void Harness::one_kill() {
   const Doomed doomed = doom_.propose();
-  filing_.begin();
+  const microseconds until_kill = moment();
   doom_.release(doomed);
-  std::this_thread::sleep_for(moment());
+  const microseconds until_filing = std::max(microseconds{0}, until_kill - filed_before_kill);
+  std::this_thread::sleep_for(until_filing);
+  filing_.begin();
+  std::this_thread::sleep_for(until_kill - until_filing);
   const std::string state = doom_.state_of(doomed).text("state");
   server_.kill();
   const auto killed = std::chrono::floor<microseconds>(std::chrono::system_clock::now());

@@ -140,14 +140,14 @@ async function seeItDone({ first, second }, shots) {
 // The old addresses lead nowhere, and the device forgets what it was called.
 async function isAbsent(page, url, { dossier, document }) {
   await page.goto(url);
-  await page.getByText("Zuletzt geöffnet").waitFor();
+  await page.getByRole("heading", { name: "Zuletzt geöffnet" }).waitFor();
   assert.equal(await page.getByText(title).count() > 0, true, "it was opened here");
   for (const path of [`/documents/${document}`, `/dossiers/${dossier}`]) {
     await page.goto(url + path);
     await heading(page, "Diese Seite gibt es nicht").waitFor();
   }
   await page.goto(url);
-  await page.getByText("Zuletzt geöffnet").waitFor();
+  await page.getByRole("heading", { name: "Zuletzt geöffnet" }).waitFor();
   assert.equal(await page.getByText(title).count(), 0);
 }
 
@@ -168,7 +168,7 @@ async function withdraw({ first, second }, url, demo) {
   await row.getByRole("link").click();
   await second.page.getByRole("button", { name: "Zurückziehen …" }).click();
   await dialogOf(second.page, "Vernichtung zurückziehen").getByRole("button", { name: "Zurückziehen" }).click();
-  await second.page.getByRole("status").getByText("Zurückgezogen").waitFor();
+  await second.page.getByRole("status").getByText("Zurückgezogen", { exact: true }).waitFor();
   assert.equal((await api(first.page, "GET", `/documents/${id}`)).status, 200);
 }
 
