@@ -295,8 +295,7 @@ TEST_F(OneTown, HasAnErasureThatWaitsForASecondPerson) {
   EXPECT_EQ(erasure.state, ErasureState::proposed);
   EXPECT_EQ(erasure.proposed.by, town_.person("h.brandt").user);
   ASSERT_EQ(erasure.objects.size(), 1U);
-  EXPECT_EQ(erasure.objects[0].title,
-            "Stellenausschreibung Beschäftigte im Bauhof, Entgeltgruppe 5");
+  EXPECT_EQ(erasure.objects[0].title, "Feldweg Tannengrund, Wegebau (doppelt angelegt)");
   EXPECT_TRUE(erasure.objects[0].reasons.empty()) << "she can release it";
   EXPECT_TRUE(must(erasures.list(town_.person("k.amrein"), {})).items.empty());
 }

@@ -67,7 +67,7 @@ const drawnPdf = (page, text) => page.locator(".pdf-text").getByText(text).first
 const see = (page, text) => page.locator("main").getByText(text).first().waitFor();
 
 // The erasure that the demo has proposed, and a closed file that nobody has.
-const erasureTitle = "Stellenausschreibung Beschäftigte im Bauhof, Entgeltgruppe 5";
+const erasureTitle = "Feldweg Tannengrund, Wegebau (doppelt angelegt)";
 const closedSubject = "Ersuchen um Einvernehmen, Wintergarten Lindengasse 3";
 const closedTitle = "Anbau eines Wintergartens, Flurstück 988/1, Lindengasse 3";
 
@@ -242,6 +242,7 @@ export const screens = [
     seen: async (page) => {
       await see(page, erasureTitle);
       await see(page, "Wartet auf Freigabe");
+      if (!isNarrow(page)) await see(page, /Hilde Brandt, \d/);
     },
   },
   {
