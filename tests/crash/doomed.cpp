@@ -68,7 +68,17 @@ std::string Doom::file(const std::string& dossier, const std::string& text, Doom
   return doomed.documents.back();
 }
 
-Doomed Doom::propose() {
+void Doom::await_texts(const Doomed& doomed) {
+  const auto limit = std::chrono::steady_clock::now() + patience;
+  for (const std::string& id : doomed.documents) {
+    while (proposer_.get("/api/v1/documents/" + id).text("text_state") == "pending") {
+      if (std::chrono::steady_clock::now() > limit) return filing_.complain("no text is made");
+      std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    }
+  }
+}
+
+Doomed Doom::propose(Texts texts) {
   Doomed doomed;
   for (std::size_t i = 0; i < dossiers_each; ++i) {
     const std::string title = fmt::format("{}akte {}", doomed_word, number_++);
@@ -96,6 +106,7 @@ Doomed Doom::propose() {
     doomed.dossiers.push_back(dossier);
   }
   const std::string alone = file(stays_, fmt::format("{} allein", doomed_word), doomed);
+  if (texts == Texts::made) await_texts(doomed);
   const boost::json::object body{{"dossiers", json_of(doomed.dossiers)},
                                  {"documents", json_of({alone})},
                                  {"reason", "Aufbewahrung abgelaufen"}};

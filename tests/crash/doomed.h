@@ -34,8 +34,11 @@ class Doom {
  public:
   Doom(Filing& filing, ApiClient proposer, ApiClient releaser);
 
-  // Files everything anew and has it proposed.
-  Doomed propose();
+  // Files everything anew and has it proposed: at once, while its texts are being made, or when
+  // they are there. A text that a kill meets between its storing and its naming would stay for the
+  // day that staged content has (storage/README.md).
+  enum class Texts : std::uint8_t { being_made, made };
+  Doomed propose(Texts texts);
   void release(const Doomed& doomed);
   // Its answer now; status 0 where the connection breaks.
   ApiAnswer state_of(const Doomed& doomed);
@@ -47,6 +50,7 @@ class Doom {
   void reconnect();
 
  private:
+  void await_texts(const Doomed& doomed);
   std::string file(const std::string& dossier, const std::string& text, Doomed& doomed);
   void expect_absent(const std::string& path);
   void expect_protocol(const Doomed& doomed);

@@ -21,6 +21,7 @@ using std::chrono::steady_clock;
 
 // What is filed is asked for document by document afterwards, so not all the while.
 constexpr microseconds filed_before_kill{400'000};
+constexpr std::uint64_t taking_usually = 60'000;  // microseconds
 
 struct Options {
   std::size_t kills = 100;
@@ -35,7 +36,7 @@ class Harness {
  private:
   ApiClient person(const std::string& name);
   void see_without_kill();
-  microseconds moment();
+  void await_moment(const Doomed& doomed);
   void one_kill();
   void scan();
 
@@ -57,7 +58,7 @@ ApiClient Harness::person(const std::string& name) {
 
 // How long it takes; and that what is looked for at the end is there to be found.
 void Harness::see_without_kill() {
-  const Doomed doomed = doom_.propose();
+  const Doomed doomed = doom_.propose(Doom::Texts::being_made);
   const std::string folder = (server_.data_folder() / "musterbach").string();
   if (!holds_bytes(folder, doomed_word)) filing_.complain("the scan of files finds nothing");
   const auto begin = steady_clock::now();
@@ -69,21 +70,29 @@ void Harness::see_without_kill() {
   std::fflush(stdout);
 }
 
-// Taking away is short beside freeing: a third of the kills are for it.
-microseconds Harness::moment() {
-  const auto limit = static_cast<std::uint64_t>(usual_.count());
-  return microseconds(random_() % (random_() % 3 == 0 ? limit / 8 + 1 : limit + 1));
-}
-
-// It met a running erasure where that ended only after the kill.
-void Harness::one_kill() {
-  const Doomed doomed = doom_.propose();
-  const microseconds until_kill = moment();
-  doom_.release(doomed);
+// Taking away is short beside freeing: a third of the kills are for it. The clerks file from then
+// on.
+void Harness::await_moment(const Doomed& doomed) {
+  if (random_() % 3 == 0) {
+    filing_.begin();
+    while (doom_.state_of(doomed).text("state") == "released") {
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    }
+    std::this_thread::sleep_for(microseconds(random_() % taking_usually));
+    return;
+  }
+  const microseconds until_kill(random_() % static_cast<std::uint64_t>(usual_.count()));
   const microseconds until_filing = std::max(microseconds{0}, until_kill - filed_before_kill);
   std::this_thread::sleep_for(until_filing);
   filing_.begin();
   std::this_thread::sleep_for(until_kill - until_filing);
+}
+
+// It met a running erasure where that ended only after the kill.
+void Harness::one_kill() {
+  const Doomed doomed = doom_.propose(Doom::Texts::made);
+  doom_.release(doomed);
+  await_moment(doomed);
   const std::string state = doom_.state_of(doomed).text("state");
   server_.kill();
   const auto killed = std::chrono::floor<microseconds>(std::chrono::system_clock::now());
