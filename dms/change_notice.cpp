@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "dms/dossier_record.h"
+#include "dms/erasure.h"
 #include "dms/file_plan_record.h"
 #include "dms/user.h"
 
@@ -145,6 +146,14 @@ Result<TellChange> tell_of_scope(const Reader& reader, const JournalEntry& entry
   return is_dossier ? tell_of_dossier(reader, entry) : tell_of_unit(reader, entry);
 }
 
+TellChange tell_of_erasure(const View& view, const JournalEntry& entry) {
+  return [&view, id = entry.object, change = change_of(entry.kind)](const Actor& actor,
+                                                                    Notices& out) -> Result<void> {
+    if (DMS_TRY(may_see_erasure(view, actor, id))) out.push_back({"erasure", id, change});
+    return {};
+  };
+}
+
 TellChange tell_of_user(const JournalEntry& entry) {
   return [id = entry.object](const Actor& actor, Notices& out) -> Result<void> {
     if (actor.user.value == id) out.push_back({"user", id, "changed"});
@@ -162,6 +171,7 @@ Result<TellChange> tell_change(const View& view, const ReadRights& rights,
   if (kind.starts_with("dossier.")) return tell_of_dossier(reader, entry);
   if (kind.starts_with("unit.")) return tell_of_unit(reader, entry);
   if (kind.starts_with("access.")) return tell_of_scope(reader, entry);
+  if (kind.starts_with("erasure.")) return tell_of_erasure(view, entry);
   if (kind == "user.changed") return tell_of_user(entry);
   if (kind == "file_plan.changed") {
     return TellChange([](const Actor&, Notices& out) -> Result<void> {

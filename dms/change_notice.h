@@ -36,6 +36,7 @@ using TellChange = std::function<Result<void>(const Actor& actor, std::vector<Ch
 //              documents: something happened to documents in it
 //   unit       created, changed, removed; access; dossiers: something happened to dossiers in it
 //   file_plan  changed, access
+//   erasure    proposed, released, withdrawn, refused, done: to who may see it (erasure.h)
 //   user       changed: he himself, so all that he may see can be another
 Result<TellChange> tell_change(const storage::View& view, const ReadRights& rights,
                                const storage::JournalEntry& entry);

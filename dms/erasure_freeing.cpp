@@ -153,6 +153,8 @@ Result<bool> ErasureRun::Freeing::see_contents_go(const ErasureRecord& erasure) 
     }
     after = page.cursor;
   } while (!after.empty());
+  // A text of one of them that was being made has been let go with it, perhaps behind the sweep.
+  DMS_TRY(parts_.store.sweep_content());
   DMS_TRY(parts_.store.commit([&](const View& view) -> Result<Commit> {
     ErasureRecord record = DMS_TRY(view.get(erasure_table, erasure.id.key()));
     record.bytes_freed = freed;

@@ -156,6 +156,14 @@ Result<Explanation> AccessLists::explain(const Actor& actor, UserId user, ScopeI
   });
 }
 
+Result<Rights> AccessLists::own_rights(const Actor& actor, ScopeId scope) const {
+  return store_.read<Rights>([&](const storage::View& view) -> Result<Rights> {
+    const Rights rights = DMS_TRY(rights_in(view, actor, scope));
+    if (!rights.has(Right::see)) return fail(absent_object());
+    return rights;
+  });
+}
+
 Result<bool> scope_exists(const storage::View& view, ScopeId scope) {
   return DMS_TRY(find_access(view, scope)).has_value();
 }

@@ -101,6 +101,8 @@ class AccessLists {
                             std::uint64_t if_match);
   // Why may `user` do what in `scope`? For the same people as get_access.
   Result<Explanation> explain(const Actor& actor, UserId user, ScopeId scope) const;
+  // What `actor` himself may do in `scope`, by its list. `not_found` where he may not even see.
+  Result<Rights> own_rights(const Actor& actor, ScopeId scope) const;
 
  private:
   storage::Store& store_;

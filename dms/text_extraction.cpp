@@ -60,11 +60,11 @@ Result<void> write_all(const Descriptor& file, std::string_view bytes) {
   return {};
 }
 
-Result<Descriptor> copy_out(const TextExtraction& with, const ContentId& content) {
-  const auto reader = DMS_TRY(with.store.read_content(content));
-  Descriptor file = DMS_TRY(make_file(with.staging_folder, content.size));
-  for (std::uint64_t offset = 0; offset < content.size;) {
-    const std::string bytes = DMS_TRY(reader->read(offset, chunk_bytes));
+Result<Descriptor> copy_out(const TextExtraction& with, const storage::ContentReader& original) {
+  const std::uint64_t size = original.id().size;
+  Descriptor file = DMS_TRY(make_file(with.staging_folder, size));
+  for (std::uint64_t offset = 0; offset < size;) {
+    const std::string bytes = DMS_TRY(original.read(offset, chunk_bytes));
     if (bytes.empty()) return fail(operator_error(ErrorCode::corrupt, "content ends early"));
     DMS_TRY(write_all(file, bytes));
     offset += bytes.size();
@@ -73,15 +73,15 @@ Result<Descriptor> copy_out(const TextExtraction& with, const ContentId& content
   return file;
 }
 
-Result<search::Extraction> extract(const TextExtraction& with, const ContentId& content) {
-  if (content.size > extraction_bytes_max) {
-    const auto reader = DMS_TRY(with.store.read_content(content));
+Result<search::Extraction> extract(const TextExtraction& with,
+                                   const storage::ContentReader& original) {
+  if (original.id().size > extraction_bytes_max) {
     search::Extraction extraction;
-    extraction.mime_type = DMS_TRY(with.extractor.detect(DMS_TRY(reader->read(0, chunk_bytes))));
+    extraction.mime_type = DMS_TRY(with.extractor.detect(DMS_TRY(original.read(0, chunk_bytes))));
     extraction.state = search::TextState::limit_exceeded;
     return extraction;
   }
-  const Descriptor file = DMS_TRY(copy_out(with, content));
+  const Descriptor file = DMS_TRY(copy_out(with, original));
   return with.extractor.extract(file.number());
 }
 
@@ -193,7 +193,9 @@ Result<DocumentTextState> make_document_text(const TextExtraction& with, const C
   const auto present = DMS_TRY(with.store.read<DocumentTextState>(
       [&](const View& view) { return present_state(view, key); }));
   if (present != DocumentTextState::pending) return present;
-  search::Extraction found = DMS_TRY(extract(with, content));
+  // Held until the text's fate is decided: an erasure of the content waits for it.
+  const auto original = DMS_TRY(with.store.read_content(content));
+  search::Extraction found = DMS_TRY(extract(with, *original));
   std::optional<storage::StagedContent> text;
   if (found.state == search::TextState::extracted) {
     text = DMS_TRY(stage_text(with.store, content.domain, found.text));
@@ -206,8 +208,12 @@ Result<DocumentTextState> make_document_text(const TextExtraction& with, const C
   DocumentTextState state = present;
   DMS_TRY(with.store.commit([&](const View& view) -> Result<Commit> {
     Commit commit(view);
-    // Erased meanwhile: no text must stay of it.
-    if (!DMS_TRY(is_named(view, content))) return commit;
+    // Erased meanwhile: no text must stay of it, also not for the day that the staged has.
+    if (!DMS_TRY(is_named(view, content))) {
+      if (text) commit.name_content(*text, record.id);
+      if (text) commit.release_content(text->id(), record.id);
+      return commit;
+    }
     state = DMS_TRY(present_state(view, key));
     if (state != DocumentTextState::pending) return commit;
     state = known_or(record.state, DocumentTextState::unsupported);

@@ -110,6 +110,13 @@ Result<void> Loader::perform(const Act& act, const CloseDossier&) {
   return {};
 }
 
+Result<void> Loader::perform(const Act& act, const ProposeErasure&) {
+  const Actor actor = DMS_TRY(desk_.actor(act.when.by));
+  const DossierId id = DMS_TRY(lookup(dossiers_, act.dossier->key, "open dossier"));
+  DMS_TRY(tenant_.erasures().propose(actor, {{id}, {}, act.dossier->erasure->reason}));
+  return {};
+}
+
 Result<NewDocument> Loader::new_document(const Act& act, const FileVersion& what) const {
   const Composer words = composer(act);
   const DocumentScript& script = *what.document;

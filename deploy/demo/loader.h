@@ -38,6 +38,7 @@ class Loader {
   Result<void> perform(const Act& act);
   Result<void> perform(const Act& act, const OpenDossier& what);
   Result<void> perform(const Act& act, const CloseDossier& what);
+  Result<void> perform(const Act& act, const ProposeErasure& what);
   Result<void> perform(const Act& act, const FileVersion& what);
   Result<void> perform(const Act& act, const TakeStep& what);
   Result<void> perform(const Act& act, const StartRouting& what);

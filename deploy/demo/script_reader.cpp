@@ -239,6 +239,9 @@ DossierScript ScriptReader::dossier(TomlTable& from) {
   dossier.unit_code = from.text("unit");
   dossier.opened = occasion(from, "opened");
   if (from.has("closed")) dossier.closed = occasion(from, "closed");
+  from.table("erasure", [&](TomlTable& table) {
+    dossier.erasure = ErasureScript{occasion(table, "proposed"), table.text("reason")};
+  });
   dossier.fields.title = from.text("title");
   dossier.fields.description = from.text_or("description", "");
   dossier.fields.medium = from.choice_or("medium", Medium::electronic);

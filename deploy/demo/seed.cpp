@@ -56,8 +56,8 @@ Result<void> make_users(Founding& at) {
   return {};
 }
 
-// The whole house files and signs everywhere, heads of departments close too; the administrator is
-// in no org unit and reads nothing.
+// The whole house files and signs everywhere, heads of departments close too, some keep the records
+// and may have them destroyed; the administrator is in no org unit and reads nothing.
 Result<void> open_plan_to_house(Founding& at) {
   AccessList list;
   AccessEntry entry;
@@ -65,12 +65,14 @@ Result<void> open_plan_to_house(Founding& at) {
   entry.role = Role::clerk;
   entry.rights = {Right::sign};
   list.entries.push_back(entry);
+  const std::vector<std::string>& managers = at.input.town.record_managers;
   for (const Person& person : at.input.town.people) {
-    if (!person.is_head) continue;
-    AccessEntry head;
-    head.subject = {SubjectKind::user, at.ids.users.at(person.name).value};
-    head.role = Role::signer;
-    list.entries.push_back(head);
+    const bool manages = std::find(managers.begin(), managers.end(), person.name) != managers.end();
+    if (!person.is_head && !manages) continue;
+    AccessEntry more;
+    more.subject = {SubjectKind::user, at.ids.users.at(person.name).value};
+    more.role = manages ? Role::record_manager : Role::signer;
+    list.entries.push_back(more);
   }
   AccessLists& lists = at.tenant.access_lists();
   const Access before = DMS_TRY(lists.get_access(at.administrator, ScopeId{}));

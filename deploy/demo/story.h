@@ -147,11 +147,18 @@ struct DocumentScript {
   std::vector<RoutingScript> routings;
 };
 
+// Proposed for destruction; nobody has released it.
+struct ErasureScript {
+  Occasion proposed;
+  std::string reason;
+};
+
 struct DossierScript {
   std::string key;
   std::string unit_code;
   Occasion opened;
   std::optional<Occasion> closed;
+  std::optional<ErasureScript> erasure;
   DossierFields fields;  // without the ids of units and links
   std::string lead_department;
   std::string record_keeping_department;
@@ -187,6 +194,7 @@ struct Town {
   std::vector<KnownCorrespondent> correspondents;
   std::vector<TemplateScript> templates;
   std::vector<std::string> personnel_readers;  // who is named in the list of the personnel files
+  std::vector<std::string> record_managers;    // who may also propose and release destruction
   std::vector<AbsenceScript> absences;
   std::vector<Story> stories;
 };

@@ -18,11 +18,14 @@ class Collector {
     for (const DocumentScript& document : dossier.documents) {
       DMS_TRY(add_document(story, dossier, document));
     }
-    if (!dossier.closed) return {};
+    if (!dossier.closed) return require_no_erasure(dossier);
     for (const Act& act : acts_) {
       if (act.dossier == &dossier) DMS_TRY(require_order(act.when, *dossier.closed));
     }
-    return add(story, dossier, *dossier.closed, CloseDossier{});
+    DMS_TRY(add(story, dossier, *dossier.closed, CloseDossier{}));
+    if (!dossier.erasure) return {};
+    DMS_TRY(require_order(*dossier.closed, dossier.erasure->proposed));
+    return add(story, dossier, dossier.erasure->proposed, ProposeErasure{});
   }
 
   Result<void> add_absence(const AbsenceScript& absence) {
@@ -46,6 +49,13 @@ class Collector {
                        fmt::format("{} (by {}) does not come after {} (by {}); the start is on {}",
                                    format_rfc3339(after.at), after.by, format_rfc3339(before.at),
                                    before.by, format_date(today_))));
+  }
+
+  static Result<void> require_no_erasure(const DossierScript& dossier) {
+    if (!dossier.erasure) return {};
+    return fail(
+        operator_error(ErrorCode::invalid,
+                       fmt::format("'{}' is proposed for erasure and not closed", dossier.key)));
   }
 
   Result<void> require_past(const Occasion& occasion) const {

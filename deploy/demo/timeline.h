@@ -11,6 +11,7 @@ namespace dms::demo {
 
 struct OpenDossier {};
 struct CloseDossier {};
+struct ProposeErasure {};
 struct FileVersion {  // the first is the filing
   const DocumentScript* document = nullptr;
   const VersionScript* version = nullptr;
@@ -36,8 +37,8 @@ struct Act {
   Occasion when;
   const Story* story = nullptr;            // nullptr: of the town
   const DossierScript* dossier = nullptr;  // the same
-  std::variant<OpenDossier, CloseDossier, FileVersion, TakeStep, StartRouting, DecideTask,
-               EnterAbsence>
+  std::variant<OpenDossier, CloseDossier, ProposeErasure, FileVersion, TakeStep, StartRouting,
+               DecideTask, EnterAbsence>
       what;
 };
 

@@ -54,6 +54,7 @@ Result<void> read_town_file(const std::string& path, Date today, Town& town) {
     root.table("town", [&](TomlTable& table) { town.self = read_correspondent(table); });
     town.founded = reader.occasion(root, "founded");
     town.personnel_readers = root.texts("personnel_readers");
+    town.record_managers = root.texts("record_managers");
     root.tables("person", [&](TomlTable& table) { town.people.push_back(read_person(table)); });
     root.tables("correspondent", [&](TomlTable& table) {
       town.correspondents.push_back({table.text("key"), read_correspondent(table)});
@@ -99,7 +100,7 @@ const Correspondent* find_correspondent(const Town& town, std::string_view key) 
 
 Result<Town> read_town(const std::string& folder, Date today) {
   const std::filesystem::path root(folder);
-  Town town{Days(today, {}), {}, {}, {}, {}, {}, {}, {}, {}};
+  Town town{Days(today, {}), {}, {}, {}, {}, {}, {}, {}, {}, {}};
   DMS_TRY(read_town_file((root / "town.toml").string(), today, town));
   std::vector<std::filesystem::path> files;
   std::error_code error;

@@ -287,6 +287,19 @@ TEST_F(OneTown, HidesThePersonnelFileFromAllButThoseNamed) {
   }
 }
 
+TEST_F(OneTown, HasAnErasureThatWaitsForASecondPerson) {
+  const Erasures& erasures = town_.tenant().erasures();
+  const auto page = must(erasures.list(town_.person("b.oezdemir"), {}));
+  ASSERT_EQ(page.items.size(), 1U);
+  const Erasure& erasure = page.items.front();
+  EXPECT_EQ(erasure.state, ErasureState::proposed);
+  EXPECT_EQ(erasure.proposed.by, town_.person("h.brandt").user);
+  ASSERT_EQ(erasure.objects.size(), 1U);
+  EXPECT_EQ(erasure.objects[0].title, "Feldweg Tannengrund, Wegebau (doppelt angelegt)");
+  EXPECT_TRUE(erasure.objects[0].reasons.empty()) << "she can release it";
+  EXPECT_TRUE(must(erasures.list(town_.person("k.amrein"), {})).items.empty());
+}
+
 TEST_F(OneTown, NamesTheShelfOfTheHybridFile) {
   int hybrid = 0;
   for (const auto& [title, file] : filed(town_, town_.person("t.wiegand"))) {

@@ -71,6 +71,7 @@ class Teller {
       : words_(town, story, dossier, references) {
     told_.days = {dossier.opened.day, *dossier.fields.period_from};
     if (dossier.closed) told_.days.push_back(dossier.closed->day);
+    if (dossier.erasure) told_.days.push_back(dossier.erasure->proposed.day);
     add(dossier.fields.title);
     add(dossier.fields.description);
     for (const char* named : {"frist", "fristende"}) {
@@ -289,6 +290,9 @@ TEST(Timeline, RefusesWhatIsOutOfOrder) {
   dossier.closed = Occasion{day("2026-11-23"), instant_at(day("2026-11-23"), {}), "m.lindqvist"};
   EXPECT_FALSE(timeline(town).has_value()) << "on the day of the start";
   dossier.closed.reset();
+  dossier.erasure = ErasureScript{opened, "abgelaufen"};
+  EXPECT_FALSE(timeline(town).has_value()) << "only what is closed is destroyed";
+  dossier.erasure.reset();
   EXPECT_TRUE(timeline(town).has_value());
   town.founded.at = opened.at;
   EXPECT_FALSE(timeline(town).has_value()) << "before the town was there";

@@ -1,4 +1,4 @@
-// /scopes/{id}/access and /explain: who may what, and why.
+// /scopes/{id}/access, /explain and /rights: who may what, and why.
 
 #include <boost/describe/class.hpp>
 
@@ -36,6 +36,11 @@ struct ExplanationView {
   std::vector<GrantView> grants;
 };
 BOOST_DESCRIBE_STRUCT(ExplanationView, (), (scope, user, active, rights, grants))
+
+struct OwnRightsView {
+  std::vector<Right> rights;
+};
+BOOST_DESCRIBE_STRUCT(OwnRightsView, (), (rights))
 
 // The file plan as a whole is the nil scope; in paths it is called "file-plan".
 Result<ScopeId> path_scope(const Exchange& exchange) {
@@ -111,6 +116,17 @@ Result<Response> explain(const Caller& caller, Exchange& exchange) {
   return json_response(200, encode_json(view));
 }
 
+Result<Response> show_own_rights(const Caller& caller, Exchange& exchange) {
+  DMS_TRY(check_query(exchange.request, {"object"}));
+  const auto object = DMS_TRY(query_id<Id<struct AnyTag>>(exchange.request, "object"));
+  if (!object) {
+    return fail(invalid_field("/object", "Diese Angabe fehlt.", "This parameter is missing."));
+  }
+  const ScopeId scope = DMS_TRY(scope_of_object(caller, object->value));
+  const Rights rights = DMS_TRY(caller.tenant->access_lists().own_rights(caller.actor, scope));
+  return json_response(200, encode_json(OwnRightsView{list_rights(rights)}));
+}
+
 }  // namespace
 
 void add_access_routes(const ApiContext& context, std::vector<Route>& routes) {
@@ -120,6 +136,8 @@ void add_access_routes(const ApiContext& context, std::vector<Route>& routes) {
                              BodyKind::json, set_access));
   routes.push_back(
       api_route(context, Method::get, "/api/v1/explain", signed_in, BodyKind::none, explain));
+  routes.push_back(api_route(context, Method::get, "/api/v1/rights", signed_in, BodyKind::none,
+                             show_own_rights));
 }
 
 }  // namespace dms::web

@@ -5,12 +5,14 @@
 //   npm run e2e -- --all             every screen in each theme at every width, and the stories
 //   npm run e2e -- dossier search    every look of these screens alone
 //   npm run e2e -- routing           the routing stories alone
+//   npm run e2e -- erasing           a file is destroyed for good, alone
 //   npm run e2e -- breaks            what breaks under an open page: line, disk, server
 //     --results FILE                 also writes a line "passed|failed|skipped<tab>name" for each check
 import { appendFile, mkdir, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { axeFindings, newPage, scrollFindings, signIn, startBrowser } from "./browser.mjs";
+import { erasure, erasurePeople } from "./erasure.mjs";
 import { findDemo, screens } from "./screens.mjs";
 import { startLine } from "./line.mjs";
 import { live } from "./live.mjs";
@@ -187,6 +189,24 @@ async function checkRouting(browser, server, demo) {
   }
 }
 
+// Three people at once.
+async function checkErasure(browser, server, demo) {
+  let people = {};
+  await check("erasure", async () => {
+    people = await gather(browser, server, erasurePeople);
+    try {
+      await erasure(people, server, demo, shots);
+    } catch (error) {
+      for (const [role, { page }] of Object.entries(people)) {
+        await page.screenshot({ path: `${shots}/erasure-failed-${role}.png` });
+      }
+      throw error;
+    }
+    throwFaults(Object.values(people).flatMap(({ faults }) => faults));
+  });
+  for (const { context } of Object.values(people)) await context.close();
+}
+
 // Two people, each in a browser of their own.
 async function checkLive(browser, server, demo) {
   const look = { width: 1440, theme: "light" };
@@ -252,6 +272,10 @@ async function checkAll(browser, server) {
     await checkSorting(browser, server, user, await demoOf(browser, server, user));
     return;
   }
+  if (wanted.join() === "erasing") {
+    await checkErasure(browser, server, await demoOf(browser, server, user));
+    return;
+  }
   if (wanted.join() === "breaks") {
     await checkBreaks(browser, server, user, await demoOf(browser, server, user));
     return;
@@ -268,6 +292,7 @@ async function checkAll(browser, server) {
   await checkStory(browser, server, user, demo);
   await checkSorting(browser, server, user, demo);
   await checkRouting(browser, server, demo);
+  await checkErasure(browser, server, demo);
   await checkLive(browser, server, demo);
   await checkBreaks(browser, server, user, demo);
 }

@@ -38,7 +38,8 @@ export async function findDemo(page) {
     const invoice = await idOf(page, "Streusalz", invoiceSubject);
     const consent = await idOf(page, "Einvernehmen Hainbuchenhecke", consentSubject);
     const notice = await idOf(page, "Abhilfebescheid", noticeSubject);
-    if (pdf && mail && invoice && consent && notice) {
+    const closed = await idOf(page, "Wintergarten", closedSubject);
+    if (pdf && mail && invoice && consent && notice && closed) {
       return {
         pdf: pdf.document_id,
         mail: mail.document_id,
@@ -47,6 +48,8 @@ export async function findDemo(page) {
         consent: consent.document_id,
         notice: notice.document_id,
         task: await deputyTask(page),
+        closed: closed.dossier_id,
+        erasure: await demoErasure(page),
       };
     }
     await page.waitForTimeout(200);
@@ -62,6 +65,23 @@ const slipTab = (page) => page.getByRole("tab", { name: "Laufzettel" }).click();
 const drawnPdf = (page, text) => page.locator(".pdf-text").getByText(text).first().waitFor();
 
 const see = (page, text) => page.locator("main").getByText(text).first().waitFor();
+
+// The erasure that the demo has proposed, and a closed file that nobody has.
+const erasureTitle = "Feldweg Tannengrund, Wegebau (doppelt angelegt)";
+const closedSubject = "Ersuchen um Einvernehmen, Wintergarten Lindengasse 3";
+const closedTitle = "Anbau eines Wintergartens, Flurstück 988/1, Lindengasse 3";
+
+async function demoErasure(page) {
+  return page.evaluate(async (title) => {
+    const { items } = await (await fetch("/api/v1/erasures")).json();
+    return items.find((each) => each.objects[0].title === title)?.id;
+  }, erasureTitle);
+}
+
+const proposeErasure = async (page) => {
+  await page.getByRole("button", { name: "Weitere Aktionen" }).click();
+  await page.getByRole("button", { name: "Zur Vernichtung vorschlagen …" }).click();
+};
 
 // Screens by name: how to get there, and what must be seen.
 export const screens = [
@@ -215,6 +235,39 @@ export const screens = [
     name: "substitutions",
     path: () => "/substitutions",
     seen: (page) => see(page, "für Rosa Stadler"),
+  },
+  {
+    name: "erasures",
+    path: () => "/erasures",
+    seen: async (page) => {
+      await see(page, erasureTitle);
+      await see(page, "Wartet auf Freigabe");
+      if (!isNarrow(page)) await see(page, /Hilde Brandt, \d/);
+    },
+  },
+  {
+    name: "erasure",
+    path: (demo) => `/erasures/${demo.erasure}`,
+    seen: async (page) => {
+      await page.getByRole("heading", { level: 1 }).getByText(erasureTitle).waitFor();
+      await see(page, /Sie haben diese Vernichtung vorgeschlagen/);
+    },
+  },
+  {
+    name: "erasure-propose",
+    path: (demo) => `/dossiers/${demo.closed}`,
+    act: proposeErasure,
+    seen: async (page) => {
+      const dialog = page.getByRole("dialog", { name: "Zur Vernichtung vorschlagen" });
+      await dialog.getByText(closedTitle).waitFor();
+      await dialog.getByText(/1 Akte · \d+ Dokumente/).waitFor();
+    },
+  },
+  {
+    name: "erasure-refused",
+    path: (demo) => `/dossiers/${demo.dossier}`,
+    act: proposeErasure,
+    seen: (page) => page.getByRole("dialog").getByText("Die Akte ist nicht geschlossen.").waitFor(),
   },
   {
     name: "search",

@@ -2,7 +2,8 @@ import type { ComponentChildren, TargetedMouseEvent } from "preact";
 import { Icon, type LucideIcon } from "./icon.tsx";
 
 interface ButtonProps {
-  kind?: "primary" | "plain" | "ghost";
+  // "danger": what cannot be taken back.
+  kind?: "primary" | "plain" | "ghost" | "danger";
   icon?: LucideIcon;
   type?: "button" | "submit";
   disabled?: boolean;

@@ -10,6 +10,8 @@ export const pagePatterns = {
   search: "/search",
   bin: "/bin",
   substitutions: "/substitutions",
+  erasures: "/erasures",
+  erasure: "/erasures/{id}",
 } as const;
 
 export type PageName = keyof typeof pagePatterns;

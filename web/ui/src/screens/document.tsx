@@ -12,7 +12,8 @@ import { shownUnit } from "../shell/plan_tree.tsx";
 import { useKeys } from "../state/keys.ts";
 import { useLive, useLiveList } from "../state/live.ts";
 import { narrow } from "../state/narrow.ts";
-import { rememberOpened } from "../state/recent.ts";
+import { useMayDispose } from "../state/own_rights.ts";
+import { forgetOpened, rememberOpened } from "../state/recent.ts";
 import { type Resource, useResource } from "../state/resource.ts";
 import { hasEnded } from "../state/routing_chain.ts";
 import { routingsOf } from "../state/routings.ts";
@@ -20,6 +21,7 @@ import { screenCommands } from "../state/ui.ts";
 import { fileKind } from "../text/format.ts";
 import { t } from "../text/messages.ts";
 import { DocumentViewer } from "../viewer/document_viewer.tsx";
+import { Absent } from "./absent.tsx";
 import { DocumentData } from "./document_data.tsx";
 import { DocumentHead } from "./document_head.tsx";
 import { History } from "./history.tsx";
@@ -27,6 +29,10 @@ import { NewVersion } from "./new_version.tsx";
 import { Versions } from "./versions.tsx";
 
 const RoutingSlip = lazy(async () => (await import("./routing_slip.tsx")).RoutingSlip);
+const ProposeErasure = lazy(
+  async () => (await import("./propose_erasure.tsx")).ProposeErasure,
+  "nothing",
+);
 const NewRouting = lazy(async () => (await import("./new_routing.tsx")).NewRouting, "nothing");
 
 type Tab = "data" | "slip" | "versions" | "history";
@@ -81,7 +87,7 @@ function DataPane(props: DataPaneProps) {
 }
 
 function OpenedDocument({ document, onChange, onReload }: OpenedProps) {
-  const [asking, setAsking] = useState<"version" | "routing">();
+  const [asking, setAsking] = useState<"version" | "routing" | "erasure">();
   const [tab, setTab] = useState<Tab>("data");
   const routings = useResource(`routings-${document.id}-${document.version.number}`, () =>
     routingsOf(document.id),
@@ -90,6 +96,7 @@ function OpenedDocument({ document, onChange, onReload }: OpenedProps) {
     ({ object, id, change }) => object === "document" && id === document.id && change === "routing",
     routings.reload,
   );
+  const mayErase = useMayDispose(document.id);
   const dossier = useResource(document.dossier_id, () => getDossier(document.dossier_id));
   const unit = dossier.value?.unit_id ?? "";
   useEffect(() => {
@@ -134,6 +141,7 @@ function OpenedDocument({ document, onChange, onReload }: OpenedProps) {
         onChange={onChange}
         onNewVersion={() => setAsking("version")}
         onSend={send}
+        onErase={mayErase ? () => setAsking("erasure") : undefined}
       />
       <Split
         name="document"
@@ -158,6 +166,9 @@ function OpenedDocument({ document, onChange, onReload }: OpenedProps) {
       {asking === "version" && (
         <NewVersion document={document} onChange={onChange} onClose={() => setAsking(undefined)} />
       )}
+      {asking === "erasure" && (
+        <ProposeErasure kind="document" id={document.id} onClose={() => setAsking(undefined)} />
+      )}
       {asking === "routing" && (
         <NewRouting
           document={document}
@@ -176,6 +187,11 @@ function OpenedDocument({ document, onChange, onReload }: OpenedProps) {
 export function DocumentScreen({ id }: { id: string }) {
   const document = useResource(id, () => getDocument(id));
   useLive("document", id, document.reload);
+  const isAbsent = document.failure?.status === 404;
+  useEffect(() => {
+    if (isAbsent) forgetOpened(id);
+  }, [isAbsent, id]);
+  if (isAbsent) return <Absent />;
   if (document.failure) return <FailureView failure={document.failure} onRetry={document.reload} />;
   if (!document.value) return <Skeleton rows={12} />;
   return (

@@ -1,5 +1,5 @@
 // The head of a document's screen: where it lies, its name, and what can be done with it.
-import { ArrowLeft, Download, Ellipsis, FilePlus2, RotateCcw, Route, Trash2 } from "lucide-preact";
+import { ArrowLeft, Download, Ellipsis, Eraser, FilePlus2, RotateCcw, Route, Trash2 } from "lucide-preact";
 import { base } from "../api/client.ts";
 import { binDocument, contentPath, restoreDocument } from "../api/objects.ts";
 import type { Document, Dossier } from "../api/types.ts";
@@ -40,9 +40,55 @@ interface HeadProps {
   onChange: (next: Document) => void;
   onNewVersion: () => void;
   onSend: () => void;
+  // Absent: not for this user to do.
+  onErase: (() => void) | undefined;
 }
 
-export function DocumentHead({ document, dossier, onChange, onNewVersion, onSend }: HeadProps) {
+function Menu({ document, onNewVersion, onSend, onErase }: HeadProps) {
+  const words = t().document;
+  const isBinned = document.binned !== undefined;
+  if (isBinned && !onErase) return null;
+  return (
+    <Popover
+      label={t().common.more}
+      buttonClass="icon-button"
+      button={<Icon of={Ellipsis} />}
+      align="end"
+    >
+      {(close) => {
+        const closing = (act: () => void) => () => {
+          close();
+          act();
+        };
+        return (
+          <div class="menu">
+            {!isBinned && (
+              <>
+                <Button kind="ghost" icon={Route} hint="W" onClick={closing(onSend)}>
+                  {words.sendRound}
+                </Button>
+                <Button kind="ghost" icon={FilePlus2} onClick={closing(onNewVersion)}>
+                  {words.newVersion}
+                </Button>
+                <Button kind="ghost" icon={Trash2} onClick={() => void moveToBin(document)}>
+                  {words.toBin}
+                </Button>
+              </>
+            )}
+            {onErase && (
+              <Button kind="ghost" icon={Eraser} onClick={closing(onErase)}>
+                {t().common.erase}
+              </Button>
+            )}
+          </div>
+        );
+      }}
+    </Popover>
+  );
+}
+
+export function DocumentHead(props: HeadProps) {
+  const { document, dossier, onChange } = props;
   const back = pathOf("dossier", document.dossier_id);
   const words = t().document;
   const notes = [
@@ -79,7 +125,7 @@ export function DocumentHead({ document, dossier, onChange, onNewVersion, onSend
         >
           <Icon of={Download} />
         </a>
-        {document.binned ? (
+        {document.binned && (
           <Button
             kind="primary"
             icon={RotateCcw}
@@ -87,43 +133,8 @@ export function DocumentHead({ document, dossier, onChange, onNewVersion, onSend
           >
             {words.restore}
           </Button>
-        ) : (
-          <Popover
-            label={t().common.more}
-            buttonClass="icon-button"
-            button={<Icon of={Ellipsis} />}
-            align="end"
-          >
-            {(close) => (
-              <div class="menu">
-                <Button
-                  kind="ghost"
-                  icon={Route}
-                  hint="W"
-                  onClick={() => {
-                    close();
-                    onSend();
-                  }}
-                >
-                  {words.sendRound}
-                </Button>
-                <Button
-                  kind="ghost"
-                  icon={FilePlus2}
-                  onClick={() => {
-                    close();
-                    onNewVersion();
-                  }}
-                >
-                  {words.newVersion}
-                </Button>
-                <Button kind="ghost" icon={Trash2} onClick={() => void moveToBin(document)}>
-                  {words.toBin}
-                </Button>
-              </div>
-            )}
-          </Popover>
         )}
+        <Menu {...props} />
       </div>
       {document.binned && <p class="notice amber">{words.inBin}</p>}
     </header>

@@ -1,5 +1,5 @@
 // A dossier: its head, its documents with filters and preview, its details, its history.
-import { FolderOpen, Plus } from "lucide-preact";
+import { Ellipsis, Eraser, FolderOpen, Plus } from "lucide-preact";
 import { useEffect, useState } from "preact/hooks";
 import { getDossier, listOrgUnits } from "../api/objects.ts";
 import type { Dossier, OrgUnit } from "../api/types.ts";
@@ -7,6 +7,8 @@ import { Breadcrumbs } from "../components/breadcrumbs.tsx";
 import { Button } from "../components/button.tsx";
 import { Chip } from "../components/chip.tsx";
 import { Icon } from "../components/icon.tsx";
+import { lazy } from "../components/lazy.tsx";
+import { Popover } from "../components/popover.tsx";
 import { FailureView, Skeleton } from "../components/states.tsx";
 import { Tabs } from "../components/tabs.tsx";
 import { askForUpload } from "../shell/commands.ts";
@@ -14,14 +16,21 @@ import { shownUnit } from "../shell/plan_tree.tsx";
 import { useKeys } from "../state/keys.ts";
 import { useLive } from "../state/live.ts";
 import { pathOfUnit, rulesOfUnit } from "../state/plan.ts";
-import { rememberOpened } from "../state/recent.ts";
+import { useMayDispose } from "../state/own_rights.ts";
+import { forgetOpened, rememberOpened } from "../state/recent.ts";
 import { useResource } from "../state/resource.ts";
 import { uploadTarget } from "../state/ui.ts";
 import { formatMonth, retentionText } from "../text/format.ts";
 import { t } from "../text/messages.ts";
+import { Absent } from "./absent.tsx";
 import { DossierDetails } from "./dossier_details.tsx";
 import { DossierDocuments } from "./dossier_documents.tsx";
 import { History } from "./history.tsx";
+
+const ProposeErasure = lazy(
+  async () => (await import("./propose_erasure.tsx")).ProposeErasure,
+  "nothing",
+);
 
 type Tab = "documents" | "details" | "history";
 
@@ -30,6 +39,40 @@ function periodText(dossier: Dossier): string {
   const from = formatMonth(dossier.period_from);
   if (!dossier.period_to) return t().dossier.periodSince(from);
   return t().dossier.period(from, formatMonth(dossier.period_to));
+}
+
+// Only for whom there is something in it.
+function Menu({ dossier }: { dossier: Dossier }) {
+  const [asking, setAsking] = useState(false);
+  if (!useMayDispose(dossier.id)) return null;
+  return (
+    <>
+      <Popover
+        label={t().common.more}
+        buttonClass="icon-button"
+        button={<Icon of={Ellipsis} />}
+        align="end"
+      >
+        {(close) => (
+          <div class="menu">
+            <Button
+              kind="ghost"
+              icon={Eraser}
+              onClick={() => {
+                close();
+                setAsking(true);
+              }}
+            >
+              {t().common.erase}
+            </Button>
+          </div>
+        )}
+      </Popover>
+      {asking && (
+        <ProposeErasure kind="dossier" id={dossier.id} onClose={() => setAsking(false)} />
+      )}
+    </>
+  );
 }
 
 function Head({ dossier, orgUnits }: { dossier: Dossier; orgUnits: OrgUnit[] }) {
@@ -67,6 +110,7 @@ function Head({ dossier, orgUnits }: { dossier: Dossier; orgUnits: OrgUnit[] }) 
             {t().dossier.addDocument}
           </Button>
         )}
+        <Menu dossier={dossier} />
       </div>
     </header>
   );
@@ -118,6 +162,11 @@ function OpenedDossier({ dossier }: { dossier: Dossier }) {
 export function DossierScreen({ id }: { id: string }) {
   const dossier = useResource(id, () => getDossier(id));
   useLive("dossier", id, dossier.reload);
+  const isAbsent = dossier.failure?.status === 404;
+  useEffect(() => {
+    if (isAbsent) forgetOpened(id);
+  }, [isAbsent, id]);
+  if (isAbsent) return <Absent />;
   if (dossier.failure) return <FailureView failure={dossier.failure} onRetry={dossier.reload} />;
   if (!dossier.value) return <Skeleton rows={12} />;
   return <OpenedDossier dossier={dossier.value} />;

@@ -1,4 +1,4 @@
-import { LogOut, UserRoundCheck } from "lucide-preact";
+import { Eraser, LogOut, UserRoundCheck } from "lucide-preact";
 import type { Session } from "../api/types.ts";
 import { signOut } from "../api/session.ts";
 import { Button } from "../components/button.tsx";
@@ -59,6 +59,15 @@ export function AccountMenu({ session }: { session: Session }) {
             }}
           >
             {t().nav.substitutions}
+          </Button>
+          <Button
+            icon={Eraser}
+            onClick={() => {
+              close();
+              navigate(pathOf("erasures"));
+            }}
+          >
+            {t().nav.erasures}
           </Button>
           <Button icon={LogOut} onClick={() => void signOut().catch(showFailure)}>
             {t().bar.signOut}

@@ -37,6 +37,8 @@ const Substitutions = lazy(
   async () => (await import("../screens/substitutions.tsx")).Substitutions,
 );
 
+const Erasures = lazy(async () => (await import("../screens/erasures.tsx")).Erasures);
+
 function Screen() {
   const { page, id } = place.value;
   switch (page) {
@@ -47,6 +49,9 @@ function Screen() {
       return <Tasks id={id} />;
     case "substitutions":
       return <Substitutions />;
+    case "erasures":
+    case "erasure":
+      return <Erasures id={id} />;
     case "files":
     case "unit":
       return <Files id={id} />;

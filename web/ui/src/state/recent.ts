@@ -23,6 +23,14 @@ effect(() => {
 
 export const recent = computed(() => items.value);
 
+// It is there no more, or not for this user: its title goes from the device, too.
+export function forgetOpened(id: string): void {
+  const user = session.peek()?.user.id;
+  if (!user || !items.peek().some((kept) => kept.id === id)) return;
+  items.value = items.peek().filter((kept) => kept.id !== id);
+  stored.write(keyOf(user), items.value);
+}
+
 export function rememberOpened(item: Omit<RecentItem, "at">): void {
   const user = session.peek()?.user.id;
   if (!user) return;
