@@ -90,10 +90,4 @@ inline constexpr const char* analysis_key = "aktenwerk.analysis";
 inline constexpr const char* position_key = "aktenwerk.position";  // "<store id> <sequence> <hash>"
 inline constexpr const char* source_key = "aktenwerk.source";      // absent: 0
 
-// The word of a term: without its prefix.
-inline std::string_view bare_word(std::string_view term) {
-  while (!term.empty() && term.front() >= 'A' && term.front() <= 'Z') term.remove_prefix(1);
-  return term;
-}
-
 }  // namespace dms::search::fields

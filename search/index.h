@@ -49,9 +49,10 @@ struct SearchRequest {
 struct Hit {
   Uuid document;
   Uuid group;
-  double score = 0;  // per cent of the best possible; 0 where sorted by date
+  // Of its words' weight, per cent of the best possible; 0 where sorted by date. The order of the
+  // first hits weighs besides how the words stand to each other.
+  double score = 0;
   std::optional<Sha256Digest> body_sha256;
-  std::vector<std::string> matched_terms;  // analysed terms of the query that this document holds
 };
 
 // No spelling is suggested: a dictionary made of all documents would tell words of hidden ones.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <numeric>
 #include <utility>
 
 #include "dms/base/bytes.h"
@@ -11,6 +12,7 @@
 #include "search/fields.h"
 #include "search/query.h"
 #include "search/query_xapian.h"
+#include "search/second_look.h"
 #include "search/xapian_guard.h"
 
 namespace dms::search {
@@ -155,14 +157,39 @@ class Search {
   }
 
  private:
+  // The best hits, and the order they are shown in.
+  struct Ranking {
+    Xapian::MSet hits;
+    std::vector<Xapian::doccount> order;
+
+    Xapian::doccount size() const { return hits.size(); }
+    Xapian::MSetIterator operator[](Xapian::doccount rank) const { return hits[order[rank]]; }
+  };
+
+  Ranking rank(std::size_t window) const {
+    Ranking ranking;
+    ranking.hits = enquire_.get_mset(0, static_cast<Xapian::doccount>(window),
+                                     static_cast<Xapian::doccount>(counted_hits_max));
+    if (plan_.order == SortOrder::relevance) {
+      ranking.order = SecondLook(reader_.database, plan_.query).order(ranking.hits);
+    } else {
+      ranking.order.resize(ranking.hits.size());
+      std::iota(ranking.order.begin(), ranking.order.end(), 0U);
+    }
+    return ranking;
+  }
+
   SearchResults run(Matching matching) {
     prepare(matching);
     const std::size_t shown_before = plan_.after ? plan_.after->rank : 0;
     std::size_t window = shown_before + plan_.limit + 1 + (plan_.after ? window_slack : 0);
+    // All that are looked at twice, on each page, or each page would have an order of its own.
+    if (plan_.order == SortOrder::relevance) {
+      window = std::max<std::size_t>(window, second_look_hits);
+    }
     while (true) {
       window = std::min(window, counted_hits_max);
-      const Xapian::MSet hits = enquire_.get_mset(0, static_cast<Xapian::doccount>(window),
-                                                  static_cast<Xapian::doccount>(counted_hits_max));
+      const Ranking hits = rank(window);
       const Xapian::doccount begin = first_after_cursor(hits);
       const bool complete = hits.size() < window || window == counted_hits_max;
       if (complete || hits.size() - begin > plan_.limit) return page(hits, begin, matching);
@@ -188,7 +215,7 @@ class Search {
   }
 
   // The index in `hits` of the first that ranks after the cursor.
-  Xapian::doccount first_after_cursor(const Xapian::MSet& hits) const {
+  Xapian::doccount first_after_cursor(const Ranking& hits) const {
     if (!plan_.after) return 0;
     const Cursor& cursor = *plan_.after;
     Xapian::doccount i = 0;
@@ -218,12 +245,12 @@ class Search {
     return posting == reader_.database.postlist_end(term) ? 0 : *posting;
   }
 
-  SearchResults page(const Xapian::MSet& hits, Xapian::doccount begin, Matching matching) const {
+  SearchResults page(const Ranking& hits, Xapian::doccount begin, Matching matching) const {
     SearchResults results;
     // The lower bound counts documents that passed the filter for visibility; the estimate would
     // be made from the frequencies of hidden ones too.
     results.total_estimate =
-        std::min<std::uint64_t>(hits.get_matches_lower_bound(), counted_hits_max);
+        std::min<std::uint64_t>(hits.hits.get_matches_lower_bound(), counted_hits_max);
     const auto end = std::min(hits.size(), begin + static_cast<Xapian::doccount>(plan_.limit));
     for (Xapian::doccount i = begin; i < end; ++i) results.hits.push_back(hit_at(hits, i));
     if (end > begin && end < hits.size()) {
@@ -239,23 +266,15 @@ class Search {
     return results;
   }
 
-  Hit hit_at(const Xapian::MSet& hits, Xapian::doccount index) const {
-    const Xapian::MSetIterator place = hits[index];
+  Hit hit_at(const Ranking& hits, Xapian::doccount rank) const {
+    const Xapian::MSetIterator place = hits[rank];
     const auto stored = decode_hit(place.get_document().get_data());
     if (!stored) throw Xapian::DatabaseCorruptError("the data of a document is damaged");
     Hit hit;
     hit.document = stored->document;
     hit.group = stored->group;
     hit.body_sha256 = stored->body_sha256;
-    if (plan_.order == SortOrder::relevance) hit.score = hits.convert_to_percent(place);
-    for (auto term = enquire_.get_matching_terms_begin(place);
-         term != enquire_.get_matching_terms_end(place); ++term) {
-      const std::string full = *term;
-      hit.matched_terms.emplace_back(fields::bare_word(full));
-    }
-    std::sort(hit.matched_terms.begin(), hit.matched_terms.end());
-    hit.matched_terms.erase(std::unique(hit.matched_terms.begin(), hit.matched_terms.end()),
-                            hit.matched_terms.end());
+    if (plan_.order == SortOrder::relevance) hit.score = hits.hits.convert_to_percent(place);
     return hit;
   }
 

@@ -4,6 +4,7 @@
 
 #include <xapian.h>
 
+#include <algorithm>
 #include <array>
 
 #include "dms/base/text.h"
@@ -12,6 +13,7 @@
 #include "search/language.h"
 #include "search/query.h"
 #include "search/query_xapian.h"
+#include "search/second_look.h"
 #include "support/fuzz.h"
 
 namespace dms::search {
@@ -66,7 +68,12 @@ void check_query(std::string_view text) {
   for (const Matching matching : {Matching::all, Matching::any}) {
     Xapian::Enquire enquire(database);
     enquire.set_query(to_xapian(*query, matching));
-    FUZZ_REQUIRE(enquire.get_mset(0, 10).size() <= 3);
+    const Xapian::MSet hits = enquire.get_mset(0, 10);
+    FUZZ_REQUIRE(hits.size() <= 3);
+    auto order = SecondLook(database, *query).order(hits);
+    std::sort(order.begin(), order.end());
+    FUZZ_REQUIRE(order.size() == hits.size());
+    for (Xapian::doccount i = 0; i < hits.size(); ++i) FUZZ_REQUIRE(order[i] == i);
   }
 }
 
