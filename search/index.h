@@ -44,6 +44,8 @@ struct SearchRequest {
   // this query's order.
   std::optional<std::string> after;
   std::size_t limit = 20;  // at most 100
+  // What to count the hits by, on the first page alone.
+  std::vector<Facet> facets;
 };
 
 struct Hit {
@@ -55,13 +57,27 @@ struct Hit {
   std::optional<Sha256Digest> body_sha256;
 };
 
-// No spelling is suggested: a dictionary made of all documents would tell words of hidden ones.
+struct FacetCount {
+  std::string value;  // as in FilterValue; a year in figures
+  std::uint64_t count = 0;
+};
+
+// A facet's values among the hits, the most frequent first; exact, however many hits there are, and
+// of what the asker may see alone. What is chosen in the facet itself (`filters`, for years `from`
+// and `to`) does not narrow them.
+struct FacetCounts {
+  Facet facet = Facet::type;
+  std::vector<FacetCount> values;  // the 50 most frequent, and those chosen
+  std::uint64_t other = 0;         // hits with values beyond those
+};
+
 struct SearchResults {
   std::vector<Hit> hits;
   std::optional<std::string> next;  // raw; authenticate before it leaves the server
   // Hits the asker may see, counted, never estimated from hidden ones; where there are more than
   // 10,000 it stays at 10,000.
   std::uint64_t total_estimate = 0;
+  std::vector<FacetCounts> facets;  // in the order they were asked for
 };
 
 // A part of a text around its matches. Offsets are bytes into `text`.
