@@ -106,6 +106,18 @@ bool VisibleGroups::contains(const Columns& columns, std::uint32_t ordinal) {
   return answer == Answer::visible;
 }
 
+std::vector<Xapian::docid> ids_of(const Xapian::Database& database,
+                                  const std::vector<Uuid>& documents) {
+  std::vector<Xapian::docid> ids;
+  for (const Uuid& document : documents) {
+    const std::string term = fields::id_term(document);
+    const auto posting = database.postlist_begin(term);
+    if (posting != database.postlist_end(term)) ids.push_back(*posting);
+  }
+  std::sort(ids.begin(), ids.end());
+  return ids;
+}
+
 void AdmittedDocuments::init(const Xapian::Database& database) {
   count_ = database.get_doccount();
   current_ = 0;

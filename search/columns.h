@@ -148,6 +148,10 @@ class AdmittedDocuments final : public Xapian::PostingSource {
   std::size_t current_ = 0;
 };
 
+// Xapian's ids of those of `documents` that are in the index, ascending. Throws Xapian's errors.
+std::vector<Xapian::docid> ids_of(const Xapian::Database& database,
+                                  const std::vector<Uuid>& documents);
+
 // Where a facet's value is kept on disk, by column.
 inline constexpr std::array<Xapian::valueno, column_facets> facet_slots = {
     fields::type_slot, fields::status_slot, fields::unit_slot, fields::sender_slot};

@@ -80,6 +80,28 @@ struct SearchResults {
   std::vector<FacetCounts> facets;  // in the order they were asked for
 };
 
+// A word that stands in documents the asker may see.
+struct KnownWord {
+  std::string exact;            // folded
+  std::string written;          // as it mostly is; empty where only texts hold it
+  Uuid document;                // one that holds it and that the asker may see
+  std::uint64_t documents = 0;  // that she may see and that hold it, counted up to 100
+};
+
+// What was typed, with its last word completed.
+struct Completion {
+  std::string text;
+};
+
+// A word of a query that is hardly found, and what may have been meant.
+struct Correction {
+  std::string exact;
+  KnownWord meant;
+};
+
+// `query` with the words corrected that have something written; empty where there are none. Pure.
+std::string correct_query(std::string_view query, std::span<const Correction> corrections);
+
 // A part of a text around its matches. Offsets are bytes into `text`.
 struct Snippet {
   std::string text;
@@ -132,6 +154,15 @@ class SearchIndex {
   Result<SearchResults> search(const SearchRequest& request, const GroupVisible& visible) const {
     return search(request, Visibility{visible, {}});
   }
+  // How the last word of what was typed may go on, by words of subjects, names and the like: such
+  // as stand with the words before it in a document the asker may see. The most frequent first.
+  virtual Result<std::vector<Completion>> complete(std::string_view typed, std::size_t limit,
+                                                   const Visibility& visible) const = 0;
+  // What words of `query` may have been meant that nearly no document the asker may see holds: only
+  // words that such documents hold, however often others do. `invalid` as search() is.
+  virtual Result<std::vector<Correction>> corrections(std::string_view query,
+                                                      std::span<const FilterWord> filter_words,
+                                                      const Visibility& visible) const = 0;
   virtual std::uint64_t document_count() const = 0;
   // Structural check of the index for `aktenwerk verify`; problems for the operator.
   virtual Result<std::vector<std::string>> check() const = 0;

@@ -12,13 +12,12 @@
 #include "search/query_xapian.h"
 #include "search/search_plan.h"
 #include "search/second_look.h"
-#include "search/xapian_guard.h"
+#include "search/with_reader.h"
 
 namespace dms::search {
 
 namespace {
 
-constexpr int attempts_max = 3;
 // Hits beyond those asked for, against documents that were added before the cursor's meanwhile.
 constexpr std::size_t window_slack = 50;
 
@@ -44,19 +43,6 @@ class DayKey final : public Xapian::KeyMaker {
  private:
   const Columns& columns_;
 };
-
-// Xapian's ids of those of `documents` that are in the index, ascending.
-std::vector<Xapian::docid> ids_of(const Xapian::Database& database,
-                                  const std::vector<Uuid>& documents) {
-  std::vector<Xapian::docid> ids;
-  for (const Uuid& document : documents) {
-    const std::string term = fields::id_term(document);
-    const auto posting = database.postlist_begin(term);
-    if (posting != database.postlist_end(term)) ids.push_back(*posting);
-  }
-  std::sort(ids.begin(), ids.end());
-  return ids;
-}
 
 // One request on one reader. All of it throws Xapian's errors.
 class Search {
@@ -240,18 +226,10 @@ Result<SearchResults> run_search(ReaderPool& readers, const SearchRequest& reque
   VisibleGroups groups(visible.group);
   return xapian_guard([&]() -> Result<SearchResults> {
     const SearchPlan plan = DMS_TRY(make_plan(request));
-    for (int attempt = 1;; ++attempt) {
-      std::unique_ptr<Reader> reader = readers.take(attempt == 1 ? ReaderPool::Freshness::present
-                                                                 : ReaderPool::Freshness::newest);
-      try {
-        const std::vector<Xapian::docid> single = ids_of(reader->database, visible.documents);
-        SearchResults results = Search(*reader, plan, {groups, single}).run();
-        readers.give_back(std::move(reader));
-        return results;
-      } catch (const Xapian::DatabaseModifiedError&) {
-        if (attempt == attempts_max) throw;  // the guard says `busy`
-      }
-    }
+    return with_reader(readers, [&](const Reader& reader) {
+      const std::vector<Xapian::docid> single = ids_of(reader.database, visible.documents);
+      return Search(reader, plan, {groups, single}).run();
+    });
   });
 }
 
