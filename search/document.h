@@ -46,6 +46,8 @@ struct FieldText {
   std::string text;  // UTF-8
 };
 
+inline constexpr std::size_t filter_value_bytes_max = 200;  // Xapian's terms end at 245
+
 struct FilterValue {
   Filter filter = Filter::type;
   std::string value;  // an id's canonical text, an enum's name, a sender's name

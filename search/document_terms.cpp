@@ -55,7 +55,7 @@ FacetValues facets_of(const IndexDocument& document) {
 
 Result<void> check_document(const IndexDocument& document) {
   for (const FilterValue& filter : document.filters) {
-    if (filter.value.empty() || filter.value.size() > fields::filter_value_bytes_max) {
+    if (filter.value.empty() || filter.value.size() > filter_value_bytes_max) {
       return fail(operator_error(ErrorCode::internal, "a filter value of an impossible length"));
     }
   }

@@ -66,7 +66,6 @@ constexpr std::string_view prefix(Filter filter) {
   }
   return "";
 }
-inline constexpr std::size_t filter_value_bytes_max = 200;  // Xapian's terms end at 245
 
 // A word as it is written in a field that is not the body, under its exact form:
 // "Wmueller\tMüller". Without positions and weight.

@@ -33,11 +33,11 @@ Error file_error(const std::string& what) {
 }
 
 template <class Work>
-auto with_words(ReaderPool& readers, const Visibility& visible, Work&& work) {
-  VisibleGroups groups(visible.group);
+auto with_words(ReaderPool& readers, const GroupVisible& visible, Work&& work) {
+  VisibleGroups groups(visible);
   return with_reader(readers, [&](const Reader& reader) {
-    const std::vector<Xapian::docid> single = ids_of(reader.database, visible.documents);
-    KnownWords words(reader, {groups, single});
+    const std::vector<Xapian::docid> none;
+    KnownWords words(reader, {groups, none});
     return work(words);
   });
 }
@@ -77,14 +77,14 @@ class XapianIndex final : public SearchIndex {
   }
 
   Result<std::vector<Completion>> complete(std::string_view typed, std::size_t limit,
-                                           const Visibility& visible) const override {
+                                           const GroupVisible& visible) const override {
     return with_words(readers_, visible,
                       [&](KnownWords& words) { return words.complete(typed, limit); });
   }
 
   Result<std::vector<Correction>> corrections(std::string_view query,
                                               std::span<const FilterWord> filter_words,
-                                              const Visibility& visible) const override {
+                                              const GroupVisible& visible) const override {
     const Query parsed = DMS_TRY(parse_query(query, filter_words));
     return with_words(readers_, visible,
                       [&](KnownWords& words) { return words.corrections(parsed); });

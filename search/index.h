@@ -156,13 +156,15 @@ class SearchIndex {
   }
   // How the last word of what was typed may go on, by words of subjects, names and the like: such
   // as stand with the words before it in a document the asker may see. The most frequent first.
+  // Single documents seen besides do not count, here and below: their words include the titles of
+  // groups that the asker may not see.
   virtual Result<std::vector<Completion>> complete(std::string_view typed, std::size_t limit,
-                                                   const Visibility& visible) const = 0;
+                                                   const GroupVisible& visible) const = 0;
   // What words of `query` may have been meant that nearly no document the asker may see holds: only
   // words that such documents hold, however often others do. `invalid` as search() is.
   virtual Result<std::vector<Correction>> corrections(std::string_view query,
                                                       std::span<const FilterWord> filter_words,
-                                                      const Visibility& visible) const = 0;
+                                                      const GroupVisible& visible) const = 0;
   virtual std::uint64_t document_count() const = 0;
   // Structural check of the index for `aktenwerk verify`; problems for the operator.
   virtual Result<std::vector<std::string>> check() const = 0;

@@ -24,7 +24,7 @@ Result<std::optional<Xapian::Query>> filter_query(const std::vector<FilterValue>
     std::vector<Xapian::Query> any;
     for (const FilterValue& value : filters) {
       if (value.filter != kind) continue;
-      if (value.value.empty() || value.value.size() > fields::filter_value_bytes_max) {
+      if (value.value.empty() || value.value.size() > filter_value_bytes_max) {
         return fail(ErrorCode::invalid, "Ein Filter hat keinen gültigen Wert.",
                     "A filter has no valid value.");
       }

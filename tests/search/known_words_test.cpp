@@ -25,9 +25,8 @@ class KnownWordsTest : public IndexTest {
     put(made);
   }
 
-  Texts complete(const std::string& typed, const GroupVisible& visible = everything,
-                 std::vector<Uuid> documents = {}) {
-    const auto found = index_->complete(typed, 10, {visible, std::move(documents)});
+  Texts complete(const std::string& typed, const GroupVisible& visible = everything) {
+    const auto found = index_->complete(typed, 10, visible);
     EXPECT_TRUE(found);
     Texts texts;
     if (found) {
@@ -38,7 +37,7 @@ class KnownWordsTest : public IndexTest {
 
   std::vector<Correction> corrections(const std::string& query,
                                       const GroupVisible& visible = everything) {
-    const auto found = index_->corrections(query, {}, {visible, {}});
+    const auto found = index_->corrections(query, {}, visible);
     EXPECT_TRUE(found);
     return found ? *found : std::vector<Correction>{};
   }
@@ -83,8 +82,6 @@ TEST_F(KnownWordsTest, AHiddenWordCompletesNothing) {
   EXPECT_EQ(complete("kuend", only_one), Texts{"Kündigungsfrist"});
   EXPECT_EQ(complete("geheim", only_one), Texts{});
   EXPECT_EQ(complete("kuendigungsfrist gehe", only_one), Texts{});
-  EXPECT_EQ(complete("geheim", only_one, {uuid_of(1)}), Texts{"Geheimrat"})
-      << "a document seen by itself";
 }
 
 TEST_F(KnownWordsTest, TheOrderTellsNothingOfHiddenOnes) {
