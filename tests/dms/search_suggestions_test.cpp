@@ -144,7 +144,7 @@ TEST_F(SuggestionsTest, CountsAreOfWhatIsSeen) {
     }
     return text;
   };
-  const std::string unit = dossier_.fields.unit.text();
+  const std::string unit = dossier_.unit.text();
   EXPECT_EQ(told(clerk_), "Stadtwerke=2 Müller GmbH=1 letter=2 invoice=1 " + unit + "=3 2025=3 ");
   EXPECT_EQ(told(stranger_), "");
   query.senders = {"Stadtwerke"};
