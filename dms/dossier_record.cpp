@@ -34,6 +34,10 @@ std::string dossier_reference_key(std::string_view file_reference) {
   return KeyBuilder().text(file_reference).take();
 }
 
+std::string dossier_reference_beginning(std::string_view beginning) {
+  return KeyBuilder().raw(beginning).take();
+}
+
 std::string dossier_unit_prefix(UnitId unit) {
   return KeyBuilder().raw(unit.key()).take();
 }

@@ -64,6 +64,8 @@ BOOST_DESCRIBE_STRUCT(DossierRecord, (ObjectRecord),
 // same, only dossiers with an access list of their own).
 extern const storage::Table<DossierRecord> dossier_table;
 std::string dossier_reference_key(std::string_view file_reference);
+// What the keys of all references begin with that begin with `beginning`, as it is written.
+std::string dossier_reference_beginning(std::string_view beginning);
 std::string dossier_unit_prefix(UnitId unit);
 
 // The event of a change upon which the dossier's documents are indexed again.

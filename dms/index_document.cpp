@@ -1,5 +1,6 @@
 #include "dms/index_document.h"
 
+#include "dms/base/text.h"
 #include "dms/document_record.h"
 #include "dms/document_text_record.h"
 #include "dms/dossier_record.h"
@@ -52,6 +53,11 @@ void add_text_fields(IndexDocument& to, const DocumentText& text) {
   }
 }
 
+// A sender's name as it is counted and filtered by.
+std::string sender_value(std::string_view name) {
+  return std::string(truncate_utf8(name, search::filter_value_bytes_max));
+}
+
 void add_filters(IndexDocument& to, const DocumentRecord& document, const VersionRecord& version,
                  const DossierRecord& dossier) {
   to.filters = {{Filter::unit, dossier.unit.text()},
@@ -59,6 +65,8 @@ void add_filters(IndexDocument& to, const DocumentRecord& document, const Versio
                 {Filter::type, std::string(document.type.text())},
                 {Filter::status, std::string(document.status.text())},
                 {Filter::author, version.created_by.text()}};
+  const std::string sender = document.sender ? sender_value(*document.sender) : std::string();
+  if (!sender.empty()) to.filters.push_back({Filter::sender, sender});
 }
 
 }  // namespace

@@ -1,9 +1,6 @@
 #include "dms/search_service.h"
 
 #include <algorithm>
-#include <array>
-#include <map>
-#include <set>
 #include <unordered_map>
 #include <utility>
 
@@ -12,6 +9,8 @@
 #include "dms/dossier_record.h"
 #include "dms/file_plan_record.h"
 #include "dms/search_passage.h"
+#include "dms/search_rights.h"
+#include "dms/search_words.h"
 
 namespace dms {
 
@@ -86,67 +85,6 @@ class SearchService::DossierCache {
 
 namespace {
 
-// What the page calls types and states, and what else is said for them; folded.
-constexpr std::array<search::FilterWord, 57> filter_words = {{
-    {Filter::type, "brief", "letter"},
-    {Filter::type, "schreiben", "letter"},
-    {Filter::type, "letter", "letter"},
-    {Filter::type, "e-mail", "email"},
-    {Filter::type, "email", "email"},
-    {Filter::type, "mail", "email"},
-    {Filter::type, "bescheid", "notice"},
-    {Filter::type, "notice", "notice"},
-    {Filter::type, "niederschrift", "minutes"},
-    {Filter::type, "protokoll", "minutes"},
-    {Filter::type, "minutes", "minutes"},
-    {Filter::type, "rechnung", "invoice"},
-    {Filter::type, "invoice", "invoice"},
-    {Filter::type, "plan", "plan"},
-    {Filter::type, "vertrag", "contract"},
-    {Filter::type, "contract", "contract"},
-    {Filter::type, "antrag", "application"},
-    {Filter::type, "application", "application"},
-    {Filter::type, "formular", "form"},
-    {Filter::type, "form", "form"},
-    {Filter::type, "vermerk", "memo"},
-    {Filter::type, "notiz", "memo"},
-    {Filter::type, "memo", "memo"},
-    {Filter::type, "bericht", "report"},
-    {Filter::type, "gutachten", "report"},
-    {Filter::type, "report", "report"},
-    {Filter::type, "foto", "photo"},
-    {Filter::type, "bild", "photo"},
-    {Filter::type, "photo", "photo"},
-    {Filter::type, "sonstiges", "other"},
-    {Filter::type, "other", "other"},
-    {Filter::status, "entwurf", "draft"},
-    {Filter::status, "draft", "draft"},
-    {Filter::status, "in arbeit", "in_process"},
-    {Filter::status, "arbeit", "in_process"},
-    {Filter::status, "bearbeitung", "in_process"},
-    {Filter::status, "in bearbeitung", "in_process"},
-    {Filter::status, "in_process", "in_process"},
-    {Filter::status, "in process", "in_process"},
-    {Filter::status, "unterschrieben", "signed"},
-    {Filter::status, "gezeichnet", "signed"},
-    {Filter::status, "schlussgezeichnet", "signed"},
-    {Filter::status, "signed", "signed"},
-    {Filter::status, "versandt", "sent"},
-    {Filter::status, "versendet", "sent"},
-    {Filter::status, "gesendet", "sent"},
-    {Filter::status, "abgesandt", "sent"},
-    {Filter::status, "sent", "sent"},
-    {Filter::status, "eingegangen", "received"},
-    {Filter::status, "eingang", "received"},
-    {Filter::status, "received", "received"},
-    {Filter::status, "abgelegt", "final"},
-    {Filter::status, "fertig", "final"},
-    {Filter::status, "endgueltig", "final"},
-    {Filter::status, "abgeschlossen", "final"},
-    {Filter::status, "zda", "final"},
-    {Filter::status, "final", "final"},
-}};
-
 std::vector<search::FilterValue> exact_filters(const SearchQuery& query) {
   std::vector<search::FilterValue> filters;
   if (query.dossier) filters.push_back({Filter::dossier, query.dossier->text()});
@@ -157,6 +95,7 @@ std::vector<search::FilterValue> exact_filters(const SearchQuery& query) {
   for (const DocumentStatus status : query.statuses) {
     filters.push_back({Filter::status, std::string(enum_name(status))});
   }
+  for (const std::string& sender : query.senders) filters.push_back({Filter::sender, sender});
   return filters;
 }
 
@@ -179,82 +118,6 @@ Result<std::vector<search::FilterValue>> unit_filters(const View& view, UnitId u
   return filters;
 }
 
-// One asker's rights on one view, each scope asked for once.
-class SearchRights {
- public:
-  SearchRights(const View& view, const ReadRights& rights, const Actor& actor)
-      : view_(view), permissions_(rights.permissions), grants_(rights.grants), actor_(actor) {}
-
-  Result<Rights> in_dossier(DossierId dossier, UnitId unit, bool own_scope) {
-    if (own_scope) return permissions_.rights_in(view_, actor_, ScopeId{dossier.value});
-    const auto known = by_unit_.find(unit);
-    if (known != by_unit_.end()) return known->second;
-    const ScopeId scope = DMS_TRY(unit_scope(view_, unit));
-    const Rights rights = DMS_TRY(permissions_.rights_in(view_, actor_, scope));
-    by_unit_.emplace(unit, rights);
-    return rights;
-  }
-
-  // What he may do with one document beside what its dossier gives.
-  Result<Rights> granted(DocumentId document) {
-    if (grants_ == nullptr) return Rights{};
-    return grants_->rights_to(view_, actor_, document);
-  }
-  Result<std::vector<Uuid>> granted_documents() {
-    std::vector<Uuid> documents;
-    if (grants_ == nullptr) return documents;
-    for (const DocumentId id : DMS_TRY(grants_->documents_of(view_, actor_))) {
-      documents.push_back(id.value);
-    }
-    return documents;
-  }
-
- private:
-  const View& view_;
-  const PermissionCache& permissions_;
-  const DocumentGrants* grants_;
-  const Actor& actor_;
-  std::map<UnitId, Rights> by_unit_;
-};
-
-// A hit as today's records say; nullopt where the asker is not to see it (any more).
-struct CheckedHit {
-  SearchHit hit;
-  DocumentText text;
-  bool may_read = false;
-};
-Result<std::optional<CheckedHit>> check_hit(const View& view, SearchRights& rights,
-                                            const SearchQuery& query, const search::Hit& found) {
-  const auto document = DMS_TRY(view.find(document_table, raw_bytes(found.document)));
-  if (!document || document->binned_at) return std::optional<CheckedHit>();
-  if (query.dossier && document->dossier != *query.dossier) return std::optional<CheckedHit>();
-  const DossierRecord dossier = DMS_TRY(view.get(dossier_table, document->dossier.key()));
-  const Rights in_dossier = DMS_TRY(rights.in_dossier(dossier.id, dossier.unit, dossier.own_scope));
-  Rights held = in_dossier;
-  if (!held.has(Right::read)) held = held | DMS_TRY(rights.granted(document->id));
-  if (!held.has(Right::see)) return std::optional<CheckedHit>();
-  const VersionRecord version = DMS_TRY(current_version(view, *document));
-  CheckedHit checked;
-  checked.may_read = held.has(Right::read);
-  checked.text = DMS_TRY(find_document_text(view, DMS_TRY(original_content(version))));
-  const Version current = DMS_TRY(to_value(version, checked.text));
-  SearchHit& hit = checked.hit;
-  hit.document = document->id;
-  hit.subject = document->subject;
-  hit.type = known_or(document->type, DocumentType::other);
-  hit.dossier = dossier.id;
-  if (in_dossier.has(Right::see)) {
-    hit.file_reference = dossier.file_reference;
-    hit.dossier_title = dossier.title;
-  }
-  hit.date = document_date(*document);
-  hit.file_name = current.file_name;
-  hit.mime_type = current.mime_type;
-  hit.text_state = checked.text.state;
-  hit.score = found.score;
-  return std::optional<CheckedHit>(std::move(checked));
-}
-
 }  // namespace
 
 SearchService::SearchService(storage::Store& store, const search::SearchIndex& index,
@@ -267,11 +130,9 @@ SearchService::SearchService(storage::Store& store, const search::SearchIndex& i
 
 SearchService::~SearchService() = default;
 
-Result<search::SearchResults> SearchService::find(const Actor& actor,
-                                                  const search::SearchRequest& request) const {
-  using search::SearchResults;
+Result<void> SearchService::with_visibility(const Actor& actor, const SeenWork& work) const {
   const std::uint64_t refreshed = DMS_TRY(cache_->refresh());
-  return store_.read<SearchResults>([&](const View& view) -> Result<SearchResults> {
+  return store_.read<void>([&](const View& view) -> Result<void> {
     SearchRights rights(view, {permissions_, grants_}, actor);
     std::optional<Error> failure;
     const auto group_visible = [&](const Uuid& group) {
@@ -284,11 +145,21 @@ Result<search::SearchResults> SearchService::find(const Actor& actor,
       if (!sees && !failure) failure = sees.error();
       return sees.value_or(false);
     };
-    const search::Visibility visible{group_visible, DMS_TRY(rights.granted_documents())};
-    SearchResults results = DMS_TRY(index_.search(request, visible));
+    DMS_TRY(work(view, rights, {group_visible, DMS_TRY(rights.granted_documents())}));
     if (failure) return fail(*failure);
-    return results;
+    return {};
   });
+}
+
+Result<search::SearchResults> SearchService::find(const Actor& actor,
+                                                  const search::SearchRequest& request) const {
+  search::SearchResults results;
+  DMS_TRY(with_visibility(
+      actor, [&](const View&, SearchRights&, const search::Visibility& visible) -> Result<void> {
+        results = DMS_TRY(index_.search(request, visible));
+        return {};
+      }));
+  return results;
 }
 
 Result<std::vector<SearchHit>> SearchService::check(const Actor& actor, const SearchQuery& query,
@@ -319,13 +190,14 @@ Result<std::vector<SearchHit>> SearchService::check(const Actor& actor, const Se
 Result<SearchAnswer> SearchService::search(const Actor& actor, const SearchQuery& query) const {
   search::SearchRequest request;
   request.query = query.text;
-  request.filter_words = filter_words;
+  request.filter_words = search_filter_words();
   request.filters = exact_filters(query);
   request.from = query.from;
   request.to = query.to;
   request.sort = query.sort;
   request.after = query.after;
   request.limit = std::clamp<std::size_t>(query.limit, 1, limit_max);
+  request.facets = query.facets;
   if (query.unit) {
     using Filters = std::vector<search::FilterValue>;
     const Filters units = DMS_TRY(
@@ -339,13 +211,18 @@ Result<SearchAnswer> SearchService::search(const Actor& actor, const SearchQuery
     const search::SearchResults results = DMS_TRY(find(actor, request));
     auto hits = DMS_TRY(check(actor, query, results.hits));
     const std::size_t dropped = results.hits.size() - hits.size();
-    if (round == 0) answer.total_estimate = results.total_estimate;
+    if (round == 0) {
+      answer.total_estimate = results.total_estimate;
+      answer.facets = results.facets;
+      request.facets.clear();
+    }
     answer.total_estimate -= std::min<std::uint64_t>(dropped, answer.total_estimate);
     std::move(hits.begin(), hits.end(), std::back_inserter(answer.hits));
     answer.next = results.next;
     if (!results.next) break;
     request.after = results.next;
   }
+  if (!query.after) answer.corrected_query = DMS_TRY(corrected(actor, query.text));
   return answer;
 }
 

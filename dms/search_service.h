@@ -4,6 +4,7 @@
 // asker may not see, in hits, counts or passages. Rights are today's: each hit is checked once more
 // against the store. Thread-safe; blocking.
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -27,12 +28,14 @@ struct SearchQuery {
   std::optional<DossierId> dossier;
   std::vector<DocumentType> types;
   std::vector<DocumentStatus> statuses;
-  std::optional<UserId> author;  // of the current version
-  std::optional<Date> from;      // letter date, else received, sent, filed
-  std::optional<Date> to;        // inclusive
+  std::optional<UserId> author;      // of the current version
+  std::vector<std::string> senders;  // as a facet names them
+  std::optional<Date> from;          // letter date, else received, sent, filed
+  std::optional<Date> to;            // inclusive
   search::SortOrder sort = search::SortOrder::relevance;
-  std::optional<std::string> after;  // raw cursor: authenticate it outside
-  std::size_t limit = 20;            // 1–100
+  std::optional<std::string> after;   // raw cursor: authenticate it outside
+  std::size_t limit = 20;             // 1–100
+  std::vector<search::Facet> facets;  // to count, on the first page
 };
 
 struct SearchHit {
@@ -56,8 +59,32 @@ struct SearchAnswer {
   std::vector<SearchHit> hits;
   std::optional<std::string> next;   // raw cursor
   std::uint64_t total_estimate = 0;  // of what the asker may see
-  std::string corrected_query;       // or empty
+  // "Meinten Sie …": the query with words that nearly nothing holds put right, or empty. Out of
+  // words that the asker may see.
+  std::string corrected_query;
+  std::vector<search::FacetCounts> facets;  // of what the asker may see; units by their ids
 };
+
+// What may be meant while a query is typed; only of what the asker may see.
+struct Suggestions {
+  struct OfDossier {
+    DossierId id;
+    std::string title;
+    std::string file_reference;
+  };
+  struct OfDocument {
+    DocumentId id;
+    std::string subject;
+    DocumentType type = DocumentType::other;
+    std::optional<Date> date;
+    std::string file_reference;  // empty where the asker does not see the dossier
+  };
+  std::vector<std::string> queries;   // what was typed, its last word completed
+  std::vector<OfDossier> dossiers;    // by title or reference
+  std::vector<OfDocument> documents;  // by subject
+};
+
+class SearchRights;
 
 class SearchService {
  public:
@@ -68,8 +95,19 @@ class SearchService {
 
   Result<SearchAnswer> search(const Actor& actor, const SearchQuery& query) const;
 
+  // For what was typed so far; nothing for less than two characters. `invalid` for what is no text
+  // or beyond a query's limits.
+  Result<Suggestions> suggest(const Actor& actor, const std::string& typed) const;
+
  private:
   class DossierCache;
+  // Runs `work` with what the actor may see on `view`.
+  using SeenWork = std::function<Result<void>(const storage::View& view, SearchRights& rights,
+                                              const search::Visibility& visible)>;
+  Result<void> with_visibility(const Actor& actor, const SeenWork& work) const;
+  Result<std::string> corrected(const Actor& actor, const std::string& query) const;
+  // How a word is written in the text of a document, where the actor may read it; else empty.
+  Result<std::string> written_in(const Actor& actor, const search::KnownWord& word) const;
   // What the index finds for somebody with the actor's rights.
   Result<search::SearchResults> find(const Actor& actor,
                                      const search::SearchRequest& request) const;

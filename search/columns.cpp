@@ -47,14 +47,35 @@ ColumnsBuilder::ColumnsBuilder(const Xapian::Database& database) {
   if (columns_.document_count != database.get_doccount()) {
     throw Xapian::DatabaseCorruptError("documents without a group");
   }
+  for (std::size_t column = 0; column < column_facets; ++column) {
+    const auto end = database.valuestream_end(facet_slots[column]);
+    for (auto at = database.valuestream_begin(facet_slots[column]); at != end; ++at) {
+      DocumentRow row = columns_.documents.at(at.get_docid());
+      row.facets[column] = value_ordinal(column, *at) + 1;
+      columns_.documents.set(at.get_docid(), row);
+    }
+  }
 }
 
-void ColumnsBuilder::put(Xapian::docid document, const Uuid& group, std::int32_t day) {
+std::uint32_t ColumnsBuilder::value_ordinal(std::size_t column, const std::string& value) {
+  auto& ordinals = value_ordinals_[column];
+  const auto [place, fresh] =
+      ordinals.try_emplace(value, static_cast<std::uint32_t>(ordinals.size()));
+  if (fresh) columns_.values[column].set(place->second, value);
+  return place->second;
+}
+
+void ColumnsBuilder::put(Xapian::docid document, const Uuid& group, std::int32_t day,
+                         const FacetValues& values) {
   const auto [place, fresh] =
       ordinals_.try_emplace(group, static_cast<std::uint32_t>(columns_.groups.size()));
   if (fresh) columns_.groups.set(place->second, group);
   if (columns_.documents.at(document).group == 0) ++columns_.document_count;
-  columns_.documents.set(document, {place->second + 1, day});
+  DocumentRow row{place->second + 1, day, {}};
+  for (std::size_t column = 0; column < column_facets; ++column) {
+    if (!values[column].empty()) row.facets[column] = value_ordinal(column, values[column]) + 1;
+  }
+  columns_.documents.set(document, row);
 }
 
 void ColumnsBuilder::remove(Xapian::docid document) {
@@ -67,6 +88,9 @@ std::shared_ptr<const Columns> ColumnsBuilder::snapshot() {
   auto shared = std::make_shared<Columns>();
   shared->documents = columns_.documents.share();
   shared->groups = columns_.groups.share();
+  for (std::size_t column = 0; column < column_facets; ++column) {
+    shared->values[column] = columns_.values[column].share();
+  }
   shared->document_count = columns_.document_count;
   return shared;
 }
@@ -80,6 +104,18 @@ bool VisibleGroups::contains(const Columns& columns, std::uint32_t ordinal) {
     answer = ask_(columns.groups.at(ordinal)) ? Answer::visible : Answer::hidden;
   }
   return answer == Answer::visible;
+}
+
+std::vector<Xapian::docid> ids_of(const Xapian::Database& database,
+                                  const std::vector<Uuid>& documents) {
+  std::vector<Xapian::docid> ids;
+  for (const Uuid& document : documents) {
+    const std::string term = fields::id_term(document);
+    const auto posting = database.postlist_begin(term);
+    if (posting != database.postlist_end(term)) ids.push_back(*posting);
+  }
+  std::sort(ids.begin(), ids.end());
+  return ids;
 }
 
 void AdmittedDocuments::init(const Xapian::Database& database) {

@@ -1,17 +1,21 @@
 #pragma once
 
-// What every search asks of every document, held in memory: its group (as a small number) and its
-// day. A Columns is a snapshot that belongs to one commit of the index; snapshots share what did
-// not change, so that a commit copies only the blocks it touched. Private to search.
+// What every search asks of every document, held in memory: its group (as a small number), its
+// day, and what it is counted by. A Columns is a snapshot that belongs to one commit of the index;
+// snapshots share what did not change, so that a commit copies only the blocks it touched. Private
+// to search.
 
 #include <xapian.h>
 
+#include <array>
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <unordered_map>
 #include <vector>
 
 #include "dms/base/id.h"
+#include "search/fields.h"
 #include "search/index.h"
 
 namespace dms::search {
@@ -54,15 +58,25 @@ class BlockArray {
   std::size_t size_ = 0;
 };
 
+// The facets that have a column: all but the year, which is in the day.
+inline constexpr std::size_t column_facets = 4;
+constexpr std::size_t column_of(Facet facet) {
+  return static_cast<std::size_t>(facet);
+}
+static_assert(column_of(Facet::year) == column_facets);
+using FacetValues = std::array<std::string, column_facets>;  // empty: none
+
 struct DocumentRow {
-  std::uint32_t group = 0;  // its ordinal plus one; 0: no such document
-  std::int32_t day = 0;     // days since 1970-01-01
+  std::uint32_t group = 0;                            // its ordinal plus one; 0: no such document
+  std::int32_t day = 0;                               // days since 1970-01-01
+  std::array<std::uint32_t, column_facets> facets{};  // the value's ordinal plus one; 0: none
 };
 
 // Immutable once published; any thread reads it.
 struct Columns {
   BlockArray<DocumentRow> documents;  // by Xapian's document id
   BlockArray<Uuid> groups;            // by ordinal, which stays the same for the index's lifetime
+  std::array<BlockArray<std::string>, column_facets> values;  // by ordinal, likewise
   std::uint64_t document_count = 0;
 };
 
@@ -73,13 +87,17 @@ class ColumnsBuilder {
   // value is not what was written.
   explicit ColumnsBuilder(const Xapian::Database& database);
 
-  void put(Xapian::docid document, const Uuid& group, std::int32_t day);
+  void put(Xapian::docid document, const Uuid& group, std::int32_t day,
+           const FacetValues& values = {});
   void remove(Xapian::docid document);
   std::shared_ptr<const Columns> snapshot();
 
  private:
+  std::uint32_t value_ordinal(std::size_t column, const std::string& value);
+
   Columns columns_;
   std::unordered_map<Uuid, std::uint32_t> ordinals_;
+  std::array<std::unordered_map<std::string, std::uint32_t>, column_facets> value_ordinals_;
 };
 
 // Whether the asker may see a group, asked once a group. Lives for one search.
@@ -129,6 +147,14 @@ class AdmittedDocuments final : public Xapian::PostingSource {
   Xapian::doccount count_ = 0;
   std::size_t current_ = 0;
 };
+
+// Xapian's ids of those of `documents` that are in the index, ascending. Throws Xapian's errors.
+std::vector<Xapian::docid> ids_of(const Xapian::Database& database,
+                                  const std::vector<Uuid>& documents);
+
+// Where a facet's value is kept on disk, by column.
+inline constexpr std::array<Xapian::valueno, column_facets> facet_slots = {
+    fields::type_slot, fields::status_slot, fields::unit_slot, fields::sender_slot};
 
 // The day_slot value of a day, and back; 0 bytes or another length is nullopt.
 std::string encode_day(std::int32_t day);

@@ -27,8 +27,12 @@ enum class Field : std::uint8_t {
   notes
 };
 
-// Exact values to filter by (`unit, dossier, type, status, author` of the API).
-enum class Filter : std::uint8_t { unit, dossier, type, status, author };
+// Exact values to filter by (`unit, dossier, type, status, author, sender` of the API).
+enum class Filter : std::uint8_t { unit, dossier, type, status, author, sender };
+
+// What hits are counted by. A document has at most one value of each: that of its filter of the
+// same name, or the year of its day.
+enum class Facet : std::uint8_t { type, status, unit, sender, year };
 
 // A filter's value as people type it into a query: "rechnung" for the type "invoice".
 struct FilterWord {
@@ -42,9 +46,11 @@ struct FieldText {
   std::string text;  // UTF-8
 };
 
+inline constexpr std::size_t filter_value_bytes_max = 200;  // Xapian's terms end at 245
+
 struct FilterValue {
   Filter filter = Filter::type;
-  std::string value;  // an id's canonical text or an enum's name
+  std::string value;  // an id's canonical text, an enum's name, a sender's name
 };
 
 // One searchable document: the current version of one document.

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <chrono>
+#include <utility>
 
 #include "dms/base/text.h"
-#include "search/columns.h"
 #include "search/fields.h"
 
 namespace dms::search {
@@ -40,9 +40,22 @@ std::int32_t day_of(const IndexDocument& document) {
   return day_number(Date{std::chrono::floor<std::chrono::days>(document.modified)});
 }
 
+FacetValues facets_of(const IndexDocument& document) {
+  FacetValues values;
+  for (const auto& [filter, facet] :
+       {std::pair(Filter::type, Facet::type), std::pair(Filter::status, Facet::status),
+        std::pair(Filter::unit, Facet::unit), std::pair(Filter::sender, Facet::sender)}) {
+    const auto found =
+        std::find_if(document.filters.begin(), document.filters.end(),
+                     [&](const FilterValue& value) { return value.filter == filter; });
+    if (found != document.filters.end()) values[column_of(facet)] = found->value;
+  }
+  return values;
+}
+
 Result<void> check_document(const IndexDocument& document) {
   for (const FilterValue& filter : document.filters) {
-    if (filter.value.empty() || filter.value.size() > fields::filter_value_bytes_max) {
+    if (filter.value.empty() || filter.value.size() > filter_value_bytes_max) {
       return fail(operator_error(ErrorCode::internal, "a filter value of an impossible length"));
     }
   }
@@ -59,6 +72,10 @@ Xapian::Document DocumentAnalysis::analyse(const IndexDocument& document) {
   for (const FilterValue& filter : document.filters) {
     out.add_boolean_term(fields::filter_term(filter));
   }
+  const FacetValues facets = facets_of(document);
+  for (std::size_t column = 0; column < column_facets; ++column) {
+    if (!facets[column].empty()) out.add_value(facet_slots[column], facets[column]);
+  }
 
   Xapian::termpos body_position = 0;
   Xapian::termpos other_position = 0;
@@ -68,9 +85,27 @@ Xapian::Document DocumentAnalysis::analyse(const IndexDocument& document) {
     const bool is_body = field.field == Field::body;
     const Words words = words_of(field.text, is_body ? body_position : other_position);
     add_words(words, fields::prefix(field.field), out);
-    if (!is_body) add_words(words, fields::any_but_body, out);
+    if (is_body) continue;
+    add_words(words, fields::any_but_body, out);
+    add_written(field.text, out);
   }
   return out;
+}
+
+void DocumentAnalysis::add_written(std::string_view text, Xapian::Document& out) {
+  // A word that goes on in the next line is not written so.
+  static constexpr std::string_view dividers = "\t\n\r\xC2\xAD";
+  analyzer_.start(text);
+  Token token;
+  while (analyzer_.next(token)) {
+    const std::string_view written = text.substr(token.begin, token.end - token.begin);
+    if (token.has_digit || written.size() > fields::written_bytes_max ||
+        written.find_first_of(dividers.substr(0, 3)) != std::string_view::npos ||
+        written.find(dividers.substr(3)) != std::string_view::npos) {
+      continue;
+    }
+    out.add_boolean_term(fields::written_term(token.exact, written));
+  }
 }
 
 DocumentAnalysis::Words DocumentAnalysis::words_of(std::string_view text,

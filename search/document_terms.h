@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "dms/base/result.h"
+#include "search/columns.h"
 #include "search/document.h"
 #include "search/language.h"
 
@@ -22,6 +23,9 @@ inline constexpr std::size_t indexed_body_bytes_max = std::size_t{32} << 20U;
 
 // The day that a document counts by: of its date, else of its last change.
 std::int32_t day_of(const IndexDocument& document);
+
+// What the document is counted by, as its columns hold it.
+FacetValues facets_of(const IndexDocument& document);
 
 // Not thread-safe.
 class DocumentAnalysis {
@@ -39,6 +43,8 @@ class DocumentAnalysis {
   // The words of a text by their exact forms; `position` goes on past the text.
   Words words_of(std::string_view text, Xapian::termpos& position);
   void add_words(const Words& words, std::string_view prefix, Xapian::Document& out);
+  // The words of a text as they are written, for suggestions.
+  void add_written(std::string_view text, Xapian::Document& out);
 
   // The stems of a word and of its parts.
   struct Stems {

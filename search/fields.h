@@ -61,10 +61,17 @@ constexpr std::string_view prefix(Filter filter) {
       return "XS:";
     case Filter::author:
       return "XA:";
+    case Filter::sender:
+      return "XC:";
   }
   return "";
 }
-inline constexpr std::size_t filter_value_bytes_max = 200;  // Xapian's terms end at 245
+
+// A word as it is written in a field that is not the body, under its exact form:
+// "Wmueller\tMüller". Without positions and weight.
+inline constexpr std::string_view written_mark = "W";
+inline constexpr char written_divider = '\t';
+inline constexpr std::size_t written_bytes_max = 100;
 
 // The document's id and its group, as canonical UUIDs.
 inline constexpr std::string_view id_prefix = "Q";
@@ -80,20 +87,24 @@ inline std::string filter_term(const FilterValue& value) {
   return std::string(prefix(value.filter)) + value.value;
 }
 
+inline std::string written_term(std::string_view exact, std::string_view written) {
+  return std::string(written_mark).append(exact).append(1, written_divider).append(written);
+}
+
 // Value slots.
 inline constexpr Xapian::valueno group_slot = 0;  // the group's 16 raw bytes
 inline constexpr Xapian::valueno day_slot = 1;  // days since 1970-01-01 + 2^31, big-endian, 4 bytes
+
+// The values of what documents are counted by, as in the filter's term; absent where there is none.
+inline constexpr Xapian::valueno type_slot = 2;
+inline constexpr Xapian::valueno status_slot = 3;
+inline constexpr Xapian::valueno unit_slot = 4;
+inline constexpr Xapian::valueno sender_slot = 5;
 
 // Metadata keys, all texts.
 inline constexpr const char* format_key = "aktenwerk.format";
 inline constexpr const char* analysis_key = "aktenwerk.analysis";
 inline constexpr const char* position_key = "aktenwerk.position";  // "<store id> <sequence> <hash>"
 inline constexpr const char* source_key = "aktenwerk.source";      // absent: 0
-
-// The word of a term: without its prefix.
-inline std::string_view bare_word(std::string_view term) {
-  while (!term.empty() && term.front() >= 'A' && term.front() <= 'Z') term.remove_prefix(1);
-  return term;
-}
 
 }  // namespace dms::search::fields

@@ -5,6 +5,7 @@
 #include <unistd.h>
 #include <xapian.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -15,8 +16,10 @@
 
 #include "search/index_reader.h"
 #include "search/index_writer.h"
+#include "search/known_words.h"
 #include "search/language.h"
 #include "search/run_search.h"
+#include "search/with_reader.h"
 #include "search/xapian_guard.h"
 
 namespace dms::search {
@@ -27,6 +30,16 @@ Error file_error(const std::string& what) {
   const int error = errno;
   const ErrorCode code = error == ENOSPC ? ErrorCode::storage_full : ErrorCode::internal;
   return operator_error(code, "search index: " + what + ": " + std::strerror(error));
+}
+
+template <class Work>
+auto with_words(ReaderPool& readers, const GroupVisible& visible, Work&& work) {
+  VisibleGroups groups(visible);
+  return with_reader(readers, [&](const Reader& reader) {
+    const std::vector<Xapian::docid> none;
+    KnownWords words(reader, {groups, none});
+    return work(words);
+  });
 }
 
 class XapianIndex final : public SearchIndex {
@@ -61,6 +74,20 @@ class XapianIndex final : public SearchIndex {
   Result<SearchResults> search(const SearchRequest& request,
                                const Visibility& visible) const override {
     return run_search(readers_, request, visible);
+  }
+
+  Result<std::vector<Completion>> complete(std::string_view typed, std::size_t limit,
+                                           const GroupVisible& visible) const override {
+    return with_words(readers_, visible,
+                      [&](KnownWords& words) { return words.complete(typed, limit); });
+  }
+
+  Result<std::vector<Correction>> corrections(std::string_view query,
+                                              std::span<const FilterWord> filter_words,
+                                              const GroupVisible& visible) const override {
+    const Query parsed = DMS_TRY(parse_query(query, filter_words));
+    return with_words(readers_, visible,
+                      [&](KnownWords& words) { return words.corrections(parsed); });
   }
 
   std::uint64_t document_count() const override { return readers_.columns()->document_count; }
@@ -176,6 +203,26 @@ Result<std::unique_ptr<SearchIndex>> SearchIndex::open(IndexOptions options) {
   return xapian_guard([&]() -> Result<std::unique_ptr<SearchIndex>> {
     return std::make_unique<XapianIndex>(options, DMS_TRY(analysis_identity()));
   });
+}
+
+std::string correct_query(std::string_view query, std::span<const Correction> corrections) {
+  std::string corrected;
+  bool changed = false;
+  std::size_t copied = 0;
+  Analyzer analyzer;
+  analyzer.start(query);
+  for (Token token; analyzer.next(token);) {
+    const auto found =
+        std::find_if(corrections.begin(), corrections.end(), [&](const Correction& correction) {
+          return correction.exact == token.exact && !correction.meant.written.empty();
+        });
+    if (found == corrections.end()) continue;
+    corrected.append(query.substr(copied, token.begin - copied)).append(found->meant.written);
+    copied = token.end;
+    changed = true;
+  }
+  if (!changed) return {};
+  return corrected.append(query.substr(copied));
 }
 
 Result<void> replace_index(const std::string& folder, const std::string& rebuilt_folder) {

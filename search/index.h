@@ -44,24 +44,63 @@ struct SearchRequest {
   // this query's order.
   std::optional<std::string> after;
   std::size_t limit = 20;  // at most 100
+  // What to count the hits by, on the first page alone.
+  std::vector<Facet> facets;
 };
 
 struct Hit {
   Uuid document;
   Uuid group;
-  double score = 0;  // per cent of the best possible; 0 where sorted by date
+  // Of its words' weight, per cent of the best possible; 0 where sorted by date. The order of the
+  // first hits weighs besides how the words stand to each other.
+  double score = 0;
   std::optional<Sha256Digest> body_sha256;
-  std::vector<std::string> matched_terms;  // analysed terms of the query that this document holds
 };
 
-// No spelling is suggested: a dictionary made of all documents would tell words of hidden ones.
+struct FacetCount {
+  std::string value;  // as in FilterValue; a year in figures
+  std::uint64_t count = 0;
+};
+
+// A facet's values among the hits, the most frequent first; exact, however many hits there are, and
+// of what the asker may see alone. What is chosen in the facet itself (`filters`, for years `from`
+// and `to`) does not narrow them.
+struct FacetCounts {
+  Facet facet = Facet::type;
+  std::vector<FacetCount> values;  // the 50 most frequent, and those chosen
+  std::uint64_t other = 0;         // hits with values beyond those
+};
+
 struct SearchResults {
   std::vector<Hit> hits;
   std::optional<std::string> next;  // raw; authenticate before it leaves the server
   // Hits the asker may see, counted, never estimated from hidden ones; where there are more than
   // 10,000 it stays at 10,000.
   std::uint64_t total_estimate = 0;
+  std::vector<FacetCounts> facets;  // in the order they were asked for
 };
+
+// A word that stands in documents the asker may see.
+struct KnownWord {
+  std::string exact;            // folded
+  std::string written;          // as it mostly is; empty where only texts hold it
+  Uuid document;                // one that holds it and that the asker may see
+  std::uint64_t documents = 0;  // that she may see and that hold it, counted up to 100
+};
+
+// What was typed, with its last word completed.
+struct Completion {
+  std::string text;
+};
+
+// A word of a query that is hardly found, and what may have been meant.
+struct Correction {
+  std::string exact;
+  KnownWord meant;
+};
+
+// `query` with the words corrected that have something written; empty where there are none. Pure.
+std::string correct_query(std::string_view query, std::span<const Correction> corrections);
 
 // A part of a text around its matches. Offsets are bytes into `text`.
 struct Snippet {
@@ -115,6 +154,17 @@ class SearchIndex {
   Result<SearchResults> search(const SearchRequest& request, const GroupVisible& visible) const {
     return search(request, Visibility{visible, {}});
   }
+  // How the last word of what was typed may go on, by words of subjects, names and the like: such
+  // as stand with the words before it in a document the asker may see. The most frequent first.
+  // Single documents seen besides do not count, here and below: their words include the titles of
+  // groups that the asker may not see.
+  virtual Result<std::vector<Completion>> complete(std::string_view typed, std::size_t limit,
+                                                   const GroupVisible& visible) const = 0;
+  // What words of `query` may have been meant that nearly no document the asker may see holds: only
+  // words that such documents hold, however often others do. `invalid` as search() is.
+  virtual Result<std::vector<Correction>> corrections(std::string_view query,
+                                                      std::span<const FilterWord> filter_words,
+                                                      const GroupVisible& visible) const = 0;
   virtual std::uint64_t document_count() const = 0;
   // Structural check of the index for `aktenwerk verify`; problems for the operator.
   virtual Result<std::vector<std::string>> check() const = 0;

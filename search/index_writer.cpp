@@ -67,7 +67,7 @@ Result<void> IndexWriter::put(const IndexDocument& document) {
   return write([&] {
     const Xapian::Document analysed = analysis_.analyse(document);
     const Xapian::docid id = database_.replace_document(fields::id_term(document.id), analysed);
-    columns_.put(id, document.group, day_of(document));
+    columns_.put(id, document.group, day_of(document), facets_of(document));
     count_change();
   });
 }

@@ -1,7 +1,7 @@
 #include "search/run_search.h"
 
 #include <algorithm>
-#include <array>
+#include <numeric>
 #include <utility>
 
 #include "dms/base/bytes.h"
@@ -9,94 +9,17 @@
 #include "search/cursor.h"
 #include "search/document_terms.h"
 #include "search/fields.h"
-#include "search/query.h"
 #include "search/query_xapian.h"
-#include "search/xapian_guard.h"
+#include "search/search_plan.h"
+#include "search/second_look.h"
+#include "search/with_reader.h"
 
 namespace dms::search {
 
 namespace {
 
-constexpr int attempts_max = 3;
 // Hits beyond those asked for, against documents that were added before the cursor's meanwhile.
 constexpr std::size_t window_slack = 50;
-
-// A request, checked and parsed.
-struct Plan {
-  Query query;
-  SortOrder order = SortOrder::relevance;
-  AdmittedDocuments::Days days;
-  std::optional<Xapian::Query> filter;
-  std::optional<Xapian::Query> typed_filter;  // of the query's text
-  std::optional<Xapian::Query> typed_exclusion;
-  std::optional<Cursor> after;
-  std::size_t limit = 0;
-};
-
-bool wants_words(const Query& query) {
-  return std::any_of(query.clauses.begin(), query.clauses.end(), [](const QueryClause& clause) {
-    return clause.occurrence != QueryClause::Occurrence::excluded;
-  });
-}
-
-Result<std::optional<Xapian::Query>> filter_query(const std::vector<FilterValue>& filters) {
-  constexpr std::array kinds = {Filter::unit, Filter::dossier, Filter::type, Filter::status,
-                                Filter::author};
-  std::vector<Xapian::Query> all;
-  for (const Filter kind : kinds) {
-    std::vector<Xapian::Query> any;
-    for (const FilterValue& value : filters) {
-      if (value.filter != kind) continue;
-      if (value.value.empty() || value.value.size() > fields::filter_value_bytes_max) {
-        return fail(ErrorCode::invalid, "Ein Filter hat keinen gültigen Wert.",
-                    "A filter has no valid value.");
-      }
-      any.emplace_back(fields::filter_term(value));
-    }
-    if (!any.empty()) all.emplace_back(Xapian::Query::OP_OR, any.begin(), any.end());
-  }
-  if (all.empty()) return std::nullopt;
-  return Xapian::Query(Xapian::Query::OP_AND, all.begin(), all.end());
-}
-
-enum class Typed : std::uint8_t { wanted, excluded };
-
-std::vector<FilterValue> typed_filters(const Query& query, Typed kind) {
-  std::vector<FilterValue> values;
-  for (const QueryFilter& filter : query.filters) {
-    if (filter.excluded == (kind == Typed::excluded))
-      values.push_back({filter.filter, filter.value});
-  }
-  return values;
-}
-
-Result<Plan> make_plan(const SearchRequest& request) {
-  Plan plan;
-  plan.query = DMS_TRY(parse_query(request.query, request.filter_words));
-  plan.filter = DMS_TRY(filter_query(request.filters));
-  plan.typed_filter = DMS_TRY(filter_query(typed_filters(plan.query, Typed::wanted)));
-  plan.typed_exclusion = DMS_TRY(filter_query(typed_filters(plan.query, Typed::excluded)));
-  // Without words there is no relevance.
-  const bool by_date = request.sort == SortOrder::relevance && !wants_words(plan.query);
-  plan.order = by_date ? SortOrder::newest_first : request.sort;
-  if ((request.from && !request.from->ok()) || (request.to && !request.to->ok())) {
-    return fail(ErrorCode::invalid, "Das Datum gibt es nicht.", "There is no such date.");
-  }
-  if (request.from) plan.days.first = day_number(*request.from);
-  if (request.to) plan.days.last = day_number(*request.to);
-  // Typed ones narrow what is chosen beside the query.
-  if (plan.query.from) plan.days.first = std::max(plan.days.first, day_number(*plan.query.from));
-  if (plan.query.to) plan.days.last = std::min(plan.days.last, day_number(*plan.query.to));
-  if (request.after) {
-    plan.after = decode_cursor(*request.after);
-    if (!plan.after || plan.after->sort != plan.order) {
-      return fail(ErrorCode::invalid, "Diese Fortsetzung gehört nicht zu dieser Suche.",
-                  "This cursor does not belong to this search.");
-    }
-  }
-  plan.limit = std::clamp<std::size_t>(request.limit, 1, hits_a_page_max);
-  return plan;
-}
 
 // Against Xapian's defaults repetition counts less (k1 .6 for 1), a long document must say a word
 // more often (b .6 for .5), and a short one is not taken for longer than it is: tests/relevance.
@@ -121,48 +44,66 @@ class DayKey final : public Xapian::KeyMaker {
   const Columns& columns_;
 };
 
-// Xapian's ids of those of `documents` that are in the index, ascending.
-std::vector<Xapian::docid> ids_of(const Xapian::Database& database,
-                                  const std::vector<Uuid>& documents) {
-  std::vector<Xapian::docid> ids;
-  for (const Uuid& document : documents) {
-    const std::string term = fields::id_term(document);
-    const auto posting = database.postlist_begin(term);
-    if (posting != database.postlist_end(term)) ids.push_back(*posting);
-  }
-  std::sort(ids.begin(), ids.end());
-  return ids;
-}
-
 // One request on one reader. All of it throws Xapian's errors.
 class Search {
  public:
-  Search(const Reader& reader, const Plan& plan, const AdmittedDocuments::Seen& seen)
+  Search(const Reader& reader, const SearchPlan& plan, const AdmittedDocuments::Seen& seen)
       : reader_(reader),
         plan_(plan),
+        seen_(seen),
         admitted_(*reader.columns, seen, plan.days),
         day_key_(*reader.columns),
         enquire_(reader.database) {}
 
   SearchResults run() {
     if (plan_.after) return run(plan_.after->matching);
-    SearchResults results = run(Matching::all);
+    Matching matching = Matching::all;
+    SearchResults results = run(matching);
     // By date the best does not come first, so it must not be among much that is worse.
     const bool ranked = plan_.order == SortOrder::relevance;
     const std::uint64_t enough = ranked ? enough_with_all(plan_.query) : 1;
-    if (results.total_estimate < enough) results = run(Matching::any);
+    if (results.total_estimate < enough) {
+      matching = Matching::any;
+      results = run(matching);
+    }
+    if (!plan_.facets.empty()) results.facets = count_facets(matching);
     return results;
   }
 
  private:
+  // The best hits, and the order they are shown in.
+  struct Ranking {
+    Xapian::MSet hits;
+    std::vector<Xapian::doccount> order;
+
+    Xapian::doccount size() const { return hits.size(); }
+    Xapian::MSetIterator operator[](Xapian::doccount rank) const { return hits[order[rank]]; }
+  };
+
+  Ranking rank(std::size_t window) const {
+    Ranking ranking;
+    ranking.hits = enquire_.get_mset(0, static_cast<Xapian::doccount>(window),
+                                     static_cast<Xapian::doccount>(counted_hits_max));
+    if (plan_.order == SortOrder::relevance) {
+      ranking.order = SecondLook(reader_.database, plan_.query).order(ranking.hits);
+    } else {
+      ranking.order.resize(ranking.hits.size());
+      std::iota(ranking.order.begin(), ranking.order.end(), 0U);
+    }
+    return ranking;
+  }
+
   SearchResults run(Matching matching) {
     prepare(matching);
     const std::size_t shown_before = plan_.after ? plan_.after->rank : 0;
     std::size_t window = shown_before + plan_.limit + 1 + (plan_.after ? window_slack : 0);
+    // All that are looked at twice, on each page, or each page would have an order of its own.
+    if (plan_.order == SortOrder::relevance) {
+      window = std::max<std::size_t>(window, second_look_hits);
+    }
     while (true) {
       window = std::min(window, counted_hits_max);
-      const Xapian::MSet hits = enquire_.get_mset(0, static_cast<Xapian::doccount>(window),
-                                                  static_cast<Xapian::doccount>(counted_hits_max));
+      const Ranking hits = rank(window);
       const Xapian::doccount begin = first_after_cursor(hits);
       const bool complete = hits.size() < window || window == counted_hits_max;
       if (complete || hits.size() - begin > plan_.limit) return page(hits, begin, matching);
@@ -170,13 +111,32 @@ class Search {
     }
   }
 
-  void prepare(Matching matching) {
+  // What is searched for among `admitted`, narrowed by `filter`.
+  Xapian::Query query_of(Matching matching, const std::optional<Xapian::Query>& filter,
+                         AdmittedDocuments& admitted) const {
     Xapian::Query query = to_xapian(plan_.query, matching);
-    for (const auto* filter : {&plan_.filter, &plan_.typed_filter}) {
-      if (*filter) query = {Xapian::Query::OP_FILTER, query, **filter};
+    for (const auto* narrowing : {&filter, &plan_.typed_filter}) {
+      if (*narrowing) query = {Xapian::Query::OP_FILTER, query, **narrowing};
     }
     if (plan_.typed_exclusion) query = {Xapian::Query::OP_AND_NOT, query, *plan_.typed_exclusion};
-    enquire_.set_query({Xapian::Query::OP_FILTER, query, Xapian::Query(&admitted_)});
+    return {Xapian::Query::OP_FILTER, query, Xapian::Query(&admitted)};
+  }
+
+  // A search of its own, without weights and without what is chosen in facets, that meets every
+  // document.
+  std::vector<FacetCounts> count_facets(Matching matching) const {
+    AdmittedDocuments admitted(*reader_.columns, seen_, plan_.typed_days);
+    FacetCounter counter(*reader_.columns, plan_.choice);
+    Xapian::Enquire enquire(reader_.database);
+    enquire.set_query(query_of(matching, plan_.other_filter, admitted));
+    enquire.set_weighting_scheme(Xapian::BoolWeight());
+    enquire.add_matchspy(&counter);
+    enquire.get_mset(0, 1, reader_.database.get_doccount());
+    return counter.counts(plan_.facets);
+  }
+
+  void prepare(Matching matching) {
+    enquire_.set_query(query_of(matching, plan_.filter, admitted_));
     if (plan_.order == SortOrder::relevance) {
       enquire_.set_weighting_scheme(bm25());
       return;
@@ -188,7 +148,7 @@ class Search {
   }
 
   // The index in `hits` of the first that ranks after the cursor.
-  Xapian::doccount first_after_cursor(const Xapian::MSet& hits) const {
+  Xapian::doccount first_after_cursor(const Ranking& hits) const {
     if (!plan_.after) return 0;
     const Cursor& cursor = *plan_.after;
     Xapian::doccount i = 0;
@@ -218,12 +178,12 @@ class Search {
     return posting == reader_.database.postlist_end(term) ? 0 : *posting;
   }
 
-  SearchResults page(const Xapian::MSet& hits, Xapian::doccount begin, Matching matching) const {
+  SearchResults page(const Ranking& hits, Xapian::doccount begin, Matching matching) const {
     SearchResults results;
     // The lower bound counts documents that passed the filter for visibility; the estimate would
     // be made from the frequencies of hidden ones too.
     results.total_estimate =
-        std::min<std::uint64_t>(hits.get_matches_lower_bound(), counted_hits_max);
+        std::min<std::uint64_t>(hits.hits.get_matches_lower_bound(), counted_hits_max);
     const auto end = std::min(hits.size(), begin + static_cast<Xapian::doccount>(plan_.limit));
     for (Xapian::doccount i = begin; i < end; ++i) results.hits.push_back(hit_at(hits, i));
     if (end > begin && end < hits.size()) {
@@ -239,28 +199,21 @@ class Search {
     return results;
   }
 
-  Hit hit_at(const Xapian::MSet& hits, Xapian::doccount index) const {
-    const Xapian::MSetIterator place = hits[index];
+  Hit hit_at(const Ranking& hits, Xapian::doccount rank) const {
+    const Xapian::MSetIterator place = hits[rank];
     const auto stored = decode_hit(place.get_document().get_data());
     if (!stored) throw Xapian::DatabaseCorruptError("the data of a document is damaged");
     Hit hit;
     hit.document = stored->document;
     hit.group = stored->group;
     hit.body_sha256 = stored->body_sha256;
-    if (plan_.order == SortOrder::relevance) hit.score = hits.convert_to_percent(place);
-    for (auto term = enquire_.get_matching_terms_begin(place);
-         term != enquire_.get_matching_terms_end(place); ++term) {
-      const std::string full = *term;
-      hit.matched_terms.emplace_back(fields::bare_word(full));
-    }
-    std::sort(hit.matched_terms.begin(), hit.matched_terms.end());
-    hit.matched_terms.erase(std::unique(hit.matched_terms.begin(), hit.matched_terms.end()),
-                            hit.matched_terms.end());
+    if (plan_.order == SortOrder::relevance) hit.score = hits.hits.convert_to_percent(place);
     return hit;
   }
 
   const Reader& reader_;
-  const Plan& plan_;
+  const SearchPlan& plan_;
+  AdmittedDocuments::Seen seen_;
   AdmittedDocuments admitted_;
   DayKey day_key_;
   Xapian::Enquire enquire_;
@@ -272,19 +225,11 @@ Result<SearchResults> run_search(ReaderPool& readers, const SearchRequest& reque
                                  const Visibility& visible) {
   VisibleGroups groups(visible.group);
   return xapian_guard([&]() -> Result<SearchResults> {
-    const Plan plan = DMS_TRY(make_plan(request));
-    for (int attempt = 1;; ++attempt) {
-      std::unique_ptr<Reader> reader = readers.take(attempt == 1 ? ReaderPool::Freshness::present
-                                                                 : ReaderPool::Freshness::newest);
-      try {
-        const std::vector<Xapian::docid> single = ids_of(reader->database, visible.documents);
-        SearchResults results = Search(*reader, plan, {groups, single}).run();
-        readers.give_back(std::move(reader));
-        return results;
-      } catch (const Xapian::DatabaseModifiedError&) {
-        if (attempt == attempts_max) throw;  // the guard says `busy`
-      }
-    }
+    const SearchPlan plan = DMS_TRY(make_plan(request));
+    return with_reader(readers, [&](const Reader& reader) {
+      const std::vector<Xapian::docid> single = ids_of(reader.database, visible.documents);
+      return Search(reader, plan, {groups, single}).run();
+    });
   });
 }
 

@@ -20,7 +20,8 @@ boost::json::value comparable(const ApiAnswer& answer) {
 TEST(Security, NothingIsAnsweredWithoutSigningIn) {
   ApiClient nobody = stranger();
   for (const char* target : {"/api/v1/file-plan", "/api/v1/dossiers", "/api/v1/search?q=a",
-                             "/api/v1/bin", "/api/v1/audit", "/api/v1/users", "/api/v1/session"}) {
+                             "/api/v1/search/suggest?q=ab", "/api/v1/bin", "/api/v1/audit",
+                             "/api/v1/users", "/api/v1/session"}) {
     const ApiAnswer answer = nobody.get(target);
     EXPECT_EQ(answer.status, 401U) << target;
     EXPECT_EQ(answer.header("content-type"), "application/problem+json") << target;

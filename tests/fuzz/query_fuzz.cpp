@@ -1,17 +1,25 @@
 // fuzz-links: aktenwerk_search PkgConfig::XAPIAN
 // Query text of any bytes, then after a zero byte a text to cut a snippet from: every query is
-// within its limits and can be run, every token lies in its text, every mark in its snippet.
+// within its limits and can be run, completed and corrected, every token lies in its text, every
+// mark in its snippet.
 
 #include <xapian.h>
 
+#include <algorithm>
 #include <array>
 
 #include "dms/base/text.h"
+#include "search/columns.h"
 #include "search/cursor.h"
+#include "search/document_terms.h"
+#include "search/fields.h"
 #include "search/index.h"
+#include "search/known_words.h"
 #include "search/language.h"
 #include "search/query.h"
 #include "search/query_xapian.h"
+#include "search/second_look.h"
+#include "search/similar_words.h"
 #include "support/fuzz.h"
 
 namespace dms::search {
@@ -32,9 +40,37 @@ Xapian::Database small_database() {
         document.add_term("K" + part.stem);
       }
     }
+    document.add_boolean_term(fields::written_term("kanal", "Kanal"));
+    document.add_value(fields::group_slot, std::string(16, 'g'));
+    document.add_value(fields::day_slot, encode_day(20'000));
+    document.set_data(encode_hit({{}, {}, {}}));
     database.add_document(document);
   }
   return database;
+}
+
+// What is typed goes on as text, and a query stays one when its words are put right.
+void check_suggestions(std::string_view text, const Query& query) {
+  static const Reader reader = [] {
+    Reader made;
+    made.database = small_database();
+    made.columns = ColumnsBuilder(made.database).snapshot();
+    return made;
+  }();
+  static const GroupVisible everything = [](const Uuid&) { return true; };
+  VisibleGroups groups(everything);
+  const std::vector<Xapian::docid> none;
+  KnownWords words(reader, {groups, none});
+  for (const Completion& completion : words.complete(text, 5)) {
+    FUZZ_REQUIRE(is_valid_utf8(completion.text) && completion.text.ends_with("Kanal"));
+  }
+  const auto corrections = words.corrections(query);
+  for (const Correction& correction : corrections) {
+    FUZZ_REQUIRE(correction.meant.documents > 0 && correction.meant.exact != correction.exact);
+    const unsigned most = mistakes_max(correction.exact.size());
+    FUZZ_REQUIRE(distance_within(correction.exact, correction.meant.exact, most) <= most);
+  }
+  FUZZ_REQUIRE(is_valid_utf8(correct_query(text, corrections)));
 }
 
 void check_query(std::string_view text) {
@@ -62,11 +98,17 @@ void check_query(std::string_view text) {
   FUZZ_REQUIRE(!query->from || query->from->ok());
   FUZZ_REQUIRE(!query->to || query->to->ok());
   FUZZ_REQUIRE(!query->blank || query->clauses.empty());
+  check_suggestions(text, *query);
   static const Xapian::Database database = small_database();
   for (const Matching matching : {Matching::all, Matching::any}) {
     Xapian::Enquire enquire(database);
     enquire.set_query(to_xapian(*query, matching));
-    FUZZ_REQUIRE(enquire.get_mset(0, 10).size() <= 3);
+    const Xapian::MSet hits = enquire.get_mset(0, 10);
+    FUZZ_REQUIRE(hits.size() <= 3);
+    auto order = SecondLook(database, *query).order(hits);
+    std::sort(order.begin(), order.end());
+    FUZZ_REQUIRE(order.size() == hits.size());
+    for (Xapian::doccount i = 0; i < hits.size(); ++i) FUZZ_REQUIRE(order[i] == i);
   }
 }
 

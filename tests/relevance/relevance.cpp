@@ -1,11 +1,12 @@
 // How well the search ranks, on real German texts, beside plain Xapian with its German stemmer.
 //
-//   relevance [--papers N] [--index FOLDER] [--misses] [--every N]
+//   relevance [--papers N] [--index FOLDER] [--misses] [--every N] [--from N]
 //
 //   --papers N      so many council papers (500); 100000 are all of them
 //   --index FOLDER  keeps the indexes of the papers there and uses them again
 //   --misses        names the titles that were not found
 //   --every N       asks every Nth title alone (1)
+//   --from N        begins with the Nth title, from 0 (0): with --every 2 one half or the other
 //
 // A file is indexed by its text and its own name; titles of papers stand in no field. Ends with 1
 // where a goal is missed, with 77 where there is no data.
@@ -27,10 +28,11 @@ namespace {
 
 using namespace dms::relevance;
 
-// Of nDCG@10 above plain Xapian's: what must hold, for the everyday 500 papers too, where nearly
-// everything is among the first ten of either; and what is wanted of many papers, which is told.
-constexpr double titles_gain_min = -0.01;
-constexpr double titles_gain_wanted = 0.02;
+// Of nDCG@10 above plain Xapian's: what must hold for the everyday 500 papers, where nearly
+// everything is among the first ten of either; and for all titles of many.
+constexpr double titles_gain_min = 0.0;
+constexpr double titles_gain_of_many_min = 0.02;
+constexpr std::size_t many_papers = 2000;
 constexpr double questions_gain_min = 0.015;
 // Of recall@50 of compounds, as a multiple of plain Xapian's.
 constexpr double compounds_factor_min = 2.0;
@@ -43,6 +45,7 @@ struct Options {
   std::string index_folder;
   bool misses = false;
   std::size_t every = 1;
+  std::size_t from = 0;
 };
 
 bool parse(int count, char** arguments, Options& options) {
@@ -54,6 +57,8 @@ bool parse(int count, char** arguments, Options& options) {
       options.papers = std::strtoul(arguments[++i], nullptr, 10);
     } else if (name == "--every" && i + 1 < count) {
       options.every = std::strtoul(arguments[++i], nullptr, 10);
+    } else if (name == "--from" && i + 1 < count) {
+      options.from = std::strtoul(arguments[++i], nullptr, 10);
     } else if (name == "--index" && i + 1 < count) {
       options.index_folder = arguments[++i];
     } else {
@@ -146,18 +151,18 @@ bool measure_papers(const std::filesystem::path& data, const std::filesystem::pa
   const Papers papers =
       fill(candidates, [&](const Sink& sink) { return read_papers(data, options.papers, sink); });
   std::vector<KnownItem> titles;
-  for (std::size_t i = 0; i < papers.titles.size(); i += options.every) {
+  for (std::size_t i = options.from; i < papers.titles.size(); i += options.every) {
     titles.push_back(papers.titles[i]);
   }
   const auto by_title = compare("titles", candidates, titles, 50, options.misses);
   const auto compounds =
       compare("compounds", candidates, read_compound_queries(data, papers), 50, false);
   bool good = require(by_title[1].hit_at_10 >= titles_floor, "hit@10 of titles");
-  good &= require(by_title[1].ndcg_at_10 >= by_title[0].ndcg_at_10 + titles_gain_min,
-                  "nDCG@10 of titles, as good as plain Xapian's");
-  if (by_title[1].ndcg_at_10 < by_title[0].ndcg_at_10 + titles_gain_wanted) {
-    std::printf("wanted: nDCG@10 of titles %.2f above plain Xapian's\n", titles_gain_wanted);
-  }
+  const bool many = options.papers >= many_papers && options.every == 1;
+  const double gain_min = many ? titles_gain_of_many_min : titles_gain_min;
+  good &= require(by_title[1].ndcg_at_10 >= by_title[0].ndcg_at_10 + gain_min,
+                  many ? "nDCG@10 of titles, .02 above plain Xapian's"
+                       : "nDCG@10 of titles, as good as plain Xapian's");
   good &= require(compounds[1].recall_at_50 >= compounds_factor_min * compounds[0].recall_at_50,
                   "recall@50 of compounds, twice plain Xapian's");
   return good;
@@ -180,7 +185,9 @@ bool measure_questions(const std::filesystem::path& data, const std::filesystem:
 int main(int count, char** arguments) {
   Options options;
   if (!parse(count, arguments, options)) {
-    std::fprintf(stderr, "usage: relevance [--papers N] [--index FOLDER] [--misses] [--every N]\n");
+    std::fprintf(stderr,
+                 "usage: relevance [--papers N] [--index FOLDER] [--misses] [--every N] "
+                 "[--from N]\n");
     return 2;
   }
   const std::filesystem::path data = dms::test::shared_data(AKTENWERK_SOURCE_DIR);

@@ -1,4 +1,4 @@
-// /search: across everything the asker may see.
+// /search, /search/suggest: across everything the asker may see.
 
 #include <boost/describe/class.hpp>
 
@@ -48,6 +48,47 @@ BOOST_DESCRIBE_STRUCT(HitView, (),
                       (document_id, subject, type, dossier_id, file_reference, dossier_title, date,
                        file_name, mime_type, text_state, snippet, page, score))
 
+// In search::Facet's order.
+enum class FacetName : std::uint8_t { type, status, unit, sender, year };
+BOOST_DESCRIBE_ENUM(FacetName, type, status, unit, sender, year)
+static_assert(static_cast<int>(FacetName::year) == static_cast<int>(search::Facet::year));
+
+struct FacetValueView {
+  std::string value;
+  std::uint64_t count = 0;
+};
+BOOST_DESCRIBE_STRUCT(FacetValueView, (), (value, count))
+
+struct FacetView {
+  FacetName facet = FacetName::type;
+  std::vector<FacetValueView> values;
+  std::uint64_t other = 0;
+};
+BOOST_DESCRIBE_STRUCT(FacetView, (), (facet, values, other))
+
+struct SuggestedDossierView {
+  DossierId id;
+  std::string title;
+  std::string file_reference;
+};
+BOOST_DESCRIBE_STRUCT(SuggestedDossierView, (), (id, title, file_reference))
+
+struct SuggestedDocumentView {
+  DocumentId id;
+  std::string subject;
+  DocumentType type = DocumentType::other;
+  std::optional<Date> date;
+  std::optional<std::string> file_reference;
+};
+BOOST_DESCRIBE_STRUCT(SuggestedDocumentView, (), (id, subject, type, date, file_reference))
+
+struct SuggestionsView {
+  std::vector<std::string> queries;
+  std::vector<SuggestedDossierView> dossiers;
+  std::vector<SuggestedDocumentView> documents;
+};
+BOOST_DESCRIBE_STRUCT(SuggestionsView, (), (queries, dossiers, documents))
+
 // Several values of a filter are given by repeating nothing: "type=letter,invoice".
 template <class Enum>
 Result<std::vector<Enum>> query_enums(const Request& request, std::string_view name) {
@@ -96,6 +137,11 @@ Result<SearchQuery> query_from(const Request& request) {
   query.from = DMS_TRY(query_date(request, "from"));
   query.to = DMS_TRY(query_date(request, "to"));
   query.sort = DMS_TRY(query_sort(request));
+  // A name may hold a comma, so there is one.
+  if (const auto sender = request.query_value("sender")) query.senders.emplace_back(*sender);
+  for (const FacetName facet : DMS_TRY(query_enums<FacetName>(request, "facets"))) {
+    query.facets.push_back(static_cast<search::Facet>(facet));
+  }
   return query;
 }
 
@@ -122,10 +168,20 @@ HitView view_of(const SearchHit& hit) {
   return view;
 }
 
+std::vector<FacetView> views_of(const std::vector<search::FacetCounts>& facets) {
+  std::vector<FacetView> views;
+  for (const search::FacetCounts& facet : facets) {
+    FacetView view{static_cast<FacetName>(facet.facet), {}, facet.other};
+    for (const auto& value : facet.values) view.values.push_back({value.value, value.count});
+    views.push_back(std::move(view));
+  }
+  return views;
+}
+
 Result<Response> search_documents(const Caller& caller, Exchange& exchange) {
   const Request& request = exchange.request;
-  DMS_TRY(check_query(request,
-                      {"q", "unit", "dossier", "type", "status", "author", "from", "to", "sort"}));
+  DMS_TRY(check_query(request, {"q", "unit", "dossier", "type", "status", "author", "sender",
+                                "from", "to", "sort", "facets"}));
   SearchQuery query = DMS_TRY(query_from(request));
   const auto list = DMS_TRY(ListRequest::read(caller, request, 20, 100));
   if (!list.after().empty()) query.after = list.after();
@@ -133,8 +189,28 @@ Result<Response> search_documents(const Caller& caller, Exchange& exchange) {
   const SearchAnswer answer = DMS_TRY(caller.tenant->search().search(caller.actor, query));
   std::vector<HitView> views;
   for (const SearchHit& hit : answer.hits) views.push_back(view_of(hit));
-  return json_response(
-      200, encode_list(views, list.seal(answer.next.value_or("")), answer.total_estimate));
+  std::string body = encode_list(views, list.seal(answer.next.value_or("")), answer.total_estimate);
+  body.pop_back();  // the closing brace
+  if (!answer.corrected_query.empty()) {
+    body += ",\"corrected_query\":" + encode_json(answer.corrected_query);
+  }
+  if (!query.facets.empty()) body += ",\"facets\":" + encode_json(views_of(answer.facets));
+  return json_response(200, body + "}");
+}
+
+Result<Response> suggest(const Caller& caller, Exchange& exchange) {
+  DMS_TRY(check_query(exchange.request, {"q"}));
+  const std::string typed(exchange.request.query_value("q").value_or(""));
+  const Suggestions found = DMS_TRY(caller.tenant->search().suggest(caller.actor, typed));
+  SuggestionsView view{found.queries, {}, {}};
+  for (const auto& dossier : found.dossiers) {
+    view.dossiers.push_back({dossier.id, dossier.title, dossier.file_reference});
+  }
+  for (const auto& document : found.documents) {
+    view.documents.push_back({document.id, document.subject, document.type, document.date,
+                              unless_empty(document.file_reference)});
+  }
+  return json_response(200, encode_json(view));
 }
 
 }  // namespace
@@ -142,6 +218,8 @@ Result<Response> search_documents(const Caller& caller, Exchange& exchange) {
 void add_search_routes(const ApiContext& context, std::vector<Route>& routes) {
   routes.push_back(api_route(context, Method::get, "/api/v1/search", signed_in, BodyKind::none,
                              search_documents));
+  routes.push_back(api_route(context, Method::get, "/api/v1/search/suggest", signed_in,
+                             BodyKind::none, suggest));
 }
 
 }  // namespace dms::web

@@ -6,6 +6,7 @@
 //   npm run e2e -- dossier search    every look of these screens alone
 //   npm run e2e -- routing           the routing stories alone
 //   npm run e2e -- erasing           a file is destroyed for good, alone
+//   npm run e2e -- searching         the search's story alone
 //   npm run e2e -- breaks            what breaks under an open page: line, disk, server
 //     --results FILE                 also writes a line "passed|failed|skipped<tab>name" for each check
 import { appendFile, mkdir, writeFile } from "node:fs/promises";
@@ -24,6 +25,7 @@ import { routingByMouse } from "./routing_by_mouse.mjs";
 import { gather } from "./routing_people.mjs";
 import { routingRuled } from "./routing_ruled.mjs";
 import { startServer } from "./server.mjs";
+import { searching } from "./searching.mjs";
 import { sorting } from "./sorting.mjs";
 import { storage } from "./storage.mjs";
 import { story } from "./story.mjs";
@@ -164,6 +166,22 @@ async function checkSorting(browser, server, user, demo) {
   await context.close();
 }
 
+async function checkSearching(browser, server, user) {
+  const { page, context, faults } = await newPage(browser, server.url, { width: 1440, theme: "light" });
+  page.setDefaultTimeout(15_000);
+  await check("searching", async () => {
+    await signIn(page, server.url, user);
+    try {
+      await searching(page, server.url);
+    } catch (error) {
+      await page.screenshot({ path: `${shots}/searching-failed.png` });
+      throw error;
+    }
+    throwFaults(faults);
+  });
+  await context.close();
+}
+
 // Four people at once, each in a context of their own.
 async function checkRouting(browser, server, demo) {
   const stories = [
@@ -276,6 +294,10 @@ async function checkAll(browser, server) {
     await checkErasure(browser, server, await demoOf(browser, server, user));
     return;
   }
+  if (wanted.join() === "searching") {
+    await checkSearching(browser, server, user);
+    return;
+  }
   if (wanted.join() === "breaks") {
     await checkBreaks(browser, server, user, await demoOf(browser, server, user));
     return;
@@ -291,6 +313,7 @@ async function checkAll(browser, server) {
   if (wanted.length > 0) return;
   await checkStory(browser, server, user, demo);
   await checkSorting(browser, server, user, demo);
+  await checkSearching(browser, server, user);
   await checkRouting(browser, server, demo);
   await checkErasure(browser, server, demo);
   await checkLive(browser, server, demo);

@@ -275,6 +275,31 @@ export const screens = [
     seen: (page) => page.locator(".hit mark").first().waitFor(),
   },
   {
+    name: "search-suggestions",
+    path: () => "/search",
+    act: async (page) => {
+      await page.getByRole("combobox", { name: "Suchbegriffe" }).pressSequentially("mühl");
+      await page.getByRole("option").first().waitFor();
+      await page.keyboard.press("ArrowDown");
+    },
+    seen: (page) => page.locator('[role="option"][aria-selected="true"]').waitFor(),
+  },
+  {
+    name: "search-corrected",
+    path: () => "/search?q=Widersprcuh",
+    seen: (page) => page.locator(".did-you-mean a").filter({ hasText: "Widerspruch" }).waitFor(),
+  },
+  {
+    name: "search-facets",
+    path: () => "/search?sort=newest",
+    act: async (page) => {
+      const narrowed = page.locator("details.facets summary");
+      await page.locator(".hit-title").first().waitFor();
+      if (await narrowed.count()) await narrowed.click();
+    },
+    seen: (page) => page.locator(".facet").first().getByRole("checkbox").first().waitFor(),
+  },
+  {
     name: "search-empty",
     path: () => "/search?q=Quastenflosser",
     seen: (page) => see(page, "Kein Dokument passt dazu."),

@@ -6,6 +6,7 @@ import "./styles/shell.css";
 import "./styles/lists.css";
 import "./styles/windows.css";
 import "./styles/screens.css";
+import "./styles/search.css";
 import "./styles/viewer.css";
 import "./styles/tasks.css";
 import "./styles/chain.css";

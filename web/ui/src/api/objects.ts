@@ -68,9 +68,11 @@ export interface SearchFilters {
   dossier?: string;
   type?: string;
   status?: string;
+  sender?: string;
   from?: string;
   to?: string;
   sort?: string;
+  facets?: string;
 }
 
 export const search = (
@@ -79,10 +81,13 @@ export const search = (
   limit = 50,
   signal?: AbortSignal,
 ) =>
-  ask<type.Page<type.Hit>>(
+  ask<type.HitPage>(
     `/search${queryOf({ ...filters, cursor, limit })}`,
     signal ? { signal } : {},
   );
+
+export const suggest = (typed: string, signal: AbortSignal) =>
+  ask<type.Suggestions>(`/search/suggest${queryOf({ q: typed })}`, { signal });
 
 export const listEvents = (object: string) =>
   ask<type.Page<type.AuditEvent>>(`/audit${queryOf({ object, limit: 100 })}`);

@@ -211,6 +211,33 @@ export interface Snippet {
   marks: { begin: number; end: number }[];
 }
 
+export type FacetName = "type" | "status" | "unit" | "sender" | "year";
+
+export interface Facet {
+  facet: FacetName;
+  values: { value: string; count: number }[];
+  other: number;
+}
+
+// Corrections and counts come with the first page.
+export interface HitPage extends Page<Hit> {
+  corrected_query?: string;
+  facets?: Facet[];
+}
+
+export interface Suggestions {
+  queries: string[];
+  dossiers: { id: string; title: string; file_reference: string }[];
+  documents: {
+    id: string;
+    subject: string;
+    type: DocumentType;
+    date?: string;
+    // Absent where the dossier is not seen.
+    file_reference?: string;
+  }[];
+}
+
 export interface Hit {
   document_id: string;
   subject: string;

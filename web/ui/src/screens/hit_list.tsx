@@ -2,7 +2,7 @@
 import type { ComponentChildren } from "preact";
 import { useEffect } from "preact/hooks";
 import { search, type SearchFilters } from "../api/objects.ts";
-import type { Hit } from "../api/types.ts";
+import type { Hit, HitPage } from "../api/types.ts";
 import { FileBadge } from "../components/chip.tsx";
 import { Marked, MarkedWords } from "../components/marks.tsx";
 import { FailureView, Skeleton } from "../components/states.tsx";
@@ -48,10 +48,16 @@ interface HitListProps {
   shown?: string;
   onShow?: (id: string) => void;
   onCount?: (count: number) => void;
+  // The first page, with what comes with it.
+  onAnswer?: (answer: HitPage) => void;
 }
 
-export function HitList({ filters, look, empty, shown, onShow, onCount }: HitListProps) {
-  const list = usePaged(JSON.stringify(filters), (cursor) => search(filters, cursor));
+export function HitList({ filters, look, empty, shown, onShow, onCount, onAnswer }: HitListProps) {
+  const list = usePaged(JSON.stringify(filters), async (cursor) => {
+    const page = await search(filters, cursor);
+    if (cursor === undefined) onAnswer?.(page);
+    return page;
+  });
   const { hasBegun, length } = list;
   useEffect(() => {
     if (hasBegun) onCount?.(length);

@@ -1,8 +1,8 @@
 import { Search as SearchIcon, SearchX } from "lucide-preact";
-import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
+import type { HitPage } from "../api/types.ts";
 import { Button } from "../components/button.tsx";
 import { optionsOf, SelectField } from "../components/field.tsx";
-import { Icon } from "../components/icon.tsx";
 import { Split } from "../components/split.tsx";
 import { Empty } from "../components/states.tsx";
 import { navigate, pathOf, place } from "../router/router.ts";
@@ -10,11 +10,13 @@ import { useKeys } from "../state/keys.ts";
 import { t } from "../text/messages.ts";
 import { PreviewPane } from "../viewer/preview_pane.tsx";
 import { type DossierFilter, FilterChips } from "./dossier_filters.tsx";
+import { FacetColumn, type FacetFilter, facetNames } from "./facet_column.tsx";
 import { HitList } from "./hit_list.tsx";
+import { SearchField } from "./search_field.tsx";
 
 const orders = ["relevance", "newest", "oldest"] as const;
 type Order = (typeof orders)[number];
-type Filters = DossierFilter & { sort: Order };
+type Filters = DossierFilter & FacetFilter & { sort: Order };
 
 // The address holds the whole search, so it can be sent to a colleague and gone back to.
 function filtersOf(query: URLSearchParams): Filters {
@@ -26,17 +28,28 @@ function filtersOf(query: URLSearchParams): Filters {
     status: read("status"),
     from: read("from"),
     to: read("to"),
+    sender: read("sender"),
+    unit: read("unit"),
     sort: sort ?? "relevance",
   };
 }
 
 const show = (filters: Filters) => navigate(pathOf("search", "", { ...filters }), "replace");
 
+function DidYouMean({ query, filters }: { query: string | undefined; filters: Filters }) {
+  if (!query) return null;
+  return (
+    <p class="did-you-mean">
+      {t().search.didYouMean} <a href={pathOf("search", "", { ...filters, q: query })}>{query}</a>?
+    </p>
+  );
+}
+
 export function Search() {
-  const id = useId();
   const filters = filtersOf(place.value.query);
   const [typed, setTyped] = useState(filters.q);
   const [shown, setShown] = useState("");
+  const [answer, setAnswer] = useState<HitPage>();
   const input = useRef<HTMLInputElement>(null);
   useEffect(() => setTyped(filters.q), [filters.q]);
   useEffect(() => {
@@ -47,14 +60,19 @@ export function Search() {
     Escape: () => (shown ? setShown("") : history.back()),
   });
   const words = t().search;
-  const isBlank = !filters.q && !filters.type && !filters.status && !filters.from && !filters.to;
-  const begins = isBlank && filters.sort === "relevance";
+  const { sort, ...chosen } = filters;
+  const begins = sort === "relevance" && Object.values(chosen).every((value) => value === "");
+  const find = (q: string) => {
+    setTyped(q);
+    show({ ...filters, q });
+  };
   const hits = (
     <HitList
-      filters={filters}
+      filters={{ ...filters, facets: facetNames.join(",") }}
       look="everywhere"
       shown={shown}
       onShow={setShown}
+      onAnswer={setAnswer}
       empty={<Empty icon={SearchX} title={words.empty} text={words.emptyText} />}
     />
   );
@@ -67,50 +85,46 @@ export function Search() {
           role="search"
           onSubmit={(event) => {
             event.preventDefault();
-            show({ ...filters, q: typed.trim() });
+            find(typed.trim());
           }}
         >
-          <div class="search-box big">
-            <Icon of={SearchIcon} />
-            <label class="hidden-text" for={id}>
-              {words.label}
-            </label>
-            <input
-              id={id}
-              ref={input}
-              type="search"
-              autocomplete="off"
-              value={typed}
-              onInput={(event) => setTyped(event.currentTarget.value)}
-            />
-          </div>
+          <SearchField typed={typed} onType={setTyped} onSearch={find} input={input} />
           <Button kind="primary" type="submit">
             {words.submit}
           </Button>
         </form>
+        {!begins && <DidYouMean query={answer?.corrected_query} filters={filters} />}
       </header>
       <div class="toolbar">
-        <FilterChips filter={filters} onChange={(next) => show({ ...next, sort: filters.sort })} />
+        <FilterChips
+          filter={filters}
+          onChange={(next) => show({ ...filters, ...next })}
+        />
         <SelectField
           label={words.sort}
           value={filters.sort}
           options={optionsOf(orders, words)}
-          onChange={(sort) => show({ ...filters, sort })}
+          onChange={(order) => show({ ...filters, sort: order })}
         />
       </div>
       {begins && <Empty icon={SearchIcon} title={words.begin} text={words.beginText} />}
-      {!begins && !shown && hits}
-      {!begins && shown && (
-        <Split
-          name="preview"
-          side="end"
-          width={460}
-          min={320}
-          max={760}
-          pane={<PreviewPane id={shown} onClose={() => setShown("")} />}
-        >
-          {hits}
-        </Split>
+      {!begins && (
+        <div class="search-body">
+          <FacetColumn facets={answer?.facets ?? []} filter={filters} onChange={show} />
+          {!shown && hits}
+          {shown && (
+            <Split
+              name="preview"
+              side="end"
+              width={460}
+              min={320}
+              max={760}
+              pane={<PreviewPane id={shown} onClose={() => setShown("")} />}
+            >
+              {hits}
+            </Split>
+          )}
+        </div>
       )}
     </div>
   );

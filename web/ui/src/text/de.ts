@@ -292,6 +292,17 @@ export const de = {
     to: "bis",
     page: (n: number) => `Seite ${n}`,
     submit: "Suchen",
+    suggestions: "Vorschläge",
+    suggested: "Suchen nach",
+    didYouMean: "Meinten Sie",
+    narrow: "Treffer eingrenzen",
+    facets: {
+      type: "Art",
+      status: "Status",
+      year: "Jahr",
+      sender: "Absender",
+      unit: "Aktenplan",
+    },
   },
   bin: {
     title: "Papierkorb",

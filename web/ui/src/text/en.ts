@@ -294,6 +294,17 @@ export const en: Messages = {
     to: "to",
     page: (n) => `Page ${n}`,
     submit: "Search",
+    suggestions: "Suggestions",
+    suggested: "Search for",
+    didYouMean: "Did you mean",
+    narrow: "Narrow the hits",
+    facets: {
+      type: "Type",
+      status: "Status",
+      year: "Year",
+      sender: "Sender",
+      unit: "Filing plan",
+    },
   },
   bin: {
     title: "Bin",

@@ -18,6 +18,8 @@ export function formatDate(text: string | undefined): string {
   return write(toDate(text), { day: "2-digit", month: "2-digit", year: "numeric" });
 }
 
+export const formatNumber = (number: number): string => number.toLocaleString(locale());
+
 export function formatTime(text: string): string {
   return write(toDate(text), { dateStyle: "medium", timeStyle: "short" });
 }

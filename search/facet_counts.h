@@ -1,0 +1,54 @@
+#pragma once
+
+// Counts what is found by its type, status, unit, sender and year, from the columns: no document is
+// read. Private to search.
+
+#include <xapian.h>
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "search/columns.h"
+#include "search/index.h"
+
+namespace dms::search {
+
+// What was chosen among the facets: values of one are alternatives, none means any.
+struct FacetChoice {
+  std::array<std::vector<std::string>, column_facets> values;
+  AdmittedDocuments::Days days;
+};
+
+// To be shown every document that answers a query without what is chosen. A document counts for a
+// facet where it fits what is chosen in all *others*: so each facet tells what choosing something
+// else in it would come to. Borrows the columns; one search's.
+class FacetCounter final : public Xapian::MatchSpy {
+ public:
+  FacetCounter(const Columns& columns, const FacetChoice& choice);
+
+  void operator()(const Xapian::Document& document, double /*weight*/) override {
+    count(document.get_docid());
+  }
+  void count(Xapian::docid document);
+
+  // The most frequent values first, those chosen in any case.
+  std::vector<FacetCounts> counts(const std::vector<Facet>& wanted) const;
+
+ private:
+  struct Column {
+    std::vector<std::uint64_t> counts;  // by the value's ordinal
+    std::vector<bool> chosen;           // likewise; empty: any
+  };
+  bool fits(std::size_t column, const DocumentRow& row) const;
+  std::vector<FacetCount> values_of(Facet facet) const;
+
+  const Columns& columns_;
+  const FacetChoice& choice_;
+  std::array<Column, column_facets> counted_;
+  std::map<int, std::uint64_t> years_;
+};
+
+}  // namespace dms::search
