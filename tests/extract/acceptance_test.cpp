@@ -16,7 +16,7 @@ namespace fs = std::filesystem;
 using search::Extraction;
 using search::TextState;
 
-constexpr double share_wanted = 0.9;
+constexpr double share_wanted = 0.95;
 
 // Every rule that holds for any extraction whatever.
 void expect_sound(const fs::path& path, const Extraction& extraction) {
@@ -59,7 +59,6 @@ TEST_P(AcceptanceTest, OfficeDocumentsHoldTheStringsTheyMust) {
   std::size_t found = 0;
   for (const ExpectedText& expected : read_expected_texts(data_)) {
     const Extraction& extraction = extracted.at(expected.file);
-    if (!is_counted_type(extraction.mime_type)) continue;
     ++counted;
     if (extraction.text.find(expected.text) != std::string::npos) {
       ++found;
@@ -73,8 +72,8 @@ TEST_P(AcceptanceTest, OfficeDocumentsHoldTheStringsTheyMust) {
     }
   }
   std::cout << GetParam() << ": " << found << " of " << counted
-            << " expected strings of PDF, DOCX, ODT and HTML found\n";
-  EXPECT_GE(counted, 100U);
+            << " expected strings found\n";
+  EXPECT_GE(counted, 250U);
   EXPECT_GE(static_cast<double>(found), share_wanted * static_cast<double>(counted));
 }
 

@@ -10,10 +10,6 @@ namespace dms::test {
 
 namespace {
 
-constexpr std::array<std::string_view, 5> counted_types{
-    "application/pdf", "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "application/vnd.oasis.opendocument.text", "text/html", "application/xhtml+xml"};
-
 struct Miss {
   std::string_view file;
   std::string_view text;
@@ -42,10 +38,6 @@ std::vector<ExpectedText> read_expected_texts(const std::filesystem::path& data)
     expected.push_back({line.substr(0, tab), one_spaced(to_nfc(line.substr(tab + 1)))});
   }
   return expected;
-}
-
-bool is_counted_type(std::string_view mime_type) {
-  return std::find(counted_types.begin(), counted_types.end(), mime_type) != counted_types.end();
 }
 
 std::optional<std::string_view> known_cause(const ExpectedText& expected) {
