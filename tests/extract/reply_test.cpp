@@ -88,7 +88,10 @@ TEST(Reply, FactsArriveAsWritten) {
                {"amt@example.org", "bau@example.org"},
                {"rat@example.org"},
                parse_rfc3339("2026-11-20T08:15:00Z"),
-               "Wege"};
+               "Wege",
+               "1@example.org",
+               {"0@example.org"},
+               {"00@example.org", "0@example.org"}};
   auto reply = decode(written(mail, Cause::none));
   ASSERT_TRUE(reply);
   EXPECT_EQ(reply->extraction.mail, mail.mail);

@@ -7,6 +7,8 @@
 #include <memory>
 
 #include "dms/base/text.h"
+#include "search/extract/parse/ole/compound_document.h"
+#include "search/extract/parse/ole/compound_file.h"
 #include "search/extract/parse/zip_parts.h"
 #include "search/extract/protocol/reply.h"
 
@@ -187,6 +189,12 @@ std::string refine_type(std::string_view magic, std::string_view bytes) {
   std::string type = lower(magic);
   if (type == unknown_type || type == "application/zip") {
     if (bytes.starts_with("PK\x03\x04")) return type_of_zip(bytes);
+  }
+  if (CompoundFile::begins_like_one(bytes)) {
+    // libmagic sees the beginning only, and the directory may stand at the end.
+    if (const std::string_view known = type_of_compound_file(bytes); !known.empty()) {
+      return std::string(known);
+    }
   }
   if (type == unknown_type && is_text_with_controls(bytes)) type = plain_type;
   const bool is_text = type.starts_with("text/") || type == "message/news";

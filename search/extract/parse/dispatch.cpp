@@ -2,6 +2,7 @@
 
 #include "search/extract/parse/html.h"
 #include "search/extract/parse/mail.h"
+#include "search/extract/parse/ole/compound_document.h"
 #include "search/extract/parse/opendocument.h"
 #include "search/extract/parse/plain.h"
 #include "search/extract/parse/presentation.h"
@@ -38,6 +39,10 @@ Parsed parse_as(std::string_view mime_type, std::string_view bytes, TextSink& si
     return parse_html(bytes, {}, sink);
   }
   if (mime_type == "message/rfc822") return parse_mail(bytes, sink, nesting);
+  if (mime_type == "application/msword" || mime_type == "application/vnd.ms-excel" ||
+      mime_type == "application/vnd.ms-powerpoint" || mime_type == "application/vnd.ms-outlook") {
+    return parse_compound_document(mime_type, bytes, sink, nesting);
+  }
   if (mime_type == "text/rtf") return parse_rtf(bytes, sink);
   if (mime_type.starts_with(office)) {
     return parse_office(mime_type.substr(office.size()), bytes, sink);

@@ -4,7 +4,7 @@
 #include <charconv>
 #include <string_view>
 
-#include "search/extract/parse/word_numbering.h"
+#include "search/extract/parse/list_numbers.h"
 
 namespace dms::search::extract {
 namespace {

@@ -52,6 +52,12 @@ void append_line(const char* name, std::string_view value, TextSink& sink) {
   sink.append("\n");
 }
 
+std::string joined(const std::vector<std::string>& parties) {
+  std::string text;
+  for (const std::string& each : parties) text += (text.empty() ? "" : ", ") + each;
+  return text;
+}
+
 }  // namespace
 
 MailFacts read_mail_facts(GMimeMessage* message) {
@@ -61,7 +67,45 @@ MailFacts read_mail_facts(GMimeMessage* message) {
   mail.cc = parties(g_mime_message_get_cc(message));
   mail.sent_at = instant_of(g_mime_message_get_date(message));
   mail.subject = clean_metadata(view(g_mime_message_get_subject(message)), metadata_bytes_max);
+  mail.message_id =
+      clean_metadata(view(g_mime_message_get_message_id(message)), metadata_bytes_max);
+  GMimeObject* const object = GMIME_OBJECT(message);
+  mail.answers = message_ids(view(g_mime_object_get_header(object, "In-Reply-To")));
+  mail.thread = message_ids(view(g_mime_object_get_header(object, "References")));
   return mail;
+}
+
+std::string party_text(const std::string& name, const std::string& address) {
+  if (address.empty() || name == address) return clean_metadata(name, metadata_bytes_max);
+  InternetAddress* const party =
+      internet_address_mailbox_new(name.empty() ? nullptr : name.c_str(), address.c_str());
+  const OwnedText text(internet_address_to_string(party, nullptr, FALSE));
+  g_object_unref(party);
+  return clean_metadata(view(text.get()), metadata_bytes_max);
+}
+
+std::vector<std::string> message_ids(std::string_view field) {
+  std::vector<std::string> ids;
+  while (ids.size() < MailFacts::parties_max) {
+    const std::size_t begin = field.find('<');
+    if (begin == std::string_view::npos) break;
+    field.remove_prefix(begin + 1);
+    const std::size_t end = field.find('>');
+    if (end == std::string_view::npos) break;
+    std::string id = clean_metadata(field.substr(0, end), metadata_bytes_max);
+    if (!id.empty()) ids.push_back(std::move(id));
+    field.remove_prefix(end + 1);
+  }
+  return ids;
+}
+
+void append_mail_header(const MailFacts& mail, TextSink& sink) {
+  append_line("From", mail.from, sink);
+  append_line("To", joined(mail.to), sink);
+  append_line("Cc", joined(mail.cc), sink);
+  if (mail.sent_at) append_line("Date", format_rfc3339(*mail.sent_at), sink);
+  append_line("Subject", mail.subject, sink);
+  sink.append("\n");
 }
 
 void append_mail_header(GMimeMessage* message, TextSink& sink) {

@@ -42,25 +42,6 @@ std::optional<std::uint8_t> hex_byte(std::string_view digits) {
   return result.ptr == digits.data() + 2 ? std::optional(value) : std::nullopt;
 }
 
-void append_utf8(std::uint32_t code_point, std::string& out) {
-  const auto add = [&](std::uint32_t byte) { out += static_cast<char>(byte); };
-  if (code_point < 0x80U) {
-    add(code_point);
-  } else if (code_point < 0x800U) {
-    add(0xc0U | code_point >> 6U);
-    add(0x80U | (code_point & 0x3fU));
-  } else if (code_point < 0x10000U) {
-    add(0xe0U | code_point >> 12U);
-    add(0x80U | (code_point >> 6U & 0x3fU));
-    add(0x80U | (code_point & 0x3fU));
-  } else {
-    add(0xf0U | code_point >> 18U);
-    add(0x80U | (code_point >> 12U & 0x3fU));
-    add(0x80U | (code_point >> 6U & 0x3fU));
-    add(0x80U | (code_point & 0x3fU));
-  }
-}
-
 class RtfReading {
  public:
   RtfReading(std::string_view bytes, TextSink& sink) : rest_(bytes), sink_(sink) {}

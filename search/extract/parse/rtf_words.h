@@ -34,7 +34,7 @@ enum class RtfAction : std::uint8_t {
   font_charset,
   default_font,
   code_page,  // by the number of the word
-  charset,  // the word names a code page
+  charset,    // the word names a code page
   unicode,
   unicode_skip,
   binary
