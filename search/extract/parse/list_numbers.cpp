@@ -56,7 +56,7 @@ std::string_view english_ending(int value) {
 std::string format_number(int value, std::string_view format) {
   constexpr int roman_max = 3999;
   constexpr int letters_max = 780;
-  if (format == "none") return {};
+  if (format == "none" || format == "bullet") return {};
   if ((format == "lowerRoman" || format == "upperRoman") && value >= 1 && value <= roman_max) {
     return format == "lowerRoman" ? roman(value) : upper(roman(value));
   }
@@ -90,7 +90,9 @@ std::string ListNumbers::next_label(std::string_view id, std::size_t level) {
       counters[i] = counters[i] ? std::min(*counters[i] + 1, number_max) : first;
     }
   }
-  for (std::size_t i = level + 1; i < level_count; ++i) counters[i].reset();
+  for (std::size_t i = level + 1; i < level_count; ++i) {
+    if (level < list.levels[i].restart_limit) counters[i].reset();
+  }
   return label(list.levels, level, counters);
 }
 

@@ -16,6 +16,8 @@ struct ListLevel {
   std::string format = "decimal";  // as format_number() knows it, or "bullet"
   std::string text;                // "%1.%2"
   bool legal = false;              // all numbers in it as decimals
+  // Begins anew after an item of a level below this one (counted from 0); usually any above it.
+  std::size_t restart_limit = 9;
 };
 
 class ListNumbers {

@@ -52,6 +52,14 @@ std::string decoded_content(GMimePart* part) {
   return {reinterpret_cast<const char*>(bytes->data), bytes->len};
 }
 
+// The object as it would stand in a file.
+std::string written(GMimeObject* object) {
+  Owned<GMimeStream> memory(g_mime_stream_mem_new());
+  g_mime_object_write_to_stream(object, nullptr, memory.get());
+  GByteArray* bytes = g_mime_stream_mem_get_byte_array(GMIME_STREAM_MEM(memory.get()));
+  return {reinterpret_cast<const char*>(bytes->data), bytes->len};
+}
+
 bool is_attachment(GMimeObject* object) {
   GMimeContentDisposition* disposition = g_mime_object_get_content_disposition(object);
   return disposition != nullptr && g_mime_content_disposition_is_attachment(disposition);
@@ -176,7 +184,7 @@ class MailText {
             ? ""
             : view(g_mime_content_disposition_get_parameter(disposition, "filename"));
     if (name.empty()) name = view(g_mime_message_get_subject(inner));
-    attachments_.add_message(name);
+    attachments_.add_message(name, written(GMIME_OBJECT(inner)));
     if (nesting_ + 1 > nesting_max) {
       parsed.cause = Cause::nested_too_deep;
       return;

@@ -19,10 +19,12 @@ void MailAttachments::add(Item item) {
   items_.push_back(std::move(kept));
 }
 
-void MailAttachments::add_message(std::string_view name) {
+void MailAttachments::add_message(std::string_view name, std::string content) {
   Kept kept;
   kept.listed.name = clean_metadata(name, attachment_name_bytes_max);
   kept.listed.mime_type = "message/rfc822";
+  kept.content = std::move(content);
+  kept.is_message = true;
   items_.push_back(std::move(kept));
 }
 
@@ -43,19 +45,21 @@ void MailAttachments::append_to(TextSink& sink, Parsed& parsed) {
   for (Kept& each : items_) {
     if (parsed.attachments.size() >= attachments_max) break;
     each.listed.inline_part = each.listed.inline_part || is_shown(each);
-    parsed.attachments.push_back(each.listed);
-  }
-  for (Kept& each : items_) {
-    if (sink.full()) return;
-    if (each.content.empty() || each.listed.inline_part) continue;
-    sink.line_break();
-    if (!each.listed.name.empty()) sink.append(each.listed.name + "\n");
-    const Parsed inner = parse_as(each.listed.mime_type, each.content, sink, nesting_ + 1);
-    std::string().swap(each.content);
-    const bool limit = inner.state == TextState::limit_exceeded;
-    if (limit && parsed.cause == Cause::none) parsed.cause = inner.cause;
+    const bool read = !each.content.empty() && !each.listed.inline_part && !each.is_message &&
+                      each.listed.mime_type != "application/pdf" && !sink.full();
+    if (read) append_text(each, sink, parsed);
+    parsed.attachments.push_back(std::move(each.listed));
+    parsed.contents.push_back(std::move(each.content));
   }
   sink.line_break();
+}
+
+void MailAttachments::append_text(const Kept& item, TextSink& sink, Parsed& parsed) const {
+  sink.line_break();
+  if (!item.listed.name.empty()) sink.append(item.listed.name + "\n");
+  const Parsed inner = parse_as(item.listed.mime_type, item.content, sink, nesting_ + 1);
+  const bool limit = inner.state == TextState::limit_exceeded;
+  if (limit && parsed.cause == Cause::none) parsed.cause = inner.cause;
 }
 
 }  // namespace dms::search::extract

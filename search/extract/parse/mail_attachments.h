@@ -24,12 +24,14 @@ class MailAttachments {
     bool hidden = false;  // the mail's program says that it is only part of the body
   };
   void add(Item item);
-  // A message within the message. Its text is the caller's to add.
-  void add_message(std::string_view name);
+  // A message within the message. Its text is the caller's to add; `content` may be empty where it
+  // cannot be had as a file.
+  void add_message(std::string_view name, std::string content);
   // HTML of the body: pictures that it shows are part of it and no attachments.
   void see_html(std::string_view html);
 
-  // Lists all in `parsed`, then appends the texts of those with a parser here. Once.
+  // Appends the texts of those with a parser here, and lists all in `parsed`. Once. A PDF is left
+  // to who has the tool for it.
   void append_to(TextSink& sink, Parsed& parsed);
 
  private:
@@ -37,8 +39,10 @@ class MailAttachments {
     Attachment listed;
     std::string content_id;
     std::string content;
+    bool is_message = false;
   };
   bool is_shown(const Kept& item) const;
+  void append_text(const Kept& item, TextSink& sink, Parsed& parsed) const;
 
   int nesting_;
   std::vector<Kept> items_;

@@ -75,7 +75,10 @@ MailFacts read_mail_facts(GMimeMessage* message) {
   return mail;
 }
 
-std::string party_text(const std::string& name, const std::string& address) {
+std::string party_text(const std::string& given, const std::string& address) {
+  // Outlook puts an address that stands for a name in quotation marks.
+  const bool quoted = given.size() > 1 && given.front() == '\'' && given.back() == '\'';
+  const std::string name = quoted ? given.substr(1, given.size() - 2) : given;
   if (address.empty() || name == address) return clean_metadata(name, metadata_bytes_max);
   InternetAddress* const party =
       internet_address_mailbox_new(name.empty() ? nullptr : name.c_str(), address.c_str());

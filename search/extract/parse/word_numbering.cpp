@@ -41,6 +41,9 @@ void WordNumbering::read_level(const pugi::xml_node& node, ListLevels& levels) {
   if (level.format.empty()) level.format = "decimal";
   level.text = value_of(node, "lvlText");
   level.legal = is_on(child(node, "isLgl"));
+  if (const auto limit = to_number(value_of(node, "lvlRestart"))) {
+    level.restart_limit = static_cast<std::size_t>(*limit);
+  }
 }
 
 void WordNumbering::read_numbering(const pugi::xml_node& root) {

@@ -215,10 +215,12 @@ class ExcelReading {
 
   void put_number(double value, std::size_t style) {
     const std::uint16_t format = style < formats_.size() ? formats_[style] : std::uint16_t{0};
-    const auto own = codes_.find(format);
-    put(format_cell_number(
-        value, own == codes_.end() ? builtin_number_format(format) : std::string_view(own->second),
-        date_system_));
+    // What Excel itself brings is written too, as the writer's country has it.
+    std::string_view code = builtin_number_format(format);
+    if (const auto own = codes_.find(format); code.empty() && own != codes_.end()) {
+      code = own->second;
+    }
+    put(format_cell_number(value, code, date_system_));
   }
 
   void append_line(const std::string& text) {

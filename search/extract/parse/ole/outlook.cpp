@@ -20,6 +20,7 @@ namespace dms::search::extract {
 namespace {
 
 constexpr std::size_t rtf_bytes_max = 64U << 20U;
+constexpr std::uint32_t flag_shown_in_html = 4;  // [MS-OXCMSG] 2.2.2.18
 
 bool is_blank(std::string_view text) {
   return text.find_first_not_of(" \t\r\n") == std::string_view::npos;
@@ -165,12 +166,15 @@ class OutlookReading {
     item.name = std::move(name);
     item.content = part.bytes(OutlookProperty::content);
     item.content_id = part.text(OutlookProperty::content_id);
-    item.hidden = (part.number(OutlookProperty::hidden).value_or(0) & 0xffU) == 1;
+    if (item.content_id.empty()) item.content_id = part.text(OutlookProperty::content_location);
+    const bool hidden = (part.number(OutlookProperty::hidden).value_or(0) & 0xffU) == 1;
+    const std::uint32_t flags = part.number(OutlookProperty::attachment_flags).value_or(0);
+    item.hidden = hidden || (flags & flag_shown_in_html) != 0;
     attachments_.add(std::move(item));
   }
 
   void embedded_message(const CompoundFile::Entry& storage, const std::string& name) {
-    attachments_.add_message(name);
+    attachments_.add_message(name, {});
     if (nesting_ + 1 > nesting_max) {
       parsed_.cause = Cause::nested_too_deep;
       return;

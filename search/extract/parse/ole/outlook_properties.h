@@ -37,6 +37,8 @@ enum class OutlookProperty : std::uint16_t {
   short_file_name = 0x3704,
   file_name = 0x3707,
   content_id = 0x3712,
+  content_location = 0x3713,
+  attachment_flags = 0x3714,
   smtp_address = 0x39fe,
   internet_code_page = 0x3fde,
   code_page = 0x3ffd,

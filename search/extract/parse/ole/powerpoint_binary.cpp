@@ -8,6 +8,8 @@
 #include <vector>
 
 #include "search/extract/parse/charset.h"
+#include "search/extract/parse/drawing_text.h"
+#include "search/extract/parse/office_package.h"
 #include "search/extract/parse/ole/little_endian.h"
 #include "search/extract/parse/ole/summary.h"
 
@@ -32,7 +34,8 @@ enum Type : std::uint16_t {
   placeholder = 0x0bc3,
   persist_directory = 0x1772,
   comment = 0x2ee0,
-  shape = 0xf004
+  shape = 0xf004,
+  more_properties = 0xf122
 };
 
 struct Record {
@@ -201,8 +204,23 @@ class PowerPointReading {
       if (left_out) continue;
       if (each.type == string_atom && strings) append_units(each.content);
       append_atom(each);
+      if (each.type == more_properties) append_packed(each.content);
       const bool of_strings = each.type == headers_footers || each.type == comment;
       if (each.container) append_text(each.content, shapes, depth + 1, strings || of_strings);
+    }
+  }
+
+  // A diagram that this format has no words for, as a package of its own in a shape's properties.
+  void append_packed(std::string_view properties) {
+    const std::size_t at = properties.find("PK\x03\x04");
+    if (at == std::string_view::npos) return;
+    ZipParts parts = read_zip(properties.substr(at), is_office_part);
+    for (auto& [name, content] : parts.parts) {
+      pugi::xml_document part;
+      if (name.find("diagrams/") == std::string::npos || !load_xml(part, content)) continue;
+      DrawingText text(sink_);
+      text.append(part);
+      sink_.line_break();
     }
   }
 

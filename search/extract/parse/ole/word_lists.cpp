@@ -109,6 +109,8 @@ std::size_t WordLists::read_level(std::string_view bytes, ListLevel& level) cons
       static_cast<int>(std::min<std::uint32_t>(u32_at(bytes, 0), ListNumbers::number_max));
   level.format = format_of(byte_at(bytes, 4), german_);
   level.legal = (byte_at(bytes, 5) & 4U) != 0;
+  const bool own_restart = (byte_at(bytes, 5) & 8U) != 0;
+  level.restart_limit = own_restart ? byte_at(bytes, 26) : ListNumbers::level_count;
   const std::size_t text_at = fixed_bytes + byte_at(bytes, 24) + byte_at(bytes, 25);
   const std::size_t text_bytes = std::size_t{u16_at(bytes, text_at)} * 2;
   const std::string_view text = piece(bytes, text_at + 2, text_bytes);
