@@ -44,6 +44,19 @@ std::optional<Instant> instant_of(GDateTime* time) {
   return parse_rfc3339(format_rfc3339(instant));  // a year of four digits, or nothing
 }
 
+// When the last of the servers on its way got it ("Received: from … by …; date"): near enough where a
+// mail's own date is none.
+std::optional<Instant> received_at(GMimeMessage* message) {
+  const std::string_view received =
+      view(g_mime_object_get_header(GMIME_OBJECT(message), "Received"));
+  const std::size_t date = received.rfind(';');
+  if (date == std::string_view::npos) return std::nullopt;
+  GDateTime* const time = g_mime_utils_header_decode_date(received.data() + date + 1);
+  const std::optional<Instant> instant = instant_of(time);
+  if (time != nullptr) g_date_time_unref(time);
+  return instant;
+}
+
 void append_line(const char* name, std::string_view value, TextSink& sink) {
   if (value.empty()) return;
   sink.append(name);
@@ -66,6 +79,7 @@ MailFacts read_mail_facts(GMimeMessage* message) {
   mail.to = parties(g_mime_message_get_to(message));
   mail.cc = parties(g_mime_message_get_cc(message));
   mail.sent_at = instant_of(g_mime_message_get_date(message));
+  if (!mail.sent_at) mail.sent_at = received_at(message);
   mail.subject = clean_metadata(view(g_mime_message_get_subject(message)), metadata_bytes_max);
   mail.message_id =
       clean_metadata(view(g_mime_message_get_message_id(message)), metadata_bytes_max);
