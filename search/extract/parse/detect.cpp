@@ -56,9 +56,8 @@ std::string type_of_zip(std::string_view bytes) {
       [](std::string_view name) { return name == "[Content_Types].xml" || name == "mimetype"; },
       limits);
   const std::string declared = lower(parts.find("mimetype"));
-  if (declared.starts_with("application/vnd.oasis.opendocument.") && declared.size() < 100) {
-    return declared.substr(0, declared.find_first_of(" \r\n\t"));
-  }
+  const std::string kind = declared.substr(0, declared.find_first_of(" \r\n\t"));
+  if (kind.starts_with("application/vnd.oasis.opendocument.") && is_mime_type(kind)) return kind;
   const std::string_view content_types = parts.find("[Content_Types].xml");
   for (const MainPart& part : main_parts) {
     // "…document.main+xml", "…template.main+xml", "…sheet.macroEnabled.main+xml"
@@ -222,9 +221,7 @@ std::string detect_type(std::string_view bytes) {
   const std::string_view head = bytes.substr(0, detect_bytes_max);
   const char* found = magic_buffer(detector().get(), head.data(), head.size());
   const std::string type = refine_type(found == nullptr ? unknown_type : found, bytes);
-  const bool plausible = type.find('/') != std::string::npos &&
-                         type.size() <= mime_type_bytes_max && type.find(' ') == std::string::npos;
-  return plausible ? type : std::string(unknown_type);
+  return is_mime_type(type) ? type : std::string(unknown_type);
 }
 
 }  // namespace dms::search::extract

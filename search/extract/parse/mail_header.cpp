@@ -3,6 +3,7 @@
 #include <chrono>
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "search/extract/protocol/reply.h"
 
@@ -38,14 +39,27 @@ std::vector<std::string> parties(InternetAddressList* list) {
   return found;
 }
 
+// A field that is no list of addresses, as its writer left it.
+std::string field_text(GMimeMessage* message, const char* name) {
+  const char* const raw = g_mime_object_get_header(GMIME_OBJECT(message), name);
+  if (raw == nullptr) return {};
+  const OwnedText text(g_mime_utils_header_decode_text(nullptr, raw));
+  return clean_metadata(view(text.get()), metadata_bytes_max);
+}
+
+std::vector<std::string> as_party(std::string text) {
+  if (text.empty()) return {};
+  return {std::move(text)};
+}
+
 std::optional<Instant> instant_of(GDateTime* time) {
   if (time == nullptr) return std::nullopt;
   const Instant instant{std::chrono::seconds{g_date_time_to_unix(time)}};
   return parse_rfc3339(format_rfc3339(instant));  // a year of four digits, or nothing
 }
 
-// When the last of the servers on its way got it ("Received: from … by …; date"): near enough where a
-// mail's own date is none.
+// When the last of the servers on its way got it ("Received: from … by …; date"): near enough where
+// a mail's own date is none.
 std::optional<Instant> received_at(GMimeMessage* message) {
   const std::string_view received =
       view(g_mime_object_get_header(GMIME_OBJECT(message), "Received"));
@@ -76,8 +90,11 @@ std::string joined(const std::vector<std::string>& parties) {
 MailFacts read_mail_facts(GMimeMessage* message) {
   MailFacts mail;
   mail.from = clean_metadata(address_text(g_mime_message_get_from(message)), metadata_bytes_max);
+  if (mail.from.empty()) mail.from = field_text(message, "From");
   mail.to = parties(g_mime_message_get_to(message));
+  if (mail.to.empty()) mail.to = as_party(field_text(message, "To"));
   mail.cc = parties(g_mime_message_get_cc(message));
+  if (mail.cc.empty()) mail.cc = as_party(field_text(message, "Cc"));
   mail.sent_at = instant_of(g_mime_message_get_date(message));
   if (!mail.sent_at) mail.sent_at = received_at(message);
   mail.subject = clean_metadata(view(g_mime_message_get_subject(message)), metadata_bytes_max);

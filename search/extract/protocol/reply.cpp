@@ -14,16 +14,6 @@ namespace {
 
 constexpr std::size_t head_bytes = 5;
 
-bool is_mime_type(std::string_view text) {
-  if (text.empty() || text.size() > mime_type_bytes_max) return false;
-  bool allowed = std::all_of(text.begin(), text.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '/' || c == '.' || c == '+' ||
-           c == '-' || c == '_';
-  });
-  return allowed && std::count(text.begin(), text.end(), '/') == 1 && text.front() != '/' &&
-         text.back() != '/';
-}
-
 bool is_control(char c) {
   auto byte = static_cast<unsigned char>(c);
   return byte < 0x20U || byte == 0x7fU;
@@ -37,6 +27,16 @@ bool is_body(std::string_view text) {
 }
 
 }  // namespace
+
+bool is_mime_type(std::string_view text) {
+  if (text.empty() || text.size() > mime_type_bytes_max) return false;
+  bool allowed = std::all_of(text.begin(), text.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '/' || c == '.' || c == '+' ||
+           c == '-' || c == '_';
+  });
+  return allowed && std::count(text.begin(), text.end(), '/') == 1 && text.front() != '/' &&
+         text.back() != '/';
+}
 
 void ReplyWriter::raw(std::string_view bytes) {
   while (!bytes.empty() && !broken_) {

@@ -41,6 +41,9 @@ enum class FrameType : std::uint8_t {
   end = 11,      // empty
 };
 
+// Whether the decoder takes it for a type.
+bool is_mime_type(std::string_view text);
+
 struct Reply {
   Extraction extraction;  // pages not yet set
   bool wants_pdf_tool = false;
