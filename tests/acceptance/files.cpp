@@ -146,9 +146,9 @@ class StringCheck {
       report.check(name, good, "75 %",
                    fmt::format("{} of {}, {}", count, counted_, share_text(count, counted_)));
     };
-    check("strings of PDF, DOCX, ODT, HTML: in the text", in_text_);
-    check("strings of PDF, DOCX, ODT, HTML: found by phrase", by_phrase_);
-    check("strings of PDF, DOCX, ODT, HTML: both", both_);
+    check("strings: in the text", in_text_);
+    check("strings: found by phrase", by_phrase_);
+    check("strings: both", both_);
     report.check("strings: misses without a known cause", riddles_ == 0, "0",
                  std::to_string(riddles_));
   }
