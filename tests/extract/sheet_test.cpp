@@ -107,14 +107,16 @@ TEST(Presentation, SlidesArePagesWithNotesInTheirOrder) {
   parts.parts["ppt/slides/slide2.xml"] = "<sld><p><r><t>Erste</t></r></p></sld>";
   parts.parts["ppt/slides/_rels/slide2.xml.rels"] =
       "<Relationships><Relationship Id='a' Type='x/notesSlide' Target='../notesSlides/n.xml'/>"
+      "<Relationship Id='b' Type='x/comments' Target='../comments/c.xml'/>"
       "</Relationships>";
   parts.parts["ppt/notesSlides/n.xml"] = "<notes><p><r><t>Notiz</t></r></p></notes>";
+  parts.parts["ppt/comments/c.xml"] = "<cmLst><cm><text>Rückfrage</text></cm></cmLst>";
   parts.parts["ppt/slideMasters/m.xml"] =
       "<m><sp><nvSpPr><nvPr><ph/></nvPr></nvSpPr><p><r><t>Titel bearbeiten</t></r></p></sp>"
       "<sp><nvSpPr><nvPr/></nvSpPr><p><r><t>Stadt Musterbach</t></r></p></sp></m>";
   TextSink sink(1U << 20U);
   EXPECT_EQ(parse_presentation(std::move(parts), sink).state, TextState::extracted);
-  EXPECT_EQ(sink.finish().text, "Erste\nNotiz\n\f1. Letzte\n2. Folie\nStadt Musterbach");
+  EXPECT_EQ(sink.finish().text, "Erste\nRückfrage\nNotiz\n\f1. Letzte\n2. Folie\nStadt Musterbach");
 }
 
 TEST(FlatPackage, IsTheDocumentThatItHolds) {

@@ -56,7 +56,7 @@ std::string type_of_zip(std::string_view bytes) {
       [](std::string_view name) { return name == "[Content_Types].xml" || name == "mimetype"; },
       limits);
   const std::string declared = lower(parts.find("mimetype"));
-  const std::string kind = declared.substr(0, declared.find_first_of(" \r\n\t"));
+  std::string kind = declared.substr(0, declared.find_first_of(" \r\n\t"));
   if (kind.starts_with("application/vnd.oasis.opendocument.") && is_mime_type(kind)) return kind;
   const std::string_view content_types = parts.find("[Content_Types].xml");
   for (const MainPart& part : main_parts) {

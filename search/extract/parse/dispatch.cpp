@@ -43,7 +43,7 @@ Parsed parse_as(std::string_view mime_type, std::string_view bytes, TextSink& si
       mime_type == "application/vnd.ms-powerpoint" || mime_type == "application/vnd.ms-outlook") {
     return parse_compound_document(mime_type, bytes, sink, nesting);
   }
-  if (mime_type == "text/rtf") return parse_rtf(bytes, sink);
+  if (mime_type == "text/rtf" || mime_type == "application/rtf") return parse_rtf(bytes, sink);
   if (mime_type.starts_with(office)) {
     return parse_office(mime_type.substr(office.size()), bytes, sink);
   }

@@ -58,7 +58,7 @@ void DrawingText::walk(const pugi::xml_node& node, int depth) {
   if (name == "sp" && placeholders_ == Placeholders::left_out && is_placeholder(node)) return;
   if (name == "t") {
     sink_.append(node.text().get());
-  } else if (name == "v") {  // a category or series name in a chart's cache
+  } else if (name == "v" || name == "text") {  // a name in a chart's cache; a comment
     sink_.append(node.text().get());
     sink_.line_break();
   } else if (name == "p") {
@@ -75,7 +75,7 @@ void DrawingText::walk(const pugi::xml_node& node, int depth) {
   } else {
     if (name == "txBody") counters_ = {};
     walk_children(node, depth);
-    if (name == "tc" || name == "text") sink_.line_break();
+    if (name == "tc") sink_.line_break();
   }
 }
 

@@ -1,118 +1,23 @@
 #include "search/extract/parse/pdf_parts.h"
 
-#include <qpdf/QPDF.hh>
-#include <qpdf/QPDFEmbeddedFileDocumentHelper.hh>
-#include <qpdf/QPDFPageDocumentHelper.hh>
-
 #include <algorithm>
 #include <array>
-#include <exception>
-#include <new>
-#include <set>
 #include <utility>
 
 #include "search/extract/parse/detect.h"
 #include "search/extract/parse/dispatch.h"
+#include "search/extract/parse/pdf/pdf_objects.h"
 #include "search/extract/parse/xml.h"
 #include "search/extract/protocol/reply.h"
 
 namespace dms::search::extract {
 namespace {
 
-constexpr std::size_t files_max = 200;
 constexpr std::size_t texts_max = 2'000;
-constexpr int field_depth_max = 32;
-
-struct AttachedFile {
-  std::string name;
-  std::string content;
-};
-
-std::string stream_bytes(QPDFObjectHandle stream) {
-  const auto buffer = stream.getStreamData(qpdf_dl_generalized);
-  return {reinterpret_cast<const char*>(buffer->getBuffer()), buffer->getSize()};
-}
 
 bool is_blank(std::string_view text) {
   return text.find_first_not_of(" \t\r\n") == std::string_view::npos;
 }
-
-class PdfReading {
- public:
-  explicit PdfReading(std::string_view bytes) {
-    pdf_.setSuppressWarnings(true);
-    pdf_.processMemoryFile("pdf", bytes.data(), bytes.size());
-  }
-
-  std::vector<AttachedFile> files() {
-    QPDFEmbeddedFileDocumentHelper helper(pdf_);
-    for (const auto& [key, file] : helper.getEmbeddedFiles()) add(*file, key);
-    for (QPDFPageObjectHelper& page : QPDFPageDocumentHelper(pdf_).getAllPages()) {
-      for (QPDFObjectHandle& note : annotations_of(page.getObjectHandle())) {
-        QPDFObjectHandle subtype = note.getKey("/Subtype");
-        if (!subtype.isName() || subtype.getName() != "/FileAttachment") continue;
-        add(QPDFFileSpecObjectHelper(note.getKey("/FS")), {});
-      }
-    }
-    return std::move(files_);
-  }
-
-  std::vector<std::string> form_texts() {
-    QPDFObjectHandle form = pdf_.getRoot().getKey("/AcroForm");
-    if (!form.isDictionary()) return {};
-    std::vector<std::string> texts;
-    QPDFObjectHandle xfa = form.getKey("/XFA");
-    if (xfa.isStream()) take_xfa(xfa, texts);
-    if (xfa.isArray()) {
-      for (QPDFObjectHandle& each : xfa.getArrayAsVector()) {
-        if (each.isStream()) take_xfa(each, texts);
-      }
-    }
-    take_fields(form.getKey("/Fields"), texts, 0);
-    return texts;
-  }
-
- private:
-  static std::vector<QPDFObjectHandle> annotations_of(QPDFObjectHandle page) {
-    QPDFObjectHandle list = page.getKey("/Annots");
-    std::vector<QPDFObjectHandle> found;
-    if (!list.isArray()) return found;
-    for (QPDFObjectHandle& each : list.getArrayAsVector()) {
-      if (each.isDictionary()) found.push_back(each);
-    }
-    return found;
-  }
-
-  void add(QPDFFileSpecObjectHelper file, const std::string& key) {
-    QPDFObjectHandle stream = file.getEmbeddedFileStream();
-    if (!stream.isStream() || files_.size() >= files_max) return;
-    if (!seen_.insert(stream.getObjGen()).second) return;
-    std::string name = file.getFilename();
-    files_.push_back({name.empty() ? key : std::move(name), stream_bytes(stream)});
-  }
-
-  static void take_xfa(const QPDFObjectHandle& stream, std::vector<std::string>& texts) {
-    for (std::string& each : xfa_texts(stream_bytes(stream))) {
-      if (texts.size() < texts_max) texts.push_back(std::move(each));
-    }
-  }
-
-  // Text and choice fields hold text; buttons hold the names of states.
-  void take_fields(QPDFObjectHandle fields, std::vector<std::string>& texts, int depth) {
-    if (!fields.isArray() || depth > field_depth_max) return;
-    for (QPDFObjectHandle& field : fields.getArrayAsVector()) {
-      if (!field.isDictionary() || texts.size() >= texts_max) continue;
-      if (QPDFObjectHandle value = field.getKey("/V"); value.isString()) {
-        if (!is_blank(value.getUTF8Value())) texts.push_back(value.getUTF8Value());
-      }
-      take_fields(field.getKey("/Kids"), texts, depth + 1);
-    }
-  }
-
-  QPDF pdf_;
-  std::vector<AttachedFile> files_;
-  std::set<QPDFObjGen> seen_;
-};
 
 class XfaTexts {
  public:
@@ -143,25 +48,6 @@ class XfaTexts {
   bool in_html_ = false;
 };
 
-struct PdfParts {
-  std::vector<AttachedFile> files;
-  std::vector<std::string> texts;
-};
-
-PdfParts read_parts(std::string_view bytes) {
-  PdfParts parts;
-  try {
-    PdfReading reading(bytes);
-    parts.texts = reading.form_texts();
-    parts.files = reading.files();
-  } catch (const std::bad_alloc&) {
-    throw;
-  } catch (const std::exception&) {
-    // Damaged, or behind a password: what was read so far.
-  }
-  return parts;
-}
-
 }  // namespace
 
 std::vector<std::string> xfa_texts(std::string xml) {
@@ -175,13 +61,19 @@ std::vector<std::string> xfa_texts(std::string xml) {
 
 Parsed parse_pdf_parts(std::string_view bytes, TextSink& sink, int nesting) {
   Parsed parsed;
-  PdfParts parts = read_parts(bytes);
-  for (const std::string& each : parts.texts) {
-    sink.append(each);
+  PdfObjects objects = read_pdf_objects(bytes);
+  const auto append_line = [&](const std::string& text) {
+    sink.append(text);
     sink.line_break();
+  };
+  for (std::string& form : objects.xfa) {
+    for (const std::string& each : xfa_texts(std::move(form))) append_line(each);
+  }
+  for (const std::string& each : objects.field_values) {
+    if (!is_blank(each)) append_line(each);
   }
   bool begun = false;
-  for (AttachedFile& file : parts.files) {
+  for (PdfObjects::File& file : objects.files) {
     Attachment listed;
     listed.name = clean_metadata(file.name, attachment_name_bytes_max);
     listed.mime_type = detect_type(file.content);

@@ -229,7 +229,13 @@ class WordBinaryReading {
   Parsed append(const std::vector<TextPiece>& pieces, WordLists* lists) {
     if (pieces.empty()) return not_parsed(TextState::damaged, Cause::broken_container);
     WordBinaryText text(sink_, lists);
-    for (const TextPiece& each : pieces) text.append(document_, each);
+    // No character stands in two pieces: what goes on beyond the file's size goes in circles.
+    std::size_t left = document_.size();
+    for (TextPiece each : pieces) {
+      each.characters = std::min(each.characters, left);
+      left -= each.characters;
+      text.append(document_, each);
+    }
     text.finish();
     return {};
   }
