@@ -19,8 +19,14 @@ std::string text_key(const Uuid& domain, const Sha256Digest& sha256, std::uint32
 }
 
 search::MailFacts to_value(const MailRecord& record) {
-  return {record.from.value_or(""), record.to, record.cc, record.sent_at,
-          record.subject.value_or("")};
+  return {record.from.value_or(""),
+          record.to,
+          record.cc,
+          record.sent_at,
+          record.subject.value_or(""),
+          record.message_id.value_or(""),
+          record.answers.value_or(std::vector<std::string>()),
+          record.thread.value_or(std::vector<std::string>())};
 }
 
 search::InvoiceFacts to_value(const InvoiceRecord& record) {
@@ -77,7 +83,7 @@ Result<DocumentText> find_document_text(const storage::View& view, const Content
   text.title = record->title.value_or("");
   text.author = record->author.value_or("");
   for (const AttachmentRecord& attachment : record->attachments) {
-    text.attachments.push_back({attachment.name, attachment.mime_type});
+    text.attachments.push_back({attachment.name, attachment.mime_type, attachment.number});
   }
   if (record->mail) text.mail = to_value(*record->mail);
   if (record->invoice) text.invoice = to_value(*record->invoice);

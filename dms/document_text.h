@@ -22,7 +22,10 @@ namespace dms {
 // Raised when extraction finds more than before. The indexer then extracts all contents again;
 // until a content's turn comes its rendition of an older version is what there is.
 // 2: XML, invoices; the head of a mail as facts and no longer as text.
-inline constexpr std::uint32_t extraction_version = 2;
+// 3: RTF, spreadsheets, presentations, the formats before 2007, Outlook messages, files and forms
+// within
+//    PDFs; PDFs in mails; ids of mails; only pictures that a mail shows are hidden.
+inline constexpr std::uint32_t extraction_version = 3;
 
 // Why there is (no) text; as search::TextState, and `pending`. Shown to users.
 enum class DocumentTextState : std::uint8_t {
@@ -42,6 +45,7 @@ std::string_view to_string(DocumentTextState state);
 struct DocumentAttachment {
   std::string name;
   std::string mime_type;
+  std::optional<std::uint64_t> number;  // as search::Extractor::attachment() takes it
 };
 
 struct DocumentText {
@@ -51,7 +55,7 @@ struct DocumentText {
   std::vector<std::uint64_t> page_offsets;  // bytes into the text at which pages begin
   std::string title;                        // from the file's metadata
   std::string author;
-  std::vector<DocumentAttachment> attachments;  // of a mail, without inline parts
+  std::vector<DocumentAttachment> attachments;  // of a mail or PDF, without inline parts
   std::optional<search::MailFacts> mail;        // where the file is one
   std::optional<search::InvoiceFacts> invoice;  // likewise
   bool outdated = false;                        // of an older extraction version

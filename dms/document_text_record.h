@@ -19,8 +19,9 @@ namespace dms {
 struct AttachmentRecord : Extensible {
   std::string name;
   std::string mime_type;
+  std::optional<std::uint64_t> number;  // among all that the file has, from 0; since version 3
 };
-BOOST_DESCRIBE_STRUCT(AttachmentRecord, (Extensible), (name, mime_type))
+BOOST_DESCRIBE_STRUCT(AttachmentRecord, (Extensible), (name, mime_type, number))
 
 // The head of a mail. A time that the mail does not tell, or that is none, is absent.
 struct MailRecord : Extensible {
@@ -29,8 +30,13 @@ struct MailRecord : Extensible {
   std::vector<std::string> cc;
   std::optional<Instant> sent_at;
   std::optional<std::string> subject;
+  // Ids without their angle brackets: the mail's own, In-Reply-To, References. Since version 3.
+  std::optional<std::string> message_id;
+  std::optional<std::vector<std::string>> answers;
+  std::optional<std::vector<std::string>> thread;
 };
-BOOST_DESCRIBE_STRUCT(MailRecord, (Extensible), (from, to, cc, sent_at, subject))
+BOOST_DESCRIBE_STRUCT(MailRecord, (Extensible),
+                      (from, to, cc, sent_at, subject, message_id, answers, thread))
 
 struct InvoiceRecord : Extensible {
   Open<search::InvoiceKind> kind;

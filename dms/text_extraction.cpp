@@ -112,6 +112,9 @@ MailRecord to_record(search::MailFacts mail) {
   record.cc = std::move(mail.cc);
   record.sent_at = mail.sent_at;
   record.subject = unless_empty(std::move(mail.subject));
+  record.message_id = unless_empty(std::move(mail.message_id));
+  record.answers = std::move(mail.answers);
+  record.thread = std::move(mail.thread);
   return record;
 }
 
@@ -141,9 +144,11 @@ DocumentTextRecord make_record(const ContentId& content, search::Extraction& fou
   for (const search::Page& page : found.pages) record.page_offsets.push_back(page.offset);
   record.title = unless_empty(std::move(found.title));
   record.author = unless_empty(std::move(found.author));
-  for (search::Attachment& attachment : found.attachments) {
+  for (std::size_t i = 0; i < found.attachments.size(); ++i) {
+    search::Attachment& attachment = found.attachments[i];
     if (attachment.inline_part) continue;
     AttachmentRecord kept;
+    kept.number = i;
     kept.name = std::move(attachment.name);
     kept.mime_type = std::move(attachment.mime_type);
     record.attachments.push_back(std::move(kept));

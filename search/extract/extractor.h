@@ -36,9 +36,9 @@ struct Page {
 };
 
 struct Attachment {
-  std::string name;       // as given, cleaned; may be empty
-  std::string mime_type;  // by libmagic
-  bool inline_part = false;
+  std::string name;          // as given, cleaned; may be empty
+  std::string mime_type;     // by libmagic
+  bool inline_part = false;  // a picture that the mail's body shows
 };
 
 struct Extraction {
@@ -48,7 +48,7 @@ struct Extraction {
   std::vector<Page> pages;
   std::string title;  // from the file's metadata; may be empty
   std::string author;
-  std::vector<Attachment> attachments;  // of a mail
+  std::vector<Attachment> attachments;  // of a mail or a PDF
   std::optional<MailFacts> mail;
   std::optional<InvoiceFacts> invoice;
   std::string cause;  // for the operator where state is not `extracted`: fixed words, no content
@@ -85,6 +85,9 @@ class Extractor {
   // the helper itself is gone (`unavailable`; it is restarted); every trouble with the file is a
   // state.
   virtual Result<Extraction> extract(int descriptor) = 0;
+  // The bytes of one of the file's attachments, by its place in Extraction::attachments; nothing
+  // where it cannot be had by itself. At most input_bytes_max.
+  virtual Result<std::optional<std::string>> attachment(int descriptor, std::size_t number) = 0;
   // Type only, by libmagic in the sandbox, from the first bytes (at most 1 MiB are used).
   virtual Result<std::string> detect(std::string_view head) = 0;
 };

@@ -23,7 +23,11 @@ struct MailFacts {
   std::vector<std::string> cc;
   std::optional<Instant> sent_at;
   std::string subject;
-  static constexpr std::size_t parties_max = 100;
+  // Ids without their angle brackets. `answers`: In-Reply-To; `thread`: References, oldest first.
+  std::string message_id;
+  std::vector<std::string> answers;
+  std::vector<std::string> thread;
+  static constexpr std::size_t parties_max = 100;  // and ids
   friend bool operator==(const MailFacts&, const MailFacts&) = default;
 };
 

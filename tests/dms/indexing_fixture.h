@@ -27,6 +27,10 @@ class TextExtractor final : public search::Extractor {
             ""};
   }
 
+  Result<std::optional<std::string>> attachment(int, std::size_t) override {
+    return std::optional<std::string>();
+  }
+
   Result<search::Extraction> extract(int descriptor) override {
     std::string bytes;
     char buffer[4096];

@@ -6,7 +6,7 @@
 
 #include "extract_support.h"
 #include "support/temp_dir.h"
-#include "zip_builder.h"
+#include "support/zip_builder.h"
 
 namespace dms::test {
 namespace {
@@ -27,7 +27,9 @@ class ExtractorTest : public ::testing::Test {
     ASSERT_NE(extractor_, nullptr);
   }
 
-  Extraction extract(std::string_view bytes) { return extract_bytes(*extractor_, bytes); }
+  Extraction extract(std::string_view bytes) {
+    return extract_bytes(*extractor_, bytes);
+  }
 
   std::unique_ptr<search::Extractor> extractor_;
 };

@@ -6,7 +6,7 @@
 #include "search/extract/parse/dispatch.h"
 #include "search/extract/parse/job.h"
 #include "search/extract/parse/mail.h"
-#include "zip_builder.h"
+#include "support/zip_builder.h"
 
 namespace dms::search::extract {
 namespace {
@@ -90,7 +90,7 @@ TEST_F(MailTest, AttachmentsAreTypedByTheirBytesAndRead) {
       header +
       multipart(
           "mixed",
-          {"Content-Type: text/plain\r\n\r\nanbei",
+          {"Content-Type: text/html\r\n\r\nanbei <img src='cid:a@b'>",
            "Content-Type: image/png\r\nContent-Disposition: attachment; "
            "filename*=utf-8''Pl%C3%A4ne.pdf\r\nContent-Transfer-Encoding: binary\r\n\r\n" +
                docx,

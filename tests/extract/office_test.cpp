@@ -6,7 +6,7 @@
 #include "search/extract/parse/word.h"
 #include "search/extract/parse/word_numbering.h"
 #include "search/extract/parse/zip_parts.h"
-#include "zip_builder.h"
+#include "support/zip_builder.h"
 
 namespace dms::search::extract {
 namespace {

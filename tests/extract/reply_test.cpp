@@ -88,7 +88,10 @@ TEST(Reply, FactsArriveAsWritten) {
                {"amt@example.org", "bau@example.org"},
                {"rat@example.org"},
                parse_rfc3339("2026-11-20T08:15:00Z"),
-               "Wege"};
+               "Wege",
+               "1@example.org",
+               {"0@example.org"},
+               {"00@example.org", "0@example.org"}};
   auto reply = decode(written(mail, Cause::none));
   ASSERT_TRUE(reply);
   EXPECT_EQ(reply->extraction.mail, mail.mail);
@@ -249,11 +252,38 @@ TEST(Reply, MoreAttachmentsThanTheLimitAreRefused) {
   EXPECT_FALSE(decoder.feed(one));
 }
 
+TEST(Reply, APdfIsHandedOnWithWhatStandsBesideItsPages) {
+  const std::string handoff = frame(FrameType::handoff, "");
+  const std::string type = frame(FrameType::mime_type, "application/pdf");
+  const std::string end = frame(FrameType::text, "Feld") + frame(FrameType::end, "");
+  const auto reply = decode(type + state_frame(TextState::unsupported) + handoff + end);
+  ASSERT_TRUE(reply);
+  EXPECT_TRUE(reply->wants_pdf_tool);
+  EXPECT_EQ(reply->extraction.text, "Feld");
+  EXPECT_FALSE(decode(type + state_frame(TextState::extracted) + handoff + end));
+}
+
+TEST(Reply, BytesOfAnAttachmentComeWhereAskedFor) {
+  const std::string bytes = frame(FrameType::mime_type, "message/rfc822") +
+                            state_frame(TextState::unsupported) +
+                            frame(FrameType::content, std::string("\0\xff", 2)) +
+                            frame(FrameType::content, "x") + frame(FrameType::end, "");
+  EXPECT_FALSE(decode(bytes));
+  ReplyDecoder decoder(text_max, 3);
+  EXPECT_TRUE(decoder.feed(bytes));
+  const auto reply = decoder.finish();
+  ASSERT_TRUE(reply);
+  EXPECT_EQ(reply->content, std::string("\0\xffx", 3));
+  ReplyDecoder small(text_max, 2);
+  EXPECT_FALSE(small.feed(bytes));
+}
+
 TEST(Messages, ArriveAsSent) {
-  const JobRequest request{JobKind::pdf, 60, 1ULL << 29U, 1ULL << 28U, 1ULL << 25U};
+  const JobRequest request{JobKind::attachment, 60, 7, 1ULL << 29U, 1ULL << 28U, 1ULL << 25U};
   auto decoded = decode_request(encode(request));
   ASSERT_TRUE(decoded);
-  EXPECT_EQ(decoded->kind, JobKind::pdf);
+  EXPECT_EQ(decoded->kind, JobKind::attachment);
+  EXPECT_EQ(decoded->attachment, 7U);
   EXPECT_EQ(decoded->timeout_s, 60U);
   EXPECT_EQ(decoded->memory_bytes_max, 1ULL << 29U);
   EXPECT_EQ(decoded->input_bytes_max, 1ULL << 28U);

@@ -1,8 +1,10 @@
 // fuzz-links: aktenwerk_parsers
-// DOCX and OpenDocument. The first byte chooses: an archive of any bytes, or, so that the XML is
-// reached without guessing at deflate, parts in the clear: "@name\n" begins each.
+// DOCX, XLSX, PPTX and OpenDocument. The first byte chooses: an archive of any bytes, or, so that
+// the XML is reached without guessing at deflate, parts in the clear: "@name\n" begins each.
 
 #include "search/extract/parse/opendocument.h"
+#include "search/extract/parse/presentation.h"
+#include "search/extract/parse/spreadsheet.h"
 #include "search/extract/parse/word.h"
 #include "support/fuzz_extract.h"
 
@@ -36,6 +38,18 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   switch (choice) {
     case 'W':
       parsed = parse_word(bytes, sink);
+      break;
+    case 'X':
+      parsed = parse_spreadsheet(bytes, sink);
+      break;
+    case 'P':
+      parsed = parse_presentation(bytes, sink);
+      break;
+    case 'x':
+      parsed = parse_spreadsheet(split_parts(bytes), sink);
+      break;
+    case 'p':
+      parsed = parse_presentation(split_parts(bytes), sink);
       break;
     case 'O':
       parsed = parse_open_document(bytes, sink);

@@ -18,9 +18,6 @@ struct ExpectedText {
 // All lines of expected-text.tsv in `data`; empty where it is not there.
 std::vector<ExpectedText> read_expected_texts(const std::filesystem::path& data);
 
-// Whether the strings of files of this type are counted: PDF, DOCX, ODT and HTML so far.
-bool is_counted_type(std::string_view mime_type);
-
 // Why a string is not in our text, where that is as it should be.
 std::optional<std::string_view> known_cause(const ExpectedText& expected);
 

@@ -92,6 +92,7 @@ constexpr std::array rooms = {
     Room{"archive", "search/extract/ deploy/demo/"},
     Room{"libxml/", "search/extract/"},
     Room{"pugixml", "search/extract/"},
+    Room{"qpdf/", "search/extract/"},
     Room{"magic.h", "search/extract/"},
     Room{"seccomp.h", "search/extract/"},
     Room{"CLI/", "web/ deploy/demo/"},

@@ -81,7 +81,8 @@ Exchange run_job(const HelperProcess& helper, const JobRequest& request, int fil
   if (!helper.send(request, descriptors)) return exchange;
   reply.write.reset();
   verdict.write.reset();
-  ReplyDecoder decoder(request.text_bytes_max);
+  const bool content = request.kind == JobKind::attachment;
+  ReplyDecoder decoder(request.text_bytes_max, content ? request.input_bytes_max : 0);
   std::optional<Verdict> seen;
   auto deadline = SteadyClock::now() + std::chrono::seconds(request.timeout_s) + grace;
   read_answers(reply.read, verdict.read, deadline, decoder, seen);

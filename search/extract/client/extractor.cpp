@@ -7,11 +7,13 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <semaphore>
 #include <string>
 
 #include "search/extract/client/exchange.h"
 #include "search/extract/client/helper_keeper.h"
+#include "search/extract/client/merge.h"
 #include "search/extract/protocol/cause.h"
 
 namespace dms::search {
@@ -123,9 +125,16 @@ class SandboxedExtractor final : public Extractor {
       if (typed.state == TextState::refused) return typed;
       return without_text(typed.mime_type, TextState::limit_exceeded, Cause::input_too_large);
     }
-    Extraction extraction = DMS_TRY(run(JobKind::extract, file.get()));
+    Extraction extraction = DMS_TRY(extract_file(file.get()));
+    DMS_TRY(add_attached_pdfs(file.get(), extraction));
     set_pages(extraction);
     return extraction;
+  }
+
+  Result<std::optional<std::string>> attachment(int descriptor, std::size_t number) override {
+    UniqueFd file = DMS_TRY(reopen_read_only(descriptor));
+    Place place(places_);
+    return read_attachment(file.get(), number);
   }
 
   Result<std::string> detect(std::string_view head) override {
@@ -136,11 +145,15 @@ class SandboxedExtractor final : public Extractor {
   }
 
  private:
-  // One job, or two for a PDF. A helper found gone is replaced and the job tried once more: the
-  // helper parses nothing, so the file is not what ended it.
-  Result<Extraction> run(JobKind kind, int file) {
-    JobRequest request{kind, options_.timeout_s, options_.memory_bytes_max,
-                       options_.input_bytes_max, options_.text_bytes_max};
+  // What the helper answers to one job. A helper found gone is replaced and the job tried once
+  // more: the helper parses nothing, so the file is not what ended it.
+  Result<Exchange> ask(JobKind kind, int file, std::size_t number = 0) {
+    const JobRequest request{kind,
+                             options_.timeout_s,
+                             static_cast<std::uint32_t>(number),
+                             options_.memory_bytes_max,
+                             options_.input_bytes_max,
+                             options_.text_bytes_max};
     for (int attempt = 0; attempt < 2; ++attempt) {
       auto helper = DMS_TRY(keeper_.current());
       Exchange exchange = run_job(*helper, request, file);
@@ -150,14 +163,61 @@ class SandboxedExtractor final : public Extractor {
         continue;
       }
       if (exchange.verdict == Verdict::not_started) break;
-      if (!exchange.reply) return note(failure(exchange));
-      if (!exchange.reply->wants_pdf_tool) return std::move(exchange.reply->extraction);
-      if (kind == JobKind::pdf) {
-        return note(without_text(exchange.mime_type, TextState::damaged, Cause::bad_answer));
-      }
-      return run(JobKind::pdf, file);
+      return exchange;
     }
     return fail(operator_error(ErrorCode::unavailable, "extraction: the helper does not answer"));
+  }
+
+  Result<Extraction> run(JobKind kind, int file) {
+    Exchange exchange = DMS_TRY(ask(kind, file));
+    if (!exchange.reply) return note(failure(exchange));
+    if (exchange.reply->wants_pdf_tool) {
+      return note(without_text(exchange.mime_type, TextState::damaged, Cause::bad_answer));
+    }
+    return std::move(exchange.reply->extraction);
+  }
+
+  // One job, or two for a PDF: what stands beside the pages, then the pages. Where the first ends
+  // badly the pages may be readable all the same.
+  Result<Extraction> extract_file(int file) {
+    Exchange exchange = DMS_TRY(ask(JobKind::extract, file));
+    const bool pdf = exchange.mime_type == "application/pdf";
+    if (!exchange.reply && !pdf) return note(failure(exchange));
+    if (exchange.reply && !exchange.reply->wants_pdf_tool) {
+      return std::move(exchange.reply->extraction);
+    }
+    Extraction pages = DMS_TRY(run(JobKind::pdf, file));
+    if (exchange.reply) {
+      extract::add_beside(pages, std::move(exchange.reply->extraction), options_.text_bytes_max);
+    }
+    return pages;
+  }
+
+  Result<std::optional<std::string>> read_attachment(int file, std::size_t number) {
+    Exchange exchange = DMS_TRY(ask(JobKind::attachment, file, number));
+    if (!exchange.reply || exchange.reply->content.empty()) return std::optional<std::string>();
+    return std::optional(std::move(exchange.reply->content));
+  }
+
+  // Mails carry PDFs, which take the tool: each is read out and goes the way of a file of its own.
+  // Together they take no longer than one file may.
+  Result<void> add_attached_pdfs(int file, Extraction& extraction) {
+    constexpr std::size_t pdfs_max = 100;
+    const auto deadline =
+        std::chrono::steady_clock::now() + std::chrono::seconds(options_.timeout_s);
+    std::size_t count = 0;
+    for (std::size_t i = 0; i < extraction.attachments.size(); ++i) {
+      const Attachment& listed = extraction.attachments[i];
+      if (listed.mime_type != "application/pdf" || listed.inline_part) continue;
+      if (++count > pdfs_max || std::chrono::steady_clock::now() > deadline) break;
+      const auto content = DMS_TRY(read_attachment(file, i));
+      if (!content) continue;
+      UniqueFd memory = DMS_TRY(make_memory_file(*content));
+      UniqueFd pdf = DMS_TRY(reopen_read_only(memory.get()));
+      extract::add_attachment(extraction, listed, DMS_TRY(extract_file(pdf.get())),
+                              options_.text_bytes_max);
+    }
+    return {};
   }
 
   Extraction note(Extraction extraction) {

@@ -95,6 +95,25 @@ std::string readable_charset(std::string name) {
 
 }  // namespace
 
+void append_utf8(std::uint32_t code_point, std::string& out) {
+  const auto add = [&](std::uint32_t byte) { out += static_cast<char>(byte); };
+  if (code_point < 0x80U) {
+    add(code_point);
+  } else if (code_point < 0x800U) {
+    add(0xc0U | code_point >> 6U);
+    add(0x80U | (code_point & 0x3fU));
+  } else if (code_point < 0x10000U) {
+    add(0xe0U | code_point >> 12U);
+    add(0x80U | (code_point >> 6U & 0x3fU));
+    add(0x80U | (code_point & 0x3fU));
+  } else {
+    add(0xf0U | code_point >> 18U);
+    add(0x80U | (code_point >> 12U & 0x3fU));
+    add(0x80U | (code_point >> 6U & 0x3fU));
+    add(0x80U | (code_point & 0x3fU));
+  }
+}
+
 std::string to_utf8(std::string_view bytes, std::string_view declared, std::size_t bytes_max) {
   for (const ByteOrderMark& mark : byte_order_marks) {
     if (!bytes.starts_with(mark.bytes)) continue;

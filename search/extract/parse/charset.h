@@ -3,6 +3,7 @@
 // Bytes of a stranger's choice of character set into UTF-8.
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -13,6 +14,9 @@ namespace dms::search::extract {
 // on the web and in mails (WHATWG Encoding, "labels"). Ill-formed parts become U+FFFD. Stops once
 // `bytes_max` bytes of UTF-8 have been made.
 std::string to_utf8(std::string_view bytes, std::string_view declared, std::size_t bytes_max);
+
+// A code point that is no surrogate.
+void append_utf8(std::uint32_t code_point, std::string& out);
 
 // The name given by `<?xml … encoding=…?>` at the beginning; empty where there is none.
 std::string declared_xml_charset(std::string_view bytes);

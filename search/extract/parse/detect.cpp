@@ -7,6 +7,8 @@
 #include <memory>
 
 #include "dms/base/text.h"
+#include "search/extract/parse/ole/compound_document.h"
+#include "search/extract/parse/ole/compound_file.h"
 #include "search/extract/parse/zip_parts.h"
 #include "search/extract/protocol/reply.h"
 
@@ -54,9 +56,8 @@ std::string type_of_zip(std::string_view bytes) {
       [](std::string_view name) { return name == "[Content_Types].xml" || name == "mimetype"; },
       limits);
   const std::string declared = lower(parts.find("mimetype"));
-  if (declared.starts_with("application/vnd.oasis.opendocument.") && declared.size() < 100) {
-    return declared.substr(0, declared.find_first_of(" \r\n\t"));
-  }
+  std::string kind = declared.substr(0, declared.find_first_of(" \r\n\t"));
+  if (kind.starts_with("application/vnd.oasis.opendocument.") && is_mime_type(kind)) return kind;
   const std::string_view content_types = parts.find("[Content_Types].xml");
   for (const MainPart& part : main_parts) {
     // "…document.main+xml", "…template.main+xml", "…sheet.macroEnabled.main+xml"
@@ -188,6 +189,12 @@ std::string refine_type(std::string_view magic, std::string_view bytes) {
   if (type == unknown_type || type == "application/zip") {
     if (bytes.starts_with("PK\x03\x04")) return type_of_zip(bytes);
   }
+  if (CompoundFile::begins_like_one(bytes)) {
+    // libmagic sees the beginning only, and the directory may stand at the end.
+    if (const std::string_view known = type_of_compound_file(bytes); !known.empty()) {
+      return std::string(known);
+    }
+  }
   if (type == unknown_type && is_text_with_controls(bytes)) type = plain_type;
   const bool is_text = type.starts_with("text/") || type == "message/news";
   // ISO 32000-1, annex H 3.4.1: readers accept the header anywhere in the first 1,024 bytes.
@@ -214,9 +221,7 @@ std::string detect_type(std::string_view bytes) {
   const std::string_view head = bytes.substr(0, detect_bytes_max);
   const char* found = magic_buffer(detector().get(), head.data(), head.size());
   const std::string type = refine_type(found == nullptr ? unknown_type : found, bytes);
-  const bool plausible = type.find('/') != std::string::npos &&
-                         type.size() <= mime_type_bytes_max && type.find(' ') == std::string::npos;
-  return plausible ? type : std::string(unknown_type);
+  return is_mime_type(type) ? type : std::string(unknown_type);
 }
 
 }  // namespace dms::search::extract

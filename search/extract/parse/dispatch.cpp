@@ -2,17 +2,36 @@
 
 #include "search/extract/parse/html.h"
 #include "search/extract/parse/mail.h"
+#include "search/extract/parse/ole/compound_document.h"
 #include "search/extract/parse/opendocument.h"
 #include "search/extract/parse/plain.h"
+#include "search/extract/parse/presentation.h"
+#include "search/extract/parse/rtf.h"
+#include "search/extract/parse/spreadsheet.h"
 #include "search/extract/parse/word.h"
 #include "search/extract/parse/xml_text.h"
 
 namespace dms::search::extract {
+namespace {
+
+// Calendars, cards, tables and what else is meant to be read as it stands.
+bool is_read_as_it_stands(std::string_view mime_type) {
+  return mime_type.starts_with("text/") || mime_type == "application/json" ||
+         mime_type == "message/news";
+}
+
+Parsed parse_office(std::string_view kind, std::string_view bytes, TextSink& sink) {
+  if (kind == "wordprocessingml.document") return parse_word(bytes, sink);
+  if (kind == "spreadsheetml.sheet") return parse_spreadsheet(bytes, sink);
+  if (kind == "presentationml.presentation") return parse_presentation(bytes, sink);
+  return not_parsed(TextState::unsupported, Cause::no_parser);
+}
+
+}  // namespace
 
 Parsed parse_as(std::string_view mime_type, std::string_view bytes, TextSink& sink, int nesting) {
   constexpr std::string_view open_document = "application/vnd.oasis.opendocument.";
-  constexpr std::string_view word =
-      "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
+  constexpr std::string_view office = "application/vnd.openxmlformats-officedocument.";
   if (nesting > nesting_max) {
     return not_parsed(TextState::limit_exceeded, Cause::nested_too_deep);
   }
@@ -20,22 +39,24 @@ Parsed parse_as(std::string_view mime_type, std::string_view bytes, TextSink& si
     return parse_html(bytes, {}, sink);
   }
   if (mime_type == "message/rfc822") return parse_mail(bytes, sink, nesting);
-  if (mime_type == word) return parse_word(bytes, sink);
+  if (mime_type == "application/msword" || mime_type == "application/vnd.ms-excel" ||
+      mime_type == "application/vnd.ms-powerpoint" || mime_type == "application/vnd.ms-outlook") {
+    return parse_compound_document(mime_type, bytes, sink, nesting);
+  }
+  if (mime_type == "text/rtf" || mime_type == "application/rtf") return parse_rtf(bytes, sink);
+  if (mime_type.starts_with(office)) {
+    return parse_office(mime_type.substr(office.size()), bytes, sink);
+  }
   if (mime_type.starts_with(open_document)) {
     const std::string_view kind = mime_type.substr(open_document.size());
-    if (kind.starts_with("text") || kind == "spreadsheet" || kind == "presentation") {
-      return parse_open_document(bytes, sink);
+    for (const std::string_view known : {"text", "spreadsheet", "presentation", "graphics"}) {
+      if (kind.starts_with(known)) return parse_open_document(bytes, sink);
     }
   }
   if (mime_type == "text/xml" || mime_type == "application/xml" || mime_type.ends_with("+xml")) {
     return parse_xml(bytes, sink);
   }
-  // Calendars, cards, tables and what else is meant to be read as it stands.
-  const bool markup = mime_type == "text/rtf";
-  if ((mime_type.starts_with("text/") && !markup) || mime_type == "application/json" ||
-      mime_type == "message/news") {
-    return parse_plain(bytes, {}, sink);
-  }
+  if (is_read_as_it_stands(mime_type)) return parse_plain(bytes, {}, sink);
   if (mime_type == "application/encrypted") {
     return not_parsed(TextState::encrypted, Cause::password);
   }

@@ -12,6 +12,7 @@ namespace dms::search::extract {
 namespace {
 
 constexpr std::string_view ubl = "urn:oasis:names:specification:ubl:schema:xsd:";
+constexpr std::string_view ferd = "urn:ferd:CrossIndustryDocument:invoice:1p0";
 constexpr std::string_view cii = "urn:un:unece:uncefact:data:standard:CrossIndustryInvoice:100";
 
 // The namespace of a root element: what it declares for its own prefix.
@@ -90,11 +91,29 @@ bool is_credit_note(std::string_view type_code) {
   return std::find(codes.begin(), codes.end(), type_code) != codes.end();
 }
 
-InvoiceFacts read_cii(const pugi::xml_node& root) {
-  const pugi::xml_node document = child(root, "ExchangedDocument");
-  const pugi::xml_node trade = child(root, "SupplyChainTradeTransaction");
-  const pugi::xml_node agreement = child(trade, "ApplicableHeaderTradeAgreement");
-  const pugi::xml_node settlement = child(trade, "ApplicableHeaderTradeSettlement");
+// The two editions of the cross industry invoice call the same things by other names.
+struct CiiNames {
+  std::string_view document;
+  std::string_view trade;
+  std::string_view agreement;
+  std::string_view settlement;
+  std::string_view sums;
+};
+constexpr CiiNames cii_names{"ExchangedDocument", "SupplyChainTradeTransaction",
+                             "ApplicableHeaderTradeAgreement", "ApplicableHeaderTradeSettlement",
+                             "SpecifiedTradeSettlementHeaderMonetarySummation"};
+// ZUGFeRD 1.0
+constexpr CiiNames ferd_names{"HeaderExchangedDocument", "SpecifiedSupplyChainTradeTransaction",
+                              "ApplicableSupplyChainTradeAgreement",
+                              "ApplicableSupplyChainTradeSettlement",
+                              "SpecifiedTradeSettlementMonetarySummation"};
+
+InvoiceFacts read_cii(const pugi::xml_node& root, const CiiNames& names) {
+  const pugi::xml_node document = child(root, names.document);
+  const pugi::xml_node trade = child(root, names.trade);
+  const pugi::xml_node agreement = child(trade, names.agreement);
+  const pugi::xml_node settlement = child(trade, names.settlement);
+  const pugi::xml_node sums = child(settlement, names.sums);
   InvoiceFacts invoice;
   if (is_credit_note(line_at(document, {"TypeCode"}))) invoice.kind = InvoiceKind::credit_note;
   invoice.number = line_at(document, {"ID"});
@@ -102,10 +121,10 @@ InvoiceFacts read_cii(const pugi::xml_node& root) {
   invoice.seller = line_at(agreement, {"SellerTradeParty", "Name"});
   invoice.buyer = line_at(agreement, {"BuyerTradeParty", "Name"});
   invoice.due = plain_day(at(settlement, {"SpecifiedTradePaymentTerms", "DueDateDateTime"}));
-  set_amount(
-      invoice,
-      at(settlement, {"SpecifiedTradeSettlementHeaderMonetarySummation", "DuePayableAmount"}),
-      line_at(settlement, {"InvoiceCurrencyCode"}));
+  const std::string currency = line_at(settlement, {"InvoiceCurrencyCode"});
+  set_amount(invoice, child(sums, "DuePayableAmount"), currency);
+  // The smallest profiles do not tell what was paid already.
+  if (invoice.amount.empty()) set_amount(invoice, child(sums, "GrandTotalAmount"), currency);
   return invoice;
 }
 
@@ -128,7 +147,8 @@ std::string normal_amount(std::string_view decimal) {
 std::optional<InvoiceFacts> read_invoice(const pugi::xml_node& root) {
   const std::string_view name = local_name(root.name());
   const std::string_view space = root_namespace(root);
-  if (name == "CrossIndustryInvoice" && space == cii) return read_cii(root);
+  if (name == "CrossIndustryInvoice" && space == cii) return read_cii(root, cii_names);
+  if (name == "CrossIndustryDocument" && space == ferd) return read_cii(root, ferd_names);
   if (name == "Invoice" && space == std::string(ubl) + "Invoice-2") {
     return read_ubl(root, InvoiceKind::invoice);
   }

@@ -1,7 +1,8 @@
 #pragma once
 
 // Electronic invoices after EN 16931, as XRechnung uses it: UBL 2.1 Invoice and CreditNote, and
-// UN/CEFACT Cross Industry Invoice (which Factur-X and ZUGFeRD 2 carry too).
+// UN/CEFACT Cross Industry Invoice (which Factur-X and ZUGFeRD 2 carry
+// too), and the one before it that ZUGFeRD 1.0 carries.
 
 #include <optional>
 #include <string>

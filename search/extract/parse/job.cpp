@@ -11,11 +11,14 @@
 #include "search/extract/parse/detect.h"
 #include "search/extract/parse/dispatch.h"
 #include "search/extract/parse/mail.h"
+#include "search/extract/parse/pdf_parts.h"
 #include "search/extract/parse/pdf_text.h"
 #include "search/extract/parse/text_sink.h"
 
 namespace dms::search::extract {
 namespace {
+
+constexpr std::string_view pdf_type = "application/pdf";
 
 // A file in memory, for the life of this process (a child ends with its job).
 struct Mapped {
@@ -64,6 +67,20 @@ void answer_failure(ReplyWriter& reply, TextState state, Cause cause) {
   reply.write(none, cause);
 }
 
+// Nothing has been written of the reply but the type.
+void answer_pdf(ReplyWriter& reply, std::string_view bytes, TextSink& sink) {
+  ParsedFile file = finish(std::string(pdf_type), parse_pdf_parts(bytes, sink, 0), sink);
+  reply.write_handoff(file.extraction);
+}
+
+// The attachment's bytes; empty where there is none, or where it cannot be had by itself.
+std::string attachment_of(std::string_view type, std::string_view bytes, std::size_t number) {
+  TextSink nowhere(0);
+  Parsed parsed =
+      type == pdf_type ? parse_pdf_parts(bytes, nowhere, 0) : parse_as(type, bytes, nowhere);
+  return number < parsed.contents.size() ? std::move(parsed.contents[number]) : std::string();
+}
+
 }  // namespace
 
 void preload_parsers() {
@@ -91,24 +108,29 @@ void run_parse_job(const JobRequest& request) {
   const std::string type = detect_type(input.bytes);
   reply.write_type(type);
   if (type_only) return answer_failure(reply, TextState::unsupported, Cause::none);
-  if (type == "application/pdf") return reply.write_handoff();
   try {
+    if (request.kind == JobKind::attachment) {
+      return reply.write_content(attachment_of(type, input.bytes, request.attachment));
+    }
     TextSink sink(request.text_bytes_max);
+    if (type == pdf_type) return answer_pdf(reply, input.bytes, sink);
     Parsed parsed = parse_as(type, input.bytes, sink);
     const ParsedFile file = finish(type, std::move(parsed), sink);
     reply.write(file.extraction, file.cause);
   } catch (const std::bad_alloc&) {
+    // What stands beside the pages is not worth losing them.
+    if (type == pdf_type && request.kind == JobKind::extract) return reply.write_handoff({});
     answer_failure(reply, TextState::limit_exceeded, Cause::out_of_memory);
   }
 }
 
 void run_pdf_job(const JobRequest& request) {
   ReplyWriter reply(STDOUT_FILENO);
-  reply.write_type("application/pdf");
+  reply.write_type(pdf_type);
   try {
     TextSink sink(request.text_bytes_max);
     Parsed parsed = read_pdf_text(STDIN_FILENO, pdf_messages_descriptor, sink);
-    const ParsedFile file = finish("application/pdf", std::move(parsed), sink);
+    const ParsedFile file = finish(std::string(pdf_type), std::move(parsed), sink);
     reply.write(file.extraction, file.cause);
   } catch (const std::bad_alloc&) {
     answer_failure(reply, TextState::limit_exceeded, Cause::out_of_memory);

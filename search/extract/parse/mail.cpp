@@ -6,15 +6,14 @@
 #include <memory>
 #include <string>
 #include <utility>
-#include <vector>
 
 #include "search/extract/parse/charset.h"
 #include "search/extract/parse/detect.h"
 #include "search/extract/parse/dispatch.h"
 #include "search/extract/parse/html.h"
+#include "search/extract/parse/mail_attachments.h"
 #include "search/extract/parse/mail_header.h"
 #include "search/extract/parse/plain.h"
-#include "search/extract/protocol/reply.h"
 
 namespace dms::search::extract {
 namespace {
@@ -53,6 +52,14 @@ std::string decoded_content(GMimePart* part) {
   return {reinterpret_cast<const char*>(bytes->data), bytes->len};
 }
 
+// The object as it would stand in a file.
+std::string written(GMimeObject* object) {
+  Owned<GMimeStream> memory(g_mime_stream_mem_new());
+  g_mime_object_write_to_stream(object, nullptr, memory.get());
+  GByteArray* bytes = g_mime_stream_mem_get_byte_array(GMIME_STREAM_MEM(memory.get()));
+  return {reinterpret_cast<const char*>(bytes->data), bytes->len};
+}
+
 bool is_attachment(GMimeObject* object) {
   GMimeContentDisposition* disposition = g_mime_object_get_content_disposition(object);
   return disposition != nullptr && g_mime_content_disposition_is_attachment(disposition);
@@ -60,7 +67,7 @@ bool is_attachment(GMimeObject* object) {
 
 class MailText {
  public:
-  MailText(TextSink& sink, int nesting) : sink_(sink), nesting_(nesting) {}
+  MailText(TextSink& sink, int nesting) : sink_(sink), nesting_(nesting), attachments_(nesting) {}
 
   void message(GMimeMessage* message) {
     if (nesting_ == 0) {
@@ -71,18 +78,12 @@ class MailText {
       append_mail_header(message, sink_);
     }
     if (GMimeObject* body = g_mime_message_get_mime_part(message)) walk(body, 0);
-    append_attachments();
+    attachments_.append_to(sink_, parsed);
   }
 
   Parsed parsed;
 
  private:
-  struct Waiting {  // an attachment whose text comes after the body
-    std::string name;
-    std::string mime_type;
-    std::string content;
-  };
-
   void walk(GMimeObject* object, int depth) {
     if (depth > part_depth_max || ++parts_ > parts_max) {
       parsed.cause = depth > part_depth_max ? Cause::nested_too_deep : Cause::too_many_parts;
@@ -104,7 +105,11 @@ class MailText {
       const int chosen = choose_alternative(parts, count);
       for (int i = 0; i < count; ++i) {
         GMimeObject* each = g_mime_multipart_get_part(parts, i);
-        if (i == chosen || !GMIME_IS_PART(each) || is_attachment(each)) walk(each, depth + 1);
+        if (i == chosen || !GMIME_IS_PART(each) || is_attachment(each)) {
+          walk(each, depth + 1);
+        } else {
+          see_html(GMIME_PART(each));
+        }
       }
       return;
     }
@@ -144,6 +149,7 @@ class MailText {
     const std::string_view charset =
         type == nullptr ? "" : view(g_mime_content_type_get_parameter(type, "charset"));
     if (type != nullptr && g_mime_content_type_is_type(type, "text", "html")) {
+      attachments_.see_html(content);
       parse_html(content, charset, sink_);
     } else {
       parse_plain(content, charset, sink_);
@@ -151,25 +157,26 @@ class MailText {
     sink_.line_break();
   }
 
+  // The HTML that is not read tells which pictures belong to it.
+  void see_html(GMimePart* part) {
+    GMimeContentType* type = g_mime_object_get_content_type(GMIME_OBJECT(part));
+    if (type == nullptr || !g_mime_content_type_is_type(type, "text", "html")) return;
+    attachments_.see_html(decoded_content(part));
+  }
+
   void attachment(GMimePart* part, std::string_view name) {
-    std::string content = decoded_content(part);
-    Attachment found;
-    found.name = clean_metadata(name, attachment_name_bytes_max);
-    found.mime_type = detect_type(content);
-    // A part that is shown within the body, as a logo is, says so or has an id to be referred to.
-    const bool named_inline =
-        view(g_mime_object_get_disposition(GMIME_OBJECT(part))) == GMIME_DISPOSITION_INLINE;
-    found.inline_part = !is_attachment(GMIME_OBJECT(part)) &&
-                        (named_inline || g_mime_part_get_content_id(part) != nullptr);
-    waiting_.push_back({found.name, found.mime_type, std::move(content)});
-    if (parsed.attachments.size() < attachments_max) parsed.attachments.push_back(std::move(found));
+    MailAttachments::Item item;
+    item.name = name;
+    item.content = decoded_content(part);
+    item.content_id = view(g_mime_part_get_content_id(part));
+    if (item.content_id.empty()) item.content_id = view(g_mime_part_get_content_location(part));
+    attachments_.add(std::move(item));
   }
 
   // A forwarded message: listed, and read as a file of its own.
   void embedded_message(GMimeMessagePart* part) {
     GMimeMessage* inner = g_mime_message_part_get_message(part);
     if (inner == nullptr) return;
-    Attachment found;
     GMimeContentDisposition* disposition =
         g_mime_object_get_content_disposition(GMIME_OBJECT(part));
     std::string_view name =
@@ -177,9 +184,7 @@ class MailText {
             ? ""
             : view(g_mime_content_disposition_get_parameter(disposition, "filename"));
     if (name.empty()) name = view(g_mime_message_get_subject(inner));
-    found.name = clean_metadata(name, attachment_name_bytes_max);
-    found.mime_type = "message/rfc822";
-    if (parsed.attachments.size() < attachments_max) parsed.attachments.push_back(found);
+    attachments_.add_message(name, written(GMIME_OBJECT(inner)));
     if (nesting_ + 1 > nesting_max) {
       parsed.cause = Cause::nested_too_deep;
       return;
@@ -190,24 +195,20 @@ class MailText {
     if (parsed.cause == Cause::none) parsed.cause = text.parsed.cause;
   }
 
-  void append_attachments() {
-    for (Waiting& each : waiting_) {
-      if (sink_.full()) return;
-      sink_.line_break();
-      if (!each.name.empty()) sink_.append(each.name + "\n");
-      const Parsed inner = parse_as(each.mime_type, each.content, sink_, nesting_ + 1);
-      std::string().swap(each.content);
-      const bool limit = inner.state == TextState::limit_exceeded;
-      if (limit && parsed.cause == Cause::none) parsed.cause = inner.cause;
-    }
-    sink_.line_break();
-  }
-
   TextSink& sink_;
   int nesting_;
   int parts_ = 0;
-  std::vector<Waiting> waiting_;
+  MailAttachments attachments_;
 };
+
+Owned<GMimeMessage> parse_message(std::string_view bytes) {
+  Owned<GMimeStream> stream(g_mime_stream_mem_new_with_buffer(bytes.data(), bytes.size()));
+  Owned<GMimeParser> parser(g_mime_parser_new_with_stream(stream.get()));
+  if (begins_with_mbox_line(bytes)) {
+    g_mime_parser_set_format(parser.get(), GMIME_FORMAT_MBOX);
+  }
+  return Owned<GMimeMessage>(g_mime_parser_construct_message(parser.get(), parser_options()));
+}
 
 }  // namespace
 
@@ -234,13 +235,13 @@ void preload_mail_parser() {
   }
 }
 
+MailFacts read_mail_head(std::string_view bytes) {
+  const Owned<GMimeMessage> message = parse_message(bytes);
+  return message ? read_mail_facts(message.get()) : MailFacts();
+}
+
 Parsed parse_mail(std::string_view bytes, TextSink& sink, int nesting) {
-  Owned<GMimeStream> stream(g_mime_stream_mem_new_with_buffer(bytes.data(), bytes.size()));
-  Owned<GMimeParser> parser(g_mime_parser_new_with_stream(stream.get()));
-  if (begins_with_mbox_line(bytes)) {
-    g_mime_parser_set_format(parser.get(), GMIME_FORMAT_MBOX);
-  }
-  Owned<GMimeMessage> message(g_mime_parser_construct_message(parser.get(), parser_options()));
+  const Owned<GMimeMessage> message = parse_message(bytes);
   if (!message) return not_parsed(TextState::damaged, Cause::broken_markup);
   MailText text(sink, nesting);
   text.message(message.get());

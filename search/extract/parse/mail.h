@@ -15,6 +15,9 @@ namespace dms::search::extract {
 // that opens files. Once a process.
 void preload_mail_parser();
 
+// The facts of a mail's head alone; empty ones where the bytes are none.
+MailFacts read_mail_head(std::string_view bytes);
+
 // `nesting` counts the files around this one.
 Parsed parse_mail(std::string_view bytes, TextSink& sink, int nesting);
 

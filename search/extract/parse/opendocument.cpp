@@ -9,6 +9,8 @@
 #include <utility>
 #include <vector>
 
+#include "search/extract/parse/office_package.h"
+#include "search/extract/parse/properties.h"
 #include "search/extract/parse/xml.h"
 
 namespace dms::search::extract {
@@ -121,11 +123,7 @@ class OpenDocumentText {
 
   void take_address(std::string_view address) {
     constexpr std::size_t addresses_max = 1000;
-    const bool outside =
-        address.find("://") != std::string_view::npos || address.starts_with("mailto:");
-    if (outside && !address.starts_with("file:") && addresses_.size() < addresses_max) {
-      addresses_.insert(address);
-    }
+    if (is_address(address) && addresses_.size() < addresses_max) addresses_.insert(address);
   }
 
   TextSink& sink_;
@@ -171,7 +169,7 @@ class OpenDocumentReading {
     text.append_addresses();
     Parsed parsed;
     if (text.too_deep()) parsed.cause = Cause::nested_too_deep;
-    read_properties(parsed);
+    take_properties(read_properties(), parsed, sink_);
     return parsed;
   }
 
@@ -190,13 +188,22 @@ class OpenDocumentReading {
     text.append_notes();
   }
 
-  void read_properties(Parsed& parsed) {
-    pugi::xml_document properties;
-    if (!load("meta.xml", properties)) return;
-    const pugi::xml_node meta = child(properties.document_element(), "meta");
-    parsed.title = child(meta, "title").text().get();
-    parsed.author = child(meta, "creator").text().get();
-    if (parsed.author.empty()) parsed.author = child(meta, "initial-creator").text().get();
+  Properties read_properties() {
+    Properties properties;
+    pugi::xml_document document;
+    if (!load("meta.xml", document)) return properties;
+    const pugi::xml_node meta = child(document.document_element(), "meta");
+    properties.title = child(meta, "title").text().get();
+    properties.author = child(meta, "creator").text().get();
+    if (properties.author.empty()) properties.author = child(meta, "initial-creator").text().get();
+    properties.subject = child(meta, "subject").text().get();
+    properties.comments = child(meta, "description").text().get();
+    for (const pugi::xml_node& each : meta.children()) {
+      if (local_name(each.name()) != "keyword") continue;
+      if (!properties.keywords.empty()) properties.keywords += ", ";
+      properties.keywords += each.text().get();
+    }
+    return properties;
   }
 
   ZipParts parts_;
@@ -210,14 +217,9 @@ Parsed parse_open_document(std::string_view bytes, TextSink& sink) {
 }
 
 Parsed parse_open_document(ZipParts parts, TextSink& sink) {
-  if (parts.trouble == Cause::password) return not_parsed(TextState::encrypted, Cause::password);
-  if (parts.trouble == Cause::expands_too_much || parts.trouble == Cause::too_many_parts) {
-    return not_parsed(TextState::limit_exceeded, parts.trouble);
-  }
-  const bool broken = parts.trouble != Cause::none;
-  Parsed parsed = OpenDocumentReading(std::move(parts), sink).run();
-  if (broken && parsed.state == TextState::damaged) parsed.cause = Cause::broken_container;
-  return parsed;
+  return parse_parts(std::move(parts), [&](ZipParts whole) {
+    return OpenDocumentReading(std::move(whole), sink).run();
+  });
 }
 
 }  // namespace dms::search::extract

@@ -18,6 +18,7 @@ struct Parsed {
   std::string title;   // as found; cleaned by the caller
   std::string author;  // likewise
   std::vector<Attachment> attachments;
+  std::vector<std::string> contents;    // of the attachments, in their order; empty: not to be had
   std::optional<MailFacts> mail;        // its lines cleaned already
   std::optional<InvoiceFacts> invoice;  // likewise
 };

@@ -2,10 +2,16 @@
 
 #include <algorithm>
 #include <new>
+#include <optional>
 #include <string>
+#include <utility>
 
 #include "search/extract/parse/charset.h"
 #include "search/extract/parse/invoice.h"
+#include "search/extract/parse/office_package.h"
+#include "search/extract/parse/presentation.h"
+#include "search/extract/parse/spreadsheet.h"
+#include "search/extract/parse/word.h"
 #include "search/extract/parse/xml.h"
 
 namespace dms::search::extract {
@@ -59,6 +65,37 @@ bool declares_entities(const pugi::xml_document& document) {
     }
   }
   return false;
+}
+
+struct StringWriter final : pugi::xml_writer {
+  void write(const void* data, std::size_t size) override {
+    text.append(static_cast<const char*>(data), size);
+  }
+  std::string text;
+};
+
+// An office document saved as one XML file ("Flat OPC"): its parts as elements. Nothing where it is
+// no such file.
+std::optional<Parsed> parse_flat_package(const pugi::xml_node& package, TextSink& sink) {
+  ZipParts parts;
+  for (const pugi::xml_node& part : package.children()) {
+    std::string_view name = attribute(part, "name");
+    const pugi::xml_node content = child(part, "xmlData").first_child();
+    if (local_name(part.name()) != "part" || !content) continue;
+    while (name.starts_with('/')) name.remove_prefix(1);
+    if (!is_office_part(name)) continue;
+    StringWriter writer;
+    content.print(writer, "", pugi::format_raw);
+    parts.parts.emplace(name, std::move(writer.text));
+  }
+  const auto holds = [&](std::string_view folder) {
+    const auto first = parts.parts.lower_bound(folder);
+    return first != parts.parts.end() && first->first.starts_with(folder);
+  };
+  if (holds("word/")) return parse_word(std::move(parts), sink);
+  if (holds("xl/")) return parse_spreadsheet(std::move(parts), sink);
+  if (holds("ppt/")) return parse_presentation(std::move(parts), sink);
+  return std::nullopt;
 }
 
 class XmlText {
@@ -139,6 +176,11 @@ Parsed parse_xml(std::string_view bytes, TextSink& sink, const XmlLimits& limits
   }
   if (declares_entities(document)) {
     return not_parsed(TextState::unsupported, Cause::own_entities);
+  }
+  if (local_name(document.document_element().name()) == "package") {
+    if (auto office = parse_flat_package(document.document_element(), sink)) {
+      return std::move(*office);
+    }
   }
   XmlText walk(sink);
   walk.append(document.document_element(), 1);

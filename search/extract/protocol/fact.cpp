@@ -33,7 +33,7 @@ namespace dms::search::extract {
 namespace {
 
 bool is_mail(FactKind kind) {
-  return kind <= FactKind::mail_subject;
+  return kind <= FactKind::mail_thread;
 }
 
 bool take_line(std::string_view text, std::string& to) {
@@ -66,6 +66,12 @@ bool take_mail_fact(FactKind kind, std::string_view text, MailFacts& mail) {
       return take_party(text, mail.cc);
     case FactKind::mail_sent_at:
       return take_parsed(parse_rfc3339(text), mail.sent_at);
+    case FactKind::mail_message_id:
+      return take_line(text, mail.message_id);
+    case FactKind::mail_answers:
+      return take_party(text, mail.answers);
+    case FactKind::mail_thread:
+      return take_party(text, mail.thread);
     default:
       return take_line(text, mail.subject);
   }
@@ -124,6 +130,9 @@ std::vector<Fact> list_facts(const Extraction& extraction) {
     list.add(FactKind::mail_cc, mail->cc);
     if (mail->sent_at) list.add(FactKind::mail_sent_at, format_rfc3339(*mail->sent_at));
     list.add(FactKind::mail_subject, mail->subject);
+    list.add(FactKind::mail_message_id, mail->message_id);
+    list.add(FactKind::mail_answers, mail->answers);
+    list.add(FactKind::mail_thread, mail->thread);
   }
   if (const auto& invoice = extraction.invoice) {
     list.add(FactKind::invoice_kind, enum_name(invoice->kind));

@@ -18,6 +18,9 @@ enum class FactKind : std::uint8_t {
   mail_cc,       // likewise
   mail_sent_at,  // RFC 3339
   mail_subject,
+  mail_message_id,
+  mail_answers,  // any number of times, each one id
+  mail_thread,   // likewise
   invoice_kind,  // "invoice", "credit_note": before all others of an invoice
   invoice_number,
   invoice_seller,

@@ -21,9 +21,10 @@ std::string encode(const SandboxStatus& status);
 std::optional<SandboxStatus> decode_status(std::string_view packet);
 
 enum class JobKind : std::uint8_t {
-  detect = 1,   // libmagic only
-  extract = 2,  // libmagic, then the parser of that type, in the strict profile
-  pdf = 3,      // pdftotext in the tool profile, its output read in the strict one
+  detect = 1,      // libmagic only
+  extract = 2,     // libmagic, then the parser of that type, in the strict profile
+  pdf = 3,         // pdftotext in the tool profile, its output read in the strict one
+  attachment = 4,  // the bytes of one attachment, in the strict profile
 };
 
 // One file. Travels with three descriptors, in this order: the file (read only), the pipe for the
@@ -31,6 +32,7 @@ enum class JobKind : std::uint8_t {
 struct JobRequest {
   JobKind kind = JobKind::extract;
   std::uint32_t timeout_s = 0;
+  std::uint32_t attachment = 0;  // which, counted from 0
   std::uint64_t memory_bytes_max = 0;
   std::uint64_t input_bytes_max = 0;
   std::uint64_t text_bytes_max = 0;

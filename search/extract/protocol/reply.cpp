@@ -14,16 +14,6 @@ namespace {
 
 constexpr std::size_t head_bytes = 5;
 
-bool is_mime_type(std::string_view text) {
-  if (text.empty() || text.size() > mime_type_bytes_max) return false;
-  bool allowed = std::all_of(text.begin(), text.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '/' || c == '.' || c == '+' ||
-           c == '-' || c == '_';
-  });
-  return allowed && std::count(text.begin(), text.end(), '/') == 1 && text.front() != '/' &&
-         text.back() != '/';
-}
-
 bool is_control(char c) {
   auto byte = static_cast<unsigned char>(c);
   return byte < 0x20U || byte == 0x7fU;
@@ -37,6 +27,16 @@ bool is_body(std::string_view text) {
 }
 
 }  // namespace
+
+bool is_mime_type(std::string_view text) {
+  if (text.empty() || text.size() > mime_type_bytes_max) return false;
+  bool allowed = std::all_of(text.begin(), text.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '/' || c == '.' || c == '+' ||
+           c == '-' || c == '_';
+  });
+  return allowed && std::count(text.begin(), text.end(), '/') == 1 && text.front() != '/' &&
+         text.back() != '/';
+}
 
 void ReplyWriter::raw(std::string_view bytes) {
   while (!bytes.empty() && !broken_) {
@@ -64,6 +64,11 @@ void ReplyWriter::write_type(std::string_view mime_type) {
 void ReplyWriter::write(const Extraction& extraction, Cause cause) {
   frame(FrameType::state, std::string{static_cast<char>(extraction.state)});
   if (cause != Cause::none) frame(FrameType::cause, std::string{static_cast<char>(cause)});
+  write_found(extraction);
+  frame(FrameType::end, {});
+}
+
+void ReplyWriter::write_found(const Extraction& extraction) {
   if (!extraction.title.empty()) {
     frame(FrameType::title, truncate_utf8(extraction.title, metadata_bytes_max));
   }
@@ -87,12 +92,21 @@ void ReplyWriter::write(const Extraction& extraction, Cause cause) {
     frame(FrameType::text, text.substr(0, frame_bytes_max));
     text.remove_prefix(std::min(text.size(), frame_bytes_max));
   }
+}
+
+void ReplyWriter::write_handoff(const Extraction& beside) {
+  frame(FrameType::state, std::string{static_cast<char>(TextState::unsupported)});
+  frame(FrameType::handoff, {});
+  write_found(beside);
   frame(FrameType::end, {});
 }
 
-void ReplyWriter::write_handoff() {
+void ReplyWriter::write_content(std::string_view bytes) {
   frame(FrameType::state, std::string{static_cast<char>(TextState::unsupported)});
-  frame(FrameType::handoff, {});
+  while (!bytes.empty()) {
+    frame(FrameType::content, bytes.substr(0, frame_bytes_max));
+    bytes.remove_prefix(std::min(bytes.size(), frame_bytes_max));
+  }
   frame(FrameType::end, {});
 }
 
@@ -155,6 +169,12 @@ bool ReplyDecoder::take_frame(FrameType type, std::string_view payload) {
     case FrameType::fact:
       return !payload.empty() &&
              take_fact(static_cast<std::uint8_t>(payload.front()), payload.substr(1), extraction);
+    case FrameType::content:
+      if (payload.empty() || reply_.content.size() + payload.size() > content_bytes_max_) {
+        return false;
+      }
+      reply_.content += payload;
+      return true;
     case FrameType::handoff:
       reply_.wants_pdf_tool = true;
       return first && payload.empty();
@@ -202,7 +222,9 @@ std::optional<Reply> ReplyDecoder::finish() {
   if (broken_ || !pending_.empty() || (seen_ & required) != required) return std::nullopt;
   const Extraction& extraction = reply_.extraction;
   if (!is_body(extraction.text) || !facts_agree(extraction)) return std::nullopt;
-  if ((extraction.state == TextState::extracted) == extraction.text.empty()) return std::nullopt;
+  if (reply_.wants_pdf_tool && extraction.state != TextState::unsupported) return std::nullopt;
+  const bool text_wanted = extraction.state == TextState::extracted;
+  if (!reply_.wants_pdf_tool && text_wanted == extraction.text.empty()) return std::nullopt;
   return std::move(reply_);
 }
 

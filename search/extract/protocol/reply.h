@@ -6,8 +6,10 @@
 //   type (1 byte)  length (4 bytes, big-endian, at most frame_bytes_max)  payload
 //
 // in any order but that `end` is the last byte of it. mime_type and state are required and, like
-// title, author, cause and handoff, come at most once. Text comes in any number of frames, which
-// are joined: UTF-8 may be cut between two of them. Facts are rules of their own (fact.h).
+// title, author, cause and handoff, come at most once. With a handoff the state is `unsupported`,
+// and text, facts and attachments are what stands beside the pages. Text comes in any number of
+// frames, which are joined: UTF-8 may be cut between two of them. Facts are rules of their own
+// (fact.h).
 
 #include <cstdint>
 #include <optional>
@@ -33,14 +35,19 @@ enum class FrameType : std::uint8_t {
   author = 5,
   attachment = 6,  // inline_part (1 byte), length of the type (1 byte), type, name
   text = 7,
-  handoff = 8,  // empty: this is a PDF, ask again with JobKind::pdf
-  fact = 9,     // FactKind (1 byte), text
-  end = 10,     // empty
+  handoff = 8,   // empty: this is a PDF, ask again with JobKind::pdf
+  fact = 9,      // FactKind (1 byte), text
+  content = 10,  // bytes of an attachment
+  end = 11,      // empty
 };
+
+// Whether the decoder takes it for a type.
+bool is_mime_type(std::string_view text);
 
 struct Reply {
   Extraction extraction;  // pages not yet set
   bool wants_pdf_tool = false;
+  std::string content;  // of an attachment that was asked for
 };
 
 // Child side: writes frames to a descriptor (borrowed). Once a write fails all further ones are
@@ -53,10 +60,13 @@ class ReplyWriter {
   // All but the type and the pages, and the end. Values are cut to the limits above; `cause`
   // stands for extraction.cause.
   void write(const Extraction& extraction, Cause cause);
-  // In place of write().
-  void write_handoff();
+  // In place of write(): this is a PDF, and what stands beside its pages.
+  void write_handoff(const Extraction& beside);
+  // In place of write(), for JobKind::attachment.
+  void write_content(std::string_view bytes);
 
  private:
+  void write_found(const Extraction& extraction);
   void frame(FrameType type, std::string_view payload);
   void raw(std::string_view bytes);
 
@@ -67,7 +77,9 @@ class ReplyWriter {
 // Server side. Not thread-safe; one reply each.
 class ReplyDecoder {
  public:
-  explicit ReplyDecoder(std::uint64_t text_bytes_max) : text_bytes_max_(text_bytes_max) {}
+  // `content_bytes_max`: 0 where no attachment was asked for, which then breaks the reply.
+  explicit ReplyDecoder(std::uint64_t text_bytes_max, std::uint64_t content_bytes_max = 0)
+      : text_bytes_max_(text_bytes_max), content_bytes_max_(content_bytes_max) {}
   // The next bytes, split anywhere. False once the reply has broken a rule: it is then lost.
   bool feed(std::string_view bytes);
   // The reply, if it was whole and sound.
@@ -81,6 +93,7 @@ class ReplyDecoder {
   bool first_of(FrameType type);
 
   std::uint64_t text_bytes_max_;
+  std::uint64_t content_bytes_max_;
   std::string pending_;     // the head of a frame not yet whole
   std::uint32_t seen_ = 0;  // one bit a FrameType
   bool broken_ = false;

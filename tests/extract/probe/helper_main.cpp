@@ -53,7 +53,7 @@ void parse(const JobRequest&) {
   if (view.starts_with("tool:")) {
     ReplyWriter reply(STDOUT_FILENO);
     reply.write_type("application/pdf");
-    reply.write_handoff();
+    reply.write_handoff({});
   } else if (view.starts_with("reply:")) {
     break_protocol(rest);
   } else {

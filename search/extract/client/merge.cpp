@@ -1,0 +1,71 @@
+#include "search/extract/client/merge.h"
+
+#include <algorithm>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "dms/base/text.h"
+
+namespace dms::search::extract {
+namespace {
+
+// Pages break lines where a form does not.
+std::string one_spaced(std::string_view text) {
+  std::string result;
+  for (const char c : text) {
+    const bool space = c == ' ' || c == '\n' || c == '\t' || c == '\f';
+    if (!space) {
+      result += c;
+    } else if (!result.empty() && result.back() != ' ') {
+      result += ' ';
+    }
+  }
+  while (result.ends_with(' ')) result.pop_back();
+  return result;
+}
+
+void append(Extraction& whole, std::string_view separator, std::string_view text,
+            std::uint64_t text_bytes_max) {
+  if (text.empty()) return;
+  if (whole.text.empty()) separator = {};
+  if (whole.text.size() + separator.size() >= text_bytes_max) return;
+  whole.text += separator;
+  whole.text += truncate_utf8(text, text_bytes_max - whole.text.size());
+  if (whole.state != TextState::empty) return;
+  whole.state = TextState::extracted;
+  whole.cause.clear();
+}
+
+}  // namespace
+
+void add_beside(Extraction& pages, Extraction beside, std::uint64_t text_bytes_max) {
+  constexpr std::size_t compared_bytes_max = 1U << 20U;
+  pages.attachments = std::move(beside.attachments);
+  pages.invoice = std::move(beside.invoice);
+  if (pages.state != TextState::extracted && pages.state != TextState::empty) return;
+  std::string_view rest = beside.text;
+  const std::size_t files = std::min(rest.find('\f'), rest.size());
+  std::string_view form = rest.substr(0, files);
+  rest.remove_prefix(std::min(files + 1, rest.size()));
+  const std::string shown = one_spaced(pages.text.substr(0, compared_bytes_max));
+  while (!form.empty()) {
+    const std::size_t end = std::min(form.find('\n'), form.size());
+    const std::string line = one_spaced(form.substr(0, end));
+    if (shown.find(line) == std::string::npos) append(pages, "\n", line, text_bytes_max);
+    form.remove_prefix(std::min(end + 1, form.size()));
+  }
+  append(pages, "\f", rest, text_bytes_max);
+}
+
+void add_attachment(Extraction& whole, const Attachment& listed, Extraction attachment,
+                    std::uint64_t text_bytes_max) {
+  if (attachment.state != TextState::extracted) return;
+  if (whole.state != TextState::extracted && whole.state != TextState::empty) return;
+  // Its pages are not those of the mail.
+  std::replace(attachment.text.begin(), attachment.text.end(), '\f', '\n');
+  append(whole, "\n", listed.name, text_bytes_max);
+  append(whole, "\n", attachment.text, text_bytes_max);
+}
+
+}  // namespace dms::search::extract

@@ -1,0 +1,21 @@
+#pragma once
+
+// The document properties in a compound file ([MS-OLEPS], stream "\5SummaryInformation").
+
+#include <string>
+#include <string_view>
+
+#include "search/extract/parse/ole/compound_file.h"
+#include "search/extract/parse/properties.h"
+
+namespace dms::search::extract {
+
+// What is missing or no text is empty.
+Properties read_summary(const CompoundFile& file);
+// The same from the stream's bytes.
+Properties parse_summary(std::string_view stream);
+
+// The name that to_utf8() takes for a code page of Windows: "windows-1252" where it is not known.
+std::string code_page_name(std::uint32_t code_page);
+
+}  // namespace dms::search::extract
