@@ -16,7 +16,9 @@ namespace {
 
 // References stand in the head of a letter, or in its first pages.
 constexpr std::size_t text_bytes_max = 256U << 10U;
-constexpr std::size_t similar_words_max = 12;
+// "Hallenbelegung im neuen Jahr": short words stand in every letter, and a sender has some.
+constexpr WordLimits subject_words{6, 12};
+constexpr WordLimits sender_words{3, 12};
 constexpr std::size_t hits_looked_at = 20;
 constexpr std::size_t earlier_items_looked_at = 100;
 // Below this per cent of the best possible, what is found merely shares a word.
@@ -145,7 +147,7 @@ Result<std::vector<FilingProposal>> FilingProposals::of_item(const Actor& actor,
   Candidates candidates;
   SearchQuery query;
   query.limit = hits_looked_at;
-  query.text = any_of(telling_words(letter.item.subject, similar_words_max));
+  query.text = any_of(telling_words(letter.item.subject, subject_words));
   if (!query.text.empty()) {
     for (const SearchHit& hit : DMS_TRY(search_.search(actor, query)).hits) {
       if (hit.score < similar_score_min) break;
@@ -155,7 +157,7 @@ Result<std::vector<FilingProposal>> FilingProposals::of_item(const Actor& actor,
       candidate.evidence = hit.subject;
     }
   }
-  const auto sender = telling_words(letter.item.sender.value_or(""), similar_words_max);
+  const auto sender = telling_words(letter.item.sender.value_or(""), sender_words);
   if (!sender.empty()) {
     query.text.clear();
     for (const std::string& word : sender) query.text += "+absender:" + word + " ";

@@ -14,7 +14,6 @@ constexpr std::size_t candidate_bytes_min = 4;
 constexpr std::size_t candidate_bytes_max = 200;
 // How far before a reference the words stand that say whose it is: a line, or the head of a column.
 constexpr std::size_t label_distance = 120;
-constexpr std::size_t word_code_points_min = 4;
 
 bool is_ascii_of(char c, int (*kind)(int)) {
   const auto byte = static_cast<unsigned char>(c);
@@ -106,14 +105,15 @@ std::vector<FoundReference> find_references(std::string_view text) {
   return found;
 }
 
-std::vector<std::string> telling_words(std::string_view text, std::size_t count_max) {
+std::vector<std::string> telling_words(std::string_view text, WordLimits limits) {
   static constexpr std::array<std::string_view, 6> operators = {"ODER", "UND", "NICHT",
                                                                 "OR",   "AND", "NOT"};
   std::vector<std::string> words;
   if (!is_valid_utf8(text)) return words;
   for_each_run(text, is_letter_or_digit, [&](std::string_view run, std::size_t) {
     const bool is_operator = std::find(operators.begin(), operators.end(), run) != operators.end();
-    if (is_operator || words.size() == count_max || count_code_points(run) < word_code_points_min) {
+    if (is_operator || words.size() == limits.count_max ||
+        count_code_points(run) < limits.code_points_min) {
       return;
     }
     if (std::find(words.begin(), words.end(), run) == words.end()) words.emplace_back(run);

@@ -21,9 +21,12 @@ inline constexpr std::size_t found_references_max = 500;
 // without that. Pure; total for any bytes; at most found_references_max.
 std::vector<FoundReference> find_references(std::string_view text);
 
-// The words of `text` that a search for what reads alike is made of: letters and digits only, of
-// four characters and more, none that the query language takes for an operator; at most
-// `count_max`, each once.
-std::vector<std::string> telling_words(std::string_view text, std::size_t count_max);
+// The words of `text` that a search is made of: letters and digits only, of so many characters and
+// more, none that the query language takes for an operator; each once.
+struct WordLimits {
+  std::size_t code_points_min = 1;
+  std::size_t count_max = 12;
+};
+std::vector<std::string> telling_words(std::string_view text, WordLimits limits);
 
 }  // namespace dms

@@ -28,6 +28,9 @@ struct DecideTask {
   const RoutingScript* routing = nullptr;
   const DecisionScript* decision = nullptr;
 };
+struct ReceiveItem {
+  const InboundScript* inbound = nullptr;
+};
 struct EnterAbsence {
   const AbsenceScript* absence = nullptr;
 };
@@ -35,9 +38,9 @@ struct EnterAbsence {
 struct Act {
   Occasion when;
   const Story* story = nullptr;            // nullptr: of the town
-  const DossierScript* dossier = nullptr;  // the same
+  const DossierScript* dossier = nullptr;  // nullptr: of the town, or of no dossier yet
   std::variant<OpenDossier, CloseDossier, FileVersion, TakeStep, StartRouting, DecideTask,
-               EnterAbsence>
+               EnterAbsence, ReceiveItem>
       what;
 };
 

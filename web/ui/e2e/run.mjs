@@ -5,6 +5,7 @@
 //   npm run e2e -- --all             every screen in each theme at every width, and the stories
 //   npm run e2e -- dossier search    every look of these screens alone
 //   npm run e2e -- routing           the routing stories alone
+//   npm run e2e -- post              the inbox's story alone
 //   npm run e2e -- breaks            what breaks under an open page: line, disk, server
 //     --results FILE                 also writes a line "passed|failed|skipped<tab>name" for each check
 import { appendFile, mkdir, writeFile } from "node:fs/promises";
@@ -12,6 +13,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { axeFindings, newPage, scrollFindings, signIn, startBrowser } from "./browser.mjs";
 import { findDemo, screens } from "./screens.mjs";
+import { inbox } from "./inbox.mjs";
 import { startLine } from "./line.mjs";
 import { live } from "./live.mjs";
 import { longList } from "./long_list.mjs";
@@ -162,6 +164,22 @@ async function checkSorting(browser, server, user, demo) {
   await context.close();
 }
 
+async function checkInbox(browser, server, user) {
+  const { page, context, faults } = await newPage(browser, server.url, { width: 1440, theme: "light" });
+  page.setDefaultTimeout(15_000);
+  await check("post of a morning", async () => {
+    await signIn(page, server.url, user);
+    try {
+      await inbox({ page, url: server.url });
+    } catch (error) {
+      await page.screenshot({ path: `${shots}/post-failed.png` });
+      throw error;
+    }
+    throwFaults(faults);
+  });
+  await context.close();
+}
+
 // Four people at once, each in a context of their own.
 async function checkRouting(browser, server, demo) {
   const stories = [
@@ -252,6 +270,11 @@ async function checkAll(browser, server) {
     await checkSorting(browser, server, user, await demoOf(browser, server, user));
     return;
   }
+  if (wanted.join() === "post") {
+    await demoOf(browser, server, user);
+    await checkInbox(browser, server, user);
+    return;
+  }
   if (wanted.join() === "breaks") {
     await checkBreaks(browser, server, user, await demoOf(browser, server, user));
     return;
@@ -267,6 +290,7 @@ async function checkAll(browser, server) {
   if (wanted.length > 0) return;
   await checkStory(browser, server, user, demo);
   await checkSorting(browser, server, user, demo);
+  await checkInbox(browser, server, user);
   await checkRouting(browser, server, demo);
   await checkLive(browser, server, demo);
   await checkBreaks(browser, server, user, demo);
