@@ -80,8 +80,9 @@ export const fileItem = (
 ) => ask<InboundItem>(path(id, "/file"), { method: "POST", json: filing, revision });
 export const undoFiling = (id: string, revision: number) =>
   ask<InboundItem>(path(id, "/undo-filing"), { method: "POST", revision });
-export const getProposals = (id: string) =>
-  ask<{ items: FilingProposal[] }>(path(id, "/proposals"));
+// `unattended`: the list asks by itself.
+export const getProposals = (id: string, unattended = false) =>
+  ask<{ items: FilingProposal[] }>(path(id, "/proposals"), { unattended });
 
 export interface Distribution {
   items: { id: string; revision: number }[];

@@ -9,6 +9,7 @@ import { Split } from "../components/split.tsx";
 import { Tabs } from "../components/tabs.tsx";
 import { pathOf } from "../router/router.ts";
 import { narrow } from "../state/narrow.ts";
+import { proposalKey, rememberProposals } from "../state/proposals.ts";
 import { useResource } from "../state/resource.ts";
 import { formatNear } from "../text/format.ts";
 import { post } from "../text/inbox.ts";
@@ -65,9 +66,11 @@ function Pane(props: ItemViewProps) {
   const waits = item.state === "received" || item.state === "distributed";
   const canRead = item.rights.includes("read");
   // Asked again once the letter has been read, and where its subject or sender is another.
-  const key =
-    waits && canRead ? [item.id, item.text_state, item.subject, item.sender].join("\n") : "";
+  const key = waits && canRead ? proposalKey(item) : "";
   const proposals = useResource(key, () => getProposals(item.id));
+  useEffect(() => {
+    if (proposals.value) rememberProposals(item, proposals.value.items);
+  }, [proposals.value]);
   return (
     <section class="inbox-pane" data-pane tabIndex={-1} aria-label={words.pane}>
       <Tabs

@@ -1,16 +1,18 @@
 // The list of a tray: a listbox with one tab stop; the current item is the active descendant, and what
 // is marked (X, or the box before it) is dealt with together.
-import { File, Mail, Paperclip, ScanLine, Smartphone, Upload, UserRound } from "lucide-preact";
+import { File, Folder, Mail, Paperclip, ScanLine, Smartphone, Upload, UserRound } from "lucide-preact";
 import { useEffect, useId, useRef } from "preact/hooks";
 import type { InboundItem } from "../api/inbox.ts";
 import { Chip } from "../components/chip.tsx";
 import { DueChip } from "../components/due_chip.tsx";
 import { Icon, type LucideIcon } from "../components/icon.tsx";
 import { useKeys } from "../state/keys.ts";
+import { bestProposal, wantProposals } from "../state/proposals.ts";
 import { nameOfPerson } from "../state/people.ts";
 import { formatNear } from "../text/format.ts";
 import { post } from "../text/inbox.ts";
 import { t } from "../text/messages.ts";
+import { reasonText } from "./inbox_proposals.tsx";
 
 interface InboxListProps {
   items: readonly InboundItem[];
@@ -35,6 +37,21 @@ function shortTime(at: string): string {
   return formatNear(at).replace(`${t().common.today} `, "");
 }
 
+// Where it will probably go; how sure that is by sign, word and colour.
+function ProposalChip({ item }: { item: InboundItem }) {
+  const best = bestProposal(item);
+  if (!best) return null;
+  const isNamed = best.reasons.some((each) => each.endsWith("in_text") || each === "your_reference");
+  return (
+    <span class="chip neutral" title={`${post().proposed}: ${best.title}. ${reasonText(best)}`}>
+      <Icon of={Folder} size={13} />
+      <span class="hidden-text">{post().proposed} </span>
+      <span class="figures">{best.file_reference}</span>
+      <span class={isNamed ? "sureness sure" : "sureness"} aria-hidden="true" />
+    </span>
+  );
+}
+
 function Row({ item }: { item: InboundItem }) {
   const words = post();
   const isNew = item.state === "received";
@@ -49,6 +66,7 @@ function Row({ item }: { item: InboundItem }) {
       </span>
       <span class={isNew ? "inbox-subject new" : "inbox-subject"}>{item.subject}</span>
       <span class="inbox-notes">
+        <ProposalChip item={item} />
         {item.filing && (
           <Chip>
             <span class="figures">{item.filing.file_reference}</span>
@@ -77,6 +95,7 @@ export function InboxList(props: InboxListProps) {
     const row = element.current?.querySelector(".inbox-row.current");
     row?.scrollIntoView?.({ block: "nearest" });
   }, [current]);
+  useEffect(() => wantProposals(items), [items]);
   const move = (to: number) => {
     const next = items[Math.max(0, Math.min(items.length - 1, to))];
     if (next) onCurrent(next);

@@ -44,6 +44,7 @@ export const inboxDe = {
   document: "Eingang",
   file: "Ablegen",
   history: "Verlauf",
+  proposed: "Vorschlag",
   proposals: "Vorgeschlagene Akte",
   noProposals: "Keine Akte passt erkennbar. Wählen Sie eine.",
   proposalsPending: "Das Schreiben wird noch gelesen. Vorschläge kommen gleich.",

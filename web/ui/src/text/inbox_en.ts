@@ -45,6 +45,7 @@ export const inboxEn: InboxMessages = {
   document: "Item",
   file: "File",
   history: "History",
+  proposed: "Proposal",
   proposals: "Proposed file",
   noProposals: "No file seems to fit. Choose one.",
   proposalsPending: "The letter is still being read. Proposals will come in a moment.",
