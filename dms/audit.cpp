@@ -7,6 +7,7 @@
 #include "dms/erasure.h"
 #include "dms/event_origin.h"
 #include "dms/file_plan_record.h"
+#include "dms/inbound_access.h"
 #include "dms/user.h"
 
 namespace dms {
@@ -35,6 +36,13 @@ Result<bool> is_open_to(const View& view, const PermissionCache& permissions, co
   if (dossier) {
     const ScopeId scope = DMS_TRY(scope_of(view, *dossier));
     return allows(permissions.rights_in(view, actor, scope), Right::read);
+  }
+  if (const auto item = DMS_TRY(view.find(inbound_item_table, key))) {
+    return allows(item_rights(view, permissions, actor, *item), Right::read);
+  }
+  if (DMS_TRY(view.find(inbox_table, key))) {
+    const Rights rights = DMS_TRY(permissions.rights_in(view, actor, ScopeId{id}));
+    return rights.has(Right::see) || DMS_TRY(is_administrator(view, actor));
   }
   if (DMS_TRY(may_see_erasure(view, actor, id))) return true;
   const bool administrator = DMS_TRY(is_administrator(view, actor));

@@ -6,6 +6,7 @@
 #include "dms/dossier_record.h"
 #include "dms/erasure.h"
 #include "dms/file_plan_record.h"
+#include "dms/inbound_access.h"
 #include "dms/user.h"
 
 namespace dms {
@@ -133,6 +134,36 @@ Result<TellChange> tell_of_unit(const Reader& reader, const JournalEntry& entry)
   return TellChange(tell);
 }
 
+// Who sees the item learns of it; who sees the inbox that the event names, that its list has
+// changed, though the item may have left it.
+Result<TellChange> tell_of_item(const Reader& reader, const JournalEntry& entry) {
+  const auto item = DMS_TRY(reader.view.find(inbound_item_table, raw_bytes(entry.object)));
+  const auto tell = [reader, item, inbox = entry.parent.value_or(Uuid{}),
+                     change = change_of(entry.kind)](const Actor& actor,
+                                                     Notices& out) -> Result<void> {
+    const bool has_left = change == "moved_out";
+    if (item && !has_left) {
+      const Rights rights =
+          DMS_TRY(item_rights(reader.view, reader.rights.permissions, actor, *item));
+      if (rights.has(Right::see)) out.push_back({"inbound_item", item->id.value, change});
+    }
+    if (DMS_TRY(reader.sees(actor, ScopeId{inbox}))) out.push_back({"inbox", inbox, "items"});
+    return {};
+  };
+  return TellChange(tell);
+}
+
+Result<TellChange> tell_of_inbox(const Reader& reader, const JournalEntry& entry) {
+  const auto tell = [reader, id = entry.object, change = change_of(entry.kind)](
+                        const Actor& actor, Notices& out) -> Result<void> {
+    const bool sees =
+        DMS_TRY(reader.sees(actor, ScopeId{id})) || DMS_TRY(is_administrator(reader.view, actor));
+    if (sees) out.push_back({"inbox", id, change});
+    return {};
+  };
+  return TellChange(tell);
+}
+
 // The object that the scope belongs to; the plan is nobody's secret.
 Result<TellChange> tell_of_scope(const Reader& reader, const JournalEntry& entry) {
   if (entry.object == Uuid{}) {
@@ -143,7 +174,11 @@ Result<TellChange> tell_of_scope(const Reader& reader, const JournalEntry& entry
   }
   const bool is_dossier =
       DMS_TRY(reader.view.find(dossier_table, raw_bytes(entry.object))).has_value();
-  return is_dossier ? tell_of_dossier(reader, entry) : tell_of_unit(reader, entry);
+  if (is_dossier) return tell_of_dossier(reader, entry);
+  if (DMS_TRY(reader.view.find(inbox_table, raw_bytes(entry.object)))) {
+    return tell_of_inbox(reader, entry);
+  }
+  return tell_of_unit(reader, entry);
 }
 
 TellChange tell_of_erasure(const View& view, const JournalEntry& entry) {
@@ -170,6 +205,8 @@ Result<TellChange> tell_change(const View& view, const ReadRights& rights,
   if (kind.starts_with("document.")) return tell_of_document(reader, entry);
   if (kind.starts_with("dossier.")) return tell_of_dossier(reader, entry);
   if (kind.starts_with("unit.")) return tell_of_unit(reader, entry);
+  if (kind.starts_with("inbound_item.")) return tell_of_item(reader, entry);
+  if (kind.starts_with("inbox.")) return tell_of_inbox(reader, entry);
   if (kind.starts_with("access.")) return tell_of_scope(reader, entry);
   if (kind.starts_with("erasure.")) return tell_of_erasure(view, entry);
   if (kind == "user.changed") return tell_of_user(entry);

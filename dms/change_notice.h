@@ -35,6 +35,8 @@ using TellChange = std::function<Result<void>(const Actor& actor, std::vector<Ch
 //   dossier    opened, changed, closed, reopened, holds_changed; access: its list has changed;
 //              documents: something happened to documents in it
 //   unit       created, changed, removed; access; dossiers: something happened to dossiers in it
+//   inbound_item  received, changed, distributed, moved_in, filed, filing_undone, discarded,
+//   restored inbox      created, changed; access; items: something happened to what lies in it
 //   file_plan  changed, access
 //   erasure    proposed, released, withdrawn, refused, done: to who may see it (erasure.h)
 //   user       changed: he himself, so all that he may see can be another

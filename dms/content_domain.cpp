@@ -48,6 +48,45 @@ Result<StagedContent> copy_content(storage::Store& store, const ContentId& conte
       ErrorCode::corrupt, "content " + content.sha256.hex() + ": other bytes than its digest's"));
 }
 
+Result<CopiedContent> copy_with_text(storage::Store& store, const ContentId& content,
+                                     KeyDomain target) {
+  using Found = std::optional<DocumentTextRecord>;
+  CopiedContent copied{DMS_TRY(copy_content(store, content, target)), std::nullopt, std::nullopt};
+  copied.text = DMS_TRY(store.read<Found>(
+      [&](const View& view) -> Result<Found> { return find_document_text_record(view, content); }));
+  if (copied.text && copied.text->text) {
+    copied.passage = DMS_TRY(
+        copy_content(store, {content.domain, *copied.text->text, copied.text->text_size}, target));
+  }
+  return copied;
+}
+
+Result<void> keep_text(const View& view, Commit& commit, const CopiedContent& copied) {
+  if (!copied.text || DMS_TRY(find_document_text_record(view, copied.original.id()))) return {};
+  DocumentTextRecord record = *copied.text;
+  record.id = make_uuid_v7(record.extracted_at);
+  record.domain = copied.original.id().domain.value;
+  DMS_TRY(commit.put(document_text_table, record));
+  if (copied.passage) commit.name_content(*copied.passage, record.id);
+  return {};
+}
+
+Result<void> drop_text(const storage::Store& store, const View& view, Commit& commit,
+                       const ContentId& content, const std::set<Uuid>& owners) {
+  const auto present = DMS_TRY(find_document_text_record(view, content));
+  if (!present) return {};
+  // A text file's text is the same bytes, so that one content, once more.
+  const auto stays = [&](const Uuid& owner) {
+    return !owners.contains(owner) && owner != present->id;
+  };
+  const auto all = DMS_TRY(store.content_owners(content, owners_looked_at));
+  if (std::any_of(all.begin(), all.end(), stays)) return {};
+  if (present->text) {
+    commit.release_content({content.domain, *present->text, present->text_size}, present->id);
+  }
+  return commit.erase(document_text_table, document_text_table.key(*present));
+}
+
 bool DomainChange::is_elsewhere(const ContentFileRecord& file) const {
   return file.domain && *file.domain != Uuid{} && *file.domain != target_.value;
 }
@@ -60,22 +99,10 @@ Result<void> DomainChange::stage(DocumentId document) {
     for (const ContentFileRecord& file : version.files) {
       const ContentId content = content_of(file);
       if (!is_elsewhere(file) || copied_.contains(content)) continue;
-      copied_.emplace(content, DMS_TRY(copy(content)));
+      copied_.emplace(content, DMS_TRY(copy_with_text(store_, content, target_)));
     }
   }
   return {};
-}
-
-Result<DomainChange::Copied> DomainChange::copy(const ContentId& content) const {
-  using Found = std::optional<DocumentTextRecord>;
-  Copied copied{DMS_TRY(copy_content(store_, content, target_)), std::nullopt, std::nullopt};
-  copied.text = DMS_TRY(store_.read<Found>(
-      [&](const View& view) -> Result<Found> { return find_document_text_record(view, content); }));
-  if (copied.text && copied.text->text) {
-    copied.passage = DMS_TRY(copy_content(
-        store_, {content.domain, *copied.text->text, copied.text->text_size}, target_));
-  }
-  return copied;
 }
 
 Result<bool> DomainChange::apply(const View& view, Commit& commit, DocumentId document) const {
@@ -100,35 +127,10 @@ Result<bool> DomainChange::apply(const View& view, Commit& commit, DocumentId do
     DMS_TRY(commit.put(version_table, version));
   }
   for (const ContentId& from : left) {
-    DMS_TRY(move_text(view, commit, from, copied_.at(from), moved));
+    DMS_TRY(keep_text(view, commit, copied_.at(from)));
+    DMS_TRY(drop_text(store_, view, commit, from, moved));
   }
   return true;
-}
-
-// A text that is not taken along is found again by the indexer.
-Result<void> DomainChange::move_text(const View& view, Commit& commit, const ContentId& from,
-                                     const Copied& copied, const std::set<Uuid>& moved) const {
-  const auto present = DMS_TRY(find_document_text_record(view, from));
-  const ContentId to{target_, from.sha256, from.size};
-  const bool is_known = DMS_TRY(find_document_text_record(view, to)).has_value();
-  if (copied.text && !is_known) {
-    DocumentTextRecord record = *copied.text;
-    record.id = make_uuid_v7(record.extracted_at);
-    record.domain = target_.value;
-    DMS_TRY(commit.put(document_text_table, record));
-    if (copied.passage) commit.name_content(*copied.passage, record.id);
-  }
-  if (!present) return {};
-  const auto owners = DMS_TRY(store_.content_owners(from, owners_looked_at));
-  // A text file's text is the same bytes, so that one content, once more.
-  const auto stays = [&](const Uuid& owner) {
-    return !moved.contains(owner) && owner != present->id;
-  };
-  if (std::any_of(owners.begin(), owners.end(), stays)) return {};
-  if (present->text) {
-    commit.release_content({from.domain, *present->text, present->text_size}, present->id);
-  }
-  return commit.erase(document_text_table, document_text_table.key(*present));
 }
 
 }  // namespace dms

@@ -26,6 +26,25 @@ Result<storage::StagedContent> copy_content(storage::Store& store,
                                             const storage::ContentId& content,
                                             storage::KeyDomain domain);
 
+// A content and the text that was found in it, as they lie in another domain.
+struct CopiedContent {
+  storage::StagedContent original;
+  std::optional<DocumentTextRecord> text;         // as it stood in the old domain
+  std::optional<storage::StagedContent> passage;  // its bytes, where it has any
+};
+// Copies both; neither is named yet.
+Result<CopiedContent> copy_with_text(storage::Store& store, const storage::ContentId& content,
+                                     storage::KeyDomain target);
+// Within the commit that names the copy: its text comes with it, unless there is one already. A
+// text that is not taken along is found again by the indexer.
+Result<void> keep_text(const storage::View& view, storage::Commit& commit,
+                       const CopiedContent& copied);
+// Within the commit that releases `content`: its text goes, too, unless somebody else than `owners`
+// names it.
+Result<void> drop_text(const storage::Store& store, const storage::View& view,
+                       storage::Commit& commit, const storage::ContentId& content,
+                       const std::set<Uuid>& owners);
+
 // The contents of one document on their way into another dossier's domain: copied before the commit
 // that moves the document, named by it; without the commit nothing has changed. One thread at a
 // time. Borrows the store.
@@ -40,21 +59,11 @@ class DomainChange {
   Result<bool> apply(const storage::View& view, storage::Commit& commit, DocumentId document) const;
 
  private:
-  struct Copied {
-    storage::StagedContent original;
-    std::optional<DocumentTextRecord> text;         // as it stood in the old domain
-    std::optional<storage::StagedContent> passage;  // its bytes, where it has any
-  };
-
   bool is_elsewhere(const ContentFileRecord& file) const;
-  Result<Copied> copy(const storage::ContentId& content) const;
-  Result<void> move_text(const storage::View& view, storage::Commit& commit,
-                         const storage::ContentId& from, const Copied& copied,
-                         const std::set<Uuid>& moved) const;
 
   storage::Store& store_;
   const storage::KeyDomain target_;
-  std::map<storage::ContentId, Copied> copied_;
+  std::map<storage::ContentId, CopiedContent> copied_;
 };
 
 }  // namespace dms

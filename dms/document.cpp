@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "dms/content_domain.h"
+#include "dms/document_filing.h"
 #include "dms/document_record.h"
 #include "dms/document_rules.h"
 #include "dms/identity_event.h"
@@ -42,19 +43,6 @@ Result<void> require_not_final(const DocumentRecord& document) {
               "The document is final. It must be reopened first.");
 }
 
-// The next version, without its file.
-VersionRecord make_version(const DocumentRecord& document, const NewVersion& input,
-                           const Stamp& stamp) {
-  VersionRecord version;
-  version.id = VersionId::make(stamp.at);
-  version.document = document.id;
-  version.number = document.current_version;
-  version.created_at = stamp.at;
-  version.created_by = stamp.by;
-  version.comment = unless_empty(input.comment);
-  return version;
-}
-
 Result<void> take_file(const View& view, Commit& commit, const ContentTaking& taking,
                        VersionRecord& version, const std::string& file_name) {
   const storage::ContentId content = DMS_TRY(take_content(view, commit, taking));
@@ -66,27 +54,6 @@ Result<void> take_file(const View& view, Commit& commit, const ContentTaking& ta
   file.file_name = file_name;
   version.files.push_back(std::move(file));
   return {};
-}
-
-struct CleanFiling {
-  DocumentFields fields;
-  NewVersion version;
-};
-
-Result<CleanFiling> clean_filing(const NewDocument& input) {
-  DocumentFields fields = DMS_TRY(clean_document_fields(input.fields, "/metadata"));
-  if (!fields.status) fields.status = first_status(fields.direction);
-  return CleanFiling{std::move(fields), DMS_TRY(clean_new_version(input.version, "/metadata"))};
-}
-
-// What is filed as signed or sent was signed: that takes the right to.
-Result<void> require_filing(const View& view, const Actor& actor, DossierId dossier,
-                            DocumentStatus status) {
-  const ScopedDossier target = DMS_TRY(require_dossier(view, actor, dossier, Right::file));
-  if (status == DocumentStatus::signed_ || status == DocumentStatus::sent) {
-    DMS_TRY(require(view, actor, target.scope, Right::sign));
-  }
-  return require_open(target.record);
 }
 
 Result<FiledDocument> require_versionable(const View& view, const Actor& actor, DocumentId document,
@@ -147,12 +114,7 @@ Result<Document> Documents::file_document(const Actor& actor, const NewDocument&
   DMS_TRY(store_.commit([&](const View& view) -> Result<Commit> {
     DMS_TRY(require_filing(view, actor, input.dossier, *clean.fields.status));
     const Stamp stamp{clock_.now(), actor.user};
-    record = DocumentRecord();
-    record.id = DocumentId::make(stamp.at);
-    record.dossier = input.dossier;
-    stamp_created(record, stamp);
-    assign_fields(record, clean.fields);
-    record.status = *clean.fields.status;
+    record = make_document(input.dossier, clean.fields, stamp);
     if (clean.fields.direction == Direction::incoming) {
       ReceiptStampRecord receipt;
       receipt.received_at = stamp.at;
@@ -295,7 +257,8 @@ Result<Movable> require_movable(const View& view, const Actor& actor, const Move
 void append_move(Commit& commit, const Actor& actor, const DocumentRecord& moved, DossierId from) {
   const Uuid& id = moved.id.value;
   const std::string detail =
-      encode_json(DocumentEventDetail{moved.subject, moved.current_version, from, moved.dossier});
+      encode_json(
+      DocumentEventDetail{moved.subject, moved.current_version, from, moved.dossier, {}});
   commit.append(object_event(actor, "document.moved_out", id, from.value, detail));
   commit.append(object_event(actor, "document.moved_in", id, moved.dossier.value, detail));
 }
@@ -333,8 +296,7 @@ Result<Document> Documents::put_in_bin(const Actor& actor, DocumentId document,
                                        std::uint64_t if_match) {
   const auto apply = [](const View&, FiledDocument& found, const Stamp& stamp) -> Result<void> {
     DMS_TRY(require_not_binned(found.record));
-    found.record.binned_at = stamp.at;
-    found.record.binned_by = stamp.by;
+    put_into_bin(found.record, stamp);
     return {};
   };
   return change(actor, document, {"document.binned", if_match, Right::edit, apply});

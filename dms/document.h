@@ -170,7 +170,6 @@ class Documents {
   struct Step;  // one change of an existing document
   Result<VersionSource> in_domain(const VersionSource& source, storage::KeyDomain domain) const;
   Result<Document> change(const Actor& actor, DocumentId document, const Step& step);
-  Result<void> record_read(const Actor& actor, std::string_view kind, DocumentId document);
   // The version `actor` may read the content of; `number` as in open_content().
   Result<Version> readable_version(const Actor& actor, DocumentId document,
                                    std::optional<std::uint32_t> number) const;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "dms/content_reading.h"
 #include "dms/document.h"
 #include "dms/document_order.h"
 #include "dms/document_record.h"
@@ -19,22 +20,6 @@ namespace {
 constexpr std::size_t versions_max = 10'000;
 constexpr std::size_t count_max = 10'000;  // a total beyond it stays there
 constexpr std::size_t readable_versions_max = 1000;
-
-// Until the sandbox has told the type, nothing is known to be harmless.
-Error not_shown(std::string_view mime_type) {
-  if (mime_type == DocumentText().mime_type) {
-    return make_error(ErrorCode::unsupported,
-                      "Der Typ dieser Datei ist (noch) nicht bekannt. Versuchen Sie es gleich noch "
-                      "einmal oder nehmen Sie …/text oder …/content.",
-                      "The type of this file is not known (yet). Try again in a moment, or take "
-                      "…/text or …/content.");
-  }
-  return make_error(ErrorCode::unsupported,
-                    "Dateien dieses Typs werden nicht unmittelbar gezeigt. Ihr Text steht unter "
-                    "…/text, die Datei selbst unter …/content.",
-                    "Files of this type are not shown as they are. Their text is at …/text, the "
-                    "file itself at …/content.");
-}
 
 }  // namespace
 
@@ -125,26 +110,6 @@ Result<Page<Document>> Documents::bin(const Actor& actor, const PageRequest& pag
   });
 }
 
-Result<void> Documents::record_read(const Actor& actor, std::string_view kind,
-                                    DocumentId document) {
-  storage::ReadEvent event;
-  event.kind = kind;
-  event.object = document.value;
-  event.actor = actor.user.value;
-  if (actor.on_behalf_of) event.on_behalf_of = actor.on_behalf_of->value;
-  if (actor.token) event.token = actor.token->value;
-  event.address = actor.address;
-  Result<void> recorded = store_.append_read(event);
-  if (!recorded && recorded.error().code == ErrorCode::unavailable) {
-    recorded.error().message = {
-        "Inhalte können zurzeit nicht geöffnet werden: Wer sie liest, kann nicht festgehalten "
-        "werden, weil der Datenträger des Servers gestört ist.",
-        "Contents cannot be opened at present: who reads them cannot be recorded, because the "
-        "server's disk is failing."};
-  }
-  return recorded;
-}
-
 // The answer depends on the actor with all that limits it, so it is part of the question; and on
 // the day, for a deputy's right may end with it though nothing is committed.
 struct Documents::ReadableVersions {
@@ -203,7 +168,7 @@ Result<OpenedContent> Documents::open_preview(const Actor& actor, DocumentId doc
                                    [&] { return readable_version(actor, document, number); }));
   if (!shown(opened.version.mime_type)) return fail(not_shown(opened.version.mime_type));
   opened.reader = DMS_TRY(store_.read_content(opened.version.content));
-  DMS_TRY(record_read(actor, "content.read", document));
+  DMS_TRY(record_read(store_, actor, "content.read", document.value));
   return opened;
 }
 
@@ -216,7 +181,7 @@ Result<Documents::OpenedText> Documents::open_text(const Actor& actor, DocumentI
     return find_document_text(view, DMS_TRY(original_content(version)));
   }));
   if (opened.text.text) opened.reader = DMS_TRY(store_.read_content(*opened.text.text));
-  DMS_TRY(record_read(actor, "text.read", document));
+  DMS_TRY(record_read(store_, actor, "text.read", document.value));
   return opened;
 }
 

@@ -151,7 +151,7 @@ storage::Event document_event(const Actor& actor, std::string_view kind,
                               const DocumentRecord& document) {
   return object_event(
       actor, kind, document.id.value, document.dossier.value,
-      encode_json(DocumentEventDetail{document.subject, document.current_version, {}, {}}));
+      encode_json(DocumentEventDetail{document.subject, document.current_version, {}, {}, {}}));
 }
 
 Date document_date(const DocumentRecord& record) {

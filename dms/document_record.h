@@ -109,8 +109,9 @@ struct DocumentEventDetail {
   std::uint32_t version = 1;
   std::optional<DossierId> from;  // of a move
   std::optional<DossierId> to;
+  std::optional<InboundItemId> inbound_item;  // of what was filed out of an inbox
 };
-BOOST_DESCRIBE_STRUCT(DocumentEventDetail, (), (subject, version, from, to))
+BOOST_DESCRIBE_STRUCT(DocumentEventDetail, (), (subject, version, from, to, inbound_item))
 storage::Event document_event(const Actor& actor, std::string_view kind,
                               const DocumentRecord& document);
 Result<Document> to_value(const DocumentRecord& record, const VersionRecord& version,

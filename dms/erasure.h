@@ -40,8 +40,9 @@ enum class ErasureState : std::uint8_t {
 };
 BOOST_DESCRIBE_ENUM(ErasureState, proposed, released, erasing, freeing, done, withdrawn, refused)
 
-enum class ErasureObjectKind : std::uint8_t { dossier, document };
-BOOST_DESCRIBE_ENUM(ErasureObjectKind, dossier, document)
+// An inbound item goes with the document that it became; none is named by itself.
+enum class ErasureObjectKind : std::uint8_t { dossier, document, inbound_item };
+BOOST_DESCRIBE_ENUM(ErasureObjectKind, dossier, document, inbound_item)
 
 enum class ErasureObjectState : std::uint8_t { waiting, destroyed, left_out };
 BOOST_DESCRIBE_ENUM(ErasureObjectState, waiting, destroyed, left_out)

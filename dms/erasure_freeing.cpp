@@ -4,6 +4,7 @@
 
 #include "dms/document_record.h"
 #include "dms/document_text_record.h"
+#include "dms/inbox_record.h"
 
 namespace dms {
 
@@ -69,12 +70,13 @@ Result<Contents> awaited_contents(const View& view, ErasureId id, std::string af
   return view.scan(erasure_content_table, options);
 }
 
-// Whether a version or text is still sealed with the domain's keys.
+// Whether a version, item or text is still sealed with the domain's keys.
 Result<bool> is_domain_used(const View& view, storage::KeyDomain domain) {
   storage::ScanOptions options;
   options.prefix = storage::KeyBuilder().raw(raw_bytes(domain.value)).take();
   options.limit = 1;
   if (!DMS_TRY(view.scan_index(version_table, "content", options)).items.empty()) return true;
+  if (DMS_TRY(view.count_index(inbound_item_table.name, "content", options)) > 0) return true;
   return !DMS_TRY(view.read_keys(document_text_table.name, options)).empty();
 }
 

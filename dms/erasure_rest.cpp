@@ -7,6 +7,7 @@
 #include "dms/document_text_record.h"
 #include "dms/erasure_steps.h"
 #include "dms/idempotency.h"
+#include "dms/inbox_record.h"
 #include "dms/upload_record.h"
 
 namespace dms {
@@ -25,10 +26,11 @@ constexpr std::size_t versions_at_once = 50;
 constexpr std::size_t belongings_at_once = 100;
 constexpr std::size_t details_at_once = 300;
 constexpr std::size_t objects_a_version = 10;
+constexpr std::size_t objects_an_item = 10;
 
 // The protocol of the erasure itself.
 bool is_kept(std::string_view kind) {
-  return kind == "document.erased" || kind == "dossier.erased";
+  return kind == "document.erased" || kind == "dossier.erased" || kind == "inbound_item.erased";
 }
 
 class RestTaker {
@@ -57,6 +59,10 @@ class RestTaker {
       const DocumentId document{rest.object};
       is_whole = DMS_TRY(take_versions(document));
       is_whole = DMS_TRY(take_belongings(document)) && is_whole;
+      DMS_TRY(take_items(document));
+    }
+    if (rest.kind == ErasureObjectKind::inbound_item) {
+      DMS_TRY(forget_upload(view_, commit_, VersionId{rest.object}));
     }
     // Last: what is taken above may be told of by events of its own.
     if (is_whole) is_whole = DMS_TRY(take_details(rest));
@@ -91,9 +97,10 @@ class RestTaker {
     return {};
   }
 
-  // Whether a version names it that this commit does not take.
+  // Whether an item keeps it, or a version names it that this commit does not take.
   Result<bool> is_shared(const ContentId& content) const {
     DMS_TRY(require_content_index(view_));
+    if (DMS_TRY(is_kept_by_item(view_, content))) return true;
     storage::ScanOptions options;
     options.prefix = version_content_prefix(content);
     options.limit = taken_.size() + 1;
@@ -141,13 +148,34 @@ class RestTaker {
     return taken < belongings_at_once;
   }
 
+  // What the document came in as: it says the same of the same person. Its content is the
+  // document's; what is left of it becomes a rest of its own.
+  Result<void> take_items(DocumentId document) {
+    storage::ScanOptions options;
+    options.prefix = inbound_document_prefix(document);
+    for (const InboundItemRecord& item :
+         DMS_TRY(view_.scan_index(inbound_item_table, "document", options)).items) {
+      DMS_TRY(commit_.erase(inbound_item_table, item.id.key()));
+      commit_.append(object_event(Actor{}, "inbound_item.erased", item.id.value, item.inbox.value,
+                                  encode_json(ErasedDetail{erasure_.id})));
+      ErasureRestRecord rest;
+      rest.erasure = erasure_.id;
+      rest.kind = ErasureObjectKind::inbound_item;
+      rest.object = item.id.value;
+      rest.created_at = item.created_at;
+      DMS_TRY(commit_.put(erasure_rest_table, rest));
+      used_ += objects_an_item;
+    }
+    return {};
+  }
+
   Result<bool> take_details(ErasureRestRecord& rest) {
     const auto entries =
         DMS_TRY(parts_.store.read_journal_of(rest.object, rest.details_before, details_at_once));
     for (const storage::JournalEntry& entry : entries) {
       rest.details_before = entry.sequence;
       // A dossier's history tells of documents, too, that lie elsewhere now.
-      const bool is_own = rest.kind == ErasureObjectKind::document || entry.object == rest.object;
+      const bool is_own = rest.kind != ErasureObjectKind::dossier || entry.object == rest.object;
       if (!is_own || !entry.detail || is_kept(entry.kind)) continue;
       commit_.erase_event_detail(entry.sequence);
       ++used_;

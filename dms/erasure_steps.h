@@ -8,6 +8,12 @@
 
 namespace dms {
 
+// What an event says that ends with ".erased".
+struct ErasedDetail {
+  ErasureId erasure;
+};
+BOOST_DESCRIBE_STRUCT(ErasedDetail, (), (erasure))
+
 // Those that are released and have not ended, the oldest first.
 Result<std::vector<ErasureRecord>> due_erasures(const storage::Store& store);
 

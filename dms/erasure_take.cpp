@@ -17,11 +17,6 @@ using storage::View;
 
 namespace {
 
-struct ErasedDetail {
-  ErasureId erasure;
-};
-BOOST_DESCRIBE_STRUCT(ErasedDetail, (), (erasure))
-
 // A commit of so many erases as many records, puts as many, and has as many events.
 constexpr std::size_t documents_at_once = 200;
 

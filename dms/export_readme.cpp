@@ -16,6 +16,7 @@ dossiers/   Die Akten, geordnet nach dem Aktenplan: je Einheit ein Ordner "<Kenn
             "<Nummer> <Datum> <Betreff>". In ihm liegt die Datei unter ihrem Namen, in der zuletzt
             gültigen Fassung. Frühere Fassungen liegen darin unter versions/<Nummer>/.
 bin/        Dokumente aus dem Papierkorb.
+inbox/      Die Posteingänge, mit dem, was darin noch nicht abgelegt ist.
 metadata.json   liegt in jedem dieser Ordner und sagt, was über ihn bekannt ist: Betreff, Absender,
             Daten, wer wann was eingetragen hat. "names" nennt die Namen zu den Kennungen (UUID),
             "versions" zu jeder Fassung die Dateien ("paths").
@@ -43,6 +44,7 @@ dossiers/   The dossiers by filing plan: a folder "<code> <title>" a unit, in it
             document. In that lies the file under its name, in its current version. Earlier
             versions lie there below versions/<number>/.
 bin/        Documents in the bin.
+inbox/      The inboxes, with what is not filed yet.
 metadata.json   lies in each of these folders and says what is known: subject, sender, dates, who
             entered what when. "names" gives the names for ids (UUID), "versions" the files of each
             version ("paths").

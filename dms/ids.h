@@ -18,5 +18,7 @@ using DocumentId = Id<struct DocumentTag>;
 using VersionId = Id<struct VersionTag>;
 using UploadId = Id<struct UploadTag>;
 using ErasureId = Id<struct ErasureTag>;
+using InboxId = Id<struct InboxTag>;
+using InboundItemId = Id<struct InboundItemTag>;
 
 }  // namespace dms

@@ -4,6 +4,7 @@
 #include "dms/document_record.h"
 #include "dms/document_text_record.h"
 #include "dms/dossier_record.h"
+#include "dms/inbox_record.h"
 
 namespace dms {
 
@@ -69,6 +70,24 @@ void add_filters(IndexDocument& to, const DocumentRecord& document, const Versio
   if (!sender.empty()) to.filters.push_back({Filter::sender, sender});
 }
 
+// Whether its text is still to be made, or made again.
+bool is_wanted(const DocumentText& text, Refused refused) {
+  return text.state == DocumentTextState::pending || text.outdated ||
+         (text.state == DocumentTextState::refused && refused == Refused::try_again);
+}
+
+// Of an inbound item the text is wanted; in the index it has no place before it is filed.
+Result<Indexable> wanted_of_item(const View& view, DocumentId id, Refused refused) {
+  Indexable made;
+  const auto item = DMS_TRY(view.find(inbound_item_table, id.key()));
+  if (!item) return made;
+  made.is_inbound_item = true;
+  if (is_filed(*item)) return made;
+  const storage::ContentId content = content_of(*item);
+  if (is_wanted(DMS_TRY(find_document_text(view, content)), refused)) made.without_text = content;
+  return made;
+}
+
 }  // namespace
 
 Result<Indexable> make_indexable(const storage::Store& store, DocumentId id, Refused refused) {
@@ -76,15 +95,13 @@ Result<Indexable> make_indexable(const storage::Store& store, DocumentId id, Ref
   Indexable indexable = DMS_TRY(store.read<Indexable>([&](const View& view) -> Result<Indexable> {
     Indexable made;
     const auto document = DMS_TRY(view.find(document_table, id.key()));
-    if (!document || document->binned_at) return made;
+    if (!document) return wanted_of_item(view, id, refused);
+    if (document->binned_at) return made;
     const VersionRecord version = DMS_TRY(current_version(view, *document));
     const DossierRecord dossier = DMS_TRY(view.get(dossier_table, document->dossier.key()));
     const storage::ContentId content = DMS_TRY(original_content(version));
     text = DMS_TRY(find_document_text(view, content));
-    if (text.state == DocumentTextState::pending || text.outdated ||
-        (text.state == DocumentTextState::refused && refused == Refused::try_again)) {
-      made.without_text = content;
-    }
+    if (is_wanted(text, refused)) made.without_text = content;
     IndexDocument& to = made.document.emplace();
     to.id = id.value;
     to.group = dossier.id.value;

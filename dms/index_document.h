@@ -17,6 +17,8 @@ struct Indexable {
   std::optional<search::IndexDocument> document;
   // The content whose text is not extracted yet; the document then has no body.
   std::optional<storage::ContentId> without_text;
+  // An item of an inbox, of which only the text is wanted: the index knows nothing of it.
+  bool is_inbound_item = false;
 };
 
 // What to do about texts that were refused for want of a sandbox: where there is one now, they

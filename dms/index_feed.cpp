@@ -6,6 +6,7 @@
 #include "dms/document_record.h"
 #include "dms/document_text.h"
 #include "dms/dossier_record.h"
+#include "dms/inbox_record.h"
 
 namespace dms {
 
@@ -62,8 +63,10 @@ Result<void> IndexFeed::begin() {
   read_sequence_ = store_.journal_head().sequence;
   if (read_sequence_ == 0) return {};
   rebuilding_ = true;
-  sweeps_.push_back({std::nullopt, {}, 1});
-  outstanding_.insert(1);
+  for (const Sweep::Of of : {Sweep::Of::all_documents, Sweep::Of::all_items}) {
+    sweeps_.push_back({of, {}, {}, 1});
+    outstanding_.insert(1);
+  }
   log_.info("index_rebuild_started", {{"tenant", options_.tenant}});
   return {};
 }
@@ -109,10 +112,10 @@ Result<bool> IndexFeed::read_journal() {
 }
 
 void IndexFeed::take_entry(const JournalEntry& entry) {
-  if (entry.kind.starts_with("document.")) {
+  if (entry.kind.starts_with("document.") || entry.kind.starts_with("inbound_item.")) {
     add_task(DocumentId{entry.object}, entry.sequence);
   } else if (entry.kind == dossier_retitled) {
-    sweeps_.push_back({DossierId{entry.object}, {}, entry.sequence});
+    sweeps_.push_back({Sweep::Of::dossier, DossierId{entry.object}, {}, entry.sequence});
     outstanding_.insert(entry.sequence);
   }
 }
@@ -126,12 +129,14 @@ Result<bool> IndexFeed::continue_sweep() {
     storage::ScanOptions options;
     options.after = sweep.after;
     options.limit = sweep_page;
-    if (!sweep.dossier) {
-      Keys all = DMS_TRY(view.read_keys(document_table.name, options));
+    if (sweep.of != Sweep::Of::dossier) {
+      const bool is_of_items = sweep.of == Sweep::Of::all_items;
+      Keys all = DMS_TRY(
+          view.read_keys(is_of_items ? inbound_item_table.name : document_table.name, options));
       if (!all.empty()) sweep.after = all.back();
       return all;
     }
-    options.prefix = document_dossier_prefix(*sweep.dossier);
+    options.prefix = document_dossier_prefix(sweep.dossier);
     Keys found;
     for (storage::RawEntry& entry :
          DMS_TRY(view.read_index(document_table.name, "dossier", options))) {
@@ -144,7 +149,7 @@ Result<bool> IndexFeed::continue_sweep() {
     if (const auto id = uuid_from_raw(key)) add_task(DocumentId{*id}, sweep.sequence);
   }
   if (keys.size() < sweep_page) {
-    if (!sweep.dossier) {
+    if (sweep.of == Sweep::Of::all_items) {
       rebuilding_ = false;
       log_.info("index_rebuild_read", {{"tenant", options_.tenant}});
     }
@@ -237,7 +242,7 @@ Result<void> IndexFeed::process(DocumentId id, Showing showing, Time now) {
     finish(id);
     return {};
   }
-  if (!made->document) {
+  if (!made->document && !made->is_inbound_item) {
     DMS_TRY(remove(id, now));
     finish(id);
     return {};
@@ -245,7 +250,7 @@ Result<void> IndexFeed::process(DocumentId id, Showing showing, Time now) {
   if (made->without_text && !unobtainable_.contains(*made->without_text)) {
     return await_text(id, tasks_.at(id), *made, showing, now);
   }
-  DMS_TRY(put(*made->document, now));
+  if (made->document) DMS_TRY(put(*made->document, now));
   finish(id);
   return {};
 }
@@ -258,6 +263,7 @@ Result<void> IndexFeed::await_text(DocumentId id, Task& task, const Indexable& i
   if (std::find(documents.begin(), documents.end(), id) == documents.end()) {
     documents.push_back(id);
   }
+  if (!indexable.document) return {};  // nothing of it is shown here
   if (showing == Showing::now || awaited_.size() > long_queue) {
     DMS_TRY(put(*indexable.document, now));
     task.shown = true;

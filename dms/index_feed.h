@@ -72,9 +72,12 @@ class IndexFeed {
     bool ready = false;          // stands in ready_
     bool shown = false;          // the index has its present metadata
   };
-  // Documents to be put again, page by page: of a dossier, or all of them.
+  // What is to be looked at again, page by page. Items of inboxes are for their texts alone; what
+  // is a document's is done for them by their ids.
   struct Sweep {
-    std::optional<DossierId> dossier;
+    enum class Of : std::uint8_t { dossier, all_documents, all_items };
+    Of of = Of::dossier;
+    DossierId dossier;
     std::string after;
     std::uint64_t sequence = 0;
   };

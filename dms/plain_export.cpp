@@ -88,7 +88,8 @@ Result<void> PlainExport::run() {
         fmt::format("{} {}", unit->record.code, unit->record.title), unit_name_bytes_max);
     DMS_TRY(write_unit(*unit, "dossiers/" + names.take(name)));
   }
-  return write_bin();
+  DMS_TRY(write_bin());
+  return write_inboxes();
 }
 
 Result<void> PlainExport::read_names() {
@@ -184,6 +185,44 @@ Result<void> PlainExport::write_bin() {
                                                      document_name_bytes_max);
     return write_document(document, "bin/" + name);
   });
+}
+
+Result<void> PlainExport::write_inboxes() {
+  const auto scan_inboxes = [&](const storage::ScanOptions& page) {
+    return view_.scan_index(inbox_table, "name", page);
+  };
+  bool has_folder = false;
+  exchange::NamesTaken names;
+  return for_each<InboxRecord>(scan_inboxes, [&](const InboxRecord& inbox) -> Result<void> {
+    if (!has_folder) DMS_TRY(target_.folder.make_folder("inbox"));
+    has_folder = true;
+    const std::string folder =
+        "inbox/" + names.take(exchange::portable_name(inbox.name, dossier_name_bytes_max));
+    DMS_TRY(target_.folder.make_folder(folder));
+    DMS_TRY(write_metadata(folder, {"inbox", inbox_table.name, inbox.id.key(), ""}));
+    const auto scan_items = [&](storage::ScanOptions page) {
+      page.prefix = storage::KeyBuilder().raw(inbox.id.key()).take();
+      return view_.scan_index(inbound_item_table, "inbox", page);
+    };
+    return for_each<InboundItemRecord>(scan_items, [&](const InboundItemRecord& item) {
+      return is_filed(item) ? Result<void>() : write_item(item, folder);
+    });
+  });
+}
+
+Result<void> PlainExport::write_item(const InboundItemRecord& item, const std::string& folder) {
+  const std::string own =
+      folder + "/" +
+      exchange::portable_name(item.id.text() + " " + item.subject, document_name_bytes_max);
+  DMS_TRY(target_.folder.make_folder(own));
+  exchange::NamesTaken names;
+  names.reserve(std::string(metadata_name));
+  const std::string name =
+      names.take(exchange::portable_file_name(item.file.file_name, file_name_bytes_max));
+  const bool is_there = DMS_TRY(write_content(item.file, item.id.value, own + "/" + name));
+  return write_metadata(
+      own, {"inbound_item", inbound_item_table.name, item.id.key(),
+            fmt::format(",\"path\":{}", is_there ? encode_json(name) : std::string("null"))});
 }
 
 Result<void> PlainExport::write_document(const DocumentRecord& document,

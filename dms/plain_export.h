@@ -14,6 +14,7 @@
 #include "dms/exchange/export_folder.h"
 #include "dms/exchange/export_names.h"
 #include "dms/file_plan_record.h"
+#include "dms/inbox_record.h"
 #include "dms/tenant_export.h"
 #include "storage/store_image.h"
 
@@ -60,6 +61,9 @@ class PlainExport {
   Result<void> write_dossiers(UnitId unit, const std::string& folder, exchange::NamesTaken& names);
   Result<void> write_dossier(const DossierRecord& dossier, const std::string& folder);
   Result<void> write_bin();
+  // What waits in an inbox or lies in the bin; what is filed is its document's.
+  Result<void> write_inboxes();
+  Result<void> write_item(const InboundItemRecord& item, const std::string& folder);
   // `folder` is made for it.
   Result<void> write_document(const DocumentRecord& document, const std::string& folder);
   Result<void> write_version(const VersionRecord& version, bool is_current,

@@ -7,6 +7,7 @@
 #include "dms/erasure_record.h"
 #include "dms/file_plan_record.h"
 #include "dms/idempotency.h"
+#include "dms/inbox_record.h"
 #include "dms/session_record.h"
 #include "dms/upload_record.h"
 #include "dms/user_record.h"
@@ -30,6 +31,8 @@ std::vector<storage::TableIndexes> stored_tables() {
           indexes_of(version_table),
           indexes_of(document_text_table),
           indexes_of(upload_table),
+          indexes_of(inbox_table),
+          indexes_of(inbound_item_table),
           indexes_of(erasure_table),
           indexes_of(erasure_rest_table),
           indexes_of(erasure_content_table),

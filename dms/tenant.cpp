@@ -122,9 +122,13 @@ Tenant::Tenant(Opened opened, const TenantEnvironment& environment)
       documents_(*store_, permissions_, clock_, environment.document_grants,
                  config_.content_encryption),
       uploads_(*store_, clock_, environment.upload_limits),
+      inboxes_(*store_, permissions_, clock_),
+      inbound_items_(*store_, permissions_, clock_, environment.document_belongings,
+                     config_.content_encryption),
       audit_(*store_, permissions_, *heads_),
       erasures_(*store_, clock_, environment.document_belongings),
-      search_(*store_, *index_, permissions_, environment.document_grants) {}
+      search_(*store_, *index_, permissions_, environment.document_grants),
+      filing_proposals_(*store_, permissions_, search_) {}
 
 Result<std::shared_ptr<Tenant>> Tenant::open(TenantConfig config,
                                              const TenantEnvironment& environment) {

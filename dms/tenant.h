@@ -31,8 +31,11 @@
 #include "dms/erasure.h"
 #include "dms/erasure_run.h"
 #include "dms/file_plan.h"
+#include "dms/filing_proposal.h"
 #include "dms/group.h"
 #include "dms/idempotency.h"
+#include "dms/inbound_item.h"
+#include "dms/inbox.h"
 #include "dms/indexing.h"
 #include "dms/login.h"
 #include "dms/login_throttle.h"
@@ -114,10 +117,13 @@ class Tenant {
   Dossiers& dossiers() { return dossiers_; }
   Documents& documents() { return documents_; }
   Uploads& uploads() { return uploads_; }
+  Inboxes& inboxes() { return inboxes_; }
+  InboundItems& inbound_items() { return inbound_items_; }
   Audit& audit() { return audit_; }
   Erasures& erasures() { return erasures_; }
   AuditHeads& heads() { return *heads_; }
   SearchService& search() { return search_; }
+  FilingProposals& filing_proposals() { return filing_proposals_; }
   // nullptr where the environment has no extractor.
   Indexer* indexer() { return indexer_.get(); }
   // Carries out what was released; nullptr where the environment has no extractor, for without an
@@ -158,9 +164,12 @@ class Tenant {
   Dossiers dossiers_;
   Documents documents_;
   Uploads uploads_;
+  Inboxes inboxes_;
+  InboundItems inbound_items_;
   Audit audit_;
   Erasures erasures_;
   SearchService search_;
+  FilingProposals filing_proposals_;
   std::unique_ptr<Indexer> indexer_;
   std::unique_ptr<ErasureRun> erasure_run_;
   Instant next_content_sweep_;

@@ -11,6 +11,7 @@
 
 #include "dms/document_record.h"
 #include "dms/document_text_record.h"
+#include "dms/inbox_record.h"
 
 namespace dms {
 
@@ -179,7 +180,8 @@ Result<bool> is_named(const View& view, const ContentId& content) {
   storage::ScanOptions options;
   options.prefix = version_content_prefix(content);
   options.limit = 1;
-  return DMS_TRY(view.count_index(version_table.name, "content", options)) > 0;
+  if (DMS_TRY(view.count_index(version_table.name, "content", options)) > 0) return true;
+  return is_kept_by_item(view, content);
 }
 
 // The rendition of an older extraction version makes room.

@@ -68,7 +68,9 @@ Result<void> Loader::perform(const Act& act) {
 }
 
 Composer Loader::composer(const Act& act) const {
-  return {town_, *act.story, *act.dossier, references_};
+  // Of what is not filed yet: no text of it speaks of a dossier of its own.
+  static const DossierScript none{};
+  return {town_, *act.story, act.dossier == nullptr ? none : *act.dossier, references_};
 }
 
 Result<UserId> Loader::user(const std::string& name) const {
@@ -244,6 +246,31 @@ Result<void> Loader::perform(const Act& act, const EnterAbsence& what) {
   DMS_TRY(substitutions_.create(
       actor, {actor.user, deputy, what.absence->first_day, what.absence->last_day}));
   return {};
+}
+
+Result<void> Loader::perform(const Act& act, const ReceiveItem& what) {
+  const InboundScript& script = *what.inbound;
+  const Actor actor = DMS_TRY(desk_.actor(act.when.by));
+  const Composer words = composer(act);
+  NewInboundItem input;
+  input.inbox = DMS_TRY(lookup(ids_.inboxes, script.department, "inbox"));
+  input.channel = script.channel;
+  input.fields.subject = DMS_TRY(words.fill(script.content.subject));
+  input.fields.sender = DMS_TRY(words.name_of(script.content.from, script.content.clerk));
+  input.fields.type = script.type;
+  input.fields.letter_date = script.content.dated;
+  input.fields.received_on = act.when.day;
+  input.fields.foreign_reference = DMS_TRY(words.fill(script.content.our_reference));
+  input.fields.deadline = script.deadline;
+  input.file_name = plain_file_name(DMS_TRY(words.fill(script.file_name)));
+  const VersionSource bytes = DMS_TRY(stage(DMS_TRY(words.file(script.content))));
+  const InboundItem item = DMS_TRY(tenant_.inbound_items().receive(actor, input, bytes));
+  if (script.basket.empty()) return {};
+  Distribution distribution;
+  distribution.items = {{item.id, item.change.revision}};
+  distribution.target.user = DMS_TRY(user(script.basket));
+  distribution.note = script.note;
+  return tenant_.inbound_items().distribute(actor, distribution);
 }
 
 }  // namespace dms::demo

@@ -24,6 +24,7 @@ struct HouseIds {
   std::map<std::string, UserId, std::less<>> users;
   std::map<std::string, UnitId, std::less<>> units;  // by code
   std::map<std::string, workflow::RoutingTemplateId, std::less<>> templates;
+  std::map<std::string, InboxId, std::less<>> inboxes;  // by department
 };
 
 // Borrows all. Not thread-safe; blocks.
@@ -44,6 +45,7 @@ class Loader {
   Result<void> perform(const Act& act, const StartRouting& what);
   Result<void> perform(const Act& act, const DecideTask& what);
   Result<void> perform(const Act& act, const EnterAbsence& what);
+  Result<void> perform(const Act& act, const ReceiveItem& what);
 
   Composer composer(const Act& act) const;
   Result<NewDocument> new_document(const Act& act, const FileVersion& what) const;

@@ -152,6 +152,23 @@ ContentScript ScriptReader::content(TomlTable& from, const ContentScript& before
   return content;
 }
 
+InboundScript ScriptReader::inbound(TomlTable& from) {
+  InboundScript inbound;
+  inbound.received = occasion(from, "received");
+  inbound.department = from.text("inbox");
+  inbound.type = from.choice_or("type", DocumentType::letter);
+  inbound.channel = from.choice_or("channel", ReceiptChannel::scan_folder);
+  inbound.deadline = day_if_there(from, "deadline");
+  inbound.basket = from.text_or("basket", "");
+  inbound.note = from.text_or("note", "");
+  ContentScript first;
+  first.is_signed = true;
+  inbound.content = content(from, first, inbound.received);
+  if (inbound.content.format == FileFormat::pdf) inbound.content.stamped = inbound.received.day;
+  inbound.file_name = from.text_or("file_name", default_file_name(inbound.content));
+  return inbound;
+}
+
 DocumentScript ScriptReader::document(TomlTable& from) {
   DocumentScript document;
   document.key = from.text_or("key", "");

@@ -20,6 +20,7 @@ class ScriptReader {
   Instant instant(TomlTable& from, std::string_view key);
   Date day(TomlTable& from, std::string_view key);
   DossierScript dossier(TomlTable& from);
+  InboundScript inbound(TomlTable& from);
   TemplateScript routing_template(TomlTable& from);
 
  private:

@@ -80,6 +80,25 @@ Result<void> open_plan_to_house(Founding& at) {
   return {};
 }
 
+// Who works in the department deals with its post, and whoever else is named.
+Result<void> make_inboxes(Founding& at) {
+  for (const InboxScript& script : at.input.town.inboxes) {
+    NewInbox inbox{script.name, at.ids.org_units.at(script.department), {}};
+    std::vector<Subject> subjects = {{SubjectKind::org_unit, inbox.org_unit.value}};
+    for (const std::string& name : script.others) {
+      subjects.push_back({SubjectKind::user, at.ids.users.at(name).value});
+    }
+    for (const Subject& subject : subjects) {
+      AccessEntry& entry = inbox.access.entries.emplace_back();
+      entry.subject = subject;
+      entry.role = Role::clerk;
+    }
+    at.ids.inboxes[script.department] =
+        DMS_TRY(at.tenant.inboxes().create(at.administrator, inbox)).id;
+  }
+  return {};
+}
+
 Result<std::vector<FilePlanUnit>> make_plan(Founding& at) {
   FilePlan& plan = at.tenant.file_plan();
   const FilePlanInfo info = DMS_TRY(plan.info(at.administrator));
@@ -156,6 +175,7 @@ Result<void> seed(Tenant& tenant, StoryClock& clock, const SeedInput& input) {
   Founding at{tenant, clock, input, DMS_TRY(desk.actor(administrator->name)), {}};
   DMS_TRY(make_org_units(at));
   DMS_TRY(make_users(at));
+  DMS_TRY(make_inboxes(at));
   DMS_TRY(open_plan_to_house(at));
   DMS_TRY(protect_personnel_files(at, DMS_TRY(make_plan(at))));
   DMS_TRY(make_templates(at));

@@ -179,11 +179,32 @@ struct TemplateScript {
   std::vector<StageScript> stages;
 };
 
+// What has arrived and is not filed yet.
+struct InboundScript {
+  Occasion received;
+  std::string department;  // in whose inbox
+  DocumentType type = DocumentType::letter;
+  ReceiptChannel channel = ReceiptChannel::scan_folder;
+  std::string file_name;
+  std::optional<Date> deadline;
+  std::string basket;  // of a person, where it was given to one; else empty
+  std::string note;    // for him
+  ContentScript content;
+};
+
 // One file of a town's folder.
 struct Story {
   std::string name;  // of the file, without its ending
   Days days;
   std::vector<DossierScript> dossiers;
+  std::vector<InboundScript> inbound;
+};
+
+// A department's inbox; who works there deals with it.
+struct InboxScript {
+  std::string department;
+  std::string name;
+  std::vector<std::string> others;  // people who do, too
 };
 
 struct Town {
@@ -196,6 +217,7 @@ struct Town {
   std::vector<std::string> personnel_readers;  // who is named in the list of the personnel files
   std::vector<std::string> record_managers;    // who may also propose and release destruction
   std::vector<AbsenceScript> absences;
+  std::vector<InboxScript> inboxes;
   std::vector<Story> stories;
 };
 

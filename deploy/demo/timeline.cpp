@@ -34,6 +34,12 @@ class Collector {
     return {};
   }
 
+  Result<void> add_inbound(const Story& story, const InboundScript& inbound) {
+    DMS_TRY(require_past(inbound.received));
+    acts_.push_back({inbound.received, &story, nullptr, ReceiveItem{&inbound}});
+    return {};
+  }
+
   std::vector<Act> take() {
     std::stable_sort(acts_.begin(), acts_.end(), [](const Act& left, const Act& right) {
       return left.when.at < right.when.at;
@@ -112,6 +118,9 @@ Result<std::vector<Act>> timeline(const Town& town) {
   for (const Story& story : town.stories) {
     for (const DossierScript& dossier : story.dossiers) {
       DMS_TRY(collector.add_dossier(story, dossier));
+    }
+    for (const InboundScript& inbound : story.inbound) {
+      DMS_TRY(collector.add_inbound(story, inbound));
     }
   }
   for (const AbsenceScript& absence : town.absences) DMS_TRY(collector.add_absence(absence));

@@ -29,6 +29,9 @@ struct DecideTask {
   const RoutingScript* routing = nullptr;
   const DecisionScript* decision = nullptr;
 };
+struct ReceiveItem {
+  const InboundScript* inbound = nullptr;
+};
 struct EnterAbsence {
   const AbsenceScript* absence = nullptr;
 };
@@ -36,9 +39,9 @@ struct EnterAbsence {
 struct Act {
   Occasion when;
   const Story* story = nullptr;            // nullptr: of the town
-  const DossierScript* dossier = nullptr;  // the same
+  const DossierScript* dossier = nullptr;  // nullptr: of the town, or of no dossier yet
   std::variant<OpenDossier, CloseDossier, ProposeErasure, FileVersion, TakeStep, StartRouting,
-               DecideTask, EnterAbsence>
+               DecideTask, EnterAbsence, ReceiveItem>
       what;
 };
 

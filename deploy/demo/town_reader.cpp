@@ -62,6 +62,10 @@ Result<void> read_town_file(const std::string& path, Date today, Town& town) {
     root.tables("template", [&](TomlTable& table) {
       town.templates.push_back(reader.routing_template(table));
     });
+    root.tables("inbox", [&](TomlTable& table) {
+      const std::string department = table.text("department");
+      town.inboxes.push_back({department, table.text("name"), table.texts("others")});
+    });
     root.tables("absence",
                 [&](TomlTable& table) { town.absences.push_back(read_absence(reader, table)); });
   }
@@ -71,13 +75,15 @@ Result<void> read_town_file(const std::string& path, Date today, Town& town) {
 Result<Story> read_story_file(const std::filesystem::path& path, Date today) {
   const TomlFile file = DMS_TRY(TomlFile::read(path.string()));
   TomlProblem problem(path.string());
-  Story story{path.stem().string(), Days(today, {}), {}};
+  Story story{path.stem().string(), Days(today, {}), {}, {}};
   {
     TomlTable root = file.root(problem);
     story.days = Days(today, root.names("days"));
     ScriptReader reader(story.days);
     root.tables("dossier",
                 [&](TomlTable& table) { story.dossiers.push_back(reader.dossier(table)); });
+    root.tables("inbound",
+                [&](TomlTable& table) { story.inbound.push_back(reader.inbound(table)); });
   }
   DMS_TRY(problem.outcome());
   return story;

@@ -388,6 +388,25 @@ TEST_F(OneTown, TellsTheComplaintAsAThreadOfMails) {
   EXPECT_GE(answers, 4);
 }
 
+TEST_F(OneTown, HasPostThatWaitsForTheVisitor) {
+  InboundItems& items = town_.tenant().inbound_items();
+  const Actor& visitor = town_.person("h.brandt");
+  std::map<std::string, std::uint64_t> waiting;
+  for (const Inbox& inbox : must(town_.tenant().inboxes().list(visitor))) {
+    waiting[inbox.name] = inbox.waiting;
+  }
+  EXPECT_EQ(waiting["Posteingang Hauptamt"], 5U);
+  EXPECT_EQ(waiting["Posteingang Zentrale"], 2U);
+  EXPECT_EQ(waiting.size(), 2U) << "the others are not hers";
+  InboundFilter mine;
+  mine.is_mine = true;
+  const auto basket = must(items.list(visitor, mine, {})).items;
+  ASSERT_EQ(basket.size(), 1U);
+  EXPECT_NE(basket.front().fields.note, "");
+  EXPECT_TRUE(
+      must(town_.tenant().inboxes().list(town_.person("administrator"))).front().rights.empty());
+}
+
 TEST_F(OneTown, OffersTemplatesToStartFrom) {
   workflow::RoutingTemplates templates(town_.tenant().store(), town_.tenant().clock());
   std::set<std::string> names;

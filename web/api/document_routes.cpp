@@ -3,12 +3,12 @@
 #include <boost/describe/class.hpp>
 
 #include "dms/base/text.h"
-#include "web/api/content_sink.h"
 #include "web/api/creation.h"
 #include "web/api/document_view.h"
 #include "web/api/lists.h"
 #include "web/api/replies.h"
 #include "web/api/routes.h"
+#include "web/api/upload_source.h"
 
 namespace dms::web {
 
@@ -28,59 +28,14 @@ Response created_reply(const Document& document) {
                           render_document(document));
 }
 
-// The name of the file part, once it has begun.
-Result<std::string> checked_file_name(const Exchange& exchange) {
-  return clean_file_name(exchange.file_name, "/file/filename");
-}
-
-// Between the parts no name is known yet: metadata is admitted with this one, the sink checks the
-// real one before the first byte, and an upload's was checked when it was made.
-constexpr std::string_view name_to_come = "file";
-
-// Stands for a file that was uploaded in pieces: none comes with this request.
-class UploadedFile final : public BodySink {
- public:
-  Result<void> write(std::string_view) override {
-    return fail(operator_error(ErrorCode::internal, "a file beside an upload"));
-  }
-};
-
-// What a new version is made of.
-struct Source {
-  VersionSource content;
-  std::string file_name;
-};
-
-Result<Source> staged_source(Exchange& exchange) {
-  std::string file_name = DMS_TRY(checked_file_name(exchange));
-  return Source{DMS_TRY(finish_content(exchange)), std::move(file_name)};
-}
-
-Result<Source> uploaded_source(const Caller& caller, UploadId upload, storage::KeyDomain domain) {
-  Upload assembled = DMS_TRY(caller.tenant->uploads().assemble(caller.actor, upload, domain));
-  return Source{upload, std::move(assembled.file_name)};
-}
-
-// Everything the request says: its metadata, and the name and the bytes of a file beside it.
-Sha256Digest digest_of(const Exchange& exchange, const Source& staged) {
-  Sha256 digest;
-  digest.update(sha256(exchange.parts.at("metadata")).raw());
-  digest.update(sha256(exchange.file_name).raw());
-  digest.update(std::get<storage::StagedContent>(staged.content).id().sha256.raw());
-  return digest.finish();
-}
-
 Result<void> admit_document(Exchange& exchange) {
   const Caller& caller = caller_of(exchange);
   DocumentRequest input = DMS_TRY(new_document_from(exchange.parts.at("metadata")));
   input.document.version.file_name = name_to_come;
   DMS_TRY(caller.tenant->documents().admit_filing(caller.actor, input.document));
-  if (input.upload) exchange.sink = std::make_unique<UploadedFile>();
+  if (input.upload) exchange.sink = uploaded_file_sink();
   return {};
 }
-
-// Where the file's bytes are to be stored; called once the metadata was admitted.
-using DomainOf = Result<storage::KeyDomain> (*)(Exchange&);
 
 Result<storage::KeyDomain> domain_of_document(Exchange& exchange) {
   const DocumentRequest input = DMS_TRY(new_document_from(exchange.parts.at("metadata")));
@@ -128,7 +83,7 @@ Result<void> admit_version(Exchange& exchange) {
   VersionRequest input = DMS_TRY(new_version_from(exchange.parts.at("metadata")));
   input.version.file_name = name_to_come;
   DMS_TRY(caller.tenant->documents().admit_version(caller.actor, id, input.version, revision));
-  if (input.upload) exchange.sink = std::make_unique<UploadedFile>();
+  if (input.upload) exchange.sink = uploaded_file_sink();
   return {};
 }
 
@@ -243,12 +198,7 @@ void add_document_routes(const ApiContext& context, std::vector<Route>& routes) 
   const auto add_upload = [&](std::string_view pattern, AdmissionRules rules, Admit admit,
                               DomainOf domain_of, CallerHandler handler) {
     add(Method::post, pattern, rules, BodyKind::multipart, handler);
-    routes.back().lane = LaneKind::upload;
-    routes.back().admit_metadata = std::move(admit);
-    routes.back().open_sink = [domain_of](Exchange& exchange) -> Result<std::unique_ptr<BodySink>> {
-      DMS_TRY(checked_file_name(exchange));
-      return open_content_sink(exchange, DMS_TRY(domain_of(exchange)));
-    };
+    take_file(routes.back(), std::move(admit), domain_of);
   };
   add_upload("/api/v1/documents", creating, admit_document, domain_of_document, file_document);
   add_upload("/api/v1/documents/{id}/versions", with_revision, admit_version, domain_of_version,

@@ -7,6 +7,7 @@
 //   npm run e2e -- routing           the routing stories alone
 //   npm run e2e -- erasing           a file is destroyed for good, alone
 //   npm run e2e -- searching         the search's story alone
+//   npm run e2e -- post              the inbox's story alone
 //   npm run e2e -- breaks            what breaks under an open page: line, disk, server
 //     --results FILE                 also writes a line "passed|failed|skipped<tab>name" for each check
 import { appendFile, mkdir, writeFile } from "node:fs/promises";
@@ -15,6 +16,7 @@ import { parseArgs } from "node:util";
 import { axeFindings, newPage, scrollFindings, signIn, startBrowser } from "./browser.mjs";
 import { erasure, erasurePeople } from "./erasure.mjs";
 import { findDemo, screens } from "./screens.mjs";
+import { inbox } from "./inbox.mjs";
 import { startLine } from "./line.mjs";
 import { live } from "./live.mjs";
 import { longList } from "./long_list.mjs";
@@ -182,6 +184,22 @@ async function checkSearching(browser, server, user) {
   await context.close();
 }
 
+async function checkInbox(browser, server, user) {
+  const { page, context, faults } = await newPage(browser, server.url, { width: 1440, theme: "light" });
+  page.setDefaultTimeout(15_000);
+  await check("post of a morning", async () => {
+    await signIn(page, server.url, user);
+    try {
+      await inbox({ page, url: server.url });
+    } catch (error) {
+      await page.screenshot({ path: `${shots}/post-failed.png` });
+      throw error;
+    }
+    throwFaults(faults);
+  });
+  await context.close();
+}
+
 // Four people at once, each in a context of their own.
 async function checkRouting(browser, server, demo) {
   const stories = [
@@ -298,6 +316,11 @@ async function checkAll(browser, server) {
     await checkSearching(browser, server, user);
     return;
   }
+  if (wanted.join() === "post") {
+    await demoOf(browser, server, user);
+    await checkInbox(browser, server, user);
+    return;
+  }
   if (wanted.join() === "breaks") {
     await checkBreaks(browser, server, user, await demoOf(browser, server, user));
     return;
@@ -314,6 +337,7 @@ async function checkAll(browser, server) {
   await checkStory(browser, server, user, demo);
   await checkSorting(browser, server, user, demo);
   await checkSearching(browser, server, user);
+  await checkInbox(browser, server, user);
   await checkRouting(browser, server, demo);
   await checkErasure(browser, server, demo);
   await checkLive(browser, server, demo);

@@ -8,6 +8,9 @@ const consentSubject = "Erteilung des gemeindlichen Einvernehmens, Flurstück 14
 // Went back once: its first signature is for version 1, now there is version 2.
 const noticeSubject = "Abhilfebescheid über Niederschlagswassergebühren, Tannengrund 1";
 const overdueSubject = "Bewilligung eines Zuschusses von 900,00 €, Musikverein Harmonie";
+// Waits in the main office's inbox, and names its file.
+export const inboxSubject =
+  "Verkürzte Öffnungszeiten im Kindergarten Sonnenblume: Bitte um Stellungnahme";
 // Among the newest of the demo, so on the start page.
 const freshSubject = consentSubject;
 
@@ -93,6 +96,50 @@ export const screens = [
       await see(page, overdueSubject);
       await see(page, /für Rosa Stadler bis/);
     },
+  },
+  {
+    name: "inbox",
+    path: () => "/inbox",
+    seen: async (page) => {
+      await page.locator(".inbox-row").getByText(inboxSubject).waitFor();
+      if (!isNarrow(page)) await see(page, "Vorgeschlagene Akte");
+    },
+  },
+  {
+    name: "inbox-item",
+    path: () => "/inbox",
+    act: (page) => page.locator(".inbox-row").getByText(inboxSubject).click(),
+    seen: async (page) => {
+      await page.getByText("„Ihr Zeichen“ im Schreiben stimmt überein").waitFor();
+      await drawnPdf(page, "Elternbeirat");
+    },
+  },
+  {
+    name: "inbox-other",
+    path: () => "/inbox",
+    act: async (page) => {
+      await page.locator(".inbox-row").getByText("Hallenbelegung").click();
+      await page.getByRole("button", { name: /Andere Akte wählen/ }).click();
+      await page.getByRole("combobox", { name: "Akte" }).fill("Vereinszuschuss");
+    },
+    seen: (page) => page.locator(".person-list").getByText(/Musikverein Harmonie/).waitFor(),
+  },
+  {
+    name: "inbox-distribute",
+    path: () => "/inbox",
+    act: async (page) => {
+      const marks = page.locator(".inbox-mark");
+      await marks.nth(1).click();
+      await marks.nth(3).click();
+      await page.locator(".inbox-marks").getByRole("button", { name: "Weiterleiten" }).click();
+      await page.getByRole("combobox", { name: "An" }).fill("Rosa");
+    },
+    seen: (page) => page.getByRole("option", { name: /Rosa Stadler/ }).waitFor(),
+  },
+  {
+    name: "inbox-empty",
+    path: () => "/inbox?tab=discarded",
+    seen: (page) => see(page, "Der Papierkorb ist leer"),
   },
   {
     name: "files",

@@ -11,6 +11,7 @@ import "./styles/viewer.css";
 import "./styles/tasks.css";
 import "./styles/chain.css";
 import "./styles/erasures.css";
+import "./styles/inbox.css";
 import "./styles/narrow.css";
 import "./styles/tasks_narrow.css";
 import "@preact/signals";

@@ -1,6 +1,8 @@
 // Every path that is a screen. The build writes them to page-routes.txt for the server.
 export const pagePatterns = {
   start: "/",
+  inbox: "/inbox",
+  inbound: "/inbox/{id}",
   tasks: "/tasks",
   task: "/tasks/{id}",
   files: "/files",

@@ -20,6 +20,7 @@ import {
   type DocumentOrder,
   documentOrders,
 } from "../state/document_order.ts";
+import { useDrop } from "../state/drop.ts";
 import { useKeys } from "../state/keys.ts";
 import { useLiveList } from "../state/live.ts";
 import { narrow } from "../state/narrow.ts";
@@ -178,32 +179,6 @@ function DocumentList({ dossier, shown, onShow, onCount }: ListProps) {
       onCurrent={(document) => shown && onShow(document.id)}
     />
   );
-}
-
-// Counts enter and leave, for dragging over a child leaves the parent.
-function useDrop(onFiles: (files: File[]) => void) {
-  const depth = useRef(0);
-  const [over, setOver] = useState(false);
-  const hasFiles = (event: DragEvent) => event.dataTransfer?.types.includes("Files") ?? false;
-  const step = (by: number) => {
-    depth.current = Math.max(0, depth.current + by);
-    setOver(depth.current > 0);
-  };
-  return {
-    over,
-    handlers: {
-      onDragEnter: (event: DragEvent) => hasFiles(event) && step(1),
-      onDragLeave: (event: DragEvent) => hasFiles(event) && step(-1),
-      onDragOver: (event: DragEvent) => hasFiles(event) && event.preventDefault(),
-      onDrop: (event: DragEvent) => {
-        if (!hasFiles(event)) return;
-        event.preventDefault();
-        depth.current = 0;
-        setOver(false);
-        onFiles([...(event.dataTransfer?.files ?? [])]);
-      },
-    },
-  };
 }
 
 interface DocumentsProps {

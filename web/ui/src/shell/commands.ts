@@ -12,7 +12,9 @@ export function askForUpload(): void {
 }
 
 export function commands(): Command[] {
-  const pages = ["start", "tasks", "files", "search", "bin", "substitutions", "erasures"] as const;
+  const pages = [
+    "start", "inbox", "tasks", "files", "search", "bin", "substitutions", "erasures",
+  ] as const;
   const goTo = (page: (typeof pages)[number]): Command => ({
     id: `go-${page}`,
     text: t().palette.goTo(t().nav[page]),

@@ -1,17 +1,19 @@
 // The way through the house: at the left on a desk, at the bottom on a phone.
-import { FolderOpen, House, ListTodo, type LucideIcon, Search, Trash2, TriangleAlert } from "lucide-preact";
+import { FolderOpen, House, Inbox, ListTodo, type LucideIcon, Search, Trash2, TriangleAlert } from "lucide-preact";
 import { Icon } from "../components/icon.tsx";
 import type { PageName } from "../router/patterns.ts";
 import { pathOf, place } from "../router/router.ts";
+import { inboxCount } from "../state/inboxes.ts";
 import { overdueCount, taskCount } from "../state/tasks.ts";
 import { t } from "../text/messages.ts";
 import { PlanTree } from "./plan_tree.tsx";
 import { SubstitutionBox } from "./substitution_box.tsx";
 
-type Entry = "start" | "tasks" | "files" | "search" | "bin";
+type Entry = "start" | "inbox" | "tasks" | "files" | "search" | "bin";
 
 const entries: { page: Entry; icon: LucideIcon; also: PageName[] }[] = [
   { page: "start", icon: House, also: [] },
+  { page: "inbox", icon: Inbox, also: ["inbound"] },
   { page: "tasks", icon: ListTodo, also: ["task"] },
   { page: "files", icon: FolderOpen, also: ["unit", "dossier", "document"] },
   { page: "search", icon: Search, also: [] },
@@ -31,17 +33,32 @@ function TaskCount() {
   );
 }
 
-function Links() {
+function InboxCount() {
+  if (inboxCount.value === 0) return null;
+  return (
+    <span class="nav-count">
+      {inboxCount.value}
+      <span class="hidden-text"> {t().nav.inboxNew}</span>
+    </span>
+  );
+}
+
+// On a phone the bin is left to the palette, and there is less room for words.
+function Links({ look }: { look: "side" | "bar" }) {
   const here = place.value.page;
+  const shown = look === "bar" ? entries.filter(({ page }) => page !== "bin") : entries;
+  const nameOf = (page: Entry) =>
+    look === "bar" && page === "inbox" ? t().nav.inboxShort : t().nav[page];
   return (
     <ul>
-      {entries.map(({ page, icon, also }) => {
+      {shown.map(({ page, icon, also }) => {
         const isHere = here === page || also.some((each) => each === here);
         return (
           <li key={page}>
             <a href={pathOf(page)} aria-current={isHere ? "page" : undefined} title={t().nav[page]}>
               <Icon of={icon} />
-              <span class="nav-text">{t().nav[page]}</span>
+              <span class="nav-text">{nameOf(page)}</span>
+              {page === "inbox" && <InboxCount />}
               {page === "tasks" && <TaskCount />}
             </a>
           </li>
@@ -55,7 +72,7 @@ export function Navigation() {
   return (
     <div class="side" data-pane>
       <nav aria-label={t().nav.label}>
-        <Links />
+        <Links look="side" />
       </nav>
       <section class="side-plan" aria-labelledby="side-plan-title">
         <h2 id="side-plan-title">{t().nav.plan}</h2>
@@ -69,7 +86,7 @@ export function Navigation() {
 export function MobileNavigation() {
   return (
     <nav class="mobile-bar" aria-label={t().nav.label}>
-      <Links />
+      <Links look="bar" />
     </nav>
   );
 }

@@ -17,6 +17,7 @@ import { Start } from "../screens/start.tsx";
 import { UploadDialog } from "../screens/upload_dialog.tsx";
 import { focusNextPane, useKeys } from "../state/keys.ts";
 import { useLiveList, useLiveStream } from "../state/live.ts";
+import { loadInboxes } from "../state/inboxes.ts";
 import { loadUnits } from "../state/people.ts";
 import { loadPlan } from "../state/plan.ts";
 import { loadSubstitutions } from "../state/substitutions.ts";
@@ -32,6 +33,7 @@ import { StorageNotice } from "./storage_notice.tsx";
 import { TopBar } from "./top_bar.tsx";
 import { UploadPanel } from "./upload_panel.tsx";
 
+const InboxScreen = lazy(async () => (await import("../screens/inbox.tsx")).InboxScreen);
 const Tasks = lazy(async () => (await import("../screens/tasks.tsx")).Tasks);
 const Substitutions = lazy(
   async () => (await import("../screens/substitutions.tsx")).Substitutions,
@@ -44,6 +46,9 @@ function Screen() {
   switch (page) {
     case "start":
       return <Start />;
+    case "inbox":
+    case "inbound":
+      return <InboxScreen id={id} />;
     case "tasks":
     case "task":
       return <Tasks id={id} />;
@@ -80,6 +85,7 @@ function useShellKeys(): void {
     "/": () => navigate(pathOf("search")),
     F6: focusNextPane,
     "g s": () => navigate(pathOf("start")),
+    "g p": () => navigate(pathOf("inbox")),
     "g a": () => navigate(pathOf("tasks")),
     "g e": () => navigate(pathOf("files")),
     "g f": () => navigate(pathOf("search")),
@@ -94,6 +100,7 @@ const laterMs = 500;
 function useWork(user: string): void {
   useEffect(() => {
     void loadTasks();
+    void loadInboxes();
     const later = setTimeout(() => {
       void loadSubstitutions();
       // Without them the names of offices are missing, and nothing else.
@@ -110,6 +117,10 @@ function useWork(user: string): void {
   useLiveList(
     ({ object }) => object === "task" || object === "substitution",
     () => void loadTasks(),
+  );
+  useLiveList(
+    ({ object }) => object === "inbox" || object === "inbound_item",
+    () => void loadInboxes(),
   );
   useLiveList(({ object }) => object === "substitution", () => void loadSubstitutions());
 }

@@ -2,12 +2,14 @@ import { CircleCheck, RefreshCw, TriangleAlert, X } from "lucide-preact";
 import { Button, IconButton } from "../components/button.tsx";
 import { Icon } from "../components/icon.tsx";
 import { ScrollRegion } from "../components/scroll_region.tsx";
-import { clearUploads, retryUpload, type Upload, uploads, uploading } from "../state/uploads.ts";
+import { clearUploads, isForInbox, retryUpload, type Upload, uploads, uploading } from "../state/uploads.ts";
 import { t } from "../text/messages.ts";
 
 function stateText(upload: Upload): string {
   const words = t().upload;
   if (upload.state === "running") return words.running(upload.percent);
+  if (isForInbox(upload) && upload.state === "done") return words.doneInbox;
+  if (isForInbox(upload) && upload.state === "failed") return words.failedInbox;
   return words[upload.state];
 }
 

@@ -8,10 +8,16 @@ import type { NewDocument } from "../api/types.ts";
 import { t } from "../text/messages.ts";
 import { showToast } from "./toasts.ts";
 
+// What is taken into an inbox.
+export interface NewInboundItem {
+  inbox_id: string;
+  subject: string;
+}
+
 export interface Upload {
   id: number;
   file: File;
-  metadata: NewDocument;
+  metadata: NewDocument | NewInboundItem;
   // Repeating a request with the same key files the document once.
   key: string;
   state: "waiting" | "running" | "storing" | "done" | "failed";
@@ -34,11 +40,13 @@ function change(id: number, next: Partial<Upload>): void {
   uploads.value = uploads.value.map((each) => (each.id === id ? { ...each, ...next } : each));
 }
 
+export const isForInbox = (upload: Upload): boolean => "inbox_id" in upload.metadata;
+
 async function runOne(upload: Upload): Promise<void> {
   change(upload.id, { state: "running" });
   try {
     await sendFile({
-      path: "/documents",
+      path: isForInbox(upload) ? "/inbox" : "/documents",
       metadata: upload.metadata,
       file: upload.file,
       key: upload.key,
@@ -48,7 +56,9 @@ async function runOne(upload: Upload): Promise<void> {
         change(upload.id, { percent, state: percent === 100 ? "storing" : "running" }),
     });
     change(upload.id, { state: "done", percent: 100 });
-    filed.value = { dossier: upload.metadata.dossier_id, round: filed.value.round + 1 };
+    if ("dossier_id" in upload.metadata) {
+      filed.value = { dossier: upload.metadata.dossier_id, round: filed.value.round + 1 };
+    }
   } catch (error) {
     change(upload.id, { state: "failed", failure: failureOf(error) });
   }
@@ -57,18 +67,21 @@ async function runOne(upload: Upload): Promise<void> {
 async function run(): Promise<void> {
   if (busy) return;
   busy = true;
-  let done = 0;
+  const done = { filed: 0, received: 0 };
   for (;;) {
     const next = uploads.value.find((each) => each.state === "waiting");
     if (!next) break;
     await runOne(next);
-    if (uploads.value.find((each) => each.id === next.id)?.state === "done") done += 1;
+    if (uploads.value.find((each) => each.id === next.id)?.state !== "done") continue;
+    done[isForInbox(next) ? "received" : "filed"] += 1;
   }
   busy = false;
-  if (done > 0) showToast({ kind: "done", text: t().upload.filed(done) });
+  const words = t().upload;
+  if (done.filed > 0) showToast({ kind: "done", text: words.filed(done.filed) });
+  if (done.received > 0) showToast({ kind: "done", text: words.received(done.received) });
 }
 
-export function addUploads(items: { file: File; metadata: NewDocument }[]): void {
+export function addUploads(items: { file: File; metadata: Upload["metadata"] }[]): void {
   const added = items.map(
     (item): Upload => ({
       ...item,

@@ -12,9 +12,9 @@ import { TextView } from "./text_view.tsx";
 type PdfViewType = ComponentType<{ url: string; name: string }>;
 
 // With PDF what the server sends to be shown.
-const pictures = new Set(["image/png", "image/jpeg", "image/gif", "image/webp"]);
+export const pictures = new Set(["image/png", "image/jpeg", "image/gif", "image/webp"]);
 
-function LazyPdf({ url, name }: { url: string; name: string }) {
+export function LazyPdf({ url, name }: { url: string; name: string }) {
   const [View, setView] = useState<PdfViewType>();
   const [failure, setFailure] = useState<Failure>();
   const load = () => {
@@ -29,6 +29,21 @@ function LazyPdf({ url, name }: { url: string; name: string }) {
   return View ? <View url={url} name={name} /> : <Skeleton rows={1} look="page" />;
 }
 
+export function Picture({ url, name }: { url: string; name: string }) {
+  return (
+    <div class="viewer">
+      <div
+        class="viewer-scroll"
+        tabIndex={0}
+        role="region"
+        aria-label={`${t().document.viewer}: ${name}`}
+      >
+        <img class="picture" src={url} alt={name} />
+      </div>
+    </div>
+  );
+}
+
 export function DocumentViewer({ document }: { document: Document }) {
   const { version } = document;
   const url = base + previewPath(document.id, version.number);
@@ -36,18 +51,7 @@ export function DocumentViewer({ document }: { document: Document }) {
     return <LazyPdf key={url} url={url} name={document.subject} />;
   }
   if (pictures.has(version.mime_type)) {
-    return (
-      <div class="viewer">
-        <div
-          class="viewer-scroll"
-          tabIndex={0}
-          role="region"
-          aria-label={`${t().document.viewer}: ${document.subject}`}
-        >
-          <img class="picture" src={url} alt={document.subject} />
-        </div>
-      </div>
-    );
+    return <Picture url={url} name={document.subject} />;
   }
   return <TextView document={document} />;
 }

@@ -1,0 +1,184 @@
+#include "dms/filing_proposal.h"
+
+#include <algorithm>
+#include <map>
+#include <utility>
+
+#include "dms/document_text.h"
+#include "dms/inbound_access.h"
+#include "dms/reference_search.h"
+
+namespace dms {
+
+using storage::View;
+
+namespace {
+
+// References stand in the head of a letter, or in its first pages.
+constexpr std::size_t text_bytes_max = 256U << 10U;
+// "Hallenbelegung im neuen Jahr": short words stand in every letter, and a sender has some.
+constexpr WordLimits subject_words{6, 12};
+constexpr WordLimits sender_words{3, 12};
+constexpr std::size_t hits_looked_at = 20;
+constexpr std::size_t earlier_items_looked_at = 100;
+// Below this per cent of the best possible, what is found merely shares a word.
+constexpr double similar_score_min = 20;
+
+// What each speaks for a dossier; they add up.
+constexpr double weight_yours = 1000;
+constexpr double weight_reference = 500;
+constexpr double weight_sender = 40;
+constexpr double weight_sender_again = 5;  // a further letter, so many times at most
+constexpr double sender_again_max = 4;
+
+struct Candidate {
+  double weight = 0;
+  std::map<ProposalReason, double> reasons;
+  std::string evidence;
+
+  void add(ProposalReason reason, double more) {
+    weight += more;
+    reasons[reason] += more;
+  }
+};
+using Candidates = std::map<DossierId, Candidate>;
+
+// The item, with what of it may name a dossier.
+struct Letter {
+  InboundItemRecord item;
+  DocumentText text;
+};
+
+Result<Letter> readable_letter(const View& view, const PermissionCache& permissions,
+                               const Actor& actor, InboundItemId id) {
+  const auto item = DMS_TRY(view.find(inbound_item_table, id.key()));
+  if (!item) return fail(absent_object());
+  DMS_TRY(require_right(DMS_TRY(item_rights(view, permissions, actor, *item)), Right::read));
+  if (!is_waiting(*item)) return Letter{*item, {}};
+  return Letter{*item, DMS_TRY(find_document_text(view, content_of(*item)))};
+}
+
+Result<void> add_references(const View& view, std::string_view text, Candidates& candidates) {
+  for (const FoundReference& found : find_references(text)) {
+    const auto dossier =
+        DMS_TRY(view.find_by(dossier_table, "reference", dossier_reference_key(found.text)));
+    if (!dossier) continue;
+    candidates[dossier->id].add(
+        found.is_yours ? ProposalReason::your_reference : ProposalReason::reference_in_text,
+        found.is_yours ? weight_yours : weight_reference);
+  }
+  return {};
+}
+
+void add_sender(Candidate& candidate) {
+  const double known = candidate.reasons[ProposalReason::same_sender];
+  if (known == 0) candidate.add(ProposalReason::same_sender, weight_sender);
+  if (known > 0 && known < weight_sender + weight_sender_again * sender_again_max) {
+    candidate.add(ProposalReason::same_sender, weight_sender_again);
+  }
+}
+
+// Where what this sender sent was filed out of an inbox, and lies now.
+Result<void> add_earlier_items(const View& view, const InboundItemRecord& item,
+                               Candidates& candidates) {
+  if (!item.folded_sender) return {};
+  storage::ScanOptions options;
+  options.prefix = inbound_sender_prefix(*item.folded_sender);
+  options.limit = earlier_items_looked_at;
+  options.direction = storage::ScanOptions::Direction::descending;
+  for (const InboundItemRecord& earlier :
+       DMS_TRY(view.scan_index(inbound_item_table, "sender", options)).items) {
+    if (!earlier.document) continue;
+    const auto document = DMS_TRY(view.find(document_table, earlier.document->key()));
+    if (document && !document->binned_at) add_sender(candidates[document->dossier]);
+  }
+  return {};
+}
+
+// Keeps those that are open and that the asker may file into; the rest tells nothing.
+Result<std::vector<std::pair<double, FilingProposal>>> permitted(const View& view,
+                                                                 const PermissionCache& permissions,
+                                                                 const Actor& actor,
+                                                                 const Candidates& candidates) {
+  std::vector<std::pair<double, FilingProposal>> proposals;
+  for (const auto& [id, candidate] : candidates) {
+    const auto dossier = require_dossier(view, permissions, actor, id, Right::file);
+    if (!dossier && (dossier.error().code == ErrorCode::not_found ||
+                     dossier.error().code == ErrorCode::forbidden)) {
+      continue;
+    }
+    if (!dossier) return fail(dossier.error());
+    if (!require_open(dossier->record)) continue;
+    FilingProposal proposal;
+    proposal.dossier = id;
+    proposal.file_reference = dossier->record.file_reference;
+    proposal.title = dossier->record.title;
+    proposal.unit = dossier->record.unit;
+    proposal.evidence = candidate.evidence;
+    std::vector<std::pair<double, ProposalReason>> reasons;
+    for (const auto& [reason, weight] : candidate.reasons) {
+      if (weight > 0) reasons.emplace_back(weight, reason);
+    }
+    std::stable_sort(reasons.begin(), reasons.end(),
+                     [](const auto& a, const auto& b) { return a.first > b.first; });
+    for (const auto& [weight, reason] : reasons) proposal.reasons.push_back(reason);
+    proposals.emplace_back(candidate.weight, std::move(proposal));
+  }
+  std::stable_sort(proposals.begin(), proposals.end(),
+                   [](const auto& a, const auto& b) { return a.first > b.first; });
+  return proposals;
+}
+
+std::string any_of(const std::vector<std::string>& words) {
+  std::string query;
+  for (const std::string& word : words) query += (query.empty() ? "" : " ODER ") + word;
+  return query;
+}
+
+}  // namespace
+
+Result<std::vector<FilingProposal>> FilingProposals::of_item(const Actor& actor,
+                                                             InboundItemId id) const {
+  const Letter letter = DMS_TRY(store_.read<Letter>(
+      [&](const View& view) { return readable_letter(view, permissions_, actor, id); }));
+  if (!is_waiting(letter.item)) return std::vector<FilingProposal>();
+  const std::string text = letter.item.subject + "\n" + letter.item.file.file_name + "\n" +
+                           DMS_TRY(read_text(store_, letter.text, text_bytes_max));
+  Candidates candidates;
+  SearchQuery query;
+  query.limit = hits_looked_at;
+  query.text = any_of(telling_words(letter.item.subject, subject_words));
+  if (!query.text.empty()) {
+    for (const SearchHit& hit : DMS_TRY(search_.search(actor, query)).hits) {
+      if (hit.score < similar_score_min) break;
+      Candidate& candidate = candidates[hit.dossier];
+      if (candidate.reasons.contains(ProposalReason::similar)) continue;  // the best one counts
+      candidate.add(ProposalReason::similar, hit.score);
+      candidate.evidence = hit.subject;
+    }
+  }
+  const auto sender = telling_words(letter.item.sender.value_or(""), sender_words);
+  if (!sender.empty()) {
+    query.text.clear();
+    for (const std::string& word : sender) query.text += "+absender:" + word + " ";
+    for (const SearchHit& hit : DMS_TRY(search_.search(actor, query)).hits) {
+      Candidate& candidate = candidates[hit.dossier];
+      add_sender(candidate);
+      if (candidate.evidence.empty()) candidate.evidence = hit.subject;
+    }
+  }
+  using Weighed = std::vector<std::pair<double, FilingProposal>>;
+  const Weighed weighed = DMS_TRY(store_.read<Weighed>([&](const View& view) -> Result<Weighed> {
+    DMS_TRY(add_references(view, text, candidates));
+    DMS_TRY(add_earlier_items(view, letter.item, candidates));
+    return permitted(view, permissions_, actor, candidates);
+  }));
+  std::vector<FilingProposal> proposals;
+  for (const auto& [weight, proposal] : weighed) {
+    if (proposals.size() == filing_proposals_max) break;
+    proposals.push_back(proposal);
+  }
+  return proposals;
+}
+
+}  // namespace dms

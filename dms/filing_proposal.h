@@ -1,0 +1,60 @@
+#pragma once
+
+// Ablagevorschläge: into which dossiers an item of an inbox may belong, and why. From references of
+// dossiers that the letter names, from where this sender's post lies, and from what reads alike;
+// all of it within the asker's own rights, and only open dossiers that he may file into. It
+// proposes; who files is a person.
+
+#include <boost/describe/enum.hpp>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "dms/actor.h"
+#include "dms/base/result.h"
+#include "dms/ids.h"
+#include "dms/permission_cache.h"
+#include "dms/search_service.h"
+#include "storage/store.h"
+
+namespace dms {
+
+enum class ProposalReason : std::uint8_t {
+  your_reference,     // "Ihr Zeichen" in the letter is the dossier's reference
+  reference_in_text,  // its reference stands in the letter
+  same_sender,        // this sender's post was filed there
+  similar             // something in it reads alike
+};
+BOOST_DESCRIBE_ENUM(ProposalReason, your_reference, reference_in_text, same_sender, similar)
+
+struct FilingProposal {
+  DossierId dossier;
+  std::string file_reference;
+  std::string title;
+  UnitId unit;
+  std::vector<ProposalReason> reasons;  // the weightiest first; at least one
+  // The subject of the document that speaks for it, where one does; else empty.
+  std::string evidence;
+};
+
+inline constexpr std::size_t filing_proposals_max = 3;
+
+// Thread-safe; blocking: call it on a lane.
+class FilingProposals {
+ public:
+  // Borrows all.
+  FilingProposals(storage::Store& store, const PermissionCache& permissions,
+                  const SearchService& search)
+      : store_(store), permissions_(permissions), search_(search) {}
+
+  // The best first, at most filing_proposals_max. Needs `read` of the item, for they tell what
+  // stands in it. Empty while its text is not known and nothing else speaks for a dossier.
+  Result<std::vector<FilingProposal>> of_item(const Actor& actor, InboundItemId item) const;
+
+ private:
+  storage::Store& store_;
+  const PermissionCache& permissions_;
+  const SearchService& search_;
+};
+
+}  // namespace dms

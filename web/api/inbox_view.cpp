@@ -1,0 +1,268 @@
+#include "web/api/inbox_view.h"
+
+#include <boost/describe/class.hpp>
+
+#include "dms/base/json_codec.h"
+#include "dms/object_record.h"
+#include "web/api/lists.h"
+#include "web/api/rights_view.h"
+
+namespace dms::web {
+
+namespace {
+
+struct InboxView {
+  InboxId id;
+  std::uint64_t revision = 0;
+  std::string name;
+  OrgUnitId org_unit_id;
+  std::vector<Right> rights;
+  std::uint64_t waiting = 0;
+};
+BOOST_DESCRIBE_STRUCT(InboxView, (), (id, revision, name, org_unit_id, rights, waiting))
+
+struct InboxesView {
+  std::vector<InboxView> items;
+};
+BOOST_DESCRIBE_STRUCT(InboxesView, (), (items))
+
+struct ItemStampView {
+  Instant at;
+  UserId by;
+};
+BOOST_DESCRIBE_STRUCT(ItemStampView, (), (at, by))
+
+struct ItemReceiptView {
+  Instant at;
+  UserId by;
+  ReceiptChannel channel = ReceiptChannel::upload;
+};
+BOOST_DESCRIBE_STRUCT(ItemReceiptView, (), (at, by, channel))
+
+struct ItemFileView {
+  Sha256Digest sha256;
+  std::uint64_t size = 0;
+  std::string file_name;
+  std::string mime_type;
+  std::uint64_t pages = 0;
+};
+BOOST_DESCRIBE_STRUCT(ItemFileView, (), (sha256, size, file_name, mime_type, pages))
+
+struct ItemFilingView {
+  Instant at;
+  UserId by;
+  DocumentId document_id;
+  DossierId dossier_id;
+  std::string file_reference;
+};
+BOOST_DESCRIBE_STRUCT(ItemFilingView, (), (at, by, document_id, dossier_id, file_reference))
+
+struct ItemView {
+  InboundItemId id;
+  std::uint64_t revision = 0;
+  InboxId inbox_id;
+  InboundState state = InboundState::received;
+  std::string subject;
+  std::string sender;
+  DocumentType type = DocumentType::other;
+  std::optional<Date> letter_date;
+  std::optional<Date> received_on;
+  std::string foreign_reference;
+  std::string note;
+  std::optional<Date> deadline;
+  ItemReceiptView receipt_stamp;
+  ItemFileView file;
+  DocumentTextState text_state = DocumentTextState::pending;
+  std::optional<UserId> assigned_to;
+  std::optional<ItemStampView> distributed;
+  std::optional<ItemStampView> discarded;
+  std::optional<ItemFilingView> filing;
+  std::vector<Right> rights;
+  Instant modified;
+  UserId modified_by;
+};
+BOOST_DESCRIBE_STRUCT(ItemView, (),
+                      (id, revision, inbox_id, state, subject, sender, type, letter_date,
+                       received_on, foreign_reference, note, deadline, receipt_stamp, file,
+                       text_state, assigned_to, distributed, discarded, filing, rights, modified,
+                       modified_by))
+
+struct ProposalView {
+  DossierId dossier_id;
+  std::string file_reference;
+  std::string title;
+  UnitId unit_id;
+  std::vector<ProposalReason> reasons;
+  std::string evidence;
+};
+BOOST_DESCRIBE_STRUCT(ProposalView, (),
+                      (dossier_id, file_reference, title, unit_id, reasons, evidence))
+
+struct ProposalsView {
+  std::vector<ProposalView> items;
+};
+BOOST_DESCRIBE_STRUCT(ProposalsView, (), (items))
+
+struct ItemFieldsRequest {
+  std::optional<std::string> subject;
+  std::optional<std::string> sender;
+  std::optional<DocumentType> type;
+  std::optional<std::optional<Date>> letter_date;
+  std::optional<std::optional<Date>> received_on;
+  std::optional<std::string> foreign_reference;
+  std::optional<std::string> note;
+  std::optional<std::optional<Date>> deadline;
+};
+BOOST_DESCRIBE_STRUCT(ItemFieldsRequest, (),
+                      (subject, sender, type, letter_date, received_on, foreign_reference, note,
+                       deadline))
+
+struct NewItemRequest : ItemFieldsRequest {
+  InboxId inbox_id;
+  std::optional<ReceiptChannel> channel;
+  std::optional<UploadId> upload;
+};
+BOOST_DESCRIBE_STRUCT(NewItemRequest, (ItemFieldsRequest), (inbox_id, channel, upload))
+
+struct FilingRequest : ItemFieldsRequest {
+  DossierId dossier_id;
+};
+BOOST_DESCRIBE_STRUCT(FilingRequest, (ItemFieldsRequest), (dossier_id))
+
+struct DistributedItemRequest {
+  InboundItemId id;
+  std::uint64_t revision = 0;
+};
+BOOST_DESCRIBE_STRUCT(DistributedItemRequest, (), (id, revision))
+
+struct DistributionRequest {
+  std::vector<DistributedItemRequest> items;
+  std::optional<OrgUnitId> org_unit_id;
+  std::optional<UserId> user_id;
+  std::optional<std::string> note;
+  std::optional<Date> deadline;
+};
+BOOST_DESCRIBE_STRUCT(DistributionRequest, (), (items, org_unit_id, user_id, note, deadline))
+
+void apply(ItemFieldsRequest&& input, InboundFields& fields) {
+  if (input.subject) fields.subject = std::move(*input.subject);
+  if (input.sender) fields.sender = std::move(*input.sender);
+  if (input.type) fields.type = *input.type;
+  if (input.letter_date) fields.letter_date = *input.letter_date;
+  if (input.received_on) fields.received_on = *input.received_on;
+  if (input.foreign_reference) fields.foreign_reference = std::move(*input.foreign_reference);
+  if (input.note) fields.note = std::move(*input.note);
+  if (input.deadline) fields.deadline = *input.deadline;
+}
+
+InboxView view_of(const Inbox& inbox) {
+  return {inbox.id,       inbox.change.revision,     inbox.name,
+          inbox.org_unit, list_rights(inbox.rights), inbox.waiting};
+}
+
+std::optional<ItemStampView> view_of(const std::optional<Stamp>& stamp) {
+  if (!stamp) return std::nullopt;
+  return ItemStampView{stamp->at, stamp->by};
+}
+
+ItemView view_of(const InboundItem& item) {
+  const InboundFields& fields = item.fields;
+  ItemView view;
+  view.id = item.id;
+  view.revision = item.change.revision;
+  view.inbox_id = item.inbox;
+  view.state = item.state;
+  view.subject = fields.subject;
+  view.sender = fields.sender;
+  view.type = fields.type;
+  view.letter_date = fields.letter_date;
+  view.received_on = fields.received_on;
+  view.foreign_reference = fields.foreign_reference;
+  view.note = fields.note;
+  view.deadline = fields.deadline;
+  const ReceiptStamp& stamp = item.receipt_stamp;
+  view.receipt_stamp = {stamp.received.at, stamp.received.by, stamp.channel};
+  view.file = {item.content.sha256, item.content.size, item.file_name, item.text.mime_type,
+               item.text.page_offsets.size()};
+  view.text_state = item.text.state;
+  view.assigned_to = item.assigned_to;
+  view.distributed = view_of(item.distributed);
+  view.discarded = view_of(item.discarded);
+  if (const auto& filing = item.filing) {
+    view.filing = ItemFilingView{filing->filed.at, filing->filed.by, filing->document,
+                                 filing->dossier, filing->file_reference};
+  }
+  view.rights = list_rights(item.rights);
+  view.modified = item.change.modified.at;
+  view.modified_by = item.change.modified.by;
+  return view;
+}
+
+}  // namespace
+
+std::string render_inbox(const Inbox& inbox) {
+  return encode_json(view_of(inbox));
+}
+
+std::string render_inboxes(const std::vector<Inbox>& inboxes) {
+  InboxesView view;
+  for (const Inbox& inbox : inboxes) view.items.push_back(view_of(inbox));
+  return encode_json(view);
+}
+
+std::string render_item(const InboundItem& item) {
+  return encode_json(view_of(item));
+}
+
+std::string render_items(const Page<InboundItem>& page,
+                         const std::optional<std::string>& next_cursor) {
+  std::vector<ItemView> views;
+  views.reserve(page.items.size());
+  for (const InboundItem& item : page.items) views.push_back(view_of(item));
+  return encode_list(views, next_cursor, page.total_estimate);
+}
+
+std::string render_proposals(const std::vector<FilingProposal>& proposals) {
+  ProposalsView view;
+  for (const FilingProposal& proposal : proposals) {
+    view.items.push_back({proposal.dossier, proposal.file_reference, proposal.title, proposal.unit,
+                          proposal.reasons, proposal.evidence});
+  }
+  return encode_json(view);
+}
+
+Result<ItemRequest> new_item_from(std::string_view metadata) {
+  auto input = DMS_TRY(decode_json<NewItemRequest>(metadata, JsonProfile::request));
+  ItemRequest request;
+  request.item.inbox = input.inbox_id;
+  request.item.channel = input.channel.value_or(ReceiptChannel::upload);
+  request.upload = input.upload;
+  apply(std::move(input), request.item.fields);
+  return request;
+}
+
+Result<void> apply_item_change(std::string_view json, InboundFields& fields) {
+  apply(DMS_TRY(decode_json<ItemFieldsRequest>(json, JsonProfile::request)), fields);
+  return {};
+}
+
+Result<DossierId> apply_filing(std::string_view json, InboundFields& fields) {
+  auto input = DMS_TRY(decode_json<FilingRequest>(json, JsonProfile::request));
+  const DossierId dossier = input.dossier_id;
+  apply(std::move(input), fields);
+  return dossier;
+}
+
+Result<Distribution> distribution_from(std::string_view json) {
+  auto input = DMS_TRY(decode_json<DistributionRequest>(json, JsonProfile::request));
+  Distribution distribution;
+  for (const DistributedItemRequest& item : input.items) {
+    distribution.items.push_back({item.id, item.revision});
+  }
+  distribution.target = {input.org_unit_id, input.user_id};
+  distribution.note = std::move(input.note).value_or("");
+  distribution.deadline = input.deadline;
+  return distribution;
+}
+
+}  // namespace dms::web

@@ -1,0 +1,57 @@
+#include "web/api/upload_source.h"
+
+#include <utility>
+
+#include "dms/base/text.h"
+#include "web/api/content_sink.h"
+
+namespace dms::web {
+
+namespace {
+
+// The name of the file part, once it has begun.
+Result<std::string> checked_file_name(const Exchange& exchange) {
+  return clean_file_name(exchange.file_name, "/file/filename");
+}
+
+class UploadedFile final : public BodySink {
+ public:
+  Result<void> write(std::string_view) override {
+    return fail(operator_error(ErrorCode::internal, "a file beside an upload"));
+  }
+};
+
+}  // namespace
+
+std::unique_ptr<BodySink> uploaded_file_sink() {
+  return std::make_unique<UploadedFile>();
+}
+
+void take_file(Route& route, Admit admit_metadata, DomainOf domain_of) {
+  route.lane = LaneKind::upload;
+  route.admit_metadata = std::move(admit_metadata);
+  route.open_sink = [domain_of](Exchange& exchange) -> Result<std::unique_ptr<BodySink>> {
+    DMS_TRY(checked_file_name(exchange));
+    return open_content_sink(exchange, DMS_TRY(domain_of(exchange)));
+  };
+}
+
+Result<Source> staged_source(Exchange& exchange) {
+  std::string file_name = DMS_TRY(checked_file_name(exchange));
+  return Source{DMS_TRY(finish_content(exchange)), std::move(file_name)};
+}
+
+Result<Source> uploaded_source(const Caller& caller, UploadId upload, storage::KeyDomain domain) {
+  Upload assembled = DMS_TRY(caller.tenant->uploads().assemble(caller.actor, upload, domain));
+  return Source{upload, std::move(assembled.file_name)};
+}
+
+Sha256Digest digest_of(const Exchange& exchange, const Source& staged) {
+  Sha256 digest;
+  digest.update(sha256(exchange.parts.at("metadata")).raw());
+  digest.update(sha256(exchange.file_name).raw());
+  digest.update(std::get<storage::StagedContent>(staged.content).id().sha256.raw());
+  return digest.finish();
+}
+
+}  // namespace dms::web

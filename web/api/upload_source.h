@@ -1,0 +1,42 @@
+#pragma once
+
+// The file of a request that creates something: beside its metadata in one multipart body, or sent
+// ahead in pieces (an upload) and named by it.
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "dms/base/digest.h"
+#include "dms/version.h"
+#include "web/api/caller.h"
+#include "web/http/route.h"
+
+namespace dms::web {
+
+// Between the parts no name is known yet: metadata is admitted with this one, the sink checks the
+// real one before the first byte, and an upload's was checked when it was made.
+inline constexpr std::string_view name_to_come = "file";
+
+// Stands for a file that was uploaded in pieces: none comes with this request.
+std::unique_ptr<BodySink> uploaded_file_sink();
+
+// Where the file's bytes are to be stored; called once the metadata was admitted.
+using DomainOf = Result<storage::KeyDomain> (*)(Exchange&);
+// Makes a multipart row one that takes a file.
+void take_file(Route& route, Admit admit_metadata, DomainOf domain_of);
+
+// What a new version or item is made of.
+struct Source {
+  VersionSource content;
+  std::string file_name;
+};
+// The file that came with the request.
+Result<Source> staged_source(Exchange& exchange);
+// The upload's, assembled in the key domain of what it is for.
+Result<Source> uploaded_source(const Caller& caller, UploadId upload, storage::KeyDomain domain);
+
+// Everything the request says: its metadata, and the name and the bytes of a file beside it.
+Sha256Digest digest_of(const Exchange& exchange, const Source& staged);
+
+}  // namespace dms::web

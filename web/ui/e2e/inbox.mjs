@@ -1,0 +1,101 @@
+// The post of a morning by keyboard alone: file and next, undo, another file, hand on, take in.
+import assert from "node:assert/strict";
+import { inboxSubject } from "./screens.mjs";
+
+const yourReference = "„Ihr Zeichen“ im Schreiben stimmt überein";
+const heading = (page) => page.locator(".task-document-head h2");
+const waiting = async (page) =>
+  Number(await page.locator(".side nav a[href='/inbox'] .nav-count").innerText().then((text) => text.match(/\d+/)?.[0] ?? 0));
+
+async function untilWaiting(page, count) {
+  await page.waitForFunction((wanted) => {
+    const shown = document.querySelector(".side nav a[href='/inbox'] .nav-count")?.textContent;
+    return shown?.startsWith(String(wanted));
+  }, count);
+}
+
+async function openInbox(page) {
+  await page.keyboard.press("g");
+  await page.keyboard.press("p");
+  await page.getByRole("heading", { name: "Posteingang", level: 1 }).waitFor();
+  await heading(page).getByText(inboxSubject).waitFor();
+  await page.getByText(yourReference).waitFor();
+}
+
+// A good letter costs one key; the next one is there, told, and the focus is with the work.
+async function fileAndUndo(page) {
+  const before = await waiting(page);
+  await page.keyboard.press("Control+Enter");
+  await page.getByText(/Abgelegt in 460\.3-/).waitFor();
+  await heading(page).getByText("Öffnungszeiten Sonnenblume: zwei weitere Familien").waitFor();
+  await page.getByText(/Nächster Eingang: Öffnungszeiten Sonnenblume/).waitFor({ state: "attached" });
+  await untilWaiting(page, before - 1);
+  await page.waitForFunction(() => document.activeElement?.closest(".inbox-pane, .inbox-list"));
+  await page.keyboard.press("Control+z");
+  await heading(page).getByText(inboxSubject).waitFor();
+  await page.getByText(yourReference).waitFor();
+  await untilWaiting(page, before);
+  await page.keyboard.press("Control+Enter");
+  await heading(page).getByText("Öffnungszeiten Sonnenblume: zwei weitere Familien").waitFor();
+}
+
+// The second proposal, or another dossier altogether.
+async function fileElsewhere(page) {
+  await page.locator(".inbox-row").getByText("Hallenbelegung").click();
+  await heading(page).getByText("Hallenbelegung").waitFor();
+  await page.locator(".inbox-list").focus();
+  await page.keyboard.press("a");
+  const field = page.getByRole("combobox", { name: "Akte" });
+  await field.fill("Vereinszuschuss");
+  await page.locator(".person-list").getByText(/Musikverein Harmonie/).waitFor();
+  await page.keyboard.press("Enter");
+  assert.match(await field.inputValue(), /300\.1-/);
+  await page.keyboard.press("Control+Enter");
+  await page.getByText(/Abgelegt in 300\.1-/).waitFor();
+}
+
+// Two at once to a colleague, with a note.
+async function handOn(page) {
+  const before = await waiting(page);
+  await page.locator(".inbox-list").focus();
+  await page.keyboard.press("Home");
+  await page.keyboard.press("x");
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("x");
+  await page.getByText("2 ausgewählt").waitFor();
+  await page.locator(".inbox-marks").getByRole("button", { name: "Weiterleiten" }).click();
+  await page.getByRole("combobox", { name: "An" }).fill("Thilo");
+  await page.getByRole("option", { name: /Thilo Wiegand/ }).waitFor();
+  await page.keyboard.press("Enter");
+  await page.getByLabel(/Notiz/).last().fill("Bitte übernehmen");
+  await page.getByRole("dialog").getByRole("button", { name: "Weiterleiten" }).click();
+  await page.getByText("2 Eingänge an Thilo Wiegand weitergeleitet").waitFor();
+  await untilWaiting(page, before - 2);
+  await page.getByRole("tab", { name: /Verteilt/ }).click();
+  await page.locator(".inbox-row").getByText("Thilo Wiegand").first().waitFor();
+}
+
+async function takeIn(page) {
+  await page.getByRole("tab", { name: /Hauptamt/ }).click();
+  const transfer = await page.evaluateHandle(() => {
+    const data = new DataTransfer();
+    data.items.add(new File(["Ihr Zeichen: nichts"], "Anfrage_Archiv.txt", { type: "text/plain" }));
+    return data;
+  });
+  for (const type of ["dragenter", "dragover", "drop"]) {
+    await page.dispatchEvent(".tasks-screen", type, { dataTransfer: transfer });
+  }
+  await page.getByText("1 Eingang aufgenommen").waitFor();
+  await page.locator(".inbox-row").getByText("Anfrage Archiv").waitFor();
+}
+
+export async function inbox({ page, url }) {
+  await page.goto(url);
+  await page.getByRole("navigation").first().waitFor();
+  await page.locator("main").focus();
+  await openInbox(page);
+  await fileAndUndo(page);
+  await fileElsewhere(page);
+  await handOn(page);
+  await takeIn(page);
+}

@@ -1,0 +1,103 @@
+// What the page asks of the inboxes (web/api/openapi.yaml, tag inbox).
+import { ask, queryOf, send } from "./client.ts";
+import type { DocumentType, Page, TextState } from "./types.ts";
+
+export type Right = "see" | "read" | "annotate" | "file" | "edit" | "sign" | "close";
+
+export interface Inbox {
+  id: string;
+  revision: number;
+  name: string;
+  org_unit_id: string;
+  // Of the asker; empty for who keeps inboxes and sees into none.
+  rights: Right[];
+  waiting: number;
+}
+
+export type InboundState = "received" | "distributed" | "filed" | "discarded";
+
+export interface InboundItem {
+  id: string;
+  revision: number;
+  inbox_id: string;
+  state: InboundState;
+  subject: string;
+  sender: string;
+  type: DocumentType;
+  letter_date?: string;
+  received_on?: string;
+  foreign_reference: string;
+  note: string;
+  deadline?: string;
+  receipt_stamp: { at: string; by: string; channel: string };
+  file: { sha256: string; size: number; file_name: string; mime_type: string; pages: number };
+  text_state: TextState;
+  assigned_to?: string;
+  // Of what is filed, where the document may be seen.
+  filing?: { at: string; document_id: string; dossier_id: string; file_reference: string };
+  rights: Right[];
+  modified: string;
+  modified_by: string;
+}
+
+export type ProposalReason = "your_reference" | "reference_in_text" | "same_sender" | "similar";
+
+export interface FilingProposal {
+  dossier_id: string;
+  file_reference: string;
+  title: string;
+  unit_id: string;
+  reasons: ProposalReason[];
+  evidence: string;
+}
+
+export type InboundFields = Partial<
+  Pick<InboundItem, "subject" | "sender" | "type" | "foreign_reference" | "note">
+> & { letter_date?: string | null; received_on?: string | null; deadline?: string | null };
+
+export interface InboundFilter {
+  inbox?: string;
+  state?: InboundState;
+  mine?: "true";
+}
+
+const path = (id: string, what = "") => `/inbox/${id}${what}`;
+
+export const listInboxes = () => ask<{ items: Inbox[] }>("/inboxes");
+export const listItems = (filter: InboundFilter, cursor?: string, limit = 50) =>
+  ask<Page<InboundItem>>(`/inbox${queryOf({ ...filter, cursor, limit })}`);
+export const getItem = (id: string) => ask<InboundItem>(path(id));
+export const changeItem = (id: string, revision: number, fields: InboundFields) =>
+  ask<InboundItem>(path(id), { method: "PATCH", json: fields, revision });
+export const discardItem = (id: string, revision: number) =>
+  ask<InboundItem>(path(id), { method: "DELETE", revision });
+export const restoreItem = (id: string, revision: number) =>
+  ask<InboundItem>(path(id, "/restore"), { method: "POST", revision });
+export const fileItem = (
+  id: string,
+  revision: number,
+  filing: InboundFields & { dossier_id: string },
+) => ask<InboundItem>(path(id, "/file"), { method: "POST", json: filing, revision });
+export const undoFiling = (id: string, revision: number) =>
+  ask<InboundItem>(path(id, "/undo-filing"), { method: "POST", revision });
+// `unattended`: the list asks by itself.
+export const getProposals = (id: string, unattended = false) =>
+  ask<{ items: FilingProposal[] }>(path(id, "/proposals"), { unattended });
+
+export interface Distribution {
+  items: { id: string; revision: number }[];
+  org_unit_id?: string;
+  user_id?: string;
+  note?: string;
+  deadline?: string;
+}
+export const distribute = (what: Distribution) =>
+  ask<void>("/inbox/distribute", { method: "POST", json: what });
+
+export const itemContentPath = (id: string) => path(id, "/content");
+export const itemPreviewPath = (id: string) => path(id, "/preview");
+export async function getItemText(id: string): Promise<{ text: string; state: TextState }> {
+  const response = await send(path(id, "/text"), { headers: { Accept: "text/plain" } });
+  const state = (response.headers.get("X-Text-State") ?? "pending") as TextState;
+  return { text: response.status === 204 ? "" : await response.text(), state };
+}

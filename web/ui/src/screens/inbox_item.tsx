@@ -1,0 +1,120 @@
+// One item of the inbox: the letter itself, and beside it where it is filed.
+import { ArrowLeft, ChevronDown, ChevronUp, Download } from "lucide-preact";
+import { useEffect, useState } from "preact/hooks";
+import { base } from "../api/client.ts";
+import { getProposals, type InboundItem, itemContentPath } from "../api/inbox.ts";
+import { IconButton } from "../components/button.tsx";
+import { Icon } from "../components/icon.tsx";
+import { Split } from "../components/split.tsx";
+import { Tabs } from "../components/tabs.tsx";
+import { pathOf } from "../router/router.ts";
+import { narrow } from "../state/narrow.ts";
+import { proposalKey, rememberProposals } from "../state/proposals.ts";
+import { useResource } from "../state/resource.ts";
+import { formatNear } from "../text/format.ts";
+import { post } from "../text/inbox.ts";
+import { ItemViewer } from "../viewer/item_viewer.tsx";
+import { DocumentLink } from "./inbox_filed.tsx";
+import { History } from "./history.tsx";
+import { InboxPane, type PaneProps } from "./inbox_pane.tsx";
+
+export interface ItemViewProps extends Omit<PaneProps, "proposals"> {
+  onStep: (by: 1 | -1) => void;
+}
+
+function Head({ item, onStep }: { item: InboundItem; onStep: (by: 1 | -1) => void }) {
+  const words = post();
+  const Title = narrow.value ? "h1" : "h2";
+  return (
+    <header class="task-document-head">
+      <a class="icon-button narrow-only" href={pathOf("inbox")} aria-label={words.toList}>
+        <Icon of={ArrowLeft} />
+      </a>
+      <div class="title-text">
+        <Title>{item.subject}</Title>
+        <p class="meta">
+          {item.sender && `${item.sender} · `}
+          {words.receivedBy(item.receipt_stamp.channel, formatNear(item.receipt_stamp.at))}
+          {item.file.pages > 0 && ` · ${words.pages(item.file.pages)}`}
+        </p>
+      </div>
+      <span class="wide-only step-buttons">
+        <IconButton icon={ChevronUp} label={words.previous} onClick={() => onStep(-1)} />
+        <IconButton icon={ChevronDown} label={words.next} onClick={() => onStep(1)} />
+      </span>
+      {item.state !== "filed" && item.rights.includes("read") && (
+        <a
+          class="icon-button"
+          href={base + itemContentPath(item.id)}
+          download
+          aria-label={words.download}
+          title={words.download}
+        >
+          <Icon of={Download} />
+        </a>
+      )}
+    </header>
+  );
+}
+
+type PaneTab = "file" | "history";
+
+function Pane(props: ItemViewProps) {
+  const { item } = props;
+  const words = post();
+  const [tab, setTab] = useState<PaneTab>("file");
+  const waits = item.state === "received" || item.state === "distributed";
+  const canRead = item.rights.includes("read");
+  // Asked again once the letter has been read, and where its subject or sender is another.
+  const key = waits && canRead ? proposalKey(item) : "";
+  const proposals = useResource(key, () => getProposals(item.id));
+  useEffect(() => {
+    if (proposals.value) rememberProposals(item, proposals.value.items);
+  }, [proposals.value]);
+  return (
+    <section class="inbox-pane" data-pane tabIndex={-1} aria-label={words.pane}>
+      <Tabs
+        label={words.pane}
+        tabs={[
+          { name: "file", label: words.file },
+          { name: "history", label: words.history },
+        ]}
+        chosen={tab}
+        onChoose={setTab}
+      >
+        {tab === "history" ? (
+          <History object={item.id} />
+        ) : (
+          <InboxPane {...props} proposals={proposals.failure ? [] : proposals.value?.items} />
+        )}
+      </Tabs>
+    </section>
+  );
+}
+
+export function ItemView(props: ItemViewProps) {
+  const { item, onReload } = props;
+  // What was read just now may not have been understood yet: it is asked for until it is.
+  useEffect(() => {
+    if (item.text_state !== "pending" || item.state === "filed") return undefined;
+    const timer = setInterval(onReload, 2000);
+    return () => clearInterval(timer);
+  }, [item.id, item.text_state, item.state]);
+  return (
+    <div class="task-view inbox-view">
+      <Split
+        name="inbox-item"
+        side="end"
+        width={globalThis.innerWidth < 1200 ? 320 : 352}
+        min={280}
+        max={560}
+        pane={<Pane {...props} />}
+      >
+        <section class="task-document" data-pane tabIndex={-1} aria-label={post().document}>
+          <Head item={item} onStep={props.onStep} />
+          {item.state === "filed" ? <DocumentLink item={item} /> : <ItemViewer item={item} />}
+        </section>
+      </Split>
+    </div>
+  );
+}

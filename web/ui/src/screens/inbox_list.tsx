@@ -1,0 +1,170 @@
+// The list of a tray: a listbox with one tab stop; the current item is the active descendant, and what
+// is marked (X, or the box before it) is dealt with together.
+import { File, Folder, Mail, Paperclip, ScanLine, Smartphone, Upload, UserRound } from "lucide-preact";
+import { useEffect, useId, useRef } from "preact/hooks";
+import type { InboundItem } from "../api/inbox.ts";
+import { Chip } from "../components/chip.tsx";
+import { DueChip } from "../components/due_chip.tsx";
+import { Icon, type LucideIcon } from "../components/icon.tsx";
+import { useKeys } from "../state/keys.ts";
+import { bestProposal, wantProposals } from "../state/proposals.ts";
+import { nameOfPerson } from "../state/people.ts";
+import { formatNear } from "../text/format.ts";
+import { post } from "../text/inbox.ts";
+import { t } from "../text/messages.ts";
+import { reasonText } from "./inbox_proposals.tsx";
+
+interface InboxListProps {
+  items: readonly InboundItem[];
+  current: string;
+  marked: ReadonlySet<string>;
+  canMark: boolean;
+  onCurrent: (item: InboundItem) => void;
+  // By pointer, or by Enter on the current one.
+  onOpen: (item: InboundItem) => void;
+  onMark: (item: InboundItem) => void;
+}
+
+const channelIcons: Record<string, LucideIcon> = {
+  upload: Upload,
+  scan_folder: ScanLine,
+  email: Mail,
+  app: Smartphone,
+};
+
+// Today's by the hour alone, as in a day book.
+function shortTime(at: string): string {
+  return formatNear(at).replace(`${t().common.today} `, "");
+}
+
+// Where it will probably go; how sure that is by sign, word and colour.
+function ProposalChip({ item }: { item: InboundItem }) {
+  const best = bestProposal(item);
+  if (!best) return null;
+  const isNamed = best.reasons.some((each) => each.endsWith("in_text") || each === "your_reference");
+  return (
+    <span class="chip neutral" title={`${post().proposed}: ${best.title}. ${reasonText(best)}`}>
+      <Icon of={Folder} size={13} />
+      <span class="hidden-text">{post().proposed} </span>
+      <span class="figures">{best.file_reference}</span>
+      <span class={isNamed ? "sureness sure" : "sureness"} aria-hidden="true" />
+    </span>
+  );
+}
+
+function Row({ item }: { item: InboundItem }) {
+  const words = post();
+  const isNew = item.state === "received";
+  return (
+    <>
+      <span class="inbox-top">
+        <Icon of={channelIcons[item.receipt_stamp.channel] ?? File} size={14} />
+        <span class="inbox-sender">{item.sender || words.noSender}</span>
+        <time class="meta figures" dateTime={item.receipt_stamp.at}>
+          {shortTime(item.receipt_stamp.at)}
+        </time>
+      </span>
+      <span class={isNew ? "inbox-subject new" : "inbox-subject"}>{item.subject}</span>
+      <span class="inbox-notes">
+        <ProposalChip item={item} />
+        {item.filing && (
+          <Chip>
+            <span class="figures">{item.filing.file_reference}</span>
+          </Chip>
+        )}
+        {item.state === "distributed" && item.assigned_to && (
+          <Chip icon={UserRound}>{nameOfPerson(item.assigned_to)}</Chip>
+        )}
+        {item.state !== "filed" && <DueChip due={item.deadline} />}
+        {item.file.pages > 0 && (
+          <span class="inbox-pages meta">
+            <Icon of={Paperclip} size={12} /> {words.pagesShort(item.file.pages)}
+          </span>
+        )}
+      </span>
+    </>
+  );
+}
+
+export function InboxList(props: InboxListProps) {
+  const { items, current, marked, canMark, onCurrent, onOpen, onMark } = props;
+  const id = useId();
+  const element = useRef<HTMLDivElement>(null);
+  const at = items.findIndex((item) => item.id === current);
+  useEffect(() => {
+    const row = element.current?.querySelector(".inbox-row.current");
+    row?.scrollIntoView?.({ block: "nearest" });
+  }, [current]);
+  useEffect(() => wantProposals(items), [items]);
+  const move = (to: number) => {
+    const next = items[Math.max(0, Math.min(items.length - 1, to))];
+    if (next) onCurrent(next);
+  };
+  const enter = (step: number) => {
+    element.current?.focus();
+    move(at + step);
+  };
+  const mark = () => {
+    const item = items[at];
+    if (item && canMark) onMark(item);
+  };
+  useKeys({ j: () => enter(1), k: () => enter(-1), x: mark });
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const actions: Record<string, () => void> = {
+      ArrowDown: () => move(at + 1),
+      ArrowUp: () => move(at - 1),
+      Home: () => move(0),
+      End: () => move(items.length - 1),
+      " ": mark,
+      Enter: () => {
+        const item = items[at];
+        if (item) onOpen(item);
+      },
+    };
+    const action = actions[event.key];
+    if (!action) return;
+    event.preventDefault();
+    action();
+  };
+  return (
+    <div
+      ref={element}
+      class="inbox-list"
+      role="listbox"
+      aria-multiselectable="true"
+      tabIndex={0}
+      aria-label={post().list}
+      aria-activedescendant={at >= 0 ? `${id}-${current}` : undefined}
+      onKeyDown={onKeyDown}
+    >
+      {items.map((item) => {
+        const isMarked = marked.has(item.id);
+        return (
+          <div
+            key={item.id}
+            id={`${id}-${item.id}`}
+            class={item.id === current ? "inbox-row current" : "inbox-row"}
+            role="option"
+            aria-selected={isMarked}
+            aria-current={item.id === current ? "true" : undefined}
+            onClick={(event) => {
+              const onBox = (event.target as Element).closest(".inbox-mark");
+              if (onBox && canMark) onMark(item);
+              else onOpen(item);
+            }}
+          >
+            {canMark && (
+              <span
+                class={isMarked ? "inbox-mark marked" : "inbox-mark"}
+                title={post().mark(item.subject)}
+                aria-hidden="true"
+              />
+            )}
+            <Row item={item} />
+          </div>
+        );
+      })}
+    </div>
+  );
+}

@@ -1,0 +1,141 @@
+import { cleanup, fireEvent, render, screen, waitFor } from "@testing-library/preact";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import type { FilingProposal, InboundItem } from "../api/inbox.ts";
+import { onKeyDown } from "../state/keys.ts";
+import { chooseLanguage } from "../text/messages.ts";
+import { InboxPane } from "./inbox_pane.tsx";
+import { reasonText } from "./inbox_proposals.tsx";
+
+const item: InboundItem = {
+  id: "i1",
+  revision: 3,
+  inbox_id: "b1",
+  state: "received",
+  subject: "Stellungnahme",
+  sender: "Landratsamt",
+  type: "letter",
+  received_on: "2026-11-20",
+  foreign_reference: "",
+  note: "",
+  receipt_stamp: { at: "2026-11-20T08:00:00Z", by: "u1", channel: "scan_folder" },
+  file: { sha256: "00", size: 1, file_name: "a.pdf", mime_type: "application/pdf", pages: 2 },
+  text_state: "extracted",
+  rights: ["see", "read", "file", "edit"],
+  modified: "2026-11-20T08:00:00Z",
+  modified_by: "u1",
+};
+const proposal = (id: string, reasons: FilingProposal["reasons"]): FilingProposal => ({
+  dossier_id: id,
+  file_reference: `621.41-2026/${id}`,
+  title: `Akte ${id}`,
+  unit_id: "p1",
+  reasons,
+  evidence: "",
+});
+const proposals = [proposal("001", ["your_reference"]), proposal("002", ["same_sender", "similar"])];
+
+let sent: { path: string; body: Record<string, unknown>; match: string | null }[];
+let answer: () => Response;
+const onFiled = vi.fn();
+const onForward = vi.fn();
+
+beforeEach(() => {
+  chooseLanguage("de");
+  document.addEventListener("keydown", onKeyDown);
+  sent = [];
+  answer = () => Response.json({ ...item, revision: 4, state: "filed" });
+  vi.stubGlobal("fetch", async (path: string, init: RequestInit) => {
+    const match = new Headers(init.headers).get("If-Match");
+    sent.push({ path, body: JSON.parse(String(init.body ?? "{}")) as Record<string, unknown>, match });
+    return answer();
+  });
+});
+afterEach(() => {
+  cleanup();
+  document.removeEventListener("keydown", onKeyDown);
+  vi.unstubAllGlobals();
+  onFiled.mockReset();
+  onForward.mockReset();
+});
+
+const show = (shown: InboundItem = item, known: FilingProposal[] | undefined = proposals) =>
+  render(
+    <InboxPane
+      item={shown}
+      proposals={known}
+      onFiled={onFiled}
+      onDiscarded={() => undefined}
+      onChanged={() => undefined}
+      onForward={onForward}
+      onReload={() => undefined}
+    />,
+  );
+const press = (key: string, ctrlKey = false) =>
+  fireEvent.keyDown(document.body, { key, ctrlKey });
+const chosen = () =>
+  screen.getAllByRole<HTMLInputElement>("radio").findIndex((radio) => radio.checked);
+
+it("files the preselected dossier by one key, with what the fields say", async () => {
+  show();
+  expect(chosen()).toBe(0);
+  expect(screen.getByText("„Ihr Zeichen“ im Schreiben stimmt überein")).toBeTruthy();
+  press("Enter", true);
+  await waitFor(() => expect(onFiled).toHaveBeenCalledOnce());
+  expect(sent).toHaveLength(1);
+  expect(sent[0]?.path).toBe("/api/v1/inbox/i1/file");
+  expect(sent[0]?.match).toBe('"3"');
+  expect(sent[0]?.body).toMatchObject({ dossier_id: "001", subject: "Stellungnahme", deadline: null });
+});
+
+it("takes another proposal by its number, and hands on by W", () => {
+  show();
+  press("2");
+  expect(chosen()).toBe(1);
+  press("9");
+  expect(chosen()).toBe(1);
+  press("w");
+  expect(onForward).toHaveBeenCalledOnce();
+});
+
+it("asks for a dossier where none is proposed", async () => {
+  show(item, []);
+  press("Enter", true);
+  expect((await screen.findByRole("alert")).textContent).toContain("Bitte eine Akte wählen");
+  expect(sent).toEqual([]);
+});
+
+it("keeps what was typed when somebody else has changed the item", async () => {
+  const { rerender } = show();
+  fireEvent.input(screen.getByLabelText("Betreff"), { target: { value: "Neuer Betreff" } });
+  rerender(
+    <InboxPane
+      item={{ ...item, revision: 4, sender: "Kreisbauamt" }}
+      proposals={proposals}
+      onFiled={onFiled}
+      onDiscarded={() => undefined}
+      onChanged={() => undefined}
+      onForward={onForward}
+      onReload={() => undefined}
+    />,
+  );
+  fireEvent.click(screen.getByText("Neuen Stand übernehmen"));
+  expect(screen.getByLabelText<HTMLTextAreaElement>("Betreff").value).toBe("Neuer Betreff");
+  expect(screen.getByLabelText<HTMLInputElement>("Absender").value).toBe("Kreisbauamt");
+});
+
+it("offers nothing to do to who may only see it", () => {
+  show({ ...item, rights: ["see", "read"] });
+  press("Enter", true);
+  expect(screen.queryByRole("button")).toBeNull();
+  expect(sent).toEqual([]);
+});
+
+it("says why in the words of the weightiest reason", () => {
+  expect(reasonText(proposal("1", ["same_sender", "similar"]))).toBe(
+    "Gleicher Absender, gleiches Thema",
+  );
+  expect(reasonText(proposal("1", ["similar"]))).toBe("Gleiches Thema");
+  expect(reasonText(proposal("1", ["reference_in_text", "similar"]))).toBe(
+    "Das Aktenzeichen steht im Schreiben",
+  );
+});

@@ -1,0 +1,239 @@
+// Filing one item: the dossier with its reason, the fields, and the buttons. A good letter costs one
+// key. A change by someone else meanwhile is told; what was typed stays.
+import { ArrowRightLeft, Check, RotateCcw, Save, Trash2 } from "lucide-preact";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { type Failure, failureOf } from "../api/failure.ts";
+import {
+  changeItem,
+  discardItem,
+  fileItem,
+  type FilingProposal,
+  type InboundItem,
+  restoreItem,
+} from "../api/inbox.ts";
+import { Button } from "../components/button.tsx";
+import { Form } from "../components/form.tsx";
+import { pathOf } from "../router/router.ts";
+import type { DossierChoice } from "../state/dossier_choices.ts";
+import { useKeys } from "../state/keys.ts";
+import { showFailure, showToast } from "../state/toasts.ts";
+import { post } from "../text/inbox.ts";
+import { t } from "../text/messages.ts";
+import { fieldsOf, ItemFields, type ItemValues, takenOver, valuesOf } from "./inbox_fields.tsx";
+import { choiceOf, Proposals } from "./inbox_proposals.tsx";
+
+export interface PaneProps {
+  item: InboundItem;
+  proposals: readonly FilingProposal[] | undefined;
+  // It was filed into that dossier.
+  onFiled: (filed: InboundItem, reference: string) => void;
+  onDiscarded: (discarded: InboundItem) => void;
+  onChanged: (changed: InboundItem) => void;
+  onForward: () => void;
+  onReload: () => void;
+}
+
+// What there is to do with an item that waits no more.
+function Ended({ item, onChanged }: Pick<PaneProps, "item" | "onChanged">) {
+  const words = post();
+  const restore = () => {
+    restoreItem(item.id, item.revision).then((next) => {
+      showToast({ kind: "done", text: words.restored });
+      onChanged(next);
+    }, showFailure);
+  };
+  if (item.state === "discarded") {
+    return (
+      <div class="pad inbox-ended">
+        <p>{words.isDiscarded}</p>
+        {item.rights.includes("edit") && (
+          <Button icon={RotateCcw} onClick={restore}>
+            {words.restore}
+          </Button>
+        )}
+      </div>
+    );
+  }
+  return (
+    <div class="pad inbox-ended">
+      <p>{item.filing ? words.isFiled : words.isFiledElsewhere}</p>
+      {item.filing && (
+        <a class="button plain" href={pathOf("document", item.filing.document_id)}>
+          <span>{words.openDocument}</span>
+        </a>
+      )}
+    </div>
+  );
+}
+
+// The dossier: the best proposal, until another is chosen.
+function useDossier(proposals: readonly FilingProposal[] | undefined) {
+  const [chosen, setChosen] = useState<DossierChoice>();
+  const [isOpen, setOpen] = useState(false);
+  const first = proposals?.[0];
+  useEffect(() => {
+    if (first && !chosen && !isOpen) setChosen(choiceOf(first));
+  }, [first?.dossier_id]);
+  const open = (next: boolean) => {
+    setOpen(next);
+    setChosen(next ? undefined : first && choiceOf(first));
+  };
+  const take = (number: number) => {
+    const proposal = proposals?.[number - 1];
+    if (!proposal) return;
+    setOpen(false);
+    setChosen(choiceOf(proposal));
+  };
+  return { chosen, setChosen, isOpen, open, take };
+}
+
+// What the form stands on, and what was typed over it.
+function useValues(item: InboundItem) {
+  const [values, setValues] = useState(() => valuesOf(item));
+  const [seen, setSeen] = useState(item);
+  const takeOver = () => {
+    setValues(takenOver(values, seen, item));
+    setSeen(item);
+  };
+  const isTouched = JSON.stringify(values) !== JSON.stringify(valuesOf(seen));
+  // Nothing was typed: the new state can come by itself.
+  useEffect(() => {
+    if (item.revision === seen.revision || isTouched) return;
+    setValues(valuesOf(item));
+    setSeen(item);
+  }, [item.revision]);
+  return {
+    values,
+    change: (next: Partial<ItemValues>) => setValues({ ...values, ...next }),
+    isOld: item.revision !== seen.revision,
+    isTouched,
+    revision: seen.revision,
+    takeOver,
+    accept: (next: InboundItem) => {
+      setValues(valuesOf(next));
+      setSeen(next);
+    },
+  };
+}
+
+export function InboxPane(props: PaneProps) {
+  const { item, proposals, onFiled, onDiscarded, onChanged, onForward, onReload } = props;
+  const words = post();
+  const form = useRef<HTMLDivElement>(null);
+  const dossier = useDossier(proposals);
+  const fields = useValues(item);
+  const [asked, setAsked] = useState(false);
+  const [busy, setBusy] = useState(false);
+  const [failure, setFailure] = useState<Failure>();
+  const mayEdit = item.rights.includes("edit");
+  const waits = item.state === "received" || item.state === "distributed";
+
+  const run = async (act: () => Promise<void>) => {
+    if (busy) return;
+    setBusy(true);
+    setFailure(undefined);
+    try {
+      await act();
+    } catch (error) {
+      setFailure(failureOf(error));
+    }
+    setBusy(false);
+  };
+  const file = () => {
+    setAsked(true);
+    const target = dossier.chosen;
+    if (!target || !fields.values.subject.trim()) return;
+    void run(async () => {
+      const filing = { ...fieldsOf(fields.values), dossier_id: target.id };
+      onFiled(await fileItem(item.id, fields.revision, filing), target.reference);
+    });
+  };
+  const save = () =>
+    void run(async () => {
+      const next = await changeItem(item.id, fields.revision, fieldsOf(fields.values));
+      fields.accept(next);
+      onChanged(next);
+      showToast({ kind: "done", text: words.saved });
+    });
+  const discard = () =>
+    void run(async () => onDiscarded(await discardItem(item.id, fields.revision)));
+  const openOther = () => {
+    dossier.open(true);
+    queueMicrotask(() =>
+      setTimeout(() => form.current?.querySelector<HTMLElement>("[data-other] input")?.focus()),
+    );
+  };
+  useKeys(
+    waits && mayEdit
+      ? {
+          "1": () => dossier.take(1),
+          "2": () => dossier.take(2),
+          "3": () => dossier.take(3),
+          a: openOther,
+          w: onForward,
+          "Ctrl+Enter": file,
+        }
+      : {},
+  );
+  if (!waits) return <Ended item={item} onChanged={onChanged} />;
+  if (!mayEdit) return <p class="pad">{words.noRight}</p>;
+  const errorOf = (name: keyof ItemValues) =>
+    name === "subject" && asked && !fields.values.subject.trim()
+      ? words.subjectMissing
+      : failure?.fields[name];
+  const dossierError =
+    asked && !dossier.chosen ? words.dossierMissing : failure?.fields["dossier_id"];
+  return (
+    <div class="inbox-file" ref={form}>
+      <Form
+        look="scrolling"
+        failure={failure}
+        onReload={() => (fields.isOld ? fields.takeOver() : onReload())}
+        onSubmit={file}
+      >
+        {fields.isOld && !failure && (
+          <p class="notice amber" role="status">
+            {words.changedMeanwhile}{" "}
+            <button type="button" class="link-button" onClick={fields.takeOver}>
+              {words.takeOver}
+            </button>
+          </p>
+        )}
+        <Proposals
+          item={item}
+          proposals={proposals}
+          chosen={dossier.chosen}
+          onChoose={dossier.setChosen}
+          isOpen={dossier.isOpen}
+          onOpen={(next) => (next ? openOther() : dossier.open(false))}
+          error={dossierError}
+        />
+        <ItemFields values={fields.values} onChange={fields.change} errorOf={errorOf} />
+        <div class="inbox-small-actions">
+          {fields.isTouched && (
+            <Button kind="ghost" icon={Save} disabled={busy} onClick={save}>
+              {words.save}
+            </Button>
+          )}
+          <Button kind="ghost" icon={Trash2} disabled={busy} onClick={discard}>
+            {words.discard}
+          </Button>
+        </div>
+      </Form>
+      <div class="inbox-actions">
+        <Button
+          kind="primary"
+          icon={Check}
+          disabled={busy}
+          hint={`${t().keys.ctrl} ↵`}
+          onClick={file}
+        >
+          {words.fileAndNext}
+        </Button>
+        <Button icon={ArrowRightLeft} onClick={onForward}>
+          {words.forward}
+        </Button>
+      </div>
+    </div>
+  );
+}
