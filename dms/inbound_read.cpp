@@ -79,8 +79,8 @@ Result<Page<InboundItem>> InboundItems::list(const Actor& actor, const InboundFi
     }
     if (page.after.empty() && answer.next.empty()) {
       answer.total_estimate = answer.items.size();
-    } else if (page.after.empty() && (filter.inbox || filter.is_mine)) {
-      // Everything in there is the asker's to see.
+    } else if (page.after.empty() && (filter.inbox || (filter.is_mine && !actor.token))) {
+      // Everything in there is the asker's to see; a program holds no basket.
       ScanOptions all;
       all.prefix = range.prefix;
       all.limit = count_max;

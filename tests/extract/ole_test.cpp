@@ -10,6 +10,7 @@
 #include "search/extract/parse/ole/compressed_rtf.h"
 #include "search/extract/parse/ole/excel_strings.h"
 #include "support/compound_builder.h"
+#include "support/zip_builder.h"
 
 namespace dms::search::extract {
 namespace {
@@ -77,6 +78,19 @@ TEST_F(OleTest, TypesAreToldByWhatIsInside) {
             "application/vnd.ms-powerpoint");
   EXPECT_EQ(read({{"__properties_version1.0", "x"}}).extraction.mime_type,
             "application/vnd.ms-outlook");
+}
+
+TEST_F(OleTest, AContainerThatCannotBeReadIsDamaged) {
+  const std::string bytes = "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + std::string(2000, 'x');
+  const ParsedFile file = parse_file(bytes, 1000);
+  EXPECT_EQ(file.extraction.mime_type, "application/x-ole-storage");
+  EXPECT_EQ(file.extraction.state, TextState::damaged);
+  EXPECT_EQ(read({{"Zeichnung", "x"}}).extraction.state, TextState::unsupported);
+  const std::string archive = test::make_zip({{"a.txt", "x"}, {"b.txt", std::string(500, 'y')}});
+  EXPECT_EQ(parse_file(archive, 1000).extraction.state, TextState::unsupported);
+  const ParsedFile cut = parse_file(archive.substr(0, archive.size() / 2), 1000);
+  EXPECT_EQ(cut.extraction.state, TextState::damaged);
+  EXPECT_EQ(cut.cause, Cause::broken_container);
 }
 
 TEST_F(OleTest, OfficeFilesBehindAPasswordSaySo) {

@@ -95,6 +95,36 @@ std::string readable_charset(std::string name) {
 
 }  // namespace
 
+std::string code_page_name(std::uint32_t code_page) {
+  switch (code_page) {
+    case 1200:
+      return "utf-16le";
+    case 65001:
+      return "utf-8";
+    case 10000:
+      return "macintosh";
+    case 20127:
+    case 28591:
+      return "windows-1252";
+    case 932:
+      return "cp932";
+    case 936:
+      return "gbk";
+    case 949:
+      return "windows-949";
+    case 950:
+      return "big5";
+    default:
+      break;
+  }
+  if (code_page >= 1250 && code_page <= 1258) return "windows-" + std::to_string(code_page);
+  if (code_page >= 437 && code_page <= 874) return "cp" + std::to_string(code_page);
+  if (code_page > 28591 && code_page <= 28605) {
+    return "iso-8859-" + std::to_string(code_page - 28590);
+  }
+  return "windows-1252";
+}
+
 void append_utf8(std::uint32_t code_point, std::string& out) {
   const auto add = [&](std::uint32_t byte) { out += static_cast<char>(byte); };
   if (code_point < 0x80U) {

@@ -15,6 +15,9 @@ namespace dms::search::extract {
 // `bytes_max` bytes of UTF-8 have been made.
 std::string to_utf8(std::string_view bytes, std::string_view declared, std::size_t bytes_max);
 
+// The name that to_utf8() takes for a code page of Windows: "windows-1252" where it is not known.
+std::string code_page_name(std::uint32_t code_page);
+
 // A code point that is no surrogate.
 void append_utf8(std::uint32_t code_point, std::string& out);
 

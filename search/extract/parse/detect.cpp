@@ -194,6 +194,7 @@ std::string refine_type(std::string_view magic, std::string_view bytes) {
     if (const std::string_view known = type_of_compound_file(bytes); !known.empty()) {
       return std::string(known);
     }
+    if (type == unknown_type || type == "application/cdfv2") return "application/x-ole-storage";
   }
   if (type == unknown_type && is_text_with_controls(bytes)) type = plain_type;
   const bool is_text = type.starts_with("text/") || type == "message/news";

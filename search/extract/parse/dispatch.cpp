@@ -3,6 +3,7 @@
 #include "search/extract/parse/html.h"
 #include "search/extract/parse/mail.h"
 #include "search/extract/parse/ole/compound_document.h"
+#include "search/extract/parse/ole/compound_file.h"
 #include "search/extract/parse/opendocument.h"
 #include "search/extract/parse/plain.h"
 #include "search/extract/parse/presentation.h"
@@ -10,6 +11,7 @@
 #include "search/extract/parse/spreadsheet.h"
 #include "search/extract/parse/word.h"
 #include "search/extract/parse/xml_text.h"
+#include "search/extract/parse/zip_parts.h"
 
 namespace dms::search::extract {
 namespace {
@@ -25,6 +27,17 @@ Parsed parse_office(std::string_view kind, std::string_view bytes, TextSink& sin
   if (kind == "spreadsheetml.sheet") return parse_spreadsheet(bytes, sink);
   if (kind == "presentationml.presentation") return parse_presentation(bytes, sink);
   return not_parsed(TextState::unsupported, Cause::no_parser);
+}
+
+// What is no document that we know: damaged where the container itself cannot be read, as of an
+// office file that was cut.
+Parsed judge_container(std::string_view mime_type, std::string_view bytes) {
+  const bool broken = mime_type == "application/zip"
+                          ? read_zip(bytes, [](std::string_view) { return false; }).trouble ==
+                                Cause::broken_container
+                          : !CompoundFile::open(bytes).has_value();
+  return broken ? not_parsed(TextState::damaged, Cause::broken_container)
+                : not_parsed(TextState::unsupported, Cause::no_parser);
 }
 
 }  // namespace
@@ -59,6 +72,9 @@ Parsed parse_as(std::string_view mime_type, std::string_view bytes, TextSink& si
   if (is_read_as_it_stands(mime_type)) return parse_plain(bytes, {}, sink);
   if (mime_type == "application/encrypted") {
     return not_parsed(TextState::encrypted, Cause::password);
+  }
+  if (mime_type == "application/zip" || mime_type == "application/x-ole-storage") {
+    return judge_container(mime_type, bytes);
   }
   if (mime_type == "application/x-empty" || mime_type == "inode/x-empty") return {};
   return not_parsed(TextState::unsupported, Cause::no_parser);

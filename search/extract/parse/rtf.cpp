@@ -10,7 +10,6 @@
 
 #include "search/extract/parse/charset.h"
 #include "search/extract/parse/office_package.h"
-#include "search/extract/parse/ole/summary.h"
 #include "search/extract/parse/properties.h"
 #include "search/extract/parse/rtf_words.h"
 

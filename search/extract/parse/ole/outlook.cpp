@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "search/extract/parse/charset.h"
 #include "search/extract/parse/dispatch.h"
 #include "search/extract/parse/html.h"
 #include "search/extract/parse/mail.h"
@@ -12,7 +13,6 @@
 #include "search/extract/parse/mail_header.h"
 #include "search/extract/parse/ole/compressed_rtf.h"
 #include "search/extract/parse/ole/outlook_properties.h"
-#include "search/extract/parse/ole/summary.h"
 #include "search/extract/parse/rtf.h"
 #include "search/extract/protocol/reply.h"
 

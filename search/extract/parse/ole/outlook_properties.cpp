@@ -5,7 +5,6 @@
 
 #include "search/extract/parse/charset.h"
 #include "search/extract/parse/ole/little_endian.h"
-#include "search/extract/parse/ole/summary.h"
 
 namespace dms::search::extract {
 namespace {

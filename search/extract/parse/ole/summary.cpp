@@ -1,5 +1,7 @@
 #include "search/extract/parse/ole/summary.h"
 
+#include <algorithm>
+
 #include "search/extract/parse/charset.h"
 #include "search/extract/parse/ole/little_endian.h"
 
@@ -24,36 +26,6 @@ std::string read_value(std::string_view set, std::size_t at, const std::string& 
 }
 
 }  // namespace
-
-std::string code_page_name(std::uint32_t code_page) {
-  switch (code_page) {
-    case 1200:
-      return "utf-16le";
-    case 65001:
-      return "utf-8";
-    case 10000:
-      return "macintosh";
-    case 20127:
-    case 28591:
-      return "windows-1252";
-    case 932:
-      return "cp932";
-    case 936:
-      return "gbk";
-    case 949:
-      return "windows-949";
-    case 950:
-      return "big5";
-    default:
-      break;
-  }
-  if (code_page >= 1250 && code_page <= 1258) return "windows-" + std::to_string(code_page);
-  if (code_page >= 437 && code_page <= 874) return "cp" + std::to_string(code_page);
-  if (code_page > 28591 && code_page <= 28605) {
-    return "iso-8859-" + std::to_string(code_page - 28590);
-  }
-  return "windows-1252";
-}
 
 Properties parse_summary(std::string_view stream) {
   constexpr std::size_t properties_max = 100;

@@ -15,7 +15,4 @@ Properties read_summary(const CompoundFile& file);
 // The same from the stream's bytes.
 Properties parse_summary(std::string_view stream);
 
-// The name that to_utf8() takes for a code page of Windows: "windows-1252" where it is not known.
-std::string code_page_name(std::uint32_t code_page);
-
 }  // namespace dms::search::extract

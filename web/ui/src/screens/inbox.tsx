@@ -102,7 +102,8 @@ function InboxBody({ id, tabs, tab }: { id: string; tabs: InboxTab[]; tab: Inbox
     focusPane();
   }, [item?.id]);
   useKeys({
-    Escape: () => (narrow.value && id ? navigate(pathOf("inbox")) : history.back()),
+    Escape: () =>
+      narrow.value && id ? navigate(pathOf("inbox", "", { tab: tab.name })) : history.back(),
   });
   const target = inboxForFiles(tab);
   const send = (files: File[]) => {

@@ -7,7 +7,7 @@ import { IconButton } from "../components/button.tsx";
 import { Icon } from "../components/icon.tsx";
 import { Split } from "../components/split.tsx";
 import { Tabs } from "../components/tabs.tsx";
-import { pathOf } from "../router/router.ts";
+import { pathOf, place } from "../router/router.ts";
 import { narrow } from "../state/narrow.ts";
 import { proposalKey, rememberProposals } from "../state/proposals.ts";
 import { useResource } from "../state/resource.ts";
@@ -27,7 +27,11 @@ function Head({ item, onStep }: { item: InboundItem; onStep: (by: 1 | -1) => voi
   const Title = narrow.value ? "h1" : "h2";
   return (
     <header class="task-document-head">
-      <a class="icon-button narrow-only" href={pathOf("inbox")} aria-label={words.toList}>
+      <a
+        class="icon-button narrow-only"
+        href={pathOf("inbox", "", { tab: place.value.query.get("tab") ?? "" })}
+        aria-label={words.toList}
+      >
         <Icon of={ArrowLeft} />
       </a>
       <div class="title-text">
