@@ -1,6 +1,5 @@
 // The hits counted by type, status, year, sender and place in the filing plan; a click narrows the
 // search, another takes it back.
-import { useId } from "preact/hooks";
 import type { DocumentStatus, DocumentType, Facet, FacetName } from "../api/types.ts";
 import { narrow } from "../state/narrow.ts";
 import { unitsById } from "../state/plan.ts";
@@ -62,7 +61,6 @@ interface FacetGroupProps {
 }
 
 function FacetGroup({ facet, chosen, onToggle }: FacetGroupProps) {
-  const id = useId();
   const named = facet.values
     .map((value) => ({ ...value, name: nameOf(facet.facet, value.value) }))
     .filter((value) => value.name !== undefined);
@@ -70,8 +68,8 @@ function FacetGroup({ facet, chosen, onToggle }: FacetGroupProps) {
   const shown = named.filter((value, i) => i < shownMax || chosen.includes(value.value));
   if (shown.length === 0) return null;
   return (
-    <section class="facet" aria-labelledby={id}>
-      <h2 id={id}>{t().search.facets[facet.facet]}</h2>
+    <fieldset class="facet">
+      <legend>{t().search.facets[facet.facet]}</legend>
       <ul>
         {shown.map((value) => (
           <li key={value.value}>
@@ -87,7 +85,7 @@ function FacetGroup({ facet, chosen, onToggle }: FacetGroupProps) {
           </li>
         ))}
       </ul>
-    </section>
+    </fieldset>
   );
 }
 
