@@ -55,6 +55,44 @@ TEST_F(MailTest, TheHeadIsFacts) {
   EXPECT_EQ(facts.subject, "Bauantrag Öster Straße");
 }
 
+TEST_F(MailTest, IdsTellWhatTheMailAnswers) {
+  const ParsedFile mail = read(header +
+                               "Message-ID: <2@example.org>\r\nIn-Reply-To: <1@example.org>\r\n"
+                               "References: <0@example.org>\r\n <1@example.org> <\r\n\r\nText");
+  ASSERT_TRUE(mail.extraction.mail);
+  EXPECT_EQ(mail.extraction.mail->message_id, "2@example.org");
+  EXPECT_EQ(mail.extraction.mail->answers, std::vector<std::string>{"1@example.org"});
+  EXPECT_EQ(mail.extraction.mail->thread,
+            (std::vector<std::string>{"0@example.org", "1@example.org"}));
+}
+
+TEST_F(MailTest, AHeadAgainstTheRulesIsReadAsFarAsItGoes) {
+  const ParsedFile mail = read(
+      "Received: from a by b; Mon, 2 Mar 2026 09:00:00 +0100\r\nFrom: Petra petra@example.org\r\n"
+      "To: amt@example.org\r\nDate: gestern\r\nSubject: x\r\n\r\nText");
+  ASSERT_TRUE(mail.extraction.mail);
+  EXPECT_EQ(mail.extraction.mail->from, "Petra petra@example.org");
+  EXPECT_EQ(mail.extraction.mail->sent_at, parse_rfc3339("2026-03-02T08:00:00Z"));
+}
+
+TEST_F(MailTest, OnlyPicturesThatTheBodyShowsAreHidden) {
+  const std::string picture =
+      "Content-Type: image/gif; name=a.gif\r\nContent-ID: <a@b>\r\n\r\n"
+      "GIF89a\1\1\1";
+  const std::string text = "Content-Type: text/plain; name=b.txt\r\nContent-ID: <b@b>\r\n\r\nb";
+  const auto hidden = [&](const std::string& body) {
+    std::string found;
+    for (const Attachment& each :
+         read(header + multipart("related", {body, picture, text})).extraction.attachments) {
+      found += each.inline_part ? 'h' : 's';
+    }
+    return found;
+  };
+  EXPECT_EQ(hidden("Content-Type: text/html\r\n\r\n<img src='cid:a@b'><a href='cid:b@b'>"), "hs");
+  EXPECT_EQ(hidden("Content-Type: text/html\r\n\r\nFoto anbei"), "ss");
+  EXPECT_EQ(hidden("Content-Type: text/plain\r\n\r\ncid:a@b"), "ss");
+}
+
 TEST_F(MailTest, OfAMailWithinAMailTheHeadIsText) {
   const ParsedFile mail = read(
       header + multipart("mixed", {"Content-Type: text/plain\r\n\r\naußen",
@@ -156,6 +194,10 @@ TEST_F(MailTest, TypesAreToldByBytesAlone) {
             "application/vnd.openxmlformats-officedocument.wordprocessingml.document");
   EXPECT_EQ(detect_type(test::make_odt("")), "application/vnd.oasis.opendocument.text");
   EXPECT_EQ(detect_type(test::make_zip({{"a.txt", "x"}})), "application/zip");
+  // What a damaged file says of itself is not repeated.
+  EXPECT_EQ(detect_type(test::make_zip(
+                {{"mimetype", "application/vnd.oasis.opendocument.spre\xff\x01"}, {"b", "x"}})),
+            "application/zip");
 }
 
 TEST_F(MailTest, GuessesAtProgrammingLanguagesAreText) {

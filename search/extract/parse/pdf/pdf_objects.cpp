@@ -7,7 +7,6 @@
 #include <exception>
 #include <new>
 #include <set>
-#include <utility>
 
 namespace dms::search::extract {
 namespace {
@@ -52,8 +51,8 @@ class PdfReading {
     QPDFObjectHandle stream = file.getEmbeddedFileStream();
     if (!stream.isStream() || objects_.files.size() >= files_max) return;
     if (!seen_.insert(stream.getObjGen()).second) return;
-    std::string name = file.getFilename();
-    objects_.files.push_back({name.empty() ? key : std::move(name), stream_bytes(stream)});
+    const std::string name = file.getFilename();
+    objects_.files.push_back({name.empty() ? key : name, stream_bytes(stream)});
   }
 
   void read_form(QPDFObjectHandle form) {
