@@ -212,14 +212,16 @@ Result<void> PlainExport::write_inboxes() {
 
 Result<void> PlainExport::write_item(const InboundItemRecord& item, const std::string& folder) {
   const std::string own =
-      folder + "/" +
-      exchange::portable_name(item.id.text() + " " + item.subject, document_name_bytes_max);
+      fmt::format("{}/{}", folder,
+                  exchange::portable_name(fmt::format("{} {}", item.id.text(), item.subject),
+                                          document_name_bytes_max));
   DMS_TRY(target_.folder.make_folder(own));
   exchange::NamesTaken names;
   names.reserve(std::string(metadata_name));
   const std::string name =
       names.take(exchange::portable_file_name(item.file.file_name, file_name_bytes_max));
-  const bool is_there = DMS_TRY(write_content(item.file, item.id.value, own + "/" + name));
+  const bool is_there =
+      DMS_TRY(write_content(item.file, item.id.value, fmt::format("{}/{}", own, name)));
   return write_metadata(
       own, {"inbound_item", inbound_item_table.name, item.id.key(),
             fmt::format(",\"path\":{}", is_there ? encode_json(name) : std::string("null"))});

@@ -99,7 +99,9 @@ function InboxBody({ id, tabs, tab }: { id: string; tabs: InboxTab[]; tab: Inbox
   useEffect(() => {
     if (!wantsPane.current || !item) return;
     wantsPane.current = false;
-    focusPane();
+    // Whoever has gone elsewhere meanwhile stays there.
+    const isBusy = document.activeElement?.closest(".inbox-list, dialog, input, textarea, select");
+    if (!isBusy) focusPane();
   }, [item?.id]);
   useKeys({
     Escape: () =>
