@@ -106,7 +106,7 @@ const Correspondent* find_correspondent(const Town& town, std::string_view key) 
 
 Result<Town> read_town(const std::string& folder, Date today) {
   const std::filesystem::path root(folder);
-  Town town{Days(today, {}), {}, {}, {}, {}, {}, {}, {}, {}, {}};
+  Town town{Days(today, {}), {}, {}, {}, {}, {}, {}, {}, {}, {}, {}};
   DMS_TRY(read_town_file((root / "town.toml").string(), today, town));
   std::vector<std::filesystem::path> files;
   std::error_code error;
