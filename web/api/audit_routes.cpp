@@ -140,11 +140,7 @@ Result<Response> list_reads(const Caller& caller, Exchange& exchange) {
 // All that matches, however much: a page of events is in memory at a time.
 Result<Response> export_events(const Caller& caller, Exchange& exchange) {
   const Request& request = exchange.request;
-  for (const std::string_view name : {"limit", "cursor"}) {
-    if (!request.query_value(name)) continue;
-    return fail(invalid_field("/" + std::string(name), "Hier gibt es keine Seiten.",
-                              "There are no pages here."));
-  }
+  DMS_TRY(refuse_pages(request));
   const auto rows =
       std::make_shared<AuditCsv>(caller.tenant, caller.actor, DMS_TRY(read_query(request)));
   Response response;

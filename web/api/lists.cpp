@@ -50,6 +50,15 @@ Result<void> check_query(const Request& request, std::initializer_list<std::stri
   return {};
 }
 
+Result<void> refuse_pages(const Request& request) {
+  for (const std::string_view name : {"limit", "cursor"}) {
+    if (!request.query_value(name)) continue;
+    return fail(invalid_field("/" + std::string(name), "Hier gibt es keine Seiten.",
+                              "There are no pages here."));
+  }
+  return {};
+}
+
 Result<ListRequest> ListRequest::read(const Caller& caller, const Request& request,
                                       std::size_t limit_default, std::size_t limit_max) {
   ListRequest list(caller.tenant->cursors(), purpose_of(caller, request));

@@ -18,6 +18,9 @@ namespace dms::web {
 // the others, so that a mistyped filter is never silently no filter.
 Result<void> check_query(const Request& request, std::initializer_list<std::string_view> allowed);
 
+// `invalid` where pages are asked for: for what answers with all at once.
+Result<void> refuse_pages(const Request& request);
+
 // What a list request asks. Seals and opens cursors for it.
 class ListRequest {
  public:

@@ -200,6 +200,7 @@ Result<Response> search_documents(const Caller& caller, Exchange& exchange) {
 
 Result<Response> suggest(const Caller& caller, Exchange& exchange) {
   DMS_TRY(check_query(exchange.request, {"q"}));
+  DMS_TRY(refuse_pages(exchange.request));
   const std::string typed(exchange.request.query_value("q").value_or(""));
   const Suggestions found = DMS_TRY(caller.tenant->search().suggest(caller.actor, typed));
   SuggestionsView view{found.queries, {}, {}};
