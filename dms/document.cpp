@@ -256,8 +256,7 @@ Result<Movable> require_movable(const View& view, const Actor& actor, const Move
 // Both files' histories tell of it.
 void append_move(Commit& commit, const Actor& actor, const DocumentRecord& moved, DossierId from) {
   const Uuid& id = moved.id.value;
-  const std::string detail =
-      encode_json(
+  const std::string detail = encode_json(
       DocumentEventDetail{moved.subject, moved.current_version, from, moved.dossier, {}});
   commit.append(object_event(actor, "document.moved_out", id, from.value, detail));
   commit.append(object_event(actor, "document.moved_in", id, moved.dossier.value, detail));

@@ -19,6 +19,8 @@ class DocumentBelongings {
   virtual ~DocumentBelongings() = default;
   // Whether somebody is at work on the document: a routing that has not ended.
   virtual Result<bool> is_in_use(const storage::View& view, DocumentId document) const = 0;
+  // Whether there is anything about the document, ended or not.
+  virtual Result<bool> has_any(const storage::View& view, DocumentId document) const = 0;
   // Erases at most `count_max` of the records about a document that is gone. Returns how many:
   // fewer means all.
   virtual Result<std::size_t> erase(const storage::View& view, storage::Commit& commit,

@@ -9,12 +9,17 @@ namespace dms {
 
 namespace {
 
-// Keeps what else the detail says.
-struct OriginDetail : Extensible {
+struct StoredOrigin : Extensible {
   std::optional<std::string> address;
   std::optional<TokenId> token;
 };
-BOOST_DESCRIBE_STRUCT(OriginDetail, (Extensible), (address, token))
+BOOST_DESCRIBE_STRUCT(StoredOrigin, (Extensible), (address, token))
+
+// Keeps what else the detail says.
+struct OriginDetail : Extensible {
+  std::optional<StoredOrigin> origin;
+};
+BOOST_DESCRIBE_STRUCT(OriginDetail, (Extensible), (origin))
 
 }  // namespace
 
@@ -22,18 +27,19 @@ std::string with_origin(const Actor& actor, std::string detail) {
   if (actor.address.empty() && !actor.token) return detail;
   auto parsed = decode_json<OriginDetail>(detail, JsonProfile::record);
   if (!parsed) return detail;
-  if (!actor.address.empty()) parsed->address = actor.address;
-  parsed->token = actor.token;
+  StoredOrigin origin;
+  if (!actor.address.empty()) origin.address = actor.address;
+  origin.token = actor.token;
+  parsed->origin = std::move(origin);
   return encode_json(*parsed);
 }
 
 EventOrigin take_origin(std::string& detail) {
   auto parsed = decode_json<OriginDetail>(detail, JsonProfile::record);
-  if (!parsed || (!parsed->address && !parsed->token)) return {};
-  EventOrigin origin{std::exchange(parsed->address, std::nullopt),
-                     std::exchange(parsed->token, std::nullopt)};
+  if (!parsed || !parsed->origin) return {};
+  const StoredOrigin origin = *std::exchange(parsed->origin, std::nullopt);
   detail = encode_json(*parsed);
-  return origin;
+  return {origin.address, origin.token};
 }
 
 }  // namespace dms

@@ -1,8 +1,9 @@
 #pragma once
 
 // Where an act came from, as the audit trail keeps it: in the event's detail, which can be erased,
-// for an address is about a person. Members "address" (numeric, of the request) and "token" (the
-// machine token's id) beside what the act itself says; no act may have members of these names.
+// for an address is about a person: {"origin":{"address":"192.0.2.7","token":"…"}, …}, with the
+// request's numeric address and the id of the machine token that was shown. No act may have a
+// member "origin" of its own.
 
 #include <optional>
 #include <string>

@@ -80,9 +80,10 @@ Result<Undoable> require_undoable(const View& view, const Actor& actor, const Un
   FiledDocument filed = DMS_TRY(require_document(view, actor, *found.item.document, Right::edit));
   DMS_TRY(require_open(filed.dossier.record));
   found.document = std::move(filed.record);
-  const bool is_in_use =
-      undo.belongings != nullptr && DMS_TRY(undo.belongings->is_in_use(view, found.document.id));
-  if (found.document.revision != 1 || is_in_use) return fail(changed_since());
+  // A routing that ended leaves no other trace in a document that nobody signed.
+  const bool was_on_its_way =
+      undo.belongings != nullptr && DMS_TRY(undo.belongings->has_any(view, found.document.id));
+  if (found.document.revision != 1 || was_on_its_way) return fail(changed_since());
   found.version = DMS_TRY(current_version(view, found.document));
   return found;
 }
@@ -121,8 +122,9 @@ Result<InboundItem> InboundItems::file(const Actor& actor, InboundItemId id,
   const ContentId from = content_of(present);
   std::optional<CopiedContent> copied;
   if (domain != from.domain) copied = DMS_TRY(copy_with_text(store_, from, domain));
+  InboundItemRecord item;
   DMS_TRY(store_.commit([&](const View& view) -> Result<Commit> {
-    InboundItemRecord item = DMS_TRY(require_fileable(view, actor, id, request.dossier, if_match));
+    item = DMS_TRY(require_fileable(view, actor, id, request.dossier, if_match));
     const Stamp stamp{clock_.now(), actor.user};
     assign_fields(item, fields);
     const NewDocument input = document_of(item, request.dossier);
@@ -152,7 +154,7 @@ Result<InboundItem> InboundItems::file(const Actor& actor, InboundItemId id,
     commit.append(filed_event(actor, document, id));
     return commit;
   }));
-  return get(actor, id);
+  return value_of(actor, item);
 }
 
 Result<InboundItem> InboundItems::undo_filing(const Actor& actor, InboundItemId id,

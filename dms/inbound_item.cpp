@@ -163,13 +163,13 @@ Result<InboundItem> InboundItems::receive(const Actor& actor, const NewInboundIt
     if (also) DMS_TRY(also(view, commit, record.id.value));
     return commit;
   }));
-  return get(actor, record.id);
+  return value_of(actor, record);
 }
 
 Result<InboundItem> InboundItems::change(const Actor& actor, InboundItemId item, const Step& step) {
-  InboundItem changed;
+  InboundItemRecord record;
   DMS_TRY(store_.commit([&](const View& view) -> Result<Commit> {
-    InboundItemRecord record = DMS_TRY(require_item(view, actor, item, Right::edit));
+    record = DMS_TRY(require_item(view, actor, item, Right::edit));
     DMS_TRY(check_revision(record.revision, step.if_match));
     const Stamp stamp{clock_.now(), actor.user};
     DMS_TRY(step.apply(record, stamp));
@@ -177,10 +177,15 @@ Result<InboundItem> InboundItems::change(const Actor& actor, InboundItemId item,
     Commit commit(view);
     DMS_TRY(commit.put(inbound_item_table, record));
     commit.append(inbound_event(actor, step.event, record));
-    changed = DMS_TRY(to_value(view, permissions_, actor, record));
     return commit;
   }));
-  return changed;
+  return value_of(actor, record);
+}
+
+Result<InboundItem> InboundItems::value_of(const Actor& actor,
+                                           const InboundItemRecord& record) const {
+  return store_.read<InboundItem>(
+      [&](const View& view) { return to_value(view, permissions_, actor, record); });
 }
 
 Result<InboundItem> InboundItems::update(const Actor& actor, InboundItemId item,

@@ -111,6 +111,8 @@ struct InboundFilter {
   bool is_mine = false;
 };
 
+struct InboundItemRecord;
+
 class InboundItems {
  public:
   // Borrows all; `belongings` may be nullptr. `encryption` says in which key domain a dossier's
@@ -166,6 +168,8 @@ class InboundItems {
  private:
   struct Step;  // one change of an existing item
   Result<InboundItem> change(const Actor& actor, InboundItemId item, const Step& step);
+  // What who changed it is told, even where the change has taken it out of his sight.
+  Result<InboundItem> value_of(const Actor& actor, const InboundItemRecord& record) const;
   Result<InboundItem> readable_item(const Actor& actor, InboundItemId item) const;
 
   storage::Store& store_;

@@ -13,11 +13,6 @@ namespace {
 
 constexpr std::chrono::hours one_hour{1};
 
-struct RefusalDetail {
-  std::string address;
-};
-BOOST_DESCRIBE_STRUCT(RefusalDetail, (), (address))
-
 struct CountDetail {
   std::uint64_t count = 0;
   Instant from;
@@ -57,8 +52,10 @@ bool SignInFailures::takes_one_more() {
 
 Result<void> SignInFailures::record(const std::optional<UserId>& user, std::string_view address) {
   if (!takes_one_more()) return {};
-  return append(store_, identity_event({}, "session.refused", user ? user->value : store_.id(),
-                                       encode_json(RefusalDetail{std::string(address)})));
+  Actor somebody;
+  somebody.address = address;
+  return append(store_,
+                identity_event(somebody, "session.refused", user ? user->value : store_.id()));
 }
 
 Result<void> SignInFailures::tell_count() {

@@ -20,6 +20,13 @@ Result<bool> RoutingBelongings::is_in_use(const View& view, DocumentId document)
   }
 }
 
+Result<bool> RoutingBelongings::has_any(const View& view, DocumentId document) const {
+  storage::ScanOptions options;
+  options.prefix = routing_document_prefix(document);
+  options.limit = 1;
+  return !DMS_TRY(view.read_index(routing_table.name, "document", options)).empty();
+}
+
 Result<std::size_t> RoutingBelongings::erase(const View& view, storage::Commit& commit,
                                              DocumentId document, std::size_t count_max) const {
   storage::ScanOptions options;

@@ -11,6 +11,7 @@ namespace dms::workflow {
 class RoutingBelongings final : public DocumentBelongings {
  public:
   Result<bool> is_in_use(const storage::View& view, DocumentId document) const override;
+  Result<bool> has_any(const storage::View& view, DocumentId document) const override;
   Result<std::size_t> erase(const storage::View& view, storage::Commit& commit, DocumentId document,
                             std::size_t count_max) const override;
 };

@@ -20,12 +20,16 @@ class SomeInUse final : public DocumentBelongings {
   Result<bool> is_in_use(const storage::View&, DocumentId document) const override {
     return in_use.contains(document);
   }
+  Result<bool> has_any(const storage::View&, DocumentId document) const override {
+    return in_use.contains(document) || ended.contains(document);
+  }
   Result<std::size_t> erase(const storage::View&, storage::Commit&, DocumentId document,
                             std::size_t) const override {
     erased.insert(document);
     return std::size_t{0};
   }
   std::set<DocumentId> in_use;
+  std::set<DocumentId> ended;
   mutable std::set<DocumentId> erased;
 };
 

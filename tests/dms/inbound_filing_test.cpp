@@ -120,6 +120,23 @@ TEST_F(InboundFilingTest, UndoesNothingThatWasWorkedOnSince) {
   EXPECT_EQ(code_of(items_->discard(clerk_, item.id, 2)), ErrorCode::conflict);
 }
 
+TEST_F(InboundFilingTest, ARoutingThatHasEndedStandsAgainstUndoing) {
+  const InboundItem item = receive("Stellungnahme");
+  file_item(item, dossier_);
+  belongings_.ended.insert(get(clerk_, item).filing->document);
+  EXPECT_EQ(code_of(items_->undo_filing(clerk_, item.id, 2)), ErrorCode::conflict);
+}
+
+// He sees nothing of the inbox, and of the item no more than as long as it waits for him.
+TEST_F(InboundFilingTest, WhoFilesOutOfHisBasketIsToldWhereItIs) {
+  const InboundItem item = receive("Stellungnahme");
+  value_of(distribute(clerk_, item, {{}, signer_.user}));
+  const InboundItem filed = value_of(items_->file(signer_, item.id, {dossier_.id, item.fields}, 2));
+  ASSERT_TRUE(filed.filing);
+  EXPECT_EQ(value_of(documents_->get(signer_, filed.filing->document)).dossier, dossier_.id);
+  EXPECT_LOOKS_ABSENT(items_->get(signer_, item.id));
+}
+
 TEST_F(InboundFilingTest, ReturnsIntoTheBasketItWasFiledFrom) {
   const InboundItem item = receive("Stellungnahme");
   value_of(distribute(clerk_, item, {{}, signer_.user}));

@@ -21,7 +21,7 @@ TEST_F(SignInFailuresTest, AWrongPasswordIsToldOfItsUser) {
   EXPECT_EQ(newest().kind, "session.refused");
   EXPECT_EQ(newest().object, user.id.value);
   EXPECT_EQ(newest().actor, Uuid{}) << "nobody is known to have done it";
-  EXPECT_EQ(newest().detail, R"({"address":"192.0.2.7"})");
+  EXPECT_EQ(newest().detail, R"({"origin":{"address":"192.0.2.7"}})");
 }
 
 TEST_F(SignInFailuresTest, WhatWasTypedAsANameIsNotKept) {

@@ -2,6 +2,7 @@
 
 #include "dms/token.h"
 
+#include "dms/event_origin.h"
 #include "identity_fixture.h"
 
 namespace dms::test {
@@ -41,6 +42,27 @@ TEST_F(TokenTest, ActsForItsUserWithoutAdministration) {
   Actor claiming = powerless;
   claiming.system_administrator = true;
   EXPECT_EQ(code_of(users_->create(claiming, person("bert"))), ErrorCode::forbidden);
+}
+
+TEST_F(TokenTest, TheJournalTellsWhichTokenWasMadeAndFromWhere) {
+  Actor anna = anna_;
+  anna.address = "192.0.2.7";
+  const auto made = add_token(anna, input());
+  std::string detail = journal().back().detail.value_or("");
+  const EventOrigin origin = take_origin(detail);
+  EXPECT_EQ(origin.address, "192.0.2.7");
+  EXPECT_EQ(origin.token, std::nullopt);
+  EXPECT_NE(detail.find(made.token.id.text()), std::string::npos) << detail;
+  EXPECT_EQ(detail.find("192.0.2.7"), std::string::npos) << detail;
+}
+
+TEST_F(TokenTest, WhatATokenDoesIsToldWithIt) {
+  Actor program = anna_;
+  program.token = add_token(anna_, input()).token.id;
+  std::string detail = with_origin(program, R"({"n":1})");
+  EXPECT_EQ(take_origin(detail).token, program.token);
+  EXPECT_EQ(detail, R"({"n":1})");
+  EXPECT_EQ(with_origin(anna_, R"({"n":1})"), R"({"n":1})");
 }
 
 TEST_F(TokenTest, NonsenseIsNoToken) {

@@ -181,7 +181,7 @@ export const screens = [
     name: "document-mail",
     path: (demo) => `/documents/${demo.mail}`,
     seen: async (page) => {
-      await page.locator(".sheet").getByText(/Regenwasserzisterne/).waitFor();
+      await page.locator(".sheet").getByText(/Regenwasserzisterne/).first().waitFor();
       await page.locator(".sheet dt").getByText("Absender").waitFor();
     },
   },
