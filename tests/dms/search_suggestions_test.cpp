@@ -60,6 +60,25 @@ TEST_F(SuggestionsTest, WordsDossiersAndDocuments) {
   EXPECT_TRUE(is_empty(suggest(clerk_, "Xylophon")));
 }
 
+TEST_F(SuggestionsTest, WhatTheContentTellsIsNotForWhoMerelySees) {
+  file(dossier_.id, "Anfrage", "mail mit Text");  // a copy went to Quendolin
+  AccessList list;
+  list.entries = {{{SubjectKind::user, stranger_.user.value}, std::nullopt, Rights{Right::see}},
+                  grant(SubjectKind::user, clerk_.user.value, Role::clerk)};
+  const Access before = value_of(access_->get_access(admin_, ScopeId{}));
+  value_of(access_->set_access(admin_, ScopeId{}, list, before.revision));
+  wait();
+  EXPECT_EQ(queries(stranger_, "anfr"), Texts{"Anfrage"});
+  EXPECT_EQ(corrected(stranger_, "Anfrgae"), "Anfrage");
+  for (const char* begun : {"quend", "verfass", "anfrage quend"}) {
+    EXPECT_EQ(queries(stranger_, begun), Texts{}) << begun;
+  }
+  for (const char* mistyped : {"Quendoln", "Verfaserin"}) {
+    EXPECT_EQ(corrected(stranger_, mistyped), "") << mistyped;
+  }
+  EXPECT_EQ(found(clerk_, "quendolin"), Subjects{"Anfrage"});
+}
+
 TEST_F(SuggestionsTest, AReferenceAsFarAsItIsTyped) {
   for (const char* typed : {"621", "621.41", "621.41-2026/0", "621.41-2026/001"}) {
     EXPECT_EQ(titles(suggest(clerk_, typed)), Texts{"Bebauungsplan Nord"}) << typed;

@@ -125,6 +125,18 @@ TEST_F(KnownWordsTest, NotEveryWordIsSearchedFor) {
   EXPECT_EQ(complete("rathaus zaun"), Texts{"rathaus Zaunbau"});
 }
 
+TEST_F(KnownWordsTest, WordsOutOfTheContentAreFoundButNotSuggested) {
+  IndexDocument made = document(1, "");
+  made.fields.push_back({Field::subject, "Niederschrift"});
+  made.fields.push_back({Field::correspondent, "Quendolin", true});
+  put(made);
+  commit();
+  EXPECT_EQ(found("quendolin").size(), 1U);
+  EXPECT_EQ(complete("quen"), Texts{});
+  EXPECT_TRUE(corrections("Quendoln").empty());
+  EXPECT_EQ(complete("nieder"), Texts{"Niederschrift"});
+}
+
 TEST_F(KnownWordsTest, CompletesAmongManyWords) {
   std::mt19937 random(20261129);  // NOLINT(cert-msc51-cpp): the same run each time
   for (std::uint32_t i = 1; i <= 300; ++i) {
