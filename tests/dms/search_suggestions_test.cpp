@@ -79,6 +79,21 @@ TEST_F(SuggestionsTest, WhatTheContentTellsIsNotForWhoMerelySees) {
   EXPECT_EQ(found(clerk_, "quendolin"), Subjects{"Anfrage"});
 }
 
+TEST_F(SuggestionsTest, WhoAsksForHitsOnlyGetsThemAlone) {
+  file(dossier_.id, "Vermerk", "Der Graben");
+  wait();
+  SearchQuery query;
+  query.text = "Vermerk ODER Grabne";
+  ASSERT_EQ(search(clerk_, query).corrected_query, "Vermerk ODER Graben");
+  ASSERT_FALSE(search(clerk_, query).hits.at(0).snippet.text.empty());
+  query.hits_only = true;
+  const SearchAnswer answer = search(clerk_, query);
+  EXPECT_EQ(answer.corrected_query, "");
+  ASSERT_EQ(answer.hits.size(), 1U);
+  EXPECT_EQ(answer.hits[0].subject, "Vermerk");
+  EXPECT_TRUE(answer.hits[0].snippet.text.empty());
+}
+
 TEST_F(SuggestionsTest, AReferenceAsFarAsItIsTyped) {
   for (const char* typed : {"621", "621.41", "621.41-2026/0", "621.41-2026/001"}) {
     EXPECT_EQ(titles(suggest(clerk_, typed)), Texts{"Bebauungsplan Nord"}) << typed;
