@@ -147,6 +147,7 @@ Result<std::vector<FilingProposal>> FilingProposals::of_item(const Actor& actor,
   Candidates candidates;
   SearchQuery query;
   query.limit = hits_looked_at;
+  query.hits_only = true;
   query.text = any_of(telling_words(letter.item.subject, subject_words));
   if (!query.text.empty()) {
     for (const SearchHit& hit : DMS_TRY(search_.search(actor, query)).hits) {

@@ -42,7 +42,9 @@ void add_fields(IndexDocument& to, const DocumentRecord& document, const Version
   for (const std::string& keyword : dossier.keywords) add_field(to, Field::notes, keyword);
 }
 
+// What the content tells is for who may read it, so these are no words to suggest.
 void add_text_fields(IndexDocument& to, const DocumentText& text) {
+  const std::size_t known = to.fields.size();
   add_field(to, Field::author, text.author);
   add_field(to, Field::notes, text.title);
   if (text.mail) {
@@ -52,6 +54,7 @@ void add_text_fields(IndexDocument& to, const DocumentText& text) {
   for (const DocumentAttachment& attachment : text.attachments) {
     add_field(to, Field::file_name, attachment.name);
   }
+  for (std::size_t i = known; i < to.fields.size(); ++i) to.fields[i].from_content = true;
 }
 
 // A sender's name as it is counted and filtered by.

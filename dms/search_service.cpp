@@ -177,7 +177,7 @@ Result<std::vector<SearchHit>> SearchService::check(const Actor& actor, const Se
   std::vector<SearchHit> hits;
   hits.reserve(checked.size());
   for (CheckedHit& one : checked) {
-    if (one.may_read && one.text.text) {
+    if (!query.hits_only && one.may_read && one.text.text) {
       Passage passage = DMS_TRY(find_passage(store_, one.text, query.text));
       one.hit.snippet = std::move(passage.snippet);
       one.hit.page = passage.page;
@@ -222,7 +222,9 @@ Result<SearchAnswer> SearchService::search(const Actor& actor, const SearchQuery
     if (!results.next) break;
     request.after = results.next;
   }
-  if (!query.after) answer.corrected_query = DMS_TRY(corrected(actor, query.text));
+  if (!query.after && !query.hits_only) {
+    answer.corrected_query = DMS_TRY(corrected(actor, query.text));
+  }
   return answer;
 }
 

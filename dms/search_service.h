@@ -36,6 +36,7 @@ struct SearchQuery {
   std::optional<std::string> after;   // raw cursor: authenticate it outside
   std::size_t limit = 20;             // 1–100
   std::vector<search::Facet> facets;  // to count, on the first page
+  bool hits_only = false;             // without passages and without a corrected query
 };
 
 struct SearchHit {

@@ -44,6 +44,9 @@ struct FilterWord {
 struct FieldText {
   Field field = Field::body;
   std::string text;  // UTF-8
+  // It came out of the file's content, which not everybody may read who sees the document: found,
+  // but never suggested.
+  bool from_content = false;
 };
 
 inline constexpr std::size_t filter_value_bytes_max = 200;  // Xapian's terms end at 245

@@ -87,7 +87,7 @@ Xapian::Document DocumentAnalysis::analyse(const IndexDocument& document) {
     add_words(words, fields::prefix(field.field), out);
     if (is_body) continue;
     add_words(words, fields::any_but_body, out);
-    add_written(field.text, out);
+    if (!field.from_content) add_written(field.text, out);
   }
   return out;
 }

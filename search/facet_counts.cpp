@@ -19,8 +19,8 @@ int year_of(std::int32_t day) {
 
 }  // namespace
 
-FacetCounter::FacetCounter(const Columns& columns, const FacetChoice& choice)
-    : columns_(columns), choice_(choice) {
+FacetCounter::FacetCounter(const Columns& columns, const FacetChoice& choice, VisibleGroups& groups)
+    : columns_(columns), choice_(choice), groups_(groups) {
   for (std::size_t i = 0; i < column_facets; ++i) {
     const auto& values = columns.values[i];
     Column& column = counted_[i];
@@ -40,6 +40,11 @@ bool FacetCounter::fits(std::size_t column, const DocumentRow& row) const {
   return chosen.empty() || (row.facets[column] > 0 && chosen[row.facets[column] - 1]);
 }
 
+bool FacetCounter::may_tell(std::size_t column, const DocumentRow& row) const {
+  if (row.facets[column] == 0) return false;
+  return column != column_of(Facet::unit) || groups_.contains(columns_, row.group - 1);
+}
+
 void FacetCounter::count(Xapian::docid document) {
   const DocumentRow row = columns_.documents.at(document);
   const bool fits_days = row.day >= choice_.days.first && row.day <= choice_.days.last;
@@ -52,7 +57,8 @@ void FacetCounter::count(Xapian::docid document) {
     misfit = i;
   }
   for (std::size_t i = 0; i < column_facets; ++i) {
-    if (row.facets[i] > 0 && (!misfit || *misfit == i)) ++counted_[i].counts[row.facets[i] - 1];
+    if (misfit && *misfit != i) continue;
+    if (may_tell(i, row)) ++counted_[i].counts[row.facets[i] - 1];
   }
   if (!misfit || *misfit == column_facets) ++years_[year_of(row.day)];
 }

@@ -24,10 +24,11 @@ struct FacetChoice {
 
 // To be shown every document that answers a query without what is chosen. A document counts for a
 // facet where it fits what is chosen in all *others*: so each facet tells what choosing something
-// else in it would come to. Borrows the columns; one search's.
+// else in it would come to. A document seen singly counts for no unit: that is its group's, which
+// the asker may not see. Borrows all; one search's.
 class FacetCounter final : public Xapian::MatchSpy {
  public:
-  FacetCounter(const Columns& columns, const FacetChoice& choice);
+  FacetCounter(const Columns& columns, const FacetChoice& choice, VisibleGroups& groups);
 
   void operator()(const Xapian::Document& document, double /*weight*/) override {
     count(document.get_docid());
@@ -43,10 +44,12 @@ class FacetCounter final : public Xapian::MatchSpy {
     std::vector<bool> chosen;           // likewise; empty: any
   };
   bool fits(std::size_t column, const DocumentRow& row) const;
+  bool may_tell(std::size_t column, const DocumentRow& row) const;
   std::vector<FacetCount> values_of(Facet facet) const;
 
   const Columns& columns_;
   const FacetChoice& choice_;
+  VisibleGroups& groups_;
   std::array<Column, column_facets> counted_;
   std::map<int, std::uint64_t> years_;
 };

@@ -63,8 +63,8 @@ struct FacetCount {
 };
 
 // A facet's values among the hits, the most frequent first; exact, however many hits there are, and
-// of what the asker may see alone. What is chosen in the facet itself (`filters`, for years `from`
-// and `to`) does not narrow them.
+// of what the asker may see alone; documents seen singly count for no unit. What is chosen in the
+// facet itself (`filters`, for years `from` and `to`) does not narrow them.
 struct FacetCounts {
   Facet facet = Facet::type;
   std::vector<FacetCount> values;  // the 50 most frequent, and those chosen

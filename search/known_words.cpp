@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <set>
 
 #include "dms/base/text.h"
 #include "search/document_terms.h"
@@ -21,6 +22,14 @@ constexpr std::size_t scanned_a_letter_max = 200;
 // Postings looked at for one request: some milliseconds.
 constexpr std::uint64_t postings_max = 200'000;
 constexpr std::uint64_t counted_max = 100;
+// Terms looked at for one request's corrections: some 80 ms at the very most.
+constexpr std::size_t terms_max = 40'000;
+// Visible words among which the most frequent are sought. Many more than are shown, for they are
+// met in an order that hidden documents have a part in.
+constexpr std::size_t candidates_max = 60;
+// Of those so many are searched for with the words before, each a search.
+constexpr std::size_t searched_max = 40;
+constexpr std::size_t corrected_words_max = 8;
 // A word in fewer documents is hardly found...
 constexpr std::uint64_t few_documents = 3;
 // ...and what is in so many times more was probably meant.
@@ -35,17 +44,46 @@ std::vector<std::string> terms_of(const std::string& stem, std::string_view mark
   return {std::string(mark) + stem, std::string(mark).append(fields::any_but_body).append(stem)};
 }
 
+bool holds_beginning(const Query& query) {
+  const auto is_beginning = [](const QueryItem& item) {
+    return item.kind == QueryItem::Kind::prefix;
+  };
+  return std::any_of(query.clauses.begin(), query.clauses.end(), [&](const QueryClause& clause) {
+    return std::any_of(clause.alternatives.begin(), clause.alternatives.end(), is_beginning);
+  });
+}
+
+// The words that may be corrected, each once.
+std::vector<const QueryWord*> correctable(const Query& query) {
+  std::vector<const QueryWord*> words;
+  std::set<std::string_view> met;
+  for (const QueryClause& clause : query.clauses) {
+    if (clause.occurrence == QueryClause::Occurrence::excluded) continue;
+    for (const QueryItem& item : clause.alternatives) {
+      if (item.kind == QueryItem::Kind::prefix) continue;
+      for (const QueryWord& word : item.words) {
+        if (word.stem.empty() || word.section || !is_plain(word.exact)) continue;
+        if (words.size() == corrected_words_max) return words;
+        if (met.insert(word.exact).second) words.push_back(&word);
+      }
+    }
+  }
+  return words;
+}
+
 }  // namespace
 
 KnownWords::KnownWords(const Reader& reader, const AdmittedDocuments::Seen& seen)
     : reader_(reader),
       seen_(seen),
       admitted_(*reader.columns, seen, {}),
-      postings_left_(postings_max) {}
+      postings_left_(postings_max),
+      terms_left_(terms_max) {}
 
 KnownWords::Count KnownWords::count(const std::vector<std::string>& terms, std::uint64_t most) {
   Count count;
   for (const std::string& term : terms) {
+    if (postings_left_ == 0) break;
     std::uint64_t of_term = 0;
     const auto end = reader_.database.postlist_end(term);
     for (auto at = reader_.database.postlist_begin(term);
@@ -107,16 +145,42 @@ KnownWord KnownWords::seen_as(const Word& word) {
   return known;
 }
 
-bool KnownWords::goes_with(const Query& before, const std::string& exact) {
+bool KnownWords::finds(const Xapian::Query& query) const {
   AdmittedDocuments admitted(*reader_.columns, seen_, {});
-  const Xapian::Query word(Xapian::Query::OP_OR, Xapian::Query(exact),
-                           Xapian::Query(std::string(fields::any_but_body) + exact));
   Xapian::Enquire enquire(reader_.database);
   enquire.set_weighting_scheme(Xapian::BoolWeight());
-  enquire.set_query({Xapian::Query::OP_FILTER,
-                     {Xapian::Query::OP_AND, to_xapian(before, Matching::all), word},
-                     Xapian::Query(&admitted)});
+  enquire.set_query({Xapian::Query::OP_FILTER, query, Xapian::Query(&admitted)});
   return !enquire.get_mset(0, 1).empty();
+}
+
+std::vector<KnownWord> KnownWords::seen_beginning(const std::string& begun) {
+  std::vector<KnownWord> known;
+  for (const Word& word : words_beginning(begun)) {
+    if (word.exact == begun) continue;
+    if (known.size() == candidates_max || postings_left_ == 0) break;
+    KnownWord seen = seen_as(word);
+    if (seen.documents > 0) known.push_back(std::move(seen));
+  }
+  std::stable_sort(known.begin(), known.end(), [](const KnownWord& a, const KnownWord& b) {
+    return a.documents > b.documents;
+  });
+  return known;
+}
+
+std::vector<KnownWord> KnownWords::going_with(const Query& before,
+                                              const std::vector<KnownWord>& words,
+                                              std::size_t limit) const {
+  std::vector<KnownWord> going;
+  const Xapian::Query answers = to_xapian(before, Matching::all);
+  if (words.empty() || !finds(answers)) return going;
+  const std::size_t searched = std::min(words.size(), searched_max);
+  for (std::size_t i = 0; i < searched && going.size() < limit; ++i) {
+    const std::string& exact = words[i].exact;
+    const Xapian::Query word(Xapian::Query::OP_OR, Xapian::Query(exact),
+                             Xapian::Query(std::string(fields::any_but_body) + exact));
+    if (finds({Xapian::Query::OP_AND, answers, word})) going.push_back(words[i]);
+  }
+  return going;
 }
 
 std::vector<Completion> KnownWords::complete(std::string_view typed, std::size_t limit) {
@@ -131,19 +195,11 @@ std::vector<Completion> KnownWords::complete(std::string_view typed, std::size_t
   }
   const std::string_view before = typed.substr(0, last.begin);
   const auto query = parse_query(before);
-  if (!query) return completions;
-  std::vector<KnownWord> known;
-  for (const Word& word : words_beginning(last.exact)) {
-    if (word.exact == last.exact) continue;
-    if (known.size() == limit || postings_left_ == 0) break;
-    KnownWord seen = seen_as(word);
-    if (seen.documents == 0) continue;
-    if (!query->clauses.empty() && !goes_with(*query, word.exact)) continue;
-    known.push_back(std::move(seen));
-  }
-  std::stable_sort(known.begin(), known.end(), [](const KnownWord& a, const KnownWord& b) {
-    return a.documents > b.documents;
-  });
+  // A beginning stands for hundreds of words, in each of the searches.
+  if (!query || holds_beginning(*query)) return completions;
+  std::vector<KnownWord> known = seen_beginning(last.exact);
+  if (!query->clauses.empty()) known = going_with(*query, known, limit);
+  if (known.size() > limit) known.resize(limit);
   for (const KnownWord& word : known) {
     completions.push_back({std::string(before) + word.written});
   }
@@ -184,8 +240,9 @@ std::optional<Correction> KnownWords::correction(const QueryWord& word) {
   std::optional<Correction> best;
   unsigned best_distance = 0;
   std::size_t tried = 0;
-  for (const SimilarWord& similar : similar_words(reader_.database, word.exact)) {
+  for (const SimilarWord& similar : similar_words(reader_.database, word.exact, terms_left_)) {
     if ((best && similar.distance > best_distance) || ++tried > tried_max) break;
+    if (postings_left_ == 0) break;
     const auto meant = known(similar.exact);
     if (!meant || meant->documents < (found > 0 ? found * more_times : 1)) continue;
     if (best && meant->documents <= best->meant.documents) continue;
@@ -197,15 +254,11 @@ std::optional<Correction> KnownWords::correction(const QueryWord& word) {
 
 std::vector<Correction> KnownWords::corrections(const Query& query) {
   std::vector<Correction> corrections;
-  for (const QueryClause& clause : query.clauses) {
-    if (clause.occurrence == QueryClause::Occurrence::excluded) continue;
-    for (const QueryItem& item : clause.alternatives) {
-      if (item.kind == QueryItem::Kind::prefix) continue;
-      for (const QueryWord& word : item.words) {
-        if (word.stem.empty() || word.section || !is_plain(word.exact)) continue;
-        if (auto correction = this->correction(word)) corrections.push_back(std::move(*correction));
-      }
-    }
+  for (const QueryWord* word : correctable(query)) {
+    auto correction = this->correction(*word);
+    // What was counted last may be counted too low: of that nothing is said.
+    if (postings_left_ == 0 || terms_left_ == 0) break;
+    if (correction) corrections.push_back(std::move(*correction));
   }
   return corrections;
 }

@@ -49,8 +49,13 @@ class KnownWords {
   KnownWord seen_as(const Word& word);
   std::vector<Word> words_beginning(const std::string& begun) const;
   bool scan(const std::string& beginning, std::size_t most, std::vector<Word>& words) const;
-  // Whether a document the asker sees holds the word and answers `before`.
-  bool goes_with(const Query& before, const std::string& exact);
+  // Whether the asker sees a document that answers the query.
+  bool finds(const Xapian::Query& query) const;
+  // The most frequent for the asker first.
+  std::vector<KnownWord> seen_beginning(const std::string& begun);
+  // The first `limit` of `words` that stand with `before` in a document the asker sees.
+  std::vector<KnownWord> going_with(const Query& before, const std::vector<KnownWord>& words,
+                                    std::size_t limit) const;
   std::optional<Correction> correction(const QueryWord& word);
   std::optional<KnownWord> known(const std::string& exact);
 
@@ -58,6 +63,7 @@ class KnownWords {
   AdmittedDocuments::Seen seen_;
   AdmittedDocuments admitted_;
   std::uint64_t postings_left_;
+  std::size_t terms_left_;
 };
 
 }  // namespace dms::search

@@ -126,7 +126,7 @@ class Search {
   // document.
   std::vector<FacetCounts> count_facets(Matching matching) const {
     AdmittedDocuments admitted(*reader_.columns, seen_, plan_.typed_days);
-    FacetCounter counter(*reader_.columns, plan_.choice);
+    FacetCounter counter(*reader_.columns, plan_.choice, seen_.groups);
     Xapian::Enquire enquire(reader_.database);
     enquire.set_query(query_of(matching, plan_.other_filter, admitted));
     enquire.set_weighting_scheme(Xapian::BoolWeight());

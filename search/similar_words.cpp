@@ -81,13 +81,13 @@ using Found = std::map<std::string, SimilarWord>;
 
 // Adds the words of a list of terms, which begin with `mark` and then `begin`.
 void walk(const Xapian::Database& database, std::string_view mark, std::string_view begin,
-          std::string_view word, unsigned most, Found& found) {
+          std::string_view word, unsigned most, std::size_t& terms_left, Found& found) {
   DistanceRows rows(word, most);
   const std::string prefix = std::string(mark).append(begin);
   auto at = database.allterms_begin(prefix);
   const auto end = database.allterms_end(prefix);
   if (prefix.empty()) at.skip_to("a");  // prefixes are capitals
-  for (int steps = 0; at != end && steps < steps_max; ++steps) {
+  for (int steps = 0; at != end && steps < steps_max && terms_left > 0; ++steps, --terms_left) {
     const std::string term = *at;
     const std::string_view exact = std::string_view(term).substr(
         mark.size(), term.find(fields::written_divider, mark.size()) - mark.size());
@@ -119,13 +119,14 @@ unsigned distance_within(std::string_view a, std::string_view b, unsigned most) 
   return rows.set(b) ? most + 1 : rows.distance();
 }
 
-std::vector<SimilarWord> similar_words(const Xapian::Database& database, std::string_view word) {
+std::vector<SimilarWord> similar_words(const Xapian::Database& database, std::string_view word,
+                                       std::size_t& terms_left) {
   Found found;
   const unsigned most = mistakes_max(word.size());
   if (most == 0) return {};
   for (const std::string_view mark : {fields::written_mark, std::string_view()}) {
-    walk(database, mark, {}, word, 1, found);
-    if (most > 1) walk(database, mark, word.substr(0, 1), word, most, found);
+    walk(database, mark, {}, word, 1, terms_left, found);
+    if (most > 1) walk(database, mark, word.substr(0, 1), word, most, terms_left, found);
   }
   std::vector<SimilarWord> words;
   for (auto& [exact, similar] : found) words.push_back(std::move(similar));

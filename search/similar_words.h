@@ -26,7 +26,9 @@ unsigned distance_within(std::string_view a, std::string_view b, unsigned most);
 // Words of the lists of exact forms and of written words (fields.h) within mistakes_max() of
 // `word`, without itself, each once, the nearest and then the most frequent first. `word` holds
 // letters a to z only. Looks at no more than some ten thousand terms, mostly at some hundred: whole
-// branches of the alphabet are passed over. Throws Xapian's errors.
-std::vector<SimilarWord> similar_words(const Xapian::Database& database, std::string_view word);
+// branches of the alphabet are passed over. Takes each of them off `terms_left` and ends where
+// nothing is left. Throws Xapian's errors.
+std::vector<SimilarWord> similar_words(const Xapian::Database& database, std::string_view word,
+                                       std::size_t& terms_left);
 
 }  // namespace dms::search

@@ -65,8 +65,14 @@ class TextExtractor final : public search::Extractor {
       found.pages.push_back({at + 1});
     }
     if (bytes.starts_with("mail")) {
-      found.mail = {"Anna <anna@example.org>", {"amt@example.org"}, {"rat@example.org"}, {}, "Wege",
-                    "2@example.org",           {"1@example.org"},   {"1@example.org"}};
+      found.mail = {"Anna <anna@example.org>",
+                    {"amt@example.org"},
+                    {"Quendolin <rat@example.org>"},
+                    {},
+                    "Wege",
+                    "2@example.org",
+                    {"1@example.org"},
+                    {"1@example.org"}};
     }
     if (bytes.starts_with("invoice")) {
       found.invoice = {

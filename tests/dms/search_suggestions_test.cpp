@@ -60,6 +60,40 @@ TEST_F(SuggestionsTest, WordsDossiersAndDocuments) {
   EXPECT_TRUE(is_empty(suggest(clerk_, "Xylophon")));
 }
 
+TEST_F(SuggestionsTest, WhatTheContentTellsIsNotForWhoMerelySees) {
+  file(dossier_.id, "Anfrage", "mail mit Text");  // a copy went to Quendolin
+  AccessList list;
+  list.entries = {{{SubjectKind::user, stranger_.user.value}, std::nullopt, Rights{Right::see}},
+                  grant(SubjectKind::user, clerk_.user.value, Role::clerk)};
+  const Access before = value_of(access_->get_access(admin_, ScopeId{}));
+  value_of(access_->set_access(admin_, ScopeId{}, list, before.revision));
+  wait();
+  EXPECT_EQ(queries(stranger_, "anfr"), Texts{"Anfrage"});
+  EXPECT_EQ(corrected(stranger_, "Anfrgae"), "Anfrage");
+  for (const char* begun : {"quend", "verfass", "anfrage quend"}) {
+    EXPECT_EQ(queries(stranger_, begun), Texts{}) << begun;
+  }
+  for (const char* mistyped : {"Quendoln", "Verfaserin"}) {
+    EXPECT_EQ(corrected(stranger_, mistyped), "") << mistyped;
+  }
+  EXPECT_EQ(found(clerk_, "quendolin"), Subjects{"Anfrage"});
+}
+
+TEST_F(SuggestionsTest, WhoAsksForHitsOnlyGetsThemAlone) {
+  file(dossier_.id, "Vermerk", "Der Graben");
+  wait();
+  SearchQuery query;
+  query.text = "Vermerk ODER Grabne";
+  ASSERT_EQ(search(clerk_, query).corrected_query, "Vermerk ODER Graben");
+  ASSERT_FALSE(search(clerk_, query).hits.at(0).snippet.text.empty());
+  query.hits_only = true;
+  const SearchAnswer answer = search(clerk_, query);
+  EXPECT_EQ(answer.corrected_query, "");
+  ASSERT_EQ(answer.hits.size(), 1U);
+  EXPECT_EQ(answer.hits[0].subject, "Vermerk");
+  EXPECT_TRUE(answer.hits[0].snippet.text.empty());
+}
+
 TEST_F(SuggestionsTest, AReferenceAsFarAsItIsTyped) {
   for (const char* typed : {"621", "621.41", "621.41-2026/0", "621.41-2026/001"}) {
     EXPECT_EQ(titles(suggest(clerk_, typed)), Texts{"Bebauungsplan Nord"}) << typed;

@@ -120,6 +120,31 @@ class FacetTest : public IndexTest {
   std::mt19937 random_{20261129};  // NOLINT(cert-msc51-cpp): the same run each time
 };
 
+TEST_F(FacetTest, ADocumentSeenSinglyDoesNotTellItsUnit) {
+  const auto put_of = [&](std::uint32_t number, std::uint32_t group, const char* unit) {
+    IndexDocument made = document(number, "kanal", group);
+    made.filters = {{Filter::unit, unit}, {Filter::type, "letter"}};
+    put(made);
+  };
+  put_of(1, 1, "amt-1");
+  put_of(2, 2, "amt-2");
+  put_of(3, 2, "amt-2");
+  commit();
+  SearchRequest request;
+  request.query = "kanal";
+  request.facets = {Facet::unit, Facet::type};
+  const GroupVisible first = [](const Uuid& group) { return group == uuid_of(1); };
+  const auto results = index_->search(request, Visibility{first, {uuid_of(2)}});
+  ASSERT_TRUE(results);
+  EXPECT_EQ(results->total_estimate, 2U);
+  const auto& units_told = results->facets[0].values;
+  ASSERT_EQ(units_told.size(), 1U);
+  EXPECT_EQ(units_told[0].value, "amt-1");
+  EXPECT_EQ(units_told[0].count, 1U);
+  ASSERT_EQ(results->facets[1].values.size(), 1U);
+  EXPECT_EQ(results->facets[1].values[0].count, 2U);
+}
+
 TEST_F(FacetTest, AgreeWithCountsMadeByHand) {
   std::uint64_t counted = 0;
   for (int round = 0; round < 40; ++round) {

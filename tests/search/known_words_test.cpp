@@ -25,8 +25,9 @@ class KnownWordsTest : public IndexTest {
     put(made);
   }
 
-  Texts complete(const std::string& typed, const GroupVisible& visible = everything) {
-    const auto found = index_->complete(typed, 10, visible);
+  Texts complete(const std::string& typed, const GroupVisible& visible = everything,
+                 std::size_t limit = 10) {
+    const auto found = index_->complete(typed, limit, visible);
     EXPECT_TRUE(found);
     Texts texts;
     if (found) {
@@ -91,6 +92,49 @@ TEST_F(KnownWordsTest, TheOrderTellsNothingOfHiddenOnes) {
   commit();
   EXPECT_EQ(complete("kanal"), (Texts{"Kanalnetz", "Kanalbau"}));
   EXPECT_EQ(complete("kanal", only_one), (Texts{"Kanalbau", "Kanalnetz"}));
+}
+
+TEST_F(KnownWordsTest, WhichAreOfferedTellsNothingOfHiddenOnes) {
+  for (std::uint32_t i = 1; i <= 3; ++i) put_subject(i, "Kanalbau", 1);
+  for (std::uint32_t i = 4; i <= 5; ++i) put_subject(i, "Kanalnetz", 1);
+  put_subject(6, "Kanalrohr Kanalamt", 1);
+  for (std::uint32_t i = 10; i < 40; ++i) put_subject(i, "Kanalrohr Kanalamt", 2);
+  commit();
+  EXPECT_EQ(complete("kanal", only_one, 2), (Texts{"Kanalbau", "Kanalnetz"}));
+  EXPECT_EQ(complete("kanal", only_one, 1), Texts{"Kanalbau"});
+}
+
+TEST_F(KnownWordsTest, ABeginningBeforeItIsNotSearchedFor) {
+  put_subject(1, "Sanierung Rathaus");
+  commit();
+  EXPECT_EQ(complete("rathaus sa"), Texts{"rathaus Sanierung"});
+  EXPECT_EQ(complete("rath* sa"), Texts{});
+  EXPECT_EQ(complete("rathaus ODER rath* -xy* sa"), Texts{});
+}
+
+TEST_F(KnownWordsTest, NotEveryWordIsSearchedFor) {
+  std::string many;
+  for (char a = 'a'; a <= 'e'; ++a) {
+    for (char b = 'a'; b <= 'h'; ++b) many += std::string("zau") + a + b + " ";
+  }
+  put_subject(1, many);
+  put_subject(2, many);
+  put_subject(3, "Zaunbau Rathaus");
+  commit();
+  EXPECT_EQ(complete("rathaus zau"), Texts{}) << "forty are more frequent";
+  EXPECT_EQ(complete("rathaus zaun"), Texts{"rathaus Zaunbau"});
+}
+
+TEST_F(KnownWordsTest, WordsOutOfTheContentAreFoundButNotSuggested) {
+  IndexDocument made = document(1, "");
+  made.fields.push_back({Field::subject, "Niederschrift"});
+  made.fields.push_back({Field::correspondent, "Quendolin", true});
+  put(made);
+  commit();
+  EXPECT_EQ(found("quendolin").size(), 1U);
+  EXPECT_EQ(complete("quen"), Texts{});
+  EXPECT_TRUE(corrections("Quendoln").empty());
+  EXPECT_EQ(complete("nieder"), Texts{"Niederschrift"});
 }
 
 TEST_F(KnownWordsTest, CompletesAmongManyWords) {
@@ -179,6 +223,16 @@ TEST_F(KnownWordsTest, AWordOfTextsNamesADocumentThatHasIt) {
   EXPECT_EQ(found[0].meant.documents, 1U);
 }
 
+TEST_F(KnownWordsTest, CorrectsEachWordOnceAndNotTooMany) {
+  put_subject(1, "Kanal Rathaus Abfall Straße Wasser Friedhof Schule Garten Bauhof Museum");
+  commit();
+  EXPECT_EQ(corrections("Kanla Kanla \"Kanla\" betreff:Kanla").size(), 1U);
+  EXPECT_EQ(corrected("Kanla Rathuas Kanla"), "Kanal Rathaus Kanal");
+  const std::string ten =
+      "Kanla Rathuas Afball Srtasse Wasesr Freidhof Shcule Gatren Buahof Musuem";
+  EXPECT_EQ(corrections(ten).size(), 8U);
+}
+
 TEST_F(KnownWordsTest, CompoundsOfKnownWordsAreNoMistakes) {
   put(document(1, "Der Abfall und die Satzung"));
   put(document(2, "Abfallsatzungen"));
@@ -195,6 +249,20 @@ TEST(SimilarWords, DistancesAreThoseOfTheWholeTable) {
   EXPECT_EQ(distance_within("kanal", "banal", 2), 1U);
   EXPECT_EQ(distance_within("kanal", "baenal", 2), 2U);
   EXPECT_GT(distance_within("kanal", "rathaus", 2), 2U);
+}
+
+TEST(SimilarWords, EndsWhereNoTermsAreLeft) {
+  Xapian::WritableDatabase database("", Xapian::DB_BACKEND_INMEMORY);
+  Xapian::Document document;
+  for (const char* word : {"kanab", "kanac", "kanad"}) document.add_term(word);
+  database.add_document(document);
+  std::size_t left = 100;
+  EXPECT_EQ(similar_words(database, "kanal", left).size(), 3U);
+  EXPECT_LT(left, 100U);
+  left = 2;
+  EXPECT_EQ(similar_words(database, "kanal", left).size(), 2U);
+  EXPECT_EQ(left, 0U);
+  EXPECT_TRUE(similar_words(database, "kanal", left).empty());
 }
 
 TEST(SimilarWords, NoneIsPassedOver) {
@@ -226,7 +294,8 @@ TEST(SimilarWords, NoneIsPassedOver) {
       if (known != asked && distance <= most) expected.insert(known);
     }
     std::set<std::string> found;
-    for (const SimilarWord& similar : similar_words(database, asked)) {
+    std::size_t terms_left = 1'000'000;
+    for (const SimilarWord& similar : similar_words(database, asked, terms_left)) {
       found.insert(similar.exact);
       EXPECT_EQ(similar.distance, distance_within(asked, similar.exact, 9));
     }
