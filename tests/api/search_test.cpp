@@ -54,10 +54,14 @@ TEST(Search, CountsCorrectsAndSuggestsOverTheWire) {
 TEST(Search, RefusesWhatItDoesNotKnow) {
   ApiClient clerk = person("h.brandt");
   for (const char* query :
-       {"?facets=colour", "?facets=type,", "?sender=", "/suggest?q=%FF", "/suggest?q=ab&limit=5"}) {
+       {"?facets=colour", "?facets=type,", "?facets=sender,sender", "?type=letter,letter",
+        "?sender=", "/suggest?q=%FF", "/suggest?q=ab&limit=5"}) {
     const ApiAnswer answer = clerk.get(std::string("/api/v1/search") + query);
     EXPECT_EQ(answer.status, 400U) << query << " " << answer.body;
   }
+  const ApiAnswer twice = clerk.get("/api/v1/search?facets=sender,type,sender");
+  EXPECT_EQ(twice.status, 400U);
+  EXPECT_NE(twice.body.find("\"/facets\""), std::string::npos) << twice.body;
   EXPECT_EQ(clerk.get("/api/v1/search/suggest").status, 200U) << "nothing for nothing";
 }
 

@@ -1,5 +1,6 @@
 // /search, /search/suggest: across everything the asker may see.
 
+#include <algorithm>
 #include <boost/describe/class.hpp>
 
 #include "dms/base/described_enum.h"
@@ -89,7 +90,8 @@ struct SuggestionsView {
 };
 BOOST_DESCRIBE_STRUCT(SuggestionsView, (), (queries, dossiers, documents))
 
-// Several values of a filter are given by repeating nothing: "type=letter,invoice".
+// Several values of a filter are given by repeating nothing: "type=letter,invoice". Each once, so
+// that there are never more than the enum has.
 template <class Enum>
 Result<std::vector<Enum>> query_enums(const Request& request, std::string_view name) {
   std::vector<Enum> values;
@@ -102,6 +104,10 @@ Result<std::vector<Enum>> query_enums(const Request& request, std::string_view n
     if (!value) {
       return fail(invalid_field("/" + std::string(name), "Diesen Wert gibt es nicht.",
                                 "There is no such value."));
+    }
+    if (std::find(values.begin(), values.end(), *value) != values.end()) {
+      return fail(invalid_field("/" + std::string(name), "Dieser Wert steht mehrmals da.",
+                                "This value is there several times."));
     }
     values.push_back(*value);
     if (comma == std::string_view::npos) return values;
