@@ -9,6 +9,7 @@
 #include <sstream>
 #include <thread>
 
+#include "any_rate.h"
 #include "support/api_client.h"
 #include "support/server_process.h"
 
@@ -21,7 +22,7 @@ class BackupStory : public ::testing::Test {
  protected:
   BackupStory() {
     server_.stop();
-    configure("\n[backup]\nfolder = \"" + folder("backup").string() + "\"\n");
+    configure("\n[backup]\nfolder = \"" + folder("backup").string() + "\"\n" + any_rate);
     server_.start();
   }
 

@@ -11,6 +11,7 @@
 #include <iterator>
 #include <sstream>
 
+#include "any_rate.h"
 #include "support/api_client.h"
 #include "support/server_process.h"
 
@@ -29,8 +30,8 @@ class EncryptedStory : public ::testing::Test {
   EncryptedStory() {
     server_.stop();
     EXPECT_EQ(run({"backup", "--make-key", key_file()}), 0) << output_;
-    configure("\n[backup]\nfolder = \"" + folder("backup").string() + "\"\nkey_file = \"" +
-              key_file() + "\"\nkeys = true\n");
+    configure("\n[backup]\nfolder = \"" + folder("backup").string() + "\"\n" + any_rate +
+              "key_file = \"" + key_file() + "\"\nkeys = true\n");
     server_.start();
   }
 

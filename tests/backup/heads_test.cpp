@@ -8,6 +8,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "any_rate.h"
 #include "support/api_client.h"
 #include "support/forged_store.h"
 #include "support/server_process.h"
@@ -22,7 +23,8 @@ class HeadsStory : public ::testing::Test {
   HeadsStory() {
     server_.stop();
     std::ofstream(server_.config_file(), std::ios::app)
-        << "\n[backup]\nfolder = \"" << folder("backup").string() << "\"\n";
+        << "\n[backup]\nfolder = \"" << folder("backup").string() << "\"\n"
+        << any_rate;
     server_.start();
   }
 

@@ -19,7 +19,7 @@ class AuditCsv {
  public:
   // `limit` and `before` of the query are its own.
   AuditCsv(std::shared_ptr<Tenant> tenant, Actor actor, AuditQuery query)
-      : tenant_(std::move(tenant)), actor_(actor), query_(std::move(query)) {}
+      : tenant_(std::move(tenant)), actor_(std::move(actor)), query_(std::move(query)) {}
 
   // The next rows, newest event first, the first time with byte order mark and header; "" where a
   // page held none; nullopt at the end.
