@@ -50,6 +50,7 @@ async function fileElsewhere(page) {
   await page.locator(".person-list").getByText(/Musikverein Harmonie/).waitFor();
   await page.keyboard.press("Enter");
   assert.match(await field.inputValue(), /300\.1-/);
+  await page.locator(".person-list").waitFor({ state: "hidden" });
   await page.keyboard.press("Control+Enter");
   await page.getByText(/Abgelegt in 300\.1-/).waitFor();
 }
