@@ -41,6 +41,7 @@ async function fileAndUndo(page) {
 
 // The second proposal, or another dossier altogether.
 async function fileElsewhere(page) {
+  const before = await waiting(page);
   await page.locator(".inbox-row").getByText("Hallenbelegung").click();
   await heading(page).getByText("Hallenbelegung").waitFor();
   await page.locator(".inbox-list").focus();
@@ -53,15 +54,24 @@ async function fileElsewhere(page) {
   await page.locator(".person-list").waitFor({ state: "hidden" });
   await page.keyboard.press("Control+Enter");
   await page.getByText(/Abgelegt in 300\.1-/).waitFor();
+  await untilWaiting(page, before - 1);
+  await heading(page).getByText("Hallenbelegung").waitFor({ state: "hidden" });
+  await page.waitForFunction(() => document.activeElement?.closest(".inbox-pane, .inbox-list"));
 }
+
+// A key says what to do with the row that is shown as the current one.
+const current = (page, at) => page.locator(`.inbox-row >> nth=${at}`).and(page.locator("[aria-current]")).waitFor();
 
 // Two at once to a colleague, with a note.
 async function handOn(page) {
   const before = await waiting(page);
   await page.locator(".inbox-list").focus();
   await page.keyboard.press("Home");
+  await current(page, 0);
   await page.keyboard.press("x");
+  await page.getByText("1 ausgewählt").waitFor();
   await page.keyboard.press("ArrowDown");
+  await current(page, 1);
   await page.keyboard.press("x");
   await page.getByText("2 ausgewählt").waitFor();
   await page.locator(".inbox-marks").getByRole("button", { name: "Weiterleiten" }).click();
