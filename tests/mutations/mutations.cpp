@@ -12,14 +12,12 @@
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 #include <map>
 #include <mutex>
 #include <string>
 #include <thread>
-#include <vector>
 
-#include "mutate.h"
+#include "originals.h"
 #include "search/extract/extractor.h"
 #include "search/extract/protocol/unique_fd.h"
 #include "support/shared_data.h"
@@ -40,35 +38,10 @@ struct Options {
   std::string keep;
 };
 
-struct Original {
-  std::string name;
-  std::string kind;  // the name's ending
-  std::string bytes;
-};
-
-std::vector<Original> read_originals(const fs::path& data) {
-  std::vector<Original> originals;
-  for (const char* folder : {"office-documents/files", "mail", "e-invoices"}) {
-    if (!fs::exists(data / folder)) return {};
-    for (const auto& entry : fs::directory_iterator(data / folder)) {
-      std::ifstream file(entry.path(), std::ios::binary);
-      originals.push_back({entry.path().filename(),
-                           entry.path().extension(),
-                           {std::istreambuf_iterator<char>(file), {}}});
-    }
-  }
-  std::sort(originals.begin(), originals.end(), [](const Original& a, const Original& b) {
-    return std::tie(a.kind, a.name) < std::tie(b.kind, b.name);
-  });
-  return originals;
-}
-
 class Run {
  public:
-  Run(search::Extractor& extractor, const std::vector<Original>& originals, const Options& options)
-      : extractor_(extractor), originals_(originals), options_(options), next_(options.first) {
-    for (const Original& each : originals_) kinds_[each.kind].push_back(&each);
-  }
+  Run(search::Extractor& extractor, const mutations::Originals& originals, const Options& options)
+      : extractor_(extractor), originals_(originals), options_(options), next_(options.first) {}
 
   void work() {
     const std::uint64_t end = options_.first + options_.files;
@@ -83,21 +56,8 @@ class Run {
   }
 
  private:
-  // Kinds in turn, so that one with many files does not crowd out the others.
-  std::string make(std::uint64_t number, std::string& name) const {
-    auto kind = kinds_.begin();
-    std::advance(kind, static_cast<std::ptrdiff_t>(number % kinds_.size()));
-    const std::vector<const Original*>& of_kind = kind->second;
-    const std::uint64_t turn = number / kinds_.size();
-    const Original& original = *of_kind[turn % of_kind.size()];
-    const Original& other = *of_kind[(turn * 7 + 1) % of_kind.size()];
-    name = original.name;
-    return mutations::mutate(original.bytes, other.bytes, number);
-  }
-
   void try_one(std::uint64_t number) {
-    std::string name;
-    const std::string bytes = make(number, name);
+    const auto [name, bytes] = originals_.damaged(number);
     search::extract::UniqueFd file(::memfd_create("mutation", MFD_CLOEXEC));
     if (::write(file.get(), bytes.data(), bytes.size()) != static_cast<ssize_t>(bytes.size())) {
       throw std::runtime_error("no memory file");
@@ -132,9 +92,8 @@ class Run {
   }
 
   search::Extractor& extractor_;
-  const std::vector<Original>& originals_;
+  const mutations::Originals& originals_;
   const Options& options_;
-  std::map<std::string, std::vector<const Original*>> kinds_;
   std::atomic<std::uint64_t> next_;
   std::mutex mutex_;
   std::map<std::string, std::uint64_t> outcomes_;
@@ -147,7 +106,7 @@ class Run {
 int run(const Options& options) {
   std::setvbuf(stdout, nullptr, _IOLBF, 0);
   const fs::path data = test::shared_data(AKTENWERK_SOURCE_DIR);
-  const std::vector<Original> originals = read_originals(data);
+  const mutations::Originals originals(data);
   if (originals.empty()) {
     fmt::print("skipped: no data in {}\n", data.string());
     return skipped;
