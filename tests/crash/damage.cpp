@@ -69,7 +69,7 @@ class Harness {
 
   const Options options_;
   TempDir folder_;
-  ServerProcess server_{{.data_folder = folder_ / "data"}};
+  ServerProcess server_{{.data_folder = folder_ / "data", .seals_content = true}};
   Archive archive_{server_};
   DamagedCopy copies_{folder_ / "data", folder_ / "states"};
   DamageJudge judge_{server_, archive_, copies_};
@@ -149,7 +149,10 @@ KeptFile Harness::choose(const std::vector<KeptFile>& files) {
 
 Outcome Harness::judge_flip(const KeptState& state, const KeptFile& file, const Flip& flip) {
   const Harm harm = [&] { copies_.flip(file, flip); };
-  if (file.path.begin()->string() == "keys") return judge_.judge_key(state, file, harm);
+  if (file.path.begin()->string() == "keys") {
+    // The server's key is nobody's alone: asked of the town whose contents are sealed with it.
+    return judge_.judge_key(state, file.tenant.empty() ? damaged_tenant : file.tenant, file, harm);
+  }
   if (file.path.begin()->string() == "tls") return judge_.judge_tls(state, file, harm);
   if (file.kind == "index") return judge_.judge_index(state, harm);
   if (file.kind == "settings.json") return judge_.judge_settings(state, harm);

@@ -79,10 +79,11 @@ Outcome DamageJudge::judge_torn(const KeptState& state, const std::string& tenan
   return served == Outcome::unused ? Outcome::torn : served;
 }
 
-Outcome DamageJudge::judge_key(const KeptState& state, const KeptFile& file, const Harm& harm) {
+Outcome DamageJudge::judge_key(const KeptState& state, const std::string& tenant,
+                               const KeptFile& file, const Harm& harm) {
   copies_.lay_out(state.name);
   harm();
-  const auto told = verify(file.tenant);
+  const auto told = verify(tenant);
   if (!told) return Outcome::silent;
   const bool names_it = words_hold(file.path.filename().string());
   return *told == Outcome::refused && names_it ? Outcome::refused : Outcome::crashed;

@@ -51,8 +51,9 @@ class DamageJudge {
   // it may be missing. `archived`: how much was acknowledged by then.
   Outcome judge_torn(const KeptState& state, const std::string& tenant, std::size_t archived,
                      const Harm& harm);
-  // The same for a tenant's key, which only refusal by name makes right.
-  Outcome judge_key(const KeptState& state, const KeptFile& file, const Harm& harm);
+  // The same for a key that `tenant` needs, which only refusal by the file's name makes right.
+  Outcome judge_key(const KeptState& state, const std::string& tenant, const KeptFile& file,
+                    const Harm& harm);
   // For what the server alone reads: refused by name, or served as before and left as it is.
   Outcome judge_tls(const KeptState& state, const KeptFile& file, const Harm& harm);
 

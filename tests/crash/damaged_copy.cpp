@@ -92,7 +92,7 @@ std::vector<KeptFile> DamagedCopy::files(const std::string& state) const {
     std::vector<std::string> parts;
     for (const fs::path& part : file.path) parts.push_back(part.string());
     const bool is_of_store = parts.size() > 2 && parts[1] == "store";
-    file.tenant = parts[0] == "keys" ? parts[1] : parts.size() > 2 ? parts[0] : "";
+    if (parts.size() > 2) file.tenant = parts[0] == "keys" ? parts[1] : parts[0];
     if (is_of_store && path.extension() == ".sst") {
       if (families[file.tenant].empty()) {
         const auto tables = table_families(folder / parts[0] / "store");

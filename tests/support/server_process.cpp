@@ -116,8 +116,11 @@ ServerProcess::ServerProcess(const Options& options)
                          << program("search/extract/aktenwerk-extract")
                          << "\"\n[[tenant]]\nid = \"musterbach\"\nname = \"Gemeinde Musterbach\"\n"
                             "hosts = [\"localhost\", \"musterbach.localhost\"]\n"
-                            "[[tenant]]\nid = \"nebenbach\"\nname = \"Gemeinde Nebenbach\"\n"
+                         << (options.seals_content ? "content_encryption = \"dossier\"\n" : "")
+                         << "[[tenant]]\nid = \"nebenbach\"\nname = \"Gemeinde Nebenbach\"\n"
                             "hosts = [\"nebenbach.localhost\"]\n";
+  std::string words;
+  if (options.seals_content && run_command({"keys", "init"}, &words) != 0) give_up(words);
   fill();
   start();
 }

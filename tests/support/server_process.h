@@ -26,6 +26,7 @@ class ServerProcess {
   struct Options {
     std::filesystem::path data_folder = {};     // empty: in the temporary folder
     std::vector<std::string> environment = {};  // "NAME=value", of the server alone
+    bool seals_content = false;                 // Musterbach's, with keys of its dossiers
   };
   // Fills the demo municipalities (a few seconds) and starts the server.
   ServerProcess() : ServerProcess(Options()) {}
