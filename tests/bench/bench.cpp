@@ -30,6 +30,7 @@ struct Options {
   std::size_t settle_s = 60;
   std::string svg;
   std::string only;
+  std::string settings;
 };
 
 std::string random_text(std::size_t size, std::uint64_t seed) {
@@ -87,6 +88,12 @@ ApiClient Bench::clerk() const {
 }
 
 void Bench::prepare() {
+  if (!options_.settings.empty()) {
+    server_.stop();
+    std::ofstream(server_.config_file(), std::ios::app)
+        << std::ifstream(options_.settings).rdbuf();
+    server_.start();
+  }
   ApiClient client = clerk();
   dossier_ = test::open_dossier(client, "660.1", "Messung");
   const std::string small = random_text(1024, 2);
@@ -213,6 +220,8 @@ int main(int argc, char** argv) {
       ->capture_default_str();
   app.add_option("--svg", options.svg, "where the bars are drawn");
   app.add_option("--only", options.only, "one case");
+  app.add_option("--settings", options.settings, "a file put to the server's configuration")
+      ->check(CLI::ExistingFile);
   CLI11_PARSE(app, argc, argv);
   return dms::bench::Bench(options).run();
 }
