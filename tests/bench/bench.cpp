@@ -1,9 +1,13 @@
 // The server beside nginx. See README.md.
 
+#include <fcntl.h>
 #include <fmt/core.h>
+#include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <fstream>
 #include <memory>
 #include <random>
@@ -60,6 +64,7 @@ class Bench {
   MakeClient our_upload(std::string_view bytes);
   MakeClient nginx_put(std::string_view bytes);
   void print_memory(const char* when) const;
+  void print_disk() const;
 
   Options options_;
   test::TempDir folder_;
@@ -90,8 +95,7 @@ ApiClient Bench::clerk() const {
 void Bench::prepare() {
   if (!options_.settings.empty()) {
     server_.stop();
-    std::ofstream(server_.config_file(), std::ios::app)
-        << std::ifstream(options_.settings).rdbuf();
+    std::ofstream(server_.config_file(), std::ios::app) << std::ifstream(options_.settings).rdbuf();
     server_.start();
   }
   ApiClient client = clerk();
@@ -185,8 +189,31 @@ void Bench::print_memory(const char* when) const {
              memory.peak_kib / 1024);
 }
 
+// What each commit waits for at least: appending to a file on the server's disk and fdatasync.
+void Bench::print_disk() const {
+  const std::string block = random_text(64U << 10U, 4);
+  const std::string file = (server_.data_folder() / "bench.sync").string();
+  const int descriptor = ::open(file.c_str(), O_CREAT | O_WRONLY | O_CLOEXEC, 0600);
+  std::vector<double> ms;
+  for (int i = 0; i < 100 && descriptor >= 0; ++i) {
+    const auto began = std::chrono::steady_clock::now();
+    const bool is_synced =
+        ::write(descriptor, block.data(), block.size()) == static_cast<ssize_t>(block.size()) &&
+        ::fdatasync(descriptor) == 0;
+    const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - began;
+    if (is_synced) ms.push_back(took.count());
+  }
+  ::close(descriptor);
+  ::unlink(file.c_str());
+  if (ms.size() < 100) return;
+  std::sort(ms.begin(), ms.end());
+  fmt::print("the disk: 64 KiB and fdatasync {:.2f} ms ({:.2f}-{:.2f}, 10 to 90 per cent)\n",
+             ms[50], ms[10], ms[90]);
+}
+
 int Bench::run() {
   prepare();
+  print_disk();
   const std::string small = "/api/v1/documents/" + small_id_ + "/content";
   const std::string large = "/api/v1/documents/" + large_id_ + "/content";
   const std::string letter = random_text(20 << 10U, 3);
