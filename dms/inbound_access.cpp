@@ -35,6 +35,19 @@ Result<std::optional<InboundFiling>> visible_filing(const View& view,
                                filed->dossier.record.file_reference});
 }
 
+// What came before, if the asker sees that; it may have been erased since.
+Result<std::optional<InboundItemId>> visible_duplicate(const View& view,
+                                                       const PermissionCache& permissions,
+                                                       const Actor& actor,
+                                                       const InboundItemRecord& record) {
+  using Visible = std::optional<InboundItemId>;
+  if (!record.duplicate_of) return Visible();
+  const auto before = DMS_TRY(view.find(inbound_item_table, record.duplicate_of->key()));
+  if (!before) return Visible();
+  const Rights rights = DMS_TRY(item_rights(view, permissions, actor, *before));
+  return rights.has(Right::see) ? record.duplicate_of : Visible();
+}
+
 }  // namespace
 
 Result<Rights> item_rights(const View& view, const Actor& actor, const InboundItemRecord& item) {
@@ -81,6 +94,7 @@ Result<InboundItem> to_value(const View& view, const PermissionCache& permission
     item.text.mail.reset();
     item.text.invoice.reset();
   }
+  item.duplicate_of = DMS_TRY(visible_duplicate(view, permissions, actor, record));
   item.change = change_info(record);
   return item;
 }

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "dms/base/text.h"
+#include "dms/capture/duplicate.h"
 #include "dms/field_cleaner.h"
 #include "dms/identity_event.h"
 #include "dms/inbound_access.h"
@@ -154,6 +155,7 @@ Result<InboundItem> InboundItems::receive(const Actor& actor, const NewInboundIt
     Commit commit(view);
     const storage::ContentId content = DMS_TRY(
         take_content(view, commit, {actor, source, VersionId{record.id.value}, stamp.at, {}}));
+    record.duplicate_of = DMS_TRY(find_duplicate(view, content, clean.message));
     record.file.role = ContentRole::original;
     record.file.sha256 = content.sha256;
     record.file.size = content.size;

@@ -20,6 +20,7 @@
 
 #include "dms/actor.h"
 #include "dms/base/config.h"
+#include "dms/base/digest.h"
 #include "dms/change.h"
 #include "dms/document.h"
 #include "dms/document_belongings.h"
@@ -70,6 +71,8 @@ struct InboundItem {
   std::string file_name;
   DocumentText text;  // its type, and what the file says of itself; for those who may read
   Rights rights;      // the asker's
+  // What came before as the same, by bytes or Message-ID, where the asker sees it. A hint only.
+  std::optional<InboundItemId> duplicate_of;
   ChangeInfo change;
 };
 
@@ -78,6 +81,7 @@ struct NewInboundItem {
   InboundFields fields;
   ReceiptChannel channel = ReceiptChannel::upload;
   std::string file_name;
+  std::optional<Sha256Digest> message = {};  // SHA-256 of a mail's Message-ID, for the hint alone
 };
 
 // Exactly one of the two is named.

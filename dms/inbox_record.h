@@ -56,12 +56,13 @@ struct InboundItemRecord : ObjectRecord {
   std::optional<DocumentId> document;  // of what is filed
   std::optional<Instant> filed_at;
   std::optional<UserId> filed_by;
+  std::optional<InboundItemId> duplicate_of;  // as it was seen when this one came
 };
 BOOST_DESCRIBE_STRUCT(InboundItemRecord, (ObjectRecord),
                       (id, inbox, state, subject, sender, folded_sender, type, letter_date,
                        received_on, foreign_reference, note, deadline, receipt_stamp, file,
                        assigned_to, distributed_at, distributed_by, discarded_at, discarded_by,
-                       document, filed_at, filed_by))
+                       document, filed_at, filed_by, duplicate_of))
 
 // Indexes, a time being that of the receipt stamp in microseconds: "inbox" (inbox, state, time),
 // "state" (state, time), "assignee" (user, time; only what lies in his basket), "content" (key

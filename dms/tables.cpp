@@ -1,6 +1,7 @@
 #include "dms/tables.h"
 
 #include "dms/access_record.h"
+#include "dms/capture/captured_record.h"
 #include "dms/document_record.h"
 #include "dms/document_text_record.h"
 #include "dms/dossier_record.h"
@@ -33,6 +34,8 @@ std::vector<storage::TableIndexes> stored_tables() {
           indexes_of(upload_table),
           indexes_of(inbox_table),
           indexes_of(inbound_item_table),
+          indexes_of(captured_mail_table),
+          indexes_of(captured_file_table),
           indexes_of(erasure_table),
           indexes_of(erasure_rest_table),
           indexes_of(erasure_content_table),

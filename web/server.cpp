@@ -18,6 +18,8 @@
 #include "search/extract/extractor.h"
 #include "web/api/api.h"
 #include "web/backups.h"
+#include "web/capture/captures.h"
+#include "web/capture/configured_captures.h"
 #include "web/dossier_restores.h"
 #include "web/erasure_runs.h"
 #include "web/http/server.h"
@@ -153,6 +155,7 @@ class RunningServer final : public Server {
   Scrubber scrubber_{config_.scrub, clock_, log_, metrics_};
   Verifications verifications_{config_.data_dir, clock_, log_};
   DossierRestores dossier_restores_{config_, storage_, log_};
+  Captures captures_{clock_, log_, metrics_};
   std::unique_ptr<HttpServer> public_http_;
   std::unique_ptr<HttpServer> admin_http_;
   std::unique_ptr<TenantRounds> rounds_;
@@ -176,7 +179,9 @@ Result<void> RunningServer::open() {
   DMS_TRY(open_tenants());
   rounds_ = std::make_unique<TenantRounds>(
       *tenants_, std::chrono::seconds(config_.storage.tenant_idle_s), clock_, log_);
+  add_configured_captures(config_, {*tenants_, *extractor_, clock_, log_}, captures_);
   DMS_TRY(listen());
+  captures_.start();
   housekeeping_ = std::make_unique<Ticker>(housekeeping_interval, [this] { keep_house(); });
   following_ = std::make_unique<Ticker>(following_interval, [this] {
     for (const auto& tenant : tenants_->open_tenants()) {
@@ -286,7 +291,8 @@ Result<void> RunningServer::listen() {
       {[this](std::string_view request) {
          return dossier_restores_.begin(opened(std::nullopt), request);
        },
-       [this] { return encode_json(dossier_restores_.views()); }}};
+       [this] { return encode_json(dossier_restores_.views()); }},
+      [this] { return encode_json(captures_.views()); }};
   const auto observed = [this](const Request& request, unsigned status,
                                std::chrono::microseconds took) { observe(request, status, took); };
   const HttpLanes lanes{&interactive_, &upload_, &password_};
@@ -379,6 +385,7 @@ void RunningServer::stop() {
   following_.reset();
   if (public_http_) public_http_->stop(shutdown_deadline);
   if (admin_http_) admin_http_->stop(shutdown_deadline);
+  captures_.stop();
   recovery_.reset();  // may take as long as opening a store
   interactive_.stop();
   upload_.stop();

@@ -158,6 +158,18 @@ void make_absolute(std::optional<std::string>& path, const std::filesystem::path
   if (path) make_absolute(*path, folder);
 }
 
+void make_absolute(TenantEntry& tenant, const std::filesystem::path& folder) {
+  for (MailboxConfig& mailbox : tenant.mailbox) {
+    make_absolute(mailbox.ca_file, folder);
+    make_absolute(mailbox.password_file, folder);
+    if (!mailbox.oauth2) continue;
+    make_absolute(mailbox.oauth2->client_secret_file, folder);
+    make_absolute(mailbox.oauth2->refresh_token_file, folder);
+    make_absolute(mailbox.oauth2->ca_file, folder);
+  }
+  for (ScanFolderConfig& scan : tenant.scan_folder) make_absolute(scan.folder, folder);
+}
+
 }  // namespace
 
 Result<ServerConfig> parse_config(std::string_view text, std::string_view name) {
@@ -192,6 +204,7 @@ Result<ServerConfig> load_config(const std::filesystem::path& file) {
   make_absolute(config.extract.helper_path, folder);
   make_absolute(config.encryption.server_key_file, folder);
   make_absolute(config.page.folder, folder);
+  for (TenantEntry& tenant : config.tenant) make_absolute(tenant, folder);
   return config;
 }
 

@@ -19,6 +19,7 @@
 #include <string_view>
 #include <vector>
 
+#include "dms/base/capture_config.h"
 #include "dms/base/log.h"
 #include "dms/base/result.h"
 
@@ -160,8 +161,10 @@ struct TenantEntry {
   std::string name;                // "Gemeinde Musterbach"
   std::vector<std::string> hosts;  // exact, lower case, without port
   ContentEncryption content_encryption = ContentEncryption::off;
+  std::vector<MailboxConfig> mailbox = {};         // what comes in by itself
+  std::vector<ScanFolderConfig> scan_folder = {};  // likewise
 };
-BOOST_DESCRIBE_STRUCT(TenantEntry, (), (id, name, hosts, content_encryption))
+BOOST_DESCRIBE_STRUCT(TenantEntry, (), (id, name, hosts, content_encryption, mailbox, scan_folder))
 
 struct ServerConfig {
   std::string data_dir;  // required; `init` makes it, 0700

@@ -45,17 +45,6 @@ bool is_tenant_id(std::string_view id) {
   return !id.empty() && id.size() <= 40 && consists_of(id, "abcdefghijklmnopqrstuvwxyz0123456789-");
 }
 
-// A host name or address as a Host header shows it, without port.
-bool is_host(std::string_view host) {
-  if (host.empty() || host.size() > 253) return false;
-  if (host.starts_with('[') && host.ends_with(']')) {
-    return consists_of(host.substr(1, host.size() - 2), "0123456789abcdef:.");
-  }
-  const bool has_empty_label =
-      host.starts_with('.') || host.ends_with('.') || host.find("..") != std::string_view::npos;
-  return !has_empty_label && consists_of(host, "abcdefghijklmnopqrstuvwxyz0123456789-.");
-}
-
 void check_tenant(const TenantEntry& tenant, const std::string& key, ConfigProblems& problems) {
   if (!is_tenant_id(tenant.id)) {
     problems.add(key + ".id", {"muss aus 1 bis 40 Zeichen a-z, 0-9 und - bestehen",
@@ -70,7 +59,7 @@ void check_tenant(const TenantEntry& tenant, const std::string& key, ConfigProbl
                  {"muss mindestens einen Namen enthalten", "must contain at least one host name"});
   }
   for (const std::string& host : tenant.hosts) {
-    if (is_host(host)) continue;
+    if (is_host_name(host)) continue;
     problems.add(key + ".hosts",
                  {fmt::format("'{}' ist kein Hostname (klein geschrieben, ohne Port)", host),
                   fmt::format("'{}' is no host name (lower case, without port)", host)});
@@ -88,6 +77,7 @@ void check_tenants(const ServerConfig& config, ConfigProblems& problems) {
     const TenantEntry& tenant = config.tenant[i];
     const std::string key = fmt::format("tenant[{}]", i);
     check_tenant(tenant, key, problems);
+    check_captures(tenant, key, problems);
     if (!ids.insert(tenant.id).second) {
       problems.add(key + ".id", {fmt::format("'{}' kommt mehrfach vor", tenant.id),
                                  fmt::format("'{}' occurs more than once", tenant.id)});
@@ -134,6 +124,16 @@ void check_memory(const ServerConfig& config, ConfigProblems& problems) {
 }
 
 }  // namespace
+
+bool is_host_name(std::string_view host) {
+  if (host.empty() || host.size() > 253) return false;
+  if (host.starts_with('[') && host.ends_with(']')) {
+    return consists_of(host.substr(1, host.size() - 2), "0123456789abcdef:.");
+  }
+  const bool has_empty_label =
+      host.starts_with('.') || host.ends_with('.') || host.find("..") != std::string_view::npos;
+  return !has_empty_label && consists_of(host, "abcdefghijklmnopqrstuvwxyz0123456789-.");
+}
 
 bool ConfigProblems::has(std::string_view key) const {
   return std::any_of(problems_.begin(), problems_.end(),

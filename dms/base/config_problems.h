@@ -41,5 +41,9 @@ class ConfigProblems {
 
 // What types cannot say: ranges, what belongs together, what must be unique.
 void check_config(const ServerConfig& config, ConfigProblems& problems);
+// The same for a tenant's mailboxes and scan folders; `key` is the tenant's.
+void check_captures(const TenantEntry& tenant, const std::string& key, ConfigProblems& problems);
+// A host name or address as a Host header shows it, without port.
+bool is_host_name(std::string_view host);
 
 }  // namespace dms::detail

@@ -1,6 +1,6 @@
 #pragma once
 
-// INTERNAL to dms/exchange: opening what lies below a folder, and never anything else.
+// INTERNAL to dms: opening what lies below a folder, and never anything else.
 
 #include <string>
 

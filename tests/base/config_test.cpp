@@ -54,6 +54,80 @@ TEST(Config, SaysWithWhoseKeysContentsAreEncrypted) {
             "a.toml:9: encryption.server_key_file: lies beside the backups");
 }
 
+constexpr const char* captures = R"([[tenant.mailbox]]
+name = "poststelle"
+host = "imap.musterbach.example"
+user = "post@musterbach.example"
+password_file = "/etc/aktenwerk/post.password"
+after = "move:Verarbeitet"
+inbox = "Posteingang"
+acting_user = "poststelle"
+[[tenant.scan_folder]]
+name = "scanner"
+folder = "/srv/scan"
+inboxes = [{name = "bauamt", inbox = "Posteingang Bauamt"}]
+acting_user = "scanner"
+)";
+
+TEST(Config, SaysWhatComesInByItself) {
+  const auto config = parse_config(std::string(minimal) + captures, "a.toml");
+  ASSERT_TRUE(config.has_value()) << config.error().hint;
+  ASSERT_EQ(config->tenant[0].mailbox.size(), 1U);
+  const MailboxConfig& mailbox = config->tenant[0].mailbox[0];
+  EXPECT_EQ(mailbox.security, MailSecurity::tls);
+  EXPECT_EQ(move_target(mailbox), "Verarbeitet");
+  EXPECT_FALSE(mailbox.files_by_reference) << "only where it is told to";
+  ASSERT_EQ(config->tenant[0].scan_folder.size(), 1U);
+  EXPECT_EQ(config->tenant[0].scan_folder[0].inboxes[0].inbox, "Posteingang Bauamt");
+}
+
+TEST(Config, ListsWhatIsWrongWithMailboxesAndScanFolders) {
+  EXPECT_EQ(problems(std::string(minimal) + captures + R"([[tenant.mailbox]]
+name = "Post"
+host = "imap.musterbach.example"
+user = "post@musterbach.example"
+security = "none"
+password = "geheim"
+after = "delete"
+inbox = "x"
+acting_user = "x"
+[[tenant.mailbox]]
+name = "scanner"
+host = "Mail:993"
+user = "a"
+after = "move:INBOX"
+inbox = "x"
+acting_user = "x"
+interval_s = 0
+password_file = "p"
+oauth2 = {token_endpoint = "http://login.example", client_id = "c"}
+[[tenant.scan_folder]]
+name = "scanner"
+folder = "/srv/scan"
+inboxes = [{name = "verarbeitet", inbox = "x"}, {name = "a/b", inbox = ""}]
+acting_user = "x"
+)"),
+            "a.toml:19: tenant[0].mailbox[1].password_file: either password_file or oauth2 is "
+            "needed\n"
+            "a.toml:19: tenant[0].mailbox[1].folder: this mailbox is named already\n"
+            "a.toml:20: tenant[0].mailbox[1].name: must be 1 to 40 characters of a-z, 0-9 and -\n"
+            "a.toml:23: tenant[0].mailbox[1].security: must be one of: tls, starttls\n"
+            "a.toml:24: tenant[0].mailbox[1].password: is unknown\n"
+            "a.toml:25: tenant[0].mailbox[1].after: must be \"seen\" or \"move:<another folder>\"\n"
+            "a.toml:30: tenant[0].mailbox[2].host: must be a host name (lower case, without port)\n"
+            "a.toml:32: tenant[0].mailbox[2].after: must be \"seen\" or \"move:<another folder>\"\n"
+            "a.toml:35: tenant[0].mailbox[2].interval_s: must be between 1 and 86400\n"
+            "a.toml:36: tenant[0].mailbox[2].password_file: either password_file or oauth2 is "
+            "needed\n"
+            "a.toml:37: tenant[0].mailbox[2].oauth2.token_endpoint: must begin with https://\n"
+            "a.toml:37: tenant[0].mailbox[2].oauth2.refresh_token_file: is missing\n"
+            "a.toml:39: tenant[0].scan_folder[1].name: occurs more than once\n"
+            "a.toml:41: tenant[0].scan_folder[1].inboxes[0].name: is no name of a folder\n"
+            "a.toml:41: tenant[0].scan_folder[1].inboxes[1].name: is no name of a folder\n"
+            "a.toml:41: tenant[0].scan_folder[1].inboxes[1].inbox: must be a line of 1 to 200 "
+            "characters");
+}
+
 TEST(Config, ReadsEverySection) {
   const auto config = parse_config(std::string(R"(
 tls = { certificate_file = "a.pem", key_file = "b.pem" }

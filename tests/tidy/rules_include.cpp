@@ -95,6 +95,7 @@ constexpr std::array rooms = {
     Room{"qpdf/", "search/extract/"},
     Room{"magic.h", "search/extract/"},
     Room{"seccomp.h", "search/extract/"},
+    Room{"curl/", "web/capture/mail_line.cpp"},
     Room{"CLI/", "web/ deploy/demo/"},
     Room{"hpdf.h", "deploy/demo/"},
     Room{"ldap.h", "dms/"},

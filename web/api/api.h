@@ -54,12 +54,13 @@ struct ApiContext {
   BackupControl backups;
   VerificationControl verifications;
   DossierRestoreControl dossier_restores = {};
+  std::function<std::string()> captures = [] { return std::string("[]"); };  // JSON
 };
 
 // All routes below /api/v1, /healthz and /readyz.
 std::vector<Route> api_routes(const ApiContext& context);
 // The routes of the admin address: /metrics, /healthz, /readyz, /backups, /verifications,
-// /dossier_restores.
+// /dossier_restores, /captures.
 std::vector<Route> admin_routes(const ApiContext& context);
 // routes made whole: with errors, security headers and host check.
 Application make_application(

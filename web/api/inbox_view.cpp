@@ -77,6 +77,7 @@ struct ItemView {
   std::optional<ItemStampView> distributed;
   std::optional<ItemStampView> discarded;
   std::optional<ItemFilingView> filing;
+  std::optional<InboundItemId> duplicate_of;
   std::vector<Right> rights;
   Instant modified;
   UserId modified_by;
@@ -84,8 +85,8 @@ struct ItemView {
 BOOST_DESCRIBE_STRUCT(ItemView, (),
                       (id, revision, inbox_id, state, subject, sender, type, letter_date,
                        received_on, foreign_reference, note, deadline, receipt_stamp, file,
-                       text_state, assigned_to, distributed, discarded, filing, rights, modified,
-                       modified_by))
+                       text_state, assigned_to, distributed, discarded, filing, duplicate_of,
+                       rights, modified, modified_by))
 
 struct ProposalView {
   DossierId dossier_id;
@@ -192,6 +193,7 @@ ItemView view_of(const InboundItem& item) {
     view.filing = ItemFilingView{filing->filed.at, filing->filed.by, filing->document,
                                  filing->dossier, filing->file_reference};
   }
+  view.duplicate_of = item.duplicate_of;
   view.rights = list_rights(item.rights);
   view.modified = item.change.modified.at;
   view.modified_by = item.change.modified.by;

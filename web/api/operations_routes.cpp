@@ -107,6 +107,7 @@ std::vector<Route> admin_routes(const ApiContext& context) {
   routes.push_back(begin_verification_route(context.verifications));
   routes.push_back(plain_route("/dossier_restores", show(context.dossier_restores.status)));
   routes.push_back(begin_dossier_restore_route(context.dossier_restores));
+  routes.push_back(plain_route("/captures", show(context.captures)));
   routes.push_back(plain_route("/metrics", [&metrics = context.metrics](Exchange&) {
     Response response;
     response.headers.set("Content-Type", "text/plain; version=0.0.4; charset=utf-8");

@@ -35,6 +35,8 @@ export interface InboundItem {
   assigned_to?: string;
   // Of what is filed, where the document may be seen.
   filing?: { at: string; document_id: string; dossier_id: string; file_reference: string };
+  // Came before with the same bytes or Message-ID: a hint.
+  duplicate_of?: string;
   rights: Right[];
   modified: string;
   modified_by: string;

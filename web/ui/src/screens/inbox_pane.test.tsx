@@ -75,6 +75,29 @@ const press = (key: string, ctrlKey = false) =>
 const chosen = () =>
   screen.getAllByRole<HTMLInputElement>("radio").findIndex((radio) => radio.checked);
 
+it("hints at what came before, and at nothing else", () => {
+  const show = (shown: InboundItem) =>
+    render(
+      <InboxPane
+        item={shown}
+        proposals={proposals}
+        onFiled={onFiled}
+        onDiscarded={vi.fn()}
+        onChanged={vi.fn()}
+        onForward={onForward}
+        onReload={vi.fn()}
+      />,
+    );
+  show(item);
+  expect(screen.queryByText(/schon einmal eingegangen/)).toBeNull();
+  cleanup();
+  show({ ...item, duplicate_of: "i0" });
+  expect(screen.getByText(/schon einmal eingegangen/)).toBeTruthy();
+  expect(screen.getByRole("link", { name: "Früheren Eingang ansehen" }).getAttribute("href")).toBe(
+    "/inbox/i0",
+  );
+});
+
 it("files the preselected dossier by one key, with what the fields say", async () => {
   show();
   expect(chosen()).toBe(0);

@@ -199,6 +199,12 @@ export function InboxPane(props: PaneProps) {
             </button>
           </p>
         )}
+        {item.duplicate_of && (
+          <p class="notice amber" role="note">
+            {words.cameBefore}{" "}
+            <a href={pathOf("inbound", item.duplicate_of)}>{words.showEarlier}</a>
+          </p>
+        )}
         <Proposals
           item={item}
           proposals={proposals}

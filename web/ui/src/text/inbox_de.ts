@@ -57,6 +57,8 @@ export const inboxDe = {
   dossierNone: "Keine Akte gefunden",
   dossierFound: (n: number) => (n === 1 ? "1 Akte gefunden" : `${n} Akten gefunden`),
   toProposals: "Zurück zu den Vorschlägen",
+  cameBefore: "Vermutlich schon einmal eingegangen.",
+  showEarlier: "Früheren Eingang ansehen",
   dossierMissing: "Bitte eine Akte wählen.",
   subject: "Betreff",
   subjectMissing: "Bitte einen Betreff eingeben.",

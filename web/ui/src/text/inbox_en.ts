@@ -58,6 +58,8 @@ export const inboxEn: InboxMessages = {
   dossierNone: "No file found",
   dossierFound: (n) => (n === 1 ? "1 file found" : `${n} files found`),
   toProposals: "Back to the proposals",
+  cameBefore: "Has probably come in before.",
+  showEarlier: "See the earlier item",
   dossierMissing: "Please choose a file.",
   subject: "Subject",
   subjectMissing: "Please enter a subject.",

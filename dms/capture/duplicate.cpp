@@ -1,0 +1,64 @@
+#include "dms/capture/duplicate.h"
+
+#include "dms/capture/captured_record.h"
+#include "dms/document_record.h"
+#include "dms/inbox_record.h"
+
+namespace dms {
+
+using storage::ScanOptions;
+using storage::View;
+
+namespace {
+
+// Equal bytes are many where a form is sent again and again: looking at some is enough for a hint.
+constexpr std::size_t looked_at_max = 10;
+
+ScanOptions first_of(std::string prefix) {
+  ScanOptions options;
+  options.prefix = std::move(prefix);
+  options.limit = looked_at_max;
+  return options;
+}
+
+using Found = std::optional<InboundItemId>;
+
+Found earlier(Found a, Found b) {
+  if (!a || !b) return a ? a : b;
+  return std::min(*a, *b);
+}
+
+// Of what is filed the version names the content.
+Result<Found> filed_with(const View& view, const storage::ContentId& content) {
+  Found found;
+  if (!require_content_index(view)) return found;  // being built; it is a hint
+  const auto versions =
+      DMS_TRY(view.scan_index(version_table, "content", first_of(version_content_prefix(content))));
+  for (const VersionRecord& version : versions.items) {
+    const auto items = DMS_TRY(view.scan_index(
+        inbound_item_table, "document", first_of(inbound_document_prefix(version.document))));
+    for (const InboundItemRecord& item : items.items) found = earlier(found, item.id);
+  }
+  return found;
+}
+
+}  // namespace
+
+Result<std::optional<InboundItemId>> find_duplicate(const View& view,
+                                                    const storage::ContentId& content,
+                                                    const std::optional<Sha256Digest>& message) {
+  Found found = DMS_TRY(filed_with(view, content));
+  const auto waiting = DMS_TRY(
+      view.scan_index(inbound_item_table, "content", first_of(inbound_content_prefix(content))));
+  for (const InboundItemRecord& item : waiting.items) found = earlier(found, item.id);
+  if (found || !message) return found;
+  const auto mails = DMS_TRY(view.scan_index(
+      captured_mail_table, "message", first_of(storage::KeyBuilder().raw(message->raw()).take())));
+  for (const CapturedMailRecord& mail : mails.items) {
+    if (!mail.item || !DMS_TRY(view.find(inbound_item_table, mail.item->key()))) continue;
+    found = earlier(found, *mail.item);
+  }
+  return found;
+}
+
+}  // namespace dms

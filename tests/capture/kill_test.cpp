@@ -1,0 +1,192 @@
+// The built server, killed at random while it fetches mail and scans: each comes in once, and all
+// do. A kill counts where it fell between a commit and what follows it: the next start then says
+// that it knew something already.
+
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <boost/json/array.hpp>
+#include <chrono>
+#include <csignal>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <map>
+#include <random>
+#include <regex>
+#include <thread>
+
+#include "dovecot.h"
+#include "support/api_client.h"
+#include "support/server_process.h"
+
+extern char** environ;
+
+namespace dms::test {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string read_file(const fs::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+// How many of a kind the server knew already, by what it has logged.
+int known_in(const std::string& log, const std::string& kind) {
+  int known = 0;
+  const std::regex line(R"("event":"captured"[^\n]*"kind":")" + kind + R"("[^\n]*"known":(\d+))");
+  for (std::sregex_iterator at(log.begin(), log.end(), line), end; at != end; ++at) {
+    known += std::stoi((*at)[1]);
+  }
+  return known;
+}
+
+class KillTest : public ::testing::Test {
+ protected:
+  static constexpr int mails_a_run = 20;
+  static constexpr int files_a_run = 8;
+  static constexpr int kills_max = 60;
+  static constexpr int hits_wanted = 3;  // of each kind
+
+  KillTest() : scans_(dovecot_.folder() / "scans"), log_(dovecot_.folder() / "killed.log") {
+    fs::create_directories(scans_ / "poststelle");
+    server_.stop();
+    std::string config = read_file(server_.config_file());
+    const std::string next_tenant = "[[tenant]]\nid = \"nebenbach\"";
+    config.insert(config.find(next_tenant), R"([[tenant.mailbox]]
+name = "poststelle"
+host = "localhost"
+port = )" + std::to_string(dovecot_.tls_port()) +
+                                                R"(
+ca_file = ")" + dovecot_.ca_file() + R"("
+user = ")" + Dovecot::user + R"("
+password_file = ")" + dovecot_.password_file() +
+                                                R"("
+after = "move:Verarbeitet"
+inbox = "Posteingang Hauptamt"
+acting_user = "h.brandt"
+interval_s = 1
+[[tenant.scan_folder]]
+name = "scanner"
+folder = ")" + scans_.string() + R"("
+inboxes = [{name = "poststelle", inbox = "Posteingang Hauptamt"}]
+acting_user = "h.brandt"
+settle_s = 0
+interval_s = 1
+)");
+    std::ofstream(server_.config_file(), std::ios::binary) << config;
+  }
+
+  void bring_more() {
+    for (int i = 0; i < mails_a_run; ++i) {
+      const std::string name = "Killmail " + std::to_string(++mails_);
+      dovecot_.deliver(make_mail(name, std::to_string(mails_) + "@kill.example", name));
+    }
+    for (int i = 0; i < files_a_run; ++i) {
+      const std::string name = "Killscan " + std::to_string(++files_);
+      std::ofstream(scans_ / ("." + name)) << name;
+      fs::rename(scans_ / ("." + name), scans_ / "poststelle" / (name + ".txt"));
+    }
+  }
+
+  // Starts the server, lets it run for a while after it has started, and kills it.
+  void run_and_kill(std::chrono::milliseconds after) {
+    const std::string program = std::string(AKTENWERK_BINARY_DIR) + "/web/aktenwerk";
+    std::string serve = "serve";
+    std::string option = "--config";
+    std::string config = server_.config_file().string();
+    std::string name = program;
+    char* const arguments[] = {name.data(), serve.data(), option.data(), config.data(), nullptr};
+    fs::remove(log_);
+    posix_spawn_file_actions_t actions;
+    posix_spawn_file_actions_init(&actions);
+    posix_spawn_file_actions_addopen(&actions, 2, log_.c_str(), O_WRONLY | O_CREAT, 0600);
+    pid_t pid = -1;
+    ASSERT_EQ(posix_spawn(&pid, program.c_str(), &actions, nullptr, arguments, environ), 0);
+    posix_spawn_file_actions_destroy(&actions);
+    for (int i = 0; i < 6000; ++i) {
+      if (read_file(log_).find("\"server_started\"") != std::string::npos) break;
+      std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    }
+    std::this_thread::sleep_for(after);
+    ASSERT_EQ(::kill(pid, SIGKILL), 0);
+    int status = 0;
+    ASSERT_EQ(::waitpid(pid, &status, 0), pid);
+    ASSERT_TRUE(WIFSIGNALED(status)) << "it ended by itself: " << read_file(log_);
+    const std::string log = read_file(log_);
+    mail_hits_ += known_in(log, "mailbox");
+    scan_hits_ += known_in(log, "scan_folder");
+  }
+
+  bool has_all_moved() const {
+    return dovecot_.count() == 0 && fs::is_empty(scans_ / "poststelle" / "verarbeitet") == false &&
+           count_files(scans_ / "poststelle") == 0;
+  }
+  static std::size_t count_files(const fs::path& folder) {
+    std::size_t count = 0;
+    for (const auto& entry : fs::directory_iterator(folder)) {
+      count += entry.is_regular_file() ? 1U : 0U;
+    }
+    return count;
+  }
+
+  // How often each subject of ours lies in the inbox.
+  std::map<std::string, int> taken() {
+    ApiClient client(server_.client(), "https://localhost:" + std::to_string(server_.port()));
+    EXPECT_TRUE(client.sign_in("h.brandt", server_.password_of("h.brandt")));
+    std::map<std::string, int> subjects;
+    std::string cursor;
+    do {
+      const ApiAnswer list = client.get("/api/v1/inbox?state=received&limit=200" +
+                                        (cursor.empty() ? "" : "&cursor=" + cursor));
+      EXPECT_EQ(list.status, 200U) << list.body;
+      for (const auto& item : list.json.at("items").as_array()) {
+        const std::string subject(item.at("subject").as_string());
+        if (subject.starts_with("Kill")) ++subjects[subject];
+      }
+      cursor = list.text("next_cursor");
+    } while (!cursor.empty());
+    return subjects;
+  }
+
+  Dovecot dovecot_;
+  ServerProcess server_;
+  fs::path scans_;
+  fs::path log_;
+  int mails_ = 0;
+  int files_ = 0;
+  int mail_hits_ = 0;
+  int scan_hits_ = 0;
+};
+
+TEST_F(KillTest, NothingIsLostAndNothingComesTwice) {
+  std::mt19937 random(20261129);
+  std::uniform_int_distribution<int> pause_ms(0, 500);
+  int kills = 0;
+  while (kills < kills_max && (mail_hits_ < hits_wanted || scan_hits_ < hits_wanted)) {
+    if (dovecot_.count() < mails_a_run) bring_more();
+    ASSERT_NO_FATAL_FAILURE(run_and_kill(std::chrono::milliseconds(pause_ms(random))));
+    ++kills;
+  }
+  server_.start();
+  for (int i = 0; i < 1200 && !has_all_moved(); ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  }
+  EXPECT_TRUE(has_all_moved());
+  const auto subjects = taken();
+  EXPECT_EQ(subjects.size(), static_cast<std::size_t>(mails_ + files_));
+  for (const auto& [subject, count] : subjects) EXPECT_EQ(count, 1) << subject;
+  EXPECT_EQ(dovecot_.count("Verarbeitet"), static_cast<std::size_t>(mails_));
+  EXPECT_EQ(count_files(scans_ / "poststelle" / "verarbeitet"), static_cast<std::size_t>(files_));
+  std::printf("kills %d, of them between commit and mark: %d mails, %d files; %d mails, %d files\n",
+              kills, mail_hits_, scan_hits_, mails_, files_);
+  EXPECT_GT(mail_hits_, 0) << "no kill struck";
+  EXPECT_GT(scan_hits_, 0) << "no kill struck";
+}
+
+}  // namespace
+}  // namespace dms::test
