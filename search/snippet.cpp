@@ -21,7 +21,8 @@ constexpr std::size_t cut_slack = 30;
 
 // The stretch of at most `length` bytes with the most different parts of the query, then the most
 // matches; the first of equals. `matches` in ascending order.
-TextSpan best_span(const std::vector<QueryMatch>& matches, std::size_t item_count, std::size_t length) {
+TextSpan best_span(const std::vector<QueryMatch>& matches, std::size_t item_count,
+                   std::size_t length) {
   std::vector<std::size_t> inside(item_count, 0);
   std::size_t distinct = 0;
   std::size_t first = 0;
