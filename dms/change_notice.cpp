@@ -189,6 +189,15 @@ TellChange tell_of_erasure(const View& view, const JournalEntry& entry) {
   };
 }
 
+// To the owner, in his other windows.
+TellChange tell_of_saved_search(const JournalEntry& entry) {
+  return [id = entry.object, owner = entry.parent.value_or(Uuid{}), change = change_of(entry.kind)](
+             const Actor& actor, Notices& out) -> Result<void> {
+    if (actor.user.value == owner && !actor.token) out.push_back({"saved_search", id, change});
+    return {};
+  };
+}
+
 TellChange tell_of_user(const JournalEntry& entry) {
   return [id = entry.object](const Actor& actor, Notices& out) -> Result<void> {
     if (actor.user.value == id) out.push_back({"user", id, "changed"});
@@ -209,6 +218,7 @@ Result<TellChange> tell_change(const View& view, const ReadRights& rights,
   if (kind.starts_with("inbox.")) return tell_of_inbox(reader, entry);
   if (kind.starts_with("access.")) return tell_of_scope(reader, entry);
   if (kind.starts_with("erasure.")) return tell_of_erasure(view, entry);
+  if (kind.starts_with("saved_search.")) return tell_of_saved_search(entry);
   if (kind == "user.changed") return tell_of_user(entry);
   if (kind == "file_plan.changed") {
     return TellChange([](const Actor&, Notices& out) -> Result<void> {

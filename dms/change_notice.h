@@ -39,6 +39,7 @@ using TellChange = std::function<Result<void>(const Actor& actor, std::vector<Ch
 //   restored inbox      created, changed; access; items: something happened to what lies in it
 //   file_plan  changed, access
 //   erasure    proposed, released, withdrawn, refused, done: to who may see it (erasure.h)
+//   saved_search  created, changed, removed: to its owner
 //   user       changed: he himself, so all that he may see can be another
 Result<TellChange> tell_change(const storage::View& view, const ReadRights& rights,
                                const storage::JournalEntry& entry);

@@ -14,7 +14,10 @@ constexpr Rights of_holder{Right::see, Right::read, Right::annotate, Right::edit
 Result<Rights> basket_rights(const View& view, const Actor& actor, const InboundItemRecord& item) {
   const bool holds = item.state == InboundState::distributed && item.assigned_to == actor.user &&
                      actor.user != UserId{} && !actor.token;
-  if (!holds || !require_active(view, actor)) return Rights{};
+  if (!holds) return Rights{};
+  const Result<void> active = require_active(view, actor);
+  if (!active && active.error().code == ErrorCode::unauthenticated) return Rights{};
+  if (!active) return fail(active.error());
   return of_holder;
 }
 

@@ -134,7 +134,7 @@ class InboundItems {
 
   // Needs `see`.
   Result<InboundItem> get(const Actor& actor, InboundItemId item) const;
-  // Newest first. May be short, or empty, though there is a `next`.
+  // Newest first.
   Result<Page<InboundItem>> list(const Actor& actor, const InboundFilter& filter,
                                  const PageRequest& page) const;
 

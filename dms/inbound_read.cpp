@@ -5,32 +5,20 @@
 #include "dms/content_reading.h"
 #include "dms/inbound_access.h"
 #include "dms/inbound_item.h"
+#include "dms/inbound_list.h"
 #include "dms/inbox_record.h"
 
 namespace dms {
 
-using storage::RawEntry;
 using storage::ScanOptions;
 using storage::View;
 
 namespace {
 
-constexpr std::size_t scan_page = 100;
-// A page looks at no more than so many: what is hidden costs pages, not a slow one.
+// A program that asks for the basket of its user, who may see there what it may not, looks at no
+// more.
 constexpr std::size_t looked_at_max = 1000;
 constexpr std::size_t count_max = 10'000;  // a total beyond it stays there
-
-// An index and the part of it that holds what the filter asks for.
-struct Range {
-  std::string_view index;
-  std::string prefix;
-};
-
-Range range_of(const Actor& actor, const InboundFilter& filter) {
-  if (filter.is_mine) return {"assignee", inbound_assignee_prefix(actor.user)};
-  if (filter.inbox) return {"inbox", inbound_inbox_prefix(*filter.inbox, filter.state)};
-  return {"state", inbound_state_prefix(filter.state)};
-}
 
 }  // namespace
 
@@ -48,43 +36,32 @@ Result<Page<InboundItem>> InboundItems::list(const Actor& actor, const InboundFi
                                              const PageRequest& page) const {
   const std::size_t limit = std::clamp<std::size_t>(page.limit, 1, page_limit_max);
   return store_.read<Page<InboundItem>>([&](const View& view) -> Result<Page<InboundItem>> {
-    if (filter.inbox) {
-      DMS_TRY(permissions_.require(view, actor, scope_of(*filter.inbox), Right::see));
-    }
-    const Range range = range_of(actor, filter);
-    ScanOptions options;
-    options.prefix = range.prefix;
-    options.after = page.after;
-    options.limit = scan_page;
-    options.direction = ScanOptions::Direction::descending;
+    const auto ranges = DMS_TRY(inbound_ranges(view, permissions_, actor, filter));
+    InboundReader reader(view, ranges, page.after);
     Page<InboundItem> answer;
     std::string last_shown;
-    for (std::size_t looked_at = 0; looked_at < looked_at_max; looked_at += scan_page) {
-      const auto entries = DMS_TRY(view.read_index(inbound_item_table.name, range.index, options));
-      for (const RawEntry& entry : entries) {
-        const auto record = DMS_TRY(view.get(inbound_item_table, entry.record_key));
-        const Rights rights = DMS_TRY(item_rights(view, permissions_, actor, record));
-        if (!rights.has(Right::see)) continue;
-        if (answer.items.size() == limit) {
-          answer.next = last_shown;
-          break;
-        }
-        answer.items.push_back(DMS_TRY(to_value(view, permissions_, actor, record)));
-        last_shown = entry.index_key;
+    for (std::size_t looked_at = 0; looked_at < looked_at_max; ++looked_at) {
+      const auto entry = DMS_TRY(reader.next());
+      if (!entry) break;
+      const auto record = DMS_TRY(view.get(inbound_item_table, entry->record_key));
+      const Rights rights = DMS_TRY(item_rights(view, permissions_, actor, record));
+      if (!rights.has(Right::see)) continue;
+      if (answer.items.size() == limit) {
+        answer.next = last_shown;
+        break;
       }
-      if (entries.size() < scan_page || !answer.next.empty()) break;
-      options.after = entries.back().index_key;
-      // A place among the hidden tells nothing: it is sealed.
-      if (looked_at + scan_page >= looked_at_max) answer.next = options.after;
+      answer.items.push_back(DMS_TRY(to_value(view, permissions_, actor, record)));
+      last_shown = entry->place;
     }
     if (page.after.empty() && answer.next.empty()) {
       answer.total_estimate = answer.items.size();
     } else if (page.after.empty() && (filter.inbox || (filter.is_mine && !actor.token))) {
       // Everything in there is the asker's to see; a program holds no basket.
       ScanOptions all;
-      all.prefix = range.prefix;
+      all.prefix = ranges.front().prefix;
       all.limit = count_max;
-      answer.total_estimate = DMS_TRY(view.count_index(inbound_item_table.name, range.index, all));
+      answer.total_estimate =
+          DMS_TRY(view.count_index(inbound_item_table.name, ranges.front().index, all));
     }
     return answer;
   });

@@ -38,6 +38,20 @@ std::vector<Part> cut(std::string_view text, const std::vector<std::uint64_t>& p
 
 }  // namespace
 
+std::vector<std::string_view> pages_of(std::string_view text,
+                                       const std::vector<std::uint64_t>& page_offsets) {
+  std::vector<std::string_view> pages;
+  std::size_t begin = 0;
+  for (std::size_t next = 1; next < page_offsets.size() && page_offsets[next] < text.size();
+       ++next) {
+    const auto end = static_cast<std::size_t>(page_offsets[next]);
+    pages.push_back(text.substr(begin, end - begin));
+    begin = end;
+  }
+  pages.push_back(text.substr(begin));
+  return pages;
+}
+
 Result<Passage> find_passage(const storage::Store& store, const DocumentText& text,
                              std::string_view query) {
   Passage passage;

@@ -41,7 +41,9 @@ Result<std::optional<CheckedHit>> check_hit(const View& view, SearchRights& righ
   const VersionRecord version = DMS_TRY(current_version(view, *document));
   CheckedHit checked;
   checked.may_read = held.has(Right::read);
-  checked.text = DMS_TRY(find_document_text(view, DMS_TRY(original_content(version))));
+  const storage::ContentId content = DMS_TRY(original_content(version));
+  checked.file = content.sha256;
+  checked.text = DMS_TRY(find_document_text(view, content));
   const Version current = DMS_TRY(to_value(version, checked.text));
   SearchHit& hit = checked.hit;
   hit.document = document->id;

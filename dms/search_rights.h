@@ -38,6 +38,7 @@ class SearchRights {
 struct CheckedHit {
   SearchHit hit;
   DocumentText text;
+  Sha256Digest file;  // of its current version
   bool may_read = false;
 };
 Result<std::optional<CheckedHit>> check_hit(const storage::View& view, SearchRights& rights,

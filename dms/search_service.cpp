@@ -130,7 +130,8 @@ SearchService::SearchService(storage::Store& store, const search::SearchIndex& i
 
 SearchService::~SearchService() = default;
 
-Result<void> SearchService::with_visibility(const Actor& actor, const SeenWork& work) const {
+Result<void> SearchService::with_visibility(const Actor& actor, const SeenWork& work,
+                                            Single single) const {
   const std::uint64_t refreshed = DMS_TRY(cache_->refresh());
   return store_.read<void>([&](const View& view) -> Result<void> {
     SearchRights rights(view, {permissions_, grants_}, actor);
@@ -145,20 +146,26 @@ Result<void> SearchService::with_visibility(const Actor& actor, const SeenWork& 
       if (!sees && !failure) failure = sees.error();
       return sees.value_or(false);
     };
-    DMS_TRY(work(view, rights, {group_visible, DMS_TRY(rights.granted_documents())}));
+    search::Visibility visible{group_visible, {}};
+    if (single == Single::counted) visible.documents = DMS_TRY(rights.granted_documents());
+    DMS_TRY(work(view, rights, visible));
     if (failure) return fail(*failure);
     return {};
   });
 }
 
-Result<search::SearchResults> SearchService::find(const Actor& actor,
+// In which unit a document stands is its dossier's: who sees the document alone must not find out
+// by asking for one unit after the other.
+Result<search::SearchResults> SearchService::find(const Actor& actor, const SearchQuery& query,
                                                   const search::SearchRequest& request) const {
   search::SearchResults results;
   DMS_TRY(with_visibility(
-      actor, [&](const View&, SearchRights&, const search::Visibility& visible) -> Result<void> {
+      actor,
+      [&](const View&, SearchRights&, const search::Visibility& visible) -> Result<void> {
         results = DMS_TRY(index_.search(request, visible));
         return {};
-      }));
+      },
+      query.unit ? Single::left_out : Single::counted));
   return results;
 }
 
@@ -187,7 +194,7 @@ Result<std::vector<SearchHit>> SearchService::check(const Actor& actor, const Se
   return hits;
 }
 
-Result<SearchAnswer> SearchService::search(const Actor& actor, const SearchQuery& query) const {
+Result<search::SearchRequest> SearchService::request_for(const SearchQuery& query) const {
   search::SearchRequest request;
   request.query = query.text;
   request.filter_words = search_filter_words();
@@ -195,20 +202,25 @@ Result<SearchAnswer> SearchService::search(const Actor& actor, const SearchQuery
   request.from = query.from;
   request.to = query.to;
   request.sort = query.sort;
-  request.after = query.after;
-  request.limit = std::clamp<std::size_t>(query.limit, 1, limit_max);
-  request.facets = query.facets;
   if (query.unit) {
     using Filters = std::vector<search::FilterValue>;
     const Filters units = DMS_TRY(
         store_.read<Filters>([&](const View& view) { return unit_filters(view, *query.unit); }));
     request.filters.insert(request.filters.end(), units.begin(), units.end());
   }
+  return request;
+}
+
+Result<SearchAnswer> SearchService::search(const Actor& actor, const SearchQuery& query) const {
+  search::SearchRequest request = DMS_TRY(request_for(query));
+  request.after = query.after;
+  request.limit = std::clamp<std::size_t>(query.limit, 1, limit_max);
+  request.facets = query.facets;
   const std::size_t limit = request.limit;
   SearchAnswer answer;
   for (int round = 0; round <= refills_max && answer.hits.size() < limit; ++round) {
     request.limit = limit - answer.hits.size();
-    const search::SearchResults results = DMS_TRY(find(actor, request));
+    const search::SearchResults results = DMS_TRY(find(actor, query, request));
     auto hits = DMS_TRY(check(actor, query, results.hits));
     const std::size_t dropped = results.hits.size() - hits.size();
     if (round == 0) {

@@ -66,6 +66,24 @@ struct SearchAnswer {
   std::vector<search::FacetCounts> facets;  // of what the asker may see; units by their ids
 };
 
+// Where the text of a document's current version says what a query asks for.
+struct DocumentMatches {
+  struct OfPage {
+    std::uint32_t page = 1;  // from 1; of a text without pages all is 1
+    std::uint64_t count = 0;
+  };
+  std::vector<OfPage> pages;           // that hold any, in order
+  std::vector<search::Snippet> words;  // as they are written there (search::MatchedWords)
+};
+
+// How many documents a query finds, and how many of them were filed after a moment.
+struct SearchCount {
+  std::uint64_t hits = 0;   // as SearchAnswer::total_estimate: stays at 10,000
+  std::uint64_t newer = 0;  // a part of hits
+  bool has_more_hits = false;
+  bool has_more_newer = false;
+};
+
 // What may be meant while a query is typed; only of what the asker may see.
 struct Suggestions {
   struct OfDossier {
@@ -96,21 +114,43 @@ class SearchService {
 
   Result<SearchAnswer> search(const Actor& actor, const SearchQuery& query) const;
 
+  // Needs `read`. Of the first 8 MiB of text, at most 200 different words. `invalid` as search().
+  Result<DocumentMatches> matches(const Actor& actor, DocumentId document,
+                                  const std::string& query) const;
+
+  // Documents like this one, the most alike first, at most 50: without itself, and each file once,
+  // however often it was filed. Which words count, and for how much, follows from what the actor
+  // may see alone. `score` is per cent of the document's own. Needs `read`; empty where it has no
+  // text yet or is in the bin.
+  Result<std::vector<SearchHit>> similar(const Actor& actor, DocumentId document,
+                                         std::size_t limit) const;
+
+  // What search() would find for it, and how much of that was filed after `newer_than`.
+  Result<SearchCount> count(const Actor& actor, const SearchQuery& query,
+                            DocumentId newer_than) const;
+  // The document filed last that search() knows of, whoever may see it; nil: none.
+  Result<DocumentId> newest_document() const;
+
   // For what was typed so far; nothing for less than two characters. `invalid` for what is no text
   // or beyond a query's limits.
   Result<Suggestions> suggest(const Actor& actor, const std::string& typed) const;
 
  private:
   class DossierCache;
+  // Whether documents that are seen singly count for a request.
+  enum class Single : std::uint8_t { counted, left_out };
   // Runs `work` with what the actor may see on `view`.
   using SeenWork = std::function<Result<void>(const storage::View& view, SearchRights& rights,
                                               const search::Visibility& visible)>;
-  Result<void> with_visibility(const Actor& actor, const SeenWork& work) const;
+  Result<void> with_visibility(const Actor& actor, const SeenWork& work,
+                               Single single = Single::counted) const;
   Result<std::string> corrected(const Actor& actor, const std::string& query) const;
   // How a word is written in the text of a document, where the actor may read it; else empty.
   Result<std::string> written_in(const Actor& actor, const search::KnownWord& word) const;
+  // As the index wants it, but for the page.
+  Result<search::SearchRequest> request_for(const SearchQuery& query) const;
   // What the index finds for somebody with the actor's rights.
-  Result<search::SearchResults> find(const Actor& actor,
+  Result<search::SearchResults> find(const Actor& actor, const SearchQuery& query,
                                      const search::SearchRequest& request) const;
   // What of it may be shown today, with passages.
   Result<std::vector<SearchHit>> check(const Actor& actor, const SearchQuery& query,

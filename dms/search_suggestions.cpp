@@ -48,7 +48,7 @@ bool fits(std::string_view text, const std::vector<std::string>& words) {
   });
 }
 
-search::SearchRequest request_for(std::string query, std::size_t limit) {
+search::SearchRequest suggestion_request(std::string query, std::size_t limit) {
   search::SearchRequest request;
   request.query = std::move(query);
   request.limit = limit;
@@ -128,10 +128,10 @@ Result<Suggestions> SearchService::suggest(const Actor& actor, const std::string
         }
         DMS_TRY(add_by_reference(view, rights, typed, suggestions.dossiers));
         const auto of_dossiers = DMS_TRY(
-            index_.search(request_for(query_in("notiz", words), dossier_hits_max), visible));
+            index_.search(suggestion_request(query_in("notiz", words), dossier_hits_max), visible));
         DMS_TRY(add_by_title(view, rights, of_dossiers.hits, words, suggestions.dossiers));
-        const auto of_documents =
-            DMS_TRY(index_.search(request_for(query_in("betreff", words), documents_max), visible));
+        const auto of_documents = DMS_TRY(
+            index_.search(suggestion_request(query_in("betreff", words), documents_max), visible));
         return add_documents(view, rights, of_documents.hits, words, suggestions);
       }));
   return suggestions;

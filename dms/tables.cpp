@@ -9,6 +9,7 @@
 #include "dms/file_plan_record.h"
 #include "dms/idempotency.h"
 #include "dms/inbox_record.h"
+#include "dms/saved_search_record.h"
 #include "dms/session_record.h"
 #include "dms/upload_record.h"
 #include "dms/user_record.h"
@@ -39,7 +40,8 @@ std::vector<storage::TableIndexes> stored_tables() {
           indexes_of(erasure_table),
           indexes_of(erasure_rest_table),
           indexes_of(erasure_content_table),
-          indexes_of(retired_reference_table)};
+          indexes_of(retired_reference_table),
+          indexes_of(saved_search_table)};
 }
 
 }  // namespace dms

@@ -128,6 +128,7 @@ Tenant::Tenant(Opened opened, const TenantEnvironment& environment)
       audit_(*store_, permissions_, *heads_),
       erasures_(*store_, clock_, environment.document_belongings),
       search_(*store_, *index_, permissions_, environment.document_grants),
+      saved_searches_(*store_, search_, clock_),
       filing_proposals_(*store_, permissions_, search_) {}
 
 Result<std::shared_ptr<Tenant>> Tenant::open(TenantConfig config,

@@ -43,6 +43,7 @@
 #include "dms/password.h"
 #include "dms/people.h"
 #include "dms/permission_cache.h"
+#include "dms/saved_search.h"
 #include "dms/scope.h"
 #include "dms/search_service.h"
 #include "dms/session.h"
@@ -123,6 +124,7 @@ class Tenant {
   Erasures& erasures() { return erasures_; }
   AuditHeads& heads() { return *heads_; }
   SearchService& search() { return search_; }
+  SavedSearches& saved_searches() { return saved_searches_; }
   FilingProposals& filing_proposals() { return filing_proposals_; }
   // nullptr where the environment has no extractor.
   Indexer* indexer() { return indexer_.get(); }
@@ -169,6 +171,7 @@ class Tenant {
   Audit audit_;
   Erasures erasures_;
   SearchService search_;
+  SavedSearches saved_searches_;
   FilingProposals filing_proposals_;
   std::unique_ptr<Indexer> indexer_;
   std::unique_ptr<ErasureRun> erasure_run_;

@@ -1,7 +1,6 @@
 #include "search/cursor.h"
 
 #include "dms/base/bytes.h"
-#include "search/run_search.h"
 
 namespace dms::search {
 

@@ -18,13 +18,17 @@
 #include "search/index_writer.h"
 #include "search/known_words.h"
 #include "search/language.h"
+#include "search/newer_documents.h"
 #include "search/run_search.h"
+#include "search/similar_documents.h"
 #include "search/with_reader.h"
 #include "search/xapian_guard.h"
 
 namespace dms::search {
 
 namespace {
+
+constexpr std::size_t similar_max = 100;
 
 Error file_error(const std::string& what) {
   const int error = errno;
@@ -74,6 +78,20 @@ class XapianIndex final : public SearchIndex {
   Result<SearchResults> search(const SearchRequest& request,
                                const Visibility& visible) const override {
     return run_search(readers_, request, visible);
+  }
+
+  Result<std::vector<Hit>> similar(const Uuid& document, std::size_t limit,
+                                   const Visibility& visible) const override {
+    VisibleGroups groups(visible.group);
+    return with_reader(readers_, [&](const Reader& reader) {
+      const std::vector<Xapian::docid> single = ids_of(reader.database, visible.documents);
+      return SimilarDocuments(reader, {groups, single}).of(document, std::min(limit, similar_max));
+    });
+  }
+
+  Result<Uuid> newest_document() const override {
+    return with_reader(
+        readers_, [](const Reader& reader) { return search::newest_document(reader.database); });
   }
 
   Result<std::vector<Completion>> complete(std::string_view typed, std::size_t limit,

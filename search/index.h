@@ -46,6 +46,8 @@ struct SearchRequest {
   std::size_t limit = 20;  // at most 100
   // What to count the hits by, on the first page alone.
   std::vector<Facet> facets;
+  // Count besides the hits filed after this document (SearchIndex::newest_document), likewise.
+  std::optional<Uuid> newer_than;
 };
 
 struct Hit {
@@ -71,13 +73,18 @@ struct FacetCounts {
   std::uint64_t other = 0;         // hits with values beyond those
 };
 
+// Counting hits, and paging through them, ends here.
+inline constexpr std::size_t counted_hits_max = 10'000;
+
 struct SearchResults {
   std::vector<Hit> hits;
   std::optional<std::string> next;  // raw; authenticate before it leaves the server
-  // Hits the asker may see, counted, never estimated from hidden ones; where there are more than
-  // 10,000 it stays at 10,000.
+  // Hits the asker may see, counted, never estimated from hidden ones; up to counted_hits_max.
   std::uint64_t total_estimate = 0;
   std::vector<FacetCounts> facets;  // in the order they were asked for
+  // Of what the asker may see; complete unless more than 10,000 documents were filed since then.
+  std::uint64_t newer = 0;
+  bool is_newer_complete = true;
 };
 
 // A word that stands in documents the asker may see.
@@ -115,6 +122,19 @@ struct Snippet {
 // Cuts the best passage of about `length` bytes for `query` out of a document's text (UTF-8; a
 // whole rendition or its page), marking what the analysis matches. Pure; thread-safe.
 Snippet make_snippet(std::string_view text, std::string_view query, std::size_t length);
+
+// What the pages of a text say of a query, to be marked where they are shown.
+struct MatchedWords {
+  // Words and phrases as they are written there, white space as one space, each different one once,
+  // with one mark: what of it was meant. In the order in which they come first.
+  std::vector<Snippet> words;
+  std::vector<std::uint64_t> counts;  // by page: how often any of them stands there
+};
+
+// Looks through the first 2 MiB of each page, for at most `words_max` different words. Pure;
+// thread-safe. `invalid` as search() is.
+Result<MatchedWords> matched_words(std::span<const std::string_view> pages, std::string_view query,
+                                   std::size_t words_max);
 
 struct IndexOptions {
   std::string folder;  // created 0700 where absent
@@ -154,6 +174,14 @@ class SearchIndex {
   Result<SearchResults> search(const SearchRequest& request, const GroupVisible& visible) const {
     return search(request, Visibility{visible, {}});
   }
+  // Documents that are like `document`, by words that stand out among what the asker may see: the
+  // most alike first, at most `limit` (of 100), without itself, and one of those with the same
+  // text; none where it is not in the index. `score` is per cent of its own. Whether the asker may
+  // read it is the caller's to decide.
+  virtual Result<std::vector<Hit>> similar(const Uuid& document, std::size_t limit,
+                                           const Visibility& visible) const = 0;
+  // The id of the document filed last, of all; nil where there is none.
+  virtual Result<Uuid> newest_document() const = 0;
   // How the last word of what was typed may go on, by words of subjects, names and the like: such
   // as stand with the words before it in a document the asker may see. The most frequent first.
   // Single documents seen besides do not count, here and below: their words include the titles of

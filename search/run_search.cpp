@@ -9,6 +9,7 @@
 #include "search/cursor.h"
 #include "search/document_terms.h"
 #include "search/fields.h"
+#include "search/newer_documents.h"
 #include "search/query_xapian.h"
 #include "search/search_plan.h"
 #include "search/second_look.h"
@@ -67,6 +68,7 @@ class Search {
       results = run(matching);
     }
     if (!plan_.facets.empty()) results.facets = count_facets(matching);
+    if (plan_.newer_than) count_newer(matching, results);
     return results;
   }
 
@@ -133,6 +135,20 @@ class Search {
     enquire.add_matchspy(&counter);
     enquire.get_mset(0, 1, reader_.database.get_doccount());
     return counter.counts(plan_.facets);
+  }
+
+  void count_newer(Matching matching, SearchResults& results) const {
+    const NewerDocuments newer = newer_documents(reader_.database, *plan_.newer_than);
+    results.is_newer_complete = newer.is_complete;
+    if (newer.documents.empty()) return;
+    ListedDocuments listed(newer.documents);
+    AdmittedDocuments admitted(*reader_.columns, seen_, plan_.days);
+    Xapian::Enquire enquire(reader_.database);
+    enquire.set_query({Xapian::Query::OP_FILTER, query_of(matching, plan_.filter, admitted),
+                       Xapian::Query(&listed)});
+    enquire.set_weighting_scheme(Xapian::BoolWeight());
+    const auto all = static_cast<Xapian::doccount>(newer.documents.size());
+    results.newer = enquire.get_mset(0, 1, all).get_matches_lower_bound();
   }
 
   void prepare(Matching matching) {

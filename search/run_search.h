@@ -7,8 +7,6 @@
 
 namespace dms::search {
 
-// Counting, and paging, end here.
-inline constexpr std::size_t counted_hits_max = 10'000;
 inline constexpr std::size_t hits_a_page_max = 100;
 
 // Answers one request: match, documents and matched terms, as values. Runs again on a newer reader

@@ -98,6 +98,7 @@ Result<SearchPlan> make_plan(const SearchRequest& request) {
     return fail(ErrorCode::invalid, "Das Datum gibt es nicht.", "There is no such date.");
   }
   DMS_TRY(plan_facets(request, plan));
+  plan.newer_than = request.newer_than;
   // Typed ones narrow what is chosen beside the query.
   plan.days.first = std::max(plan.choice.days.first, plan.typed_days.first);
   plan.days.last = std::min(plan.choice.days.last, plan.typed_days.last);

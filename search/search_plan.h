@@ -25,6 +25,7 @@ struct SearchPlan {
   FacetChoice choice;
   AdmittedDocuments::Days typed_days;
   std::vector<Facet> facets;
+  std::optional<Uuid> newer_than;
   std::optional<Xapian::Query> typed_filter;  // of the query's text
   std::optional<Xapian::Query> typed_exclusion;
   std::optional<Cursor> after;

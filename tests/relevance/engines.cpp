@@ -2,6 +2,7 @@
 
 #include <xapian.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 
@@ -40,6 +41,7 @@ class OurEngine final : public Engine {
     search::IndexDocument document;
     document.id = uuid_of(number);
     document.body = text.body;
+    if (!text.body.empty()) document.body_sha256 = sha256(text.body);
     if (!text.name.empty()) document.fields.push_back({search::Field::file_name, text.name});
     if (const auto put = index_->put(document); !put) give_up(put.error());
   }
@@ -58,6 +60,15 @@ class OurEngine final : public Engine {
     std::vector<std::uint32_t> numbers;
     if (!results) return numbers;
     for (const search::Hit& hit : results->hits) numbers.push_back(number_of(hit.document));
+    return numbers;
+  }
+
+  std::vector<std::uint32_t> similar(std::uint32_t number, std::size_t limit) override {
+    const auto hits =
+        index_->similar(uuid_of(number), limit, {[](const Uuid&) { return true; }, {}});
+    if (!hits) give_up(hits.error());
+    std::vector<std::uint32_t> numbers;
+    for (const search::Hit& hit : *hits) numbers.push_back(number_of(hit.document));
     return numbers;
   }
 
@@ -93,8 +104,30 @@ class PlainEngine final : public Engine {
     Xapian::Enquire enquire(database_);
     // Without operators: quotation marks of titles are punctuation.
     enquire.set_query(parser_.parse_query(query, 0));
+    return numbers_of(enquire.get_mset(0, static_cast<Xapian::doccount>(limit)));
+  }
+
+  std::vector<std::uint32_t> similar(std::uint32_t number, std::size_t limit) override {
+    constexpr Xapian::termcount words = 40;
+    const Xapian::docid document = number + 1;  // in the order of adding
+    Xapian::RSet like;
+    like.add_document(document);
+    Xapian::Enquire enquire(database_);
+    enquire.set_query(Xapian::Query::MatchAll);
+    const Xapian::ESet set = enquire.get_eset(words, like);
+    std::vector<std::string> terms;
+    for (auto at = set.begin(); at != set.end(); ++at) terms.push_back(*at);
+    enquire.set_query(Xapian::Query(Xapian::Query::OP_OR, terms.begin(), terms.end()));
+    std::vector<std::uint32_t> numbers =
+        numbers_of(enquire.get_mset(0, static_cast<Xapian::doccount>(limit + 1)));
+    std::erase(numbers, number);
+    numbers.resize(std::min(numbers.size(), limit));
+    return numbers;
+  }
+
+ private:
+  static std::vector<std::uint32_t> numbers_of(const Xapian::MSet& hits) {
     std::vector<std::uint32_t> numbers;
-    const Xapian::MSet hits = enquire.get_mset(0, static_cast<Xapian::doccount>(limit));
     for (auto hit = hits.begin(); hit != hits.end(); ++hit) {
       numbers.push_back(static_cast<std::uint32_t>(
           std::strtoul(hit.get_document().get_data().c_str(), nullptr, 10)));
@@ -102,7 +135,6 @@ class PlainEngine final : public Engine {
     return numbers;
   }
 
- private:
   Xapian::WritableDatabase database_;
   bool filled_;
   Xapian::Stem stemmer_{"german"};

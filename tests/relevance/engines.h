@@ -21,6 +21,8 @@ class Engine {
   virtual bool filled() const = 0;
   // The numbers of the best, at most `limit`.
   virtual std::vector<std::uint32_t> best(const std::string& query, std::size_t limit) = 0;
+  // The numbers of those most like one of them, without itself; plain: by an expand set of its own.
+  virtual std::vector<std::uint32_t> similar(std::uint32_t number, std::size_t limit) = 0;
 };
 
 // In `folder`, which is filled already or empty.

@@ -55,6 +55,8 @@ std::vector<Route> api_routes(const ApiContext& context) {
   add_upload_routes(context, routes);
   add_routing_template_routes(context, routes);
   add_routing_routes(context, routes);
+  add_document_search_routes(context, routes);
+  add_saved_search_routes(context, routes);
   add_search_routes(context, routes);
   add_audit_routes(context, routes);
   add_erasure_routes(context, routes);

@@ -3,7 +3,6 @@
 #include <boost/describe/class.hpp>
 
 #include "dms/base/text.h"
-#include "web/api/creation.h"
 #include "web/api/document_view.h"
 #include "web/api/lists.h"
 #include "web/api/replies.h"
@@ -50,30 +49,20 @@ Result<storage::KeyDomain> domain_of_version(Exchange& exchange) {
 Result<Response> file_document(const Caller& caller, Exchange& exchange) {
   DocumentRequest input = DMS_TRY(new_document_from(exchange.parts.at("metadata")));
   Documents& documents = caller.tenant->documents();
-  std::optional<Source> source;
-  Creation creation;
+  FileCreation creation;
   creation.route = "POST /documents";
   creation.location_prefix = "/api/v1/documents/";
-  if (input.upload) {
-    creation.digest = sha256(exchange.parts.at("metadata"));
-  } else {
-    source = DMS_TRY(staged_source(exchange));
-    creation.digest = digest_of(exchange, *source);
-  }
-  creation.create = [&](const AlsoCommit& also) -> Result<Response> {
-    // Not before it is known that this is no replay: the upload ended with the first.
-    if (!source) {
-      source = DMS_TRY(
-          uploaded_source(caller, *input.upload, documents.content_domain(input.document.dossier)));
-    }
-    input.document.version.file_name = source->file_name;
+  creation.upload = input.upload;
+  creation.domain = documents.content_domain(input.document.dossier);
+  creation.create = [&](Source& source, const AlsoCommit& also) -> Result<Response> {
+    input.document.version.file_name = source.file_name;
     return created_reply(
-        DMS_TRY(documents.file_document(caller.actor, input.document, source->content, also)));
+        DMS_TRY(documents.file_document(caller.actor, input.document, source.content, also)));
   };
   creation.render = [&](const Uuid& id) -> Result<Response> {
     return created_reply(DMS_TRY(documents.get(caller.actor, DocumentId{id})));
   };
-  return create_once(caller, exchange.request, creation);
+  return create_from_file(caller, exchange, creation);
 }
 
 Result<void> admit_version(Exchange& exchange) {

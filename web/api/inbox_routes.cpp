@@ -3,7 +3,6 @@
 #include <boost/describe/class.hpp>
 
 #include "web/api/content_reply.h"
-#include "web/api/creation.h"
 #include "web/api/inbox_view.h"
 #include "web/api/lists.h"
 #include "web/api/replies.h"
@@ -140,31 +139,21 @@ std::string subject_of(const std::string& file_name) {
 Result<Response> receive_item(const Caller& caller, Exchange& exchange) {
   ItemRequest input = DMS_TRY(new_item_from(exchange.parts.at("metadata")));
   InboundItems& items = caller.tenant->inbound_items();
-  std::optional<Source> source;
-  Creation creation;
+  FileCreation creation;
   creation.route = "POST /inbox";
   creation.location_prefix = "/api/v1/inbox/";
-  if (input.upload) {
-    creation.digest = sha256(exchange.parts.at("metadata"));
-  } else {
-    source = DMS_TRY(staged_source(exchange));
-    creation.digest = digest_of(exchange, *source);
-  }
-  creation.create = [&](const AlsoCommit& also) -> Result<Response> {
-    // Not before it is known that this is no replay: the upload ended with the first.
-    if (!source) {
-      source = DMS_TRY(uploaded_source(caller, *input.upload, storage::KeyDomain{}));
-    }
-    input.item.file_name = source->file_name;
+  creation.upload = input.upload;
+  creation.create = [&](Source& source, const AlsoCommit& also) -> Result<Response> {
+    input.item.file_name = source.file_name;
     if (input.item.fields.subject.empty()) {
-      input.item.fields.subject = subject_of(source->file_name);
+      input.item.fields.subject = subject_of(source.file_name);
     }
-    return created_reply(DMS_TRY(items.receive(caller.actor, input.item, source->content, also)));
+    return created_reply(DMS_TRY(items.receive(caller.actor, input.item, source.content, also)));
   };
   creation.render = [&](const Uuid& id) -> Result<Response> {
     return created_reply(DMS_TRY(items.get(caller.actor, InboundItemId{id})));
   };
-  return create_once(caller, exchange.request, creation);
+  return create_from_file(caller, exchange, creation);
 }
 
 Result<Response> show_item(const Caller& caller, Exchange& exchange) {

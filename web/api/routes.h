@@ -36,6 +36,8 @@ void add_inbox_routes(const ApiContext& context, std::vector<Route>& routes);
 void add_upload_routes(const ApiContext& context, std::vector<Route>& routes);
 void add_routing_template_routes(const ApiContext& context, std::vector<Route>& routes);
 void add_routing_routes(const ApiContext& context, std::vector<Route>& routes);
+void add_document_search_routes(const ApiContext& context, std::vector<Route>& routes);
+void add_saved_search_routes(const ApiContext& context, std::vector<Route>& routes);
 void add_search_routes(const ApiContext& context, std::vector<Route>& routes);
 void add_audit_routes(const ApiContext& context, std::vector<Route>& routes);
 void add_erasure_routes(const ApiContext& context, std::vector<Route>& routes);

@@ -5,49 +5,16 @@
 
 #include "dms/base/described_enum.h"
 #include "dms/object_record.h"
+#include "dms/saved_search.h"
 #include "dms/search_service.h"
-#include "web/api/document_view.h"
 #include "web/api/lists.h"
 #include "web/api/replies.h"
 #include "web/api/routes.h"
+#include "web/api/search_view.h"
 
 namespace dms::web {
 
 namespace {
-
-enum class Sort : std::uint8_t { relevance, newest, oldest };
-BOOST_DESCRIBE_ENUM(Sort, relevance, newest, oldest)
-
-struct MarkView {
-  std::uint64_t begin = 0;  // byte offsets into the snippet's UTF-8
-  std::uint64_t end = 0;
-};
-BOOST_DESCRIBE_STRUCT(MarkView, (), (begin, end))
-
-struct SnippetView {
-  std::string text;
-  std::vector<MarkView> marks;
-};
-BOOST_DESCRIBE_STRUCT(SnippetView, (), (text, marks))
-
-struct HitView {
-  DocumentId document_id;
-  std::string subject;
-  DocumentType type = DocumentType::other;
-  DossierId dossier_id;
-  std::optional<std::string> file_reference;
-  std::optional<std::string> dossier_title;
-  std::optional<Date> date;
-  std::string file_name;
-  std::string mime_type;
-  DocumentTextState text_state = DocumentTextState::pending;
-  std::optional<SnippetView> snippet;
-  std::optional<std::uint32_t> page;
-  double score = 0;
-};
-BOOST_DESCRIBE_STRUCT(HitView, (),
-                      (document_id, subject, type, dossier_id, file_reference, dossier_title, date,
-                       file_name, mime_type, text_state, snippet, page, score))
 
 // In search::Facet's order.
 enum class FacetName : std::uint8_t { type, status, unit, sender, year };
@@ -116,20 +83,12 @@ Result<std::vector<Enum>> query_enums(const Request& request, std::string_view n
 }
 
 Result<search::SortOrder> query_sort(const Request& request) {
-  const auto values = DMS_TRY(query_enums<Sort>(request, "sort"));
+  const auto values = DMS_TRY(query_enums<SearchSort>(request, "sort"));
   if (values.size() > 1) {
     return fail(
         invalid_field("/sort", "Nur eine Sortierung ist möglich.", "Only one order is possible."));
   }
-  switch (values.empty() ? Sort::relevance : values.front()) {
-    case Sort::newest:
-      return search::SortOrder::newest_first;
-    case Sort::oldest:
-      return search::SortOrder::oldest_first;
-    case Sort::relevance:
-      break;
-  }
-  return search::SortOrder::relevance;
+  return to_order(values.empty() ? SearchSort::relevance : values.front());
 }
 
 Result<SearchQuery> query_from(const Request& request) {
@@ -151,30 +110,7 @@ Result<SearchQuery> query_from(const Request& request) {
   return query;
 }
 
-HitView view_of(const SearchHit& hit) {
-  HitView view;
-  view.document_id = hit.document;
-  view.subject = hit.subject;
-  view.type = hit.type;
-  view.dossier_id = hit.dossier;
-  view.file_reference = unless_empty(hit.file_reference);
-  view.dossier_title = unless_empty(hit.dossier_title);
-  view.date = hit.date;
-  view.file_name = hit.file_name;
-  view.mime_type = hit.mime_type;
-  view.text_state = hit.text_state;
-  if (!hit.snippet.text.empty()) {
-    view.snippet.emplace();
-    view.snippet->text = hit.snippet.text;
-    for (const auto& mark : hit.snippet.marks)
-      view.snippet->marks.push_back({mark.begin, mark.end});
-  }
-  view.page = hit.page;
-  view.score = hit.score;
-  return view;
-}
-
-std::vector<FacetView> views_of(const std::vector<search::FacetCounts>& facets) {
+std::vector<FacetView> facet_views(const std::vector<search::FacetCounts>& facets) {
   std::vector<FacetView> views;
   for (const search::FacetCounts& facet : facets) {
     FacetView view{static_cast<FacetName>(facet.facet), {}, facet.other};
@@ -193,14 +129,13 @@ Result<Response> search_documents(const Caller& caller, Exchange& exchange) {
   if (!list.after().empty()) query.after = list.after();
   query.limit = list.limit();
   const SearchAnswer answer = DMS_TRY(caller.tenant->search().search(caller.actor, query));
-  std::vector<HitView> views;
-  for (const SearchHit& hit : answer.hits) views.push_back(view_of(hit));
-  std::string body = encode_list(views, list.seal(answer.next.value_or("")), answer.total_estimate);
+  std::string body = encode_list(views_of(answer.hits), list.seal(answer.next.value_or("")),
+                                 answer.total_estimate);
   body.pop_back();  // the closing brace
   if (!answer.corrected_query.empty()) {
     body += ",\"corrected_query\":" + encode_json(answer.corrected_query);
   }
-  if (!query.facets.empty()) body += ",\"facets\":" + encode_json(views_of(answer.facets));
+  if (!query.facets.empty()) body += ",\"facets\":" + encode_json(facet_views(answer.facets));
   return json_response(200, body + "}");
 }
 

@@ -4,6 +4,7 @@
 
 #include "dms/base/text.h"
 #include "web/api/content_sink.h"
+#include "web/api/creation.h"
 
 namespace dms::web {
 
@@ -12,6 +13,15 @@ namespace {
 // The name of the file part, once it has begun.
 Result<std::string> checked_file_name(const Exchange& exchange) {
   return clean_file_name(exchange.file_name, "/file/filename");
+}
+
+// Everything the request says: its metadata, and the name and the bytes of a file beside it.
+Sha256Digest digest_of(const Exchange& exchange, const Source& staged) {
+  Sha256 digest;
+  digest.update(sha256(exchange.parts.at("metadata")).raw());
+  digest.update(sha256(exchange.file_name).raw());
+  digest.update(std::get<storage::StagedContent>(staged.content).id().sha256.raw());
+  return digest.finish();
 }
 
 class UploadedFile final : public BodySink {
@@ -46,12 +56,25 @@ Result<Source> uploaded_source(const Caller& caller, UploadId upload, storage::K
   return Source{upload, std::move(assembled.file_name)};
 }
 
-Sha256Digest digest_of(const Exchange& exchange, const Source& staged) {
-  Sha256 digest;
-  digest.update(sha256(exchange.parts.at("metadata")).raw());
-  digest.update(sha256(exchange.file_name).raw());
-  digest.update(std::get<storage::StagedContent>(staged.content).id().sha256.raw());
-  return digest.finish();
+Result<Response> create_from_file(const Caller& caller, Exchange& exchange,
+                                  const FileCreation& file) {
+  std::optional<Source> source;
+  Creation creation;
+  creation.route = file.route;
+  creation.location_prefix = file.location_prefix;
+  creation.render = file.render;
+  if (file.upload) {
+    creation.digest = sha256(exchange.parts.at("metadata"));
+  } else {
+    source = DMS_TRY(staged_source(exchange));
+    creation.digest = digest_of(exchange, *source);
+  }
+  creation.create = [&](const AlsoCommit& also) -> Result<Response> {
+    // Not before it is known that this is no replay: the upload ended with the first.
+    if (!source) source = DMS_TRY(uploaded_source(caller, *file.upload, file.domain));
+    return file.create(*source, also);
+  };
+  return create_once(caller, exchange.request, creation);
 }
 
 }  // namespace dms::web

@@ -3,11 +3,13 @@
 // The file of a request that creates something: beside its metadata in one multipart body, or sent
 // ahead in pieces (an upload) and named by it.
 
+#include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
-#include "dms/base/digest.h"
+#include "dms/change.h"
 #include "dms/version.h"
 #include "web/api/caller.h"
 #include "web/http/route.h"
@@ -36,7 +38,17 @@ Result<Source> staged_source(Exchange& exchange);
 // The upload's, assembled in the key domain of what it is for.
 Result<Source> uploaded_source(const Caller& caller, UploadId upload, storage::KeyDomain domain);
 
-// Everything the request says: its metadata, and the name and the bytes of a file beside it.
-Sha256Digest digest_of(const Exchange& exchange, const Source& staged);
+// Creating once (creation.h) from the file that came with the request, or from an upload.
+struct FileCreation {
+  std::string_view route;
+  std::string location_prefix;
+  std::optional<UploadId> upload;
+  storage::KeyDomain domain;  // where an upload is assembled
+  // The use case; it may take the source's content.
+  std::function<Result<Response>(Source& source, const AlsoCommit&)> create;
+  std::function<Result<Response>(const Uuid&)> render;
+};
+Result<Response> create_from_file(const Caller& caller, Exchange& exchange,
+                                  const FileCreation& creation);
 
 }  // namespace dms::web

@@ -48,10 +48,10 @@ async function fileElsewhere(page) {
   await page.keyboard.press("a");
   const field = page.getByRole("combobox", { name: "Akte" });
   await field.fill("Vereinszuschuss");
-  await page.locator(".person-list").getByText(/Musikverein Harmonie/).waitFor();
+  await page.locator(".choice-list").getByText(/Musikverein Harmonie/).waitFor();
   await page.keyboard.press("Enter");
   assert.match(await field.inputValue(), /300\.1-/);
-  await page.locator(".person-list").waitFor({ state: "hidden" });
+  await page.locator(".choice-list").waitFor({ state: "hidden" });
   await page.keyboard.press("Control+Enter");
   await page.getByText(/Abgelegt in 300\.1-/).waitFor();
   await untilWaiting(page, before - 1);

@@ -7,6 +7,7 @@
 //   npm run e2e -- routing           the routing stories alone
 //   npm run e2e -- erasing           a file is destroyed for good, alone
 //   npm run e2e -- searching         the search's story alone
+//   npm run e2e -- finding           what comes after the hits, alone
 //   npm run e2e -- post              the inbox's story alone
 //   npm run e2e -- breaks            what breaks under an open page: line, disk, server
 //     --results FILE                 also writes a line "passed|failed|skipped<tab>name" for each check
@@ -15,6 +16,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { axeFindings, newPage, scrollFindings, signIn, startBrowser } from "./browser.mjs";
 import { erasure, erasurePeople } from "./erasure.mjs";
+import { finding } from "./finding.mjs";
 import { findDemo, screens } from "./screens.mjs";
 import { inbox } from "./inbox.mjs";
 import { startLine } from "./line.mjs";
@@ -184,6 +186,22 @@ async function checkSearching(browser, server, user) {
   await context.close();
 }
 
+async function checkFinding(browser, server, user, demo) {
+  const { page, context, faults } = await newPage(browser, server.url, { width: 1440, theme: "light" });
+  page.setDefaultTimeout(15_000);
+  await check("finding", async () => {
+    await signIn(page, server.url, user);
+    try {
+      await finding(page, server.url, demo);
+    } catch (error) {
+      await page.screenshot({ path: `${shots}/finding-failed.png` });
+      throw error;
+    }
+    throwFaults(faults);
+  });
+  await context.close();
+}
+
 async function checkInbox(browser, server, user) {
   const { page, context, faults } = await newPage(browser, server.url, { width: 1440, theme: "light" });
   page.setDefaultTimeout(15_000);
@@ -316,6 +334,10 @@ async function checkAll(browser, server) {
     await checkSearching(browser, server, user);
     return;
   }
+  if (wanted.join() === "finding") {
+    await checkFinding(browser, server, user, await demoOf(browser, server, user));
+    return;
+  }
   if (wanted.join() === "post") {
     await demoOf(browser, server, user);
     await checkInbox(browser, server, user);
@@ -337,6 +359,7 @@ async function checkAll(browser, server) {
   await checkStory(browser, server, user, demo);
   await checkSorting(browser, server, user, demo);
   await checkSearching(browser, server, user);
+  await checkFinding(browser, server, user, demo);
   await checkInbox(browser, server, user);
   await checkRouting(browser, server, demo);
   await checkErasure(browser, server, demo);

@@ -25,6 +25,19 @@ async function idOf(page, query, subject) {
   );
 }
 
+// Kept once for all looks.
+async function keepSearch(page) {
+  await page.evaluate(async () => {
+    const { csrf_token: token } = await (await fetch("/api/v1/session")).json();
+    await fetch("/api/v1/saved-searches", {
+      method: "POST",
+      headers: { "Content-Type": "application/json", "X-CSRF-Token": token },
+      body: JSON.stringify({ name: "Widersprüche gegen Gebühren", q: "Widerspruch", type: ["letter"] }),
+    });
+  });
+  await page.reload();
+}
+
 // The task that h.brandt has as Rosa Stadler's deputy.
 async function deputyTask(page) {
   return page.evaluate(async () => {
@@ -122,7 +135,7 @@ export const screens = [
       await page.getByRole("button", { name: /Andere Akte wählen/ }).click();
       await page.getByRole("combobox", { name: "Akte" }).fill("Vereinszuschuss");
     },
-    seen: (page) => page.locator(".person-list").getByText(/Musikverein Harmonie/).waitFor(),
+    seen: (page) => page.locator(".choice-list").getByText(/Musikverein Harmonie/).waitFor(),
   },
   {
     name: "inbox-distribute",
@@ -345,6 +358,43 @@ export const screens = [
       if (await narrowed.count()) await narrowed.click();
     },
     seen: (page) => page.locator(".facet").first().getByRole("checkbox").first().waitFor(),
+  },
+  {
+    name: "search-hit-menu",
+    path: () => "/search?q=Widerspruch",
+    act: async (page) => {
+      await page.locator(".hit .popover-frame > button").first().click();
+    },
+    seen: (page) => page.locator(".menu").getByText("Ähnliche Dokumente").waitFor(),
+  },
+  {
+    name: "search-similar",
+    path: (demo) => `/search?like=${demo.notice}`,
+    seen: (page) => page.locator(".hit-title").first().waitFor(),
+  },
+  {
+    name: "search-keep",
+    path: () => "/search?q=Widerspruch",
+    act: async (page) => {
+      await page.getByRole("button", { name: "Suche merken" }).click();
+    },
+    seen: (page) => page.getByRole("textbox", { name: "Name" }).waitFor(),
+  },
+  {
+    name: "search-saved",
+    path: () => "/search",
+    act: keepSearch,
+    seen: (page) => page.locator(".saved-searches .card").filter({ hasText: "Treffer" }).waitFor(),
+  },
+  {
+    name: "document-at-hit",
+    path: (demo) => `/documents/${demo.pdf}?page=1&q=Doppelgarage`,
+    seen: (page) => page.locator(".pdf-mark").first().waitFor(),
+  },
+  {
+    name: "text-at-hit",
+    path: (demo) => `/documents/${demo.mail}?q=Entw%C3%A4sserungsplan`,
+    seen: (page) => page.locator(".sheet mark").first().waitFor(),
   },
   {
     name: "search-empty",

@@ -86,6 +86,12 @@ export const search = (
     signal ? { signal } : {},
   );
 
+// Where the text of a document's current version says what a query asks for.
+export const getMatches = (id: string, query: string) =>
+  ask<type.Matches>(`/documents/${id}/matches${queryOf({ q: query })}`);
+export const listSimilar = (id: string, limit = 20) =>
+  ask<type.HitPage>(`/documents/${id}/similar${queryOf({ limit })}`);
+
 export const suggest = (typed: string, signal: AbortSignal) =>
   ask<type.Suggestions>(`/search/suggest${queryOf({ q: typed })}`, { signal });
 

@@ -211,6 +211,11 @@ export interface Snippet {
   marks: { begin: number; end: number }[];
 }
 
+export interface Matches {
+  pages: { page: number; count: number }[];
+  words: Snippet[];
+}
+
 export type FacetName = "type" | "status" | "unit" | "sender" | "year";
 
 export interface Facet {

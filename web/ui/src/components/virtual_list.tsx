@@ -162,7 +162,7 @@ export function VirtualList<Item>(props: VirtualListProps<Item>) {
   };
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    if ((event.target as Element).closest(".order-button")) return;
+    if ((event.target as Element).closest(".order-button, .popover-frame")) return;
     const perPage = Math.max(1, Math.floor((view.height - headHeight) / rowHeight) - 1);
     const actions: Record<string, () => void> = {
       ArrowDown: () => move(current + 1),
@@ -188,7 +188,7 @@ export function VirtualList<Item>(props: VirtualListProps<Item>) {
 
   const choose = (index: number, item: Item | undefined, event: MouseEvent) => {
     setCurrent(index);
-    if (item && !(event.target as Element).closest("button, a")) onOpen(item);
+    if (item && !(event.target as Element).closest("button, a, .popover")) onOpen(item);
   };
   const rowId = (index: number) => `${id}-${index}`;
   return (

@@ -7,7 +7,7 @@ import { lazy } from "../components/lazy.tsx";
 import { Split } from "../components/split.tsx";
 import { FailureView, Skeleton } from "../components/states.tsx";
 import { Tabs } from "../components/tabs.tsx";
-import { navigate, pathOf } from "../router/router.ts";
+import { navigate, pathOf, place } from "../router/router.ts";
 import { shownUnit } from "../shell/plan_tree.tsx";
 import { useKeys } from "../state/keys.ts";
 import { useLive, useLiveList } from "../state/live.ts";
@@ -21,6 +21,7 @@ import { screenCommands } from "../state/ui.ts";
 import { fileKind } from "../text/format.ts";
 import { t } from "../text/messages.ts";
 import { DocumentViewer } from "../viewer/document_viewer.tsx";
+import { placeIn } from "../viewer/hit_place.ts";
 import { Absent } from "./absent.tsx";
 import { DocumentData } from "./document_data.tsx";
 import { DocumentHead } from "./document_head.tsx";
@@ -161,7 +162,7 @@ function OpenedDocument({ document, onChange, onReload }: OpenedProps) {
           />
         }
       >
-        <DocumentViewer document={document} />
+        <DocumentViewer document={document} place={placeIn(place.value.query)} />
       </Split>
       {asking === "version" && (
         <NewVersion document={document} onChange={onChange} onClose={() => setAsking(undefined)} />

@@ -1,5 +1,5 @@
 // The head of a document's screen: where it lies, its name, and what can be done with it.
-import { ArrowLeft, Download, Ellipsis, Eraser, FilePlus2, RotateCcw, Route, Trash2 } from "lucide-preact";
+import { ArrowLeft, Download, Ellipsis, Eraser, FilePlus2, FileSearch, RotateCcw, Route, Trash2 } from "lucide-preact";
 import { base } from "../api/client.ts";
 import { binDocument, contentPath, restoreDocument } from "../api/objects.ts";
 import type { Document, Dossier } from "../api/types.ts";
@@ -13,6 +13,7 @@ import { pathOfUnit } from "../state/plan.ts";
 import { showFailure, showToast } from "../state/toasts.ts";
 import { formatDate, nameOfParty } from "../text/format.ts";
 import { t } from "../text/messages.ts";
+import { pathOfSimilar } from "./hit_list.tsx";
 
 async function restore(document: Document, onChange: (next: Document) => void): Promise<void> {
   onChange(await restoreDocument(document.id, document.revision));
@@ -66,6 +67,13 @@ function Menu({ document, onNewVersion, onSend, onErase }: HeadProps) {
               <>
                 <Button kind="ghost" icon={Route} hint="W" onClick={closing(onSend)}>
                   {words.sendRound}
+                </Button>
+                <Button
+                  kind="ghost"
+                  icon={FileSearch}
+                  onClick={closing(() => navigate(pathOfSimilar(document.id)))}
+                >
+                  {t().search.similar}
                 </Button>
                 <Button kind="ghost" icon={FilePlus2} onClick={closing(onNewVersion)}>
                   {words.newVersion}

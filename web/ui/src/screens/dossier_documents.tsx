@@ -2,7 +2,7 @@
 // search inside the dossier. Files dropped here are filed here; space shows a preview beside.
 import { FolderOpen, SearchX, Upload } from "lucide-preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { listDocuments } from "../api/objects.ts";
+import { listDocuments, search } from "../api/objects.ts";
 import type { Document, Dossier } from "../api/types.ts";
 import { Button } from "../components/button.tsx";
 import { FileBadge, StatusChip } from "../components/chip.tsx";
@@ -196,9 +196,12 @@ export function DossierDocuments({ dossier, onCount }: DocumentsProps) {
   });
   useKeys({ Escape: () => (shown ? setShown("") : history.back()) });
   const isFiltered = JSON.stringify(filter) !== JSON.stringify(noFilter);
+  const asked = { ...filter, dossier: dossier.id };
   const list = isFiltered ? (
     <HitList
-      filters={{ ...filter, dossier: dossier.id }}
+      name={JSON.stringify(asked)}
+      load={(cursor) => search(asked, cursor)}
+      query={filter.q}
       look="in-dossier"
       empty={
         <Empty icon={SearchX} title={t().dossier.noHit}>

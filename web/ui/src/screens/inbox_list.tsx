@@ -7,6 +7,7 @@ import { Chip } from "../components/chip.tsx";
 import { DueChip } from "../components/due_chip.tsx";
 import { Icon, type LucideIcon } from "../components/icon.tsx";
 import { useKeys } from "../state/keys.ts";
+import { useListKeys } from "../state/list_keys.ts";
 import { bestProposal, wantProposals } from "../state/proposals.ts";
 import { nameOfPerson } from "../state/people.ts";
 import { formatNear } from "../text/format.ts";
@@ -96,37 +97,11 @@ export function InboxList(props: InboxListProps) {
     row?.scrollIntoView?.({ block: "nearest" });
   }, [current]);
   useEffect(() => wantProposals(items), [items]);
-  const move = (to: number) => {
-    const next = items[Math.max(0, Math.min(items.length - 1, to))];
-    if (next) onCurrent(next);
-  };
-  const enter = (step: number) => {
-    element.current?.focus();
-    move(at + step);
-  };
-  const mark = () => {
-    const item = items[at];
+  const mark = (item: InboundItem | undefined) => {
     if (item && canMark) onMark(item);
   };
-  useKeys({ j: () => enter(1), k: () => enter(-1), x: mark });
-  const onKeyDown = (event: KeyboardEvent) => {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const actions: Record<string, () => void> = {
-      ArrowDown: () => move(at + 1),
-      ArrowUp: () => move(at - 1),
-      Home: () => move(0),
-      End: () => move(items.length - 1),
-      " ": mark,
-      Enter: () => {
-        const item = items[at];
-        if (item) onOpen(item);
-      },
-    };
-    const action = actions[event.key];
-    if (!action) return;
-    event.preventDefault();
-    action();
-  };
+  useKeys({ x: () => mark(items[at]) });
+  const onKeyDown = useListKeys({ element, items, at, onCurrent, onOpen, also: { " ": mark } });
   return (
     <div
       ref={element}

@@ -1,18 +1,19 @@
 import { Search as SearchIcon, SearchX } from "lucide-preact";
 import { useEffect, useRef, useState } from "preact/hooks";
+import { search } from "../api/objects.ts";
 import type { HitPage } from "../api/types.ts";
 import { Button } from "../components/button.tsx";
 import { optionsOf, SelectField } from "../components/field.tsx";
-import { Split } from "../components/split.tsx";
 import { Empty } from "../components/states.tsx";
 import { navigate, pathOf, place } from "../router/router.ts";
 import { useKeys } from "../state/keys.ts";
 import { t } from "../text/messages.ts";
-import { PreviewPane } from "../viewer/preview_pane.tsx";
 import { type DossierFilter, FilterChips } from "./dossier_filters.tsx";
 import { FacetColumn, type FacetFilter, facetNames } from "./facet_column.tsx";
-import { HitList } from "./hit_list.tsx";
+import { HitsWithPreview } from "./hits_with_preview.tsx";
+import { KeepSearch, SavedSearches } from "./saved_searches.tsx";
 import { SearchField } from "./search_field.tsx";
+import { Similar } from "./similar.tsx";
 
 const orders = ["relevance", "newest", "oldest"] as const;
 type Order = (typeof orders)[number];
@@ -45,20 +46,17 @@ function DidYouMean({ query, filters }: { query: string | undefined; filters: Fi
   );
 }
 
-export function Search() {
+function SearchByWords() {
   const filters = filtersOf(place.value.query);
   const [typed, setTyped] = useState(filters.q);
-  const [shown, setShown] = useState("");
-  const [answer, setAnswer] = useState<HitPage>();
+  // What came for which search.
+  const [answer, setAnswer] = useState<{ name: string; page: HitPage }>();
   const input = useRef<HTMLInputElement>(null);
   useEffect(() => setTyped(filters.q), [filters.q]);
   useEffect(() => {
     if (filters.q === "") input.current?.focus();
   }, []);
-  useKeys({
-    "/": () => input.current?.focus(),
-    Escape: () => (shown ? setShown("") : history.back()),
-  });
+  useKeys({ "/": () => input.current?.focus() });
   const words = t().search;
   const { sort, ...chosen } = filters;
   const begins = sort === "relevance" && Object.values(chosen).every((value) => value === "");
@@ -66,16 +64,8 @@ export function Search() {
     setTyped(q);
     show({ ...filters, q });
   };
-  const hits = (
-    <HitList
-      filters={{ ...filters, facets: facetNames.join(",") }}
-      look="everywhere"
-      shown={shown}
-      onShow={setShown}
-      onAnswer={setAnswer}
-      empty={<Empty icon={SearchX} title={words.empty} text={words.emptyText} />}
-    />
-  );
+  const asked = { ...filters, facets: facetNames.join(",") };
+  const name = JSON.stringify(asked);
   return (
     <div class="search-screen">
       <header class="screen-head">
@@ -93,7 +83,7 @@ export function Search() {
             {words.submit}
           </Button>
         </form>
-        {!begins && <DidYouMean query={answer?.corrected_query} filters={filters} />}
+        {!begins && <DidYouMean query={answer?.page.corrected_query} filters={filters} />}
       </header>
       <div class="toolbar">
         <FilterChips
@@ -106,26 +96,31 @@ export function Search() {
           options={optionsOf(orders, words)}
           onChange={(order) => show({ ...filters, sort: order })}
         />
+        {!begins && <KeepSearch shown={filters} isAnswered={answer?.name === name} />}
       </div>
-      {begins && <Empty icon={SearchIcon} title={words.begin} text={words.beginText} />}
+      {begins && (
+        <div class="scroll pad">
+          <SavedSearches />
+          <Empty icon={SearchIcon} title={words.begin} text={words.beginText} />
+        </div>
+      )}
       {!begins && (
         <div class="search-body">
-          <FacetColumn facets={answer?.facets ?? []} filter={filters} onChange={show} />
-          {!shown && hits}
-          {shown && (
-            <Split
-              name="preview"
-              side="end"
-              width={460}
-              min={320}
-              max={760}
-              pane={<PreviewPane id={shown} onClose={() => setShown("")} />}
-            >
-              {hits}
-            </Split>
-          )}
+          <FacetColumn facets={answer?.page.facets ?? []} filter={filters} onChange={show} />
+          <HitsWithPreview
+            name={name}
+            load={(cursor) => search(asked, cursor)}
+            query={filters.q}
+            onAnswer={(page) => setAnswer({ name, page })}
+            empty={<Empty icon={SearchX} title={words.empty} text={words.emptyText} />}
+          />
         </div>
       )}
     </div>
   );
+}
+
+export function Search() {
+  const like = place.value.query.get("like");
+  return like ? <Similar key={like} id={like} /> : <SearchByWords />;
 }

@@ -10,6 +10,7 @@ import { recent, type RecentItem } from "../state/recent.ts";
 import { useResource } from "../state/resource.ts";
 import { formatNear, formatToday } from "../text/format.ts";
 import { t } from "../text/messages.ts";
+import { SavedSearches } from "./saved_searches.tsx";
 import { StartSubstitutions, StartTasks } from "./start_tasks.tsx";
 
 const freshMax = 8;
@@ -126,6 +127,7 @@ export function Start() {
       <div class="start-columns">
         <div class="start-column">
           <StartTasks />
+          <SavedSearches />
           <StartSubstitutions />
           <Recent />
         </div>

@@ -5,7 +5,7 @@ import { useEffect, useId, useRef } from "preact/hooks";
 import type { Task } from "../api/workflow.ts";
 import { DueChip } from "../components/due_chip.tsx";
 import { Icon } from "../components/icon.tsx";
-import { useKeys } from "../state/keys.ts";
+import { useListKeys } from "../state/list_keys.ts";
 import { nameOfPerson } from "../state/people.ts";
 import { askedBy } from "../state/routing_chain.ts";
 import { groupTasks } from "../state/tasks.ts";
@@ -56,33 +56,7 @@ export function TaskList({ tasks, current, onCurrent, onOpen }: TaskListProps) {
     const row = element.current?.querySelector("[aria-selected=true]");
     row?.scrollIntoView?.({ block: "nearest" });
   }, [current]);
-
-  const move = (to: number) => {
-    const next = ordered[Math.max(0, Math.min(ordered.length - 1, to))];
-    if (next) onCurrent(next);
-  };
-  const enter = (step: number) => {
-    element.current?.focus();
-    move(at + step);
-  };
-  useKeys({ j: () => enter(1), k: () => enter(-1) });
-  const onKeyDown = (event: KeyboardEvent) => {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const actions: Record<string, () => void> = {
-      ArrowDown: () => move(at + 1),
-      ArrowUp: () => move(at - 1),
-      Home: () => move(0),
-      End: () => move(ordered.length - 1),
-      Enter: () => {
-        const task = ordered[at];
-        if (task) onOpen(task);
-      },
-    };
-    const action = actions[event.key];
-    if (!action) return;
-    event.preventDefault();
-    action();
-  };
+  const onKeyDown = useListKeys({ element, items: ordered, at, onCurrent, onOpen });
   return (
     <div
       ref={element}

@@ -17,6 +17,7 @@ export function Help() {
     [["J", "K"], keys.move],
     [["↵"], keys.open],
     [["␣"], keys.preview],
+    [["."], keys.actions],
     [["Esc"], keys.back],
     [["N"], keys.create],
     [["U"], keys.upload],

@@ -4,6 +4,7 @@ import { Icon } from "../components/icon.tsx";
 import type { PageName } from "../router/patterns.ts";
 import { pathOf, place } from "../router/router.ts";
 import { inboxCount } from "../state/inboxes.ts";
+import { newHits } from "../state/saved_searches.ts";
 import { overdueCount, taskCount } from "../state/tasks.ts";
 import { t } from "../text/messages.ts";
 import { PlanTree } from "./plan_tree.tsx";
@@ -43,6 +44,16 @@ function InboxCount() {
   );
 }
 
+function NewHits() {
+  if (newHits.value === 0) return null;
+  return (
+    <span class="nav-count">
+      {newHits.value}
+      <span class="hidden-text"> {t().nav.newHits}</span>
+    </span>
+  );
+}
+
 // On a phone the bin is left to the palette, and there is less room for words.
 function Links({ look }: { look: "side" | "bar" }) {
   const here = place.value.page;
@@ -60,6 +71,7 @@ function Links({ look }: { look: "side" | "bar" }) {
               <span class="nav-text">{nameOf(page)}</span>
               {page === "inbox" && <InboxCount />}
               {page === "tasks" && <TaskCount />}
+              {page === "search" && <NewHits />}
             </a>
           </li>
         );

@@ -20,6 +20,7 @@ import { useLiveList, useLiveStream } from "../state/live.ts";
 import { loadInboxes } from "../state/inboxes.ts";
 import { loadUnits } from "../state/people.ts";
 import { loadPlan } from "../state/plan.ts";
+import { loadSavedCounts, loadSavedSearches } from "../state/saved_searches.ts";
 import { loadSubstitutions } from "../state/substitutions.ts";
 import { loadTasks } from "../state/tasks.ts";
 import { undoLast } from "../state/toasts.ts";
@@ -103,6 +104,7 @@ function useWork(user: string): void {
     void loadInboxes();
     const later = setTimeout(() => {
       void loadSubstitutions();
+      void loadSavedSearches();
       // Without them the names of offices are missing, and nothing else.
       loadUnits().catch(() => undefined);
     }, laterMs);
@@ -123,6 +125,25 @@ function useWork(user: string): void {
     () => void loadInboxes(),
   );
   useLiveList(({ object }) => object === "substitution", () => void loadSubstitutions());
+  useLiveList(({ object }) => object === "saved_search", () => void loadSavedSearches());
+  useNewHits();
+}
+
+const countEveryMs = 60_000;
+
+// Whatever is filed may be a new hit. There is no hurry, and the counting is not for nothing.
+function useNewHits(): void {
+  const due = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
+  useLiveList(
+    ({ change }) => change === "documents",
+    () => {
+      due.current ??= setTimeout(() => {
+        due.current = undefined;
+        void loadSavedCounts();
+      }, countEveryMs);
+    },
+  );
+  useEffect(() => () => clearTimeout(due.current), []);
 }
 
 // A new screen is read from its beginning: the focus goes to the main part, not to nowhere.

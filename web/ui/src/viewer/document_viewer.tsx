@@ -7,14 +7,20 @@ import { previewPath } from "../api/objects.ts";
 import type { Document } from "../api/types.ts";
 import { FailureView, Skeleton } from "../components/states.tsx";
 import { t } from "../text/messages.ts";
+import { type HitPlace, type Marking, useMarking } from "./hit_place.ts";
 import { TextView } from "./text_view.tsx";
 
-type PdfViewType = ComponentType<{ url: string; name: string }>;
+interface PdfProps {
+  url: string;
+  name: string;
+  marking?: Marking;
+}
+type PdfViewType = ComponentType<PdfProps>;
 
 // With PDF what the server sends to be shown.
 export const pictures = new Set(["image/png", "image/jpeg", "image/gif", "image/webp"]);
 
-export function LazyPdf({ url, name }: { url: string; name: string }) {
+export function LazyPdf(props: PdfProps) {
   const [View, setView] = useState<PdfViewType>();
   const [failure, setFailure] = useState<Failure>();
   const load = () => {
@@ -26,7 +32,7 @@ export function LazyPdf({ url, name }: { url: string; name: string }) {
   };
   useEffect(load, []);
   if (failure) return <FailureView failure={failure} onRetry={load} />;
-  return View ? <View url={url} name={name} /> : <Skeleton rows={1} look="page" />;
+  return View ? <View {...props} /> : <Skeleton rows={1} look="page" />;
 }
 
 export function Picture({ url, name }: { url: string; name: string }) {
@@ -44,14 +50,23 @@ export function Picture({ url, name }: { url: string; name: string }) {
   );
 }
 
-export function DocumentViewer({ document }: { document: Document }) {
+interface ViewerProps {
+  document: Document;
+  // Where to begin, and what to mark.
+  place?: HitPlace;
+}
+
+const beginning: HitPlace = {};
+
+export function DocumentViewer({ document, place = beginning }: ViewerProps) {
   const { version } = document;
+  const marking = useMarking(document, place);
   const url = base + previewPath(document.id, version.number);
   if (version.mime_type === "application/pdf") {
-    return <LazyPdf key={url} url={url} name={document.subject} />;
+    return <LazyPdf key={url} url={url} name={document.subject} marking={marking} />;
   }
   if (pictures.has(version.mime_type)) {
     return <Picture url={url} name={document.subject} />;
   }
-  return <TextView document={document} />;
+  return <TextView document={document} marking={marking} />;
 }

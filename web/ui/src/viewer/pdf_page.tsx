@@ -1,23 +1,31 @@
 // One page: drawn when it comes near the window, with its text above it to be selected and read
-// aloud.
+// aloud, and what a search found in it marked.
 import * as pdfjs from "pdfjs-dist";
 import { useEffect, useRef, useState } from "preact/hooks";
+import type { FindWords } from "./found_words.ts";
+import { drawMarks } from "./pdf_marks.ts";
 
 interface PdfPageProps {
   pdf: pdfjs.PDFDocumentProxy;
   number: number;
   // Of the page in CSS px.
   width: number;
+  find?: FindWords | undefined;
+  // Its words are marked; the first of the marks, if there is any.
+  onMarked?: (number: number, first: HTMLElement | undefined) => void;
 }
 
 const widthMax = 1500;
 // A4, until the page itself has said.
 const likelyRatio = Math.SQRT2;
 
-export function PdfPage({ pdf, number, width }: PdfPageProps) {
+export function PdfPage({ pdf, number, width, find, onMarked }: PdfPageProps) {
   const frame = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const text = useRef<HTMLDivElement>(null);
+  const marks = useRef<HTMLDivElement>(null);
+  // Counts drawings of the text, each of which wants its marks.
+  const [written, setWritten] = useState(0);
   const [near, setNear] = useState(false);
   const [ratio, setRatio] = useState(likelyRatio);
   const shown = Math.round(Math.min(width, widthMax));
@@ -61,6 +69,7 @@ export function PdfPage({ pdf, number, width }: PdfPageProps) {
         words.cancel();
       };
       await Promise.all([drawing.promise, words.render()]);
+      if (wanted) setWritten((count) => count + 1);
     };
     // Drawing that is broken off because the page left the window is no failure.
     draw().catch((error: unknown) => {
@@ -72,6 +81,11 @@ export function PdfPage({ pdf, number, width }: PdfPageProps) {
     };
   }, [near, shown, pdf, number]);
 
+  useEffect(() => {
+    if (!near || written === 0 || !find || !text.current || !marks.current) return;
+    onMarked?.(number, drawMarks(text.current, marks.current, find));
+  }, [near, written, find, number, onMarked]);
+
   return (
     <div
       class="pdf-page"
@@ -79,6 +93,7 @@ export function PdfPage({ pdf, number, width }: PdfPageProps) {
       style={{ width: `${shown}px`, height: `${Math.round(shown * ratio)}px` }}
     >
       <canvas ref={canvas} />
+      <div class="pdf-marks" ref={marks} />
       <div class="pdf-text" ref={text} />
     </div>
   );

@@ -1,12 +1,13 @@
 // PDF pages by pdf.js. This module and pdf.js behind it are loaded when the first PDF is shown.
-import { ChevronDown, ChevronUp, ZoomIn, ZoomOut } from "lucide-preact";
+import { ArrowDownToLine, ArrowUpToLine, ChevronDown, ChevronUp, ZoomIn, ZoomOut } from "lucide-preact";
 import * as pdfjs from "pdfjs-dist";
 import workerUrl from "pdfjs-dist/build/pdf.worker.min.mjs?url";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import { failureOf, type Failure } from "../api/failure.ts";
 import { IconButton } from "../components/button.tsx";
 import { FailureView, Skeleton } from "../components/states.tsx";
 import { t } from "../text/messages.ts";
+import type { Marking } from "./hit_place.ts";
 import { PdfPage } from "./pdf_page.tsx";
 
 pdfjs.GlobalWorkerOptions.workerSrc = workerUrl;
@@ -56,7 +57,67 @@ function useWidth() {
   return { element, width };
 }
 
-export function PdfView({ url, name }: { url: string; name: string }) {
+const pageAt = (box: HTMLElement | null, number: number) =>
+  box?.querySelectorAll<HTMLElement>(".pdf-page")[number - 1];
+
+// Goes to pages with marks: to the page at once, and on to its first mark, which may be drawn later,
+// unless the reader has gone on by himself meanwhile.
+function useGoingToMarks(element: { current: HTMLElement | null }) {
+  const awaited = useRef<number | undefined>(undefined);
+  const goTo = useCallback((number: number) => {
+    const page = pageAt(element.current, number);
+    const mark = page?.querySelector(".pdf-mark");
+    if (mark) mark.scrollIntoView({ block: "center" });
+    else page?.scrollIntoView({ block: "start" });
+    awaited.current = mark ? undefined : number;
+  }, []);
+  const onMarked = useCallback((number: number, first: HTMLElement | undefined) => {
+    if (awaited.current !== number || !first) return;
+    awaited.current = undefined;
+    first.scrollIntoView({ block: "center" });
+  }, []);
+  const forget = useCallback(() => {
+    awaited.current = undefined;
+  }, []);
+  return { goTo, onMarked, forget };
+}
+
+interface MarkButtonsProps {
+  pages: readonly number[];
+  page: number;
+  onGo: (page: number) => void;
+}
+
+function MarkButtons({ pages, page, onGo }: MarkButtonsProps) {
+  const before = pages.findLast((each) => each < page);
+  const after = pages.find((each) => each > page);
+  const words = t().document;
+  return (
+    <>
+      <span class="bar-line" />
+      <IconButton
+        icon={ArrowUpToLine}
+        label={words.previousMark}
+        disabled={before === undefined}
+        onClick={() => before !== undefined && onGo(before)}
+      />
+      <IconButton
+        icon={ArrowDownToLine}
+        label={words.nextMark}
+        disabled={after === undefined}
+        onClick={() => after !== undefined && onGo(after)}
+      />
+    </>
+  );
+}
+
+interface PdfViewProps {
+  url: string;
+  name: string;
+  marking?: Marking;
+}
+
+export function PdfView({ url, name, marking }: PdfViewProps) {
   const [round, setRound] = useState(0);
   const { pdf, failure } = useDocument(url, round);
   const { element, width } = useWidth();
@@ -72,9 +133,13 @@ export function PdfView({ url, name }: { url: string; name: string }) {
     const at = shown.findLastIndex((each) => each.offsetTop <= middle);
     setPage(Math.max(1, at + 1));
   };
-  const goTo = (next: number) => {
-    element.current?.querySelectorAll(".pdf-page")[next - 1]?.scrollIntoView({ block: "start" });
-  };
+  const goTo = (next: number) => pageAt(element.current, next)?.scrollIntoView({ block: "start" });
+  const marks = useGoingToMarks(element);
+  const first = marking?.page;
+  const isLaidOut = pdf !== undefined && width > 0;
+  useEffect(() => {
+    if (isLaidOut && first !== undefined) marks.goTo(Math.min(first, pages));
+  }, [isLaidOut, first]);
   const step = (by: number) => {
     const at = zoomSteps.findIndex((each) => each >= zoom - 0.01);
     setZoom(zoomSteps[Math.max(0, Math.min(zoomSteps.length - 1, at + by))] ?? 1);
@@ -91,12 +156,22 @@ export function PdfView({ url, name }: { url: string; name: string }) {
         role="region"
         aria-label={`${words.viewer}: ${name}`}
         onScroll={onScroll}
+        onWheel={marks.forget}
+        onPointerDown={marks.forget}
+        onKeyDown={marks.forget}
       >
         {!pdf && <Skeleton rows={1} look="page" />}
         {pdf &&
           width > 0 &&
           Array.from({ length: pages }, (_, i) => (
-            <PdfPage key={i} pdf={pdf} number={i + 1} width={(width - marginPx) * zoom} />
+            <PdfPage
+              key={i}
+              pdf={pdf}
+              number={i + 1}
+              width={(width - marginPx) * zoom}
+              find={marking?.find}
+              onMarked={marks.onMarked}
+            />
           ))}
       </div>
       {pdf && (
@@ -116,6 +191,9 @@ export function PdfView({ url, name }: { url: string; name: string }) {
             disabled={page >= pages}
             onClick={() => goTo(page + 1)}
           />
+          {marking && marking.pages.length > 0 && (
+            <MarkButtons pages={marking.pages} page={page} onGo={marks.goTo} />
+          )}
           <span class="bar-line" />
           <IconButton icon={ZoomOut} label={words.zoomOut} onClick={() => step(-1)} />
           <button type="button" class="bar-text" onClick={() => setZoom(1)}>

@@ -2,14 +2,21 @@ import { Maximize2, X } from "lucide-preact";
 import { getDocument } from "../api/objects.ts";
 import { IconButton } from "../components/button.tsx";
 import { FailureView, Skeleton } from "../components/states.tsx";
-import { navigate, pathOf } from "../router/router.ts";
+import { navigate } from "../router/router.ts";
 import { useLive } from "../state/live.ts";
 import { useResource } from "../state/resource.ts";
 import { t } from "../text/messages.ts";
 import { DocumentViewer } from "./document_viewer.tsx";
+import { type HitPlace, pathOfHit } from "./hit_place.ts";
 
 // A document beside the list it stands in.
-export function PreviewPane({ id, onClose }: { id: string; onClose: () => void }) {
+interface PreviewProps {
+  id: string;
+  place?: HitPlace;
+  onClose: () => void;
+}
+
+export function PreviewPane({ id, place, onClose }: PreviewProps) {
   const document = useResource(id, () => getDocument(id));
   useLive("document", id, document.reload);
   return (
@@ -19,13 +26,13 @@ export function PreviewPane({ id, onClose }: { id: string; onClose: () => void }
         <IconButton
           icon={Maximize2}
           label={t().common.open}
-          onClick={() => navigate(pathOf("document", id))}
+          onClick={() => navigate(pathOfHit({ ...place, document_id: id }, place?.query ?? ""))}
         />
         <IconButton icon={X} label={t().common.close} onClick={onClose} />
       </header>
       {document.failure && <FailureView failure={document.failure} onRetry={document.reload} />}
       {!document.value && !document.failure && <Skeleton rows={1} look="page" />}
-      {document.value && <DocumentViewer document={document.value} />}
+      {document.value && <DocumentViewer document={document.value} {...(place ? { place } : {})} />}
     </section>
   );
 }

@@ -2,6 +2,7 @@ import { cleanup, render, screen } from "@testing-library/preact";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import type { Document } from "../api/types.ts";
 import { chooseLanguage } from "../text/messages.ts";
+import { findWords } from "./found_words.ts";
 import { TextView } from "./text_view.tsx";
 
 const document: Document = {
@@ -115,4 +116,24 @@ it("asks again for a document whose file had not been read yet", async () => {
   render(<TextView document={{ ...document, text_state: "pending" }} />);
   await screen.findByText("Erste Zeile");
   expect(value("Absender")).toBe(mail.from);
+});
+
+it("marks what was found and begins with the page of the hit", async () => {
+  answers["/text"] = () =>
+    new Response("Die Zisterne\fnichts\fEine Regenzisterne, zwei Zisternen", {
+      headers: { "X-Text-State": "extracted" },
+    });
+  const shown: (string | null)[] = [];
+  Element.prototype.scrollIntoView = function scrolled(this: Element) {
+    shown.push(this.textContent);
+  };
+  const find = findWords([
+    { text: "Zisterne", marks: [{ begin: 0, end: 8 }] },
+    { text: "Regenzisterne", marks: [{ begin: 5, end: 13 }] },
+  ]);
+  render(<TextView document={document} marking={{ page: 3, pages: [1, 3], find }} />);
+  await screen.findByText("nichts");
+  const marks = [...window.document.querySelectorAll("mark")].map((mark) => mark.textContent);
+  expect(marks).toEqual(["Zisterne", "zisterne"]);
+  await vi.waitFor(() => expect(shown).toEqual(["zisterne"]));
 });

@@ -1,0 +1,38 @@
+#include "web/api/search_view.h"
+
+#include "dms/object_record.h"
+
+namespace dms::web {
+
+SnippetView view_of(const search::Snippet& snippet) {
+  SnippetView view{snippet.text, {}};
+  for (const auto& mark : snippet.marks) view.marks.push_back({mark.begin, mark.end});
+  return view;
+}
+
+HitView view_of(const SearchHit& hit) {
+  HitView view;
+  view.document_id = hit.document;
+  view.subject = hit.subject;
+  view.type = hit.type;
+  view.dossier_id = hit.dossier;
+  view.file_reference = unless_empty(hit.file_reference);
+  view.dossier_title = unless_empty(hit.dossier_title);
+  view.date = hit.date;
+  view.file_name = hit.file_name;
+  view.mime_type = hit.mime_type;
+  view.text_state = hit.text_state;
+  if (!hit.snippet.text.empty()) view.snippet = view_of(hit.snippet);
+  view.page = hit.page;
+  view.score = hit.score;
+  return view;
+}
+
+std::vector<HitView> views_of(const std::vector<SearchHit>& hits) {
+  std::vector<HitView> views;
+  views.reserve(hits.size());
+  for (const SearchHit& hit : hits) views.push_back(view_of(hit));
+  return views;
+}
+
+}  // namespace dms::web
