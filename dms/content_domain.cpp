@@ -51,18 +51,40 @@ Result<StagedContent> copy_content(storage::Store& store, const ContentId& conte
 Result<CopiedContent> copy_with_text(storage::Store& store, const ContentId& content,
                                      KeyDomain target) {
   using Found = std::optional<DocumentTextRecord>;
-  CopiedContent copied{DMS_TRY(copy_content(store, content, target)), std::nullopt, std::nullopt};
-  copied.text = DMS_TRY(store.read<Found>(
-      [&](const View& view) -> Result<Found> { return find_document_text_record(view, content); }));
+  CopiedContent copied{
+      DMS_TRY(copy_content(store, content, target)), std::nullopt, std::nullopt, std::nullopt, {}};
+  // Of one state: a text that holds recognised pages with the record that says so.
+  copied.text = DMS_TRY(store.read<Found>([&](const View& view) -> Result<Found> {
+    copied.recognition = DMS_TRY(find_recognition(view, content));
+    return find_document_text_record(view, content);
+  }));
   if (copied.text && copied.text->text) {
     copied.passage = DMS_TRY(
         copy_content(store, {content.domain, *copied.text->text, copied.text->text_size}, target));
   }
+  if (!copied.recognition) return copied;
+  for (const ContentId& part : parts_of(*copied.recognition)) {
+    copied.parts.push_back(DMS_TRY(copy_content(store, part, target)));
+  }
   return copied;
 }
 
+namespace {
+
+Result<void> keep_recognition(const View& view, Commit& commit, const CopiedContent& copied) {
+  if (!copied.recognition || DMS_TRY(find_recognition(view, copied.original.id()))) return {};
+  RecognitionRecord record = *copied.recognition;
+  record.id = make_uuid_v7(record.requested_at);
+  record.domain = copied.original.id().domain.value;
+  for (const StagedContent& part : copied.parts) commit.name_content(part, record.id);
+  return commit.put(recognition_table, record);
+}
+
+}  // namespace
+
 Result<void> keep_text(const View& view, Commit& commit, const CopiedContent& copied) {
   if (!copied.text || DMS_TRY(find_document_text_record(view, copied.original.id()))) return {};
+  DMS_TRY(keep_recognition(view, commit, copied));
   DocumentTextRecord record = *copied.text;
   record.id = make_uuid_v7(record.extracted_at);
   record.domain = copied.original.id().domain.value;
@@ -74,13 +96,18 @@ Result<void> keep_text(const View& view, Commit& commit, const CopiedContent& co
 Result<void> drop_text(const storage::Store& store, const View& view, Commit& commit,
                        const ContentId& content, const std::set<Uuid>& owners) {
   const auto present = DMS_TRY(find_document_text_record(view, content));
-  if (!present) return {};
+  const auto recognition = DMS_TRY(find_recognition(view, content));
   // A text file's text is the same bytes, so that one content, once more.
   const auto stays = [&](const Uuid& owner) {
-    return !owners.contains(owner) && owner != present->id;
+    return !owners.contains(owner) && !(present && owner == present->id);
   };
   const auto all = DMS_TRY(store.content_owners(content, owners_looked_at));
   if (std::any_of(all.begin(), all.end(), stays)) return {};
+  if (recognition) {
+    release_parts(commit, *recognition);
+    DMS_TRY(commit.erase(recognition_table, recognition_table.key(*recognition)));
+  }
+  if (!present) return {};
   if (present->text) {
     commit.release_content({content.domain, *present->text, present->text_size}, present->id);
   }

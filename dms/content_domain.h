@@ -14,6 +14,7 @@
 #include "dms/base/config.h"
 #include "dms/document_record.h"
 #include "dms/document_text_record.h"
+#include "dms/recognition_record.h"
 #include "storage/store.h"
 
 namespace dms {
@@ -31,8 +32,10 @@ struct CopiedContent {
   storage::StagedContent original;
   std::optional<DocumentTextRecord> text;         // as it stood in the old domain
   std::optional<storage::StagedContent> passage;  // its bytes, where it has any
+  std::optional<RecognitionRecord> recognition;   // likewise; one under way goes on there
+  std::vector<storage::StagedContent> parts;      // what was read
 };
-// Copies both; neither is named yet.
+// Copies all of it; nothing is named yet.
 Result<CopiedContent> copy_with_text(storage::Store& store, const storage::ContentId& content,
                                      storage::KeyDomain target);
 // Within the commit that names the copy: its text comes with it, unless there is one already. A

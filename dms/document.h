@@ -22,6 +22,7 @@
 #include "dms/page.h"
 #include "dms/permission.h"
 #include "dms/permission_cache.h"
+#include "dms/recognised_pages.h"
 #include "dms/version.h"
 #include "dms/vocabulary.h"
 #include "storage/store.h"
@@ -60,7 +61,9 @@ struct Document {
   std::optional<ReceiptStamp> receipt_stamp;
   Version current;
   DocumentTextState text_state = DocumentTextState::pending;
-  std::vector<DocumentAttachment> attachments;  // once extracted
+  std::optional<RecognitionProgress> recognition;  // where the text state is `recognising`
+  std::vector<std::uint32_t> recognised_pages;     // DocumentText::recognised_pages
+  std::vector<DocumentAttachment> attachments;     // once extracted
   // What the file says of itself; for those who may read it, and not in lists.
   std::optional<search::MailFacts> mail;
   std::optional<search::InvoiceFacts> invoice;
@@ -165,6 +168,16 @@ class Documents {
     std::shared_ptr<storage::ContentReader> reader;  // nullptr where there is none
   };
   Result<OpenedText> open_text(const Actor& actor, DocumentId document);
+  // Where the words stand on a page (from 1) of the current version, as far as it was read by its
+  // looks; recorded as reading the text is. `not_found` where the file has no such page.
+  struct OpenedWords {
+    DocumentText text;
+    std::optional<PageOfText> page;  // nullopt: it has text of its own, or was not read (yet)
+  };
+  Result<OpenedWords> open_words(const Actor& actor, DocumentId document, std::uint32_t page);
+  // Has the pages without text read by their looks once more; the text stays until then. Needs
+  // `edit`. Nothing happens where that is under way; `conflict` where there are none.
+  Result<void> request_recognition(const Actor& actor, DocumentId document);
 
  private:
   struct Step;  // one change of an existing document

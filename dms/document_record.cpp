@@ -238,6 +238,8 @@ Result<Document> to_value(const DocumentRecord& record, const VersionRecord& ver
   }
   document.current = DMS_TRY(to_value(version, text));
   document.text_state = text.state;
+  document.recognition = text.recognition;
+  document.recognised_pages = text.recognised_pages;
   document.attachments = text.attachments;
   document.mail = text.mail;
   document.invoice = text.invoice;

@@ -4,6 +4,7 @@
 
 #include "dms/base/text.h"
 #include "dms/document_text_record.h"
+#include "dms/recognition_record.h"
 
 namespace dms {
 
@@ -84,6 +85,17 @@ Result<DocumentText> find_document_text(const storage::View& view, const Content
   text.author = record->author.value_or("");
   for (const AttachmentRecord& attachment : record->attachments) {
     text.attachments.push_back({attachment.name, attachment.mime_type, attachment.number});
+  }
+  text.page_count = record->page_count.value_or(0);
+  text.recognised_pages = record->recognised_pages.value_or(std::vector<std::uint32_t>());
+  // Others have no pages to recognise: lists need not look.
+  if (text.page_count > 0) {
+    const auto recognition = DMS_TRY(find_recognition(view, content));
+    if (recognition && is_in_state(*recognition, RecognitionState::waiting)) {
+      text.state = DocumentTextState::recognising;
+      text.recognition = RecognitionProgress{static_cast<std::uint32_t>(pages_done(*recognition)),
+                                             static_cast<std::uint32_t>(recognition->pages.size())};
+    }
   }
   if (record->mail) text.mail = to_value(*record->mail);
   if (record->invoice) text.invoice = to_value(*record->invoice);

@@ -25,9 +25,12 @@ namespace dms {
 // 3: RTF, spreadsheets, presentations, the formats before 2007, Outlook messages, files and forms
 // within
 //    PDFs; PDFs in mails; ids of mails; only pictures that a mail shows are hidden.
-inline constexpr std::uint32_t extraction_version = 3;
+// 4: pages of PDFs and pictures are counted, so that those without text can be recognised.
+inline constexpr std::uint32_t extraction_version = 4;
 
-// Why there is (no) text; as search::TextState, and `pending`. Shown to users.
+// Why there is (no) text; as search::TextState, and `pending`, and `recognising`: pages without
+// text are read by their looks, which takes its time; what other pages say is there already. Shown
+// to users.
 enum class DocumentTextState : std::uint8_t {
   pending,
   extracted,
@@ -36,16 +39,23 @@ enum class DocumentTextState : std::uint8_t {
   encrypted,
   damaged,
   limit_exceeded,
-  refused
+  refused,
+  recognising  // never stored
 };
 BOOST_DESCRIBE_ENUM(DocumentTextState, pending, extracted, empty, unsupported, encrypted, damaged,
-                    limit_exceeded, refused)
+                    limit_exceeded, refused, recognising)
 std::string_view to_string(DocumentTextState state);
 
 struct DocumentAttachment {
   std::string name;
   std::string mime_type;
   std::optional<std::uint64_t> number;  // as search::Extractor::attachment() takes it
+};
+
+// How far the reading of pages by their looks is.
+struct RecognitionProgress {
+  std::uint32_t pages_done = 0;
+  std::uint32_t pages = 0;  // that are to be read, of those without text
 };
 
 struct DocumentText {
@@ -59,6 +69,10 @@ struct DocumentText {
   std::optional<search::MailFacts> mail;        // where the file is one
   std::optional<search::InvoiceFacts> invoice;  // likewise
   bool outdated = false;                        // of an older extraction version
+  std::uint32_t page_count = 0;                 // of a PDF or a picture, else 0
+  // Pages, from 1 and ascending, whose text here was read by their looks: it may hold mistakes.
+  std::vector<std::uint32_t> recognised_pages;
+  std::optional<RecognitionProgress> recognition;  // where state is `recognising`
 };
 
 // What is known of `content`; `pending` where nothing was made yet. No rights are checked.

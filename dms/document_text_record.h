@@ -69,10 +69,14 @@ struct DocumentTextRecord : Extensible {
   std::vector<AttachmentRecord> attachments;
   std::optional<MailRecord> mail;
   std::optional<InvoiceRecord> invoice;
+  // Since version 4: of a PDF or a picture, and which of its pages in this text were recognised.
+  std::optional<std::uint32_t> page_count;
+  std::optional<std::vector<std::uint32_t>> recognised_pages;
 };
 BOOST_DESCRIBE_STRUCT(DocumentTextRecord, (Extensible),
                       (id, domain, content, extraction_version, extracted_at, state, mime_type,
-                       text, text_size, page_offsets, title, author, attachments, mail, invoice))
+                       text, text_size, page_offsets, title, author, attachments, mail, invoice,
+                       page_count, recognised_pages))
 
 extern const storage::Table<DocumentTextRecord> document_text_table;
 std::string document_text_key(const storage::ContentId& content);

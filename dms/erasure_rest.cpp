@@ -8,6 +8,7 @@
 #include "dms/erasure_steps.h"
 #include "dms/idempotency.h"
 #include "dms/inbox_record.h"
+#include "dms/recognition_record.h"
 #include "dms/upload_record.h"
 
 namespace dms {
@@ -19,7 +20,8 @@ using storage::View;
 namespace {
 
 // Objects of one commit (commit_objects_max): no new object's rest is begun above `budget`, and one
-// takes at most the sum of the others, a version counting for ten.
+// takes at most the sum of the others, a version counting for ten and a part of recognised pages
+// for three.
 constexpr std::size_t budget = 800;
 constexpr std::size_t rests_at_once = 100;
 constexpr std::size_t versions_at_once = 50;
@@ -27,6 +29,7 @@ constexpr std::size_t belongings_at_once = 100;
 constexpr std::size_t details_at_once = 300;
 constexpr std::size_t objects_a_version = 10;
 constexpr std::size_t objects_an_item = 10;
+constexpr std::size_t objects_a_part = 3;
 
 // The protocol of the erasure itself.
 bool is_kept(std::string_view kind) {
@@ -76,7 +79,10 @@ class RestTaker {
     options.prefix = storage::KeyBuilder().raw(document.key()).take();
     options.limit = versions_at_once;
     const auto versions = DMS_TRY(view_.scan(version_table, options));
-    for (const VersionRecord& version : versions.items) DMS_TRY(take_version(version));
+    for (const VersionRecord& version : versions.items) {
+      if (used_ >= budget) return false;
+      DMS_TRY(take_version(version));
+    }
     return versions.cursor.empty();
   }
 
@@ -91,6 +97,7 @@ class RestTaker {
       if (DMS_TRY(is_shared(content))) continue;
       DMS_TRY(await_content(content));
       DMS_TRY(take_texts(content));
+      DMS_TRY(take_recognition(content));
     }
     DMS_TRY(forget_upload(view_, commit_, version.id));
     ++erasure_.versions;
@@ -120,6 +127,19 @@ class RestTaker {
       const ContentId rendition{content.domain, *text->text, text->text_size};
       commit_.release_content(rendition, text->id);
       DMS_TRY(await_content(rendition));
+    }
+    return {};
+  }
+
+  // What was read of its pages, all of it or so far.
+  Result<void> take_recognition(const ContentId& content) {
+    const auto recognition = DMS_TRY(find_recognition(view_, content));
+    if (!recognition) return {};
+    DMS_TRY(commit_.erase(recognition_table, recognition_table.key(*recognition)));
+    release_parts(commit_, *recognition);
+    for (const ContentId& part : parts_of(*recognition)) {
+      used_ += objects_a_part;
+      DMS_TRY(await_content(part));
     }
     return {};
   }

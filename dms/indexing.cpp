@@ -162,9 +162,11 @@ class BackgroundIndexer final : public Indexer {
     }
     IndexFeed::Outcome outcome = IndexFeed::Outcome::try_again;
     if (!stopping) {
-      const Result<DocumentTextState> made = make_document_text(
-          {resources_.store, resources_.extractor, resources_.clock, options_.staging_folder},
-          content);
+      const Result<DocumentTextState> made =
+          make_document_text({resources_.store, resources_.extractor, resources_.clock,
+                              options_.staging_folder, options_.recognition},
+                             content);
+      if (made && options_.text_made) options_.text_made();
       if (made) {
         // Refused again: there is no use in trying before the next start.
         outcome = *made == DocumentTextState::refused ? IndexFeed::Outcome::unobtainable

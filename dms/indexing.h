@@ -18,6 +18,7 @@
 #include "dms/base/result.h"
 #include "dms/base/time.h"
 #include "dms/base/worker_lanes.h"
+#include "dms/recognition_record.h"
 #include "search/extract/extractor.h"
 #include "search/index.h"
 #include "storage/store.h"
@@ -28,6 +29,11 @@ struct IndexingOptions {
   std::string tenant;  // for log and metrics
   // Where large files lie, unlinked, on their way into the sandbox; an existing folder.
   std::string staging_folder;
+  // What becomes of pages without text: TextExtraction::recognition.
+  RecognitionState recognition = RecognitionState::waiting;
+  // Called after each text that was made, on the lane; may be empty. There may be new pages to
+  // recognise.
+  std::function<void()> text_made = {};
 };
 
 // How far the index is.

@@ -9,6 +9,7 @@
 #include "dms/file_plan_record.h"
 #include "dms/idempotency.h"
 #include "dms/inbox_record.h"
+#include "dms/recognition_record.h"
 #include "dms/saved_search_record.h"
 #include "dms/session_record.h"
 #include "dms/upload_record.h"
@@ -32,6 +33,7 @@ std::vector<storage::TableIndexes> stored_tables() {
           indexes_of(document_table),
           indexes_of(version_table),
           indexes_of(document_text_table),
+          indexes_of(recognition_table),
           indexes_of(upload_table),
           indexes_of(inbox_table),
           indexes_of(inbound_item_table),

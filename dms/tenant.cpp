@@ -156,15 +156,35 @@ Result<std::shared_ptr<Tenant>> Tenant::open(TenantConfig config,
   opened.config = std::move(config);
   const std::shared_ptr<Tenant> tenant(new Tenant(std::move(opened), environment));
   if (environment.extractor != nullptr && environment.extraction_lane != nullptr) {
-    const IndexingResources resources{
-        *tenant->store_,   *tenant->index_, *environment.extractor, *environment.extraction_lane,
-        environment.clock, environment.log, environment.metrics};
-    tenant->indexer_ = DMS_TRY(Indexer::start(resources, {tenant->config_.id, folders.staging}));
-    tenant->erasure_run_ = std::make_unique<ErasureRun>(
-        ErasureParts{*tenant->store_, environment.clock, environment.document_belongings,
-                     tenant->index_.get(), tenant->indexer_.get(), tenant->content_keys_.get()});
+    DMS_TRY(tenant->start_work(environment));
   }
   return tenant;
+}
+
+// The indexer, what recognises pages for it, and the run of erasures.
+Result<void> Tenant::start_work(const TenantEnvironment& environment) {
+  const std::string staging = tenant_folders(environment.data_folder, config_.id).staging;
+  IndexingOptions indexing{config_.id, staging};
+  if (environment.recognition_lane != nullptr) {
+    recogniser_ =
+        DMS_TRY(Recogniser::start({*store_, *environment.extractor, *environment.recognition_lane,
+                                   environment.clock, environment.log, environment.metrics},
+                                  {config_.id, staging, environment.recognition_languages,
+                                   environment.recognised_pages_at_once}));
+    indexing.text_made = [recogniser = recogniser_.get()] { recogniser->wake(); };
+  } else {
+    indexing.recognition = RecognitionState::off;
+    // A store that takes nothing at this moment opens all the same.
+    report("put_recognition_aside", put_recognition_aside(*store_));
+  }
+  indexer_ = DMS_TRY(
+      Indexer::start({*store_, *index_, *environment.extractor, *environment.extraction_lane,
+                      environment.clock, environment.log, environment.metrics},
+                     std::move(indexing)));
+  erasure_run_ = std::make_unique<ErasureRun>(
+      ErasureParts{*store_, environment.clock, environment.document_belongings, index_.get(),
+                   indexer_.get(), content_keys_.get()});
+  return {};
 }
 
 // The last uses of sessions are worth a try; what fails here ends sessions a little early. So are
@@ -172,6 +192,7 @@ Result<std::shared_ptr<Tenant>> Tenant::open(TenantConfig config,
 Tenant::~Tenant() {
   erasure_run_.reset();
   indexer_.reset();
+  recogniser_.reset();
   report("persist_activity", sessions_.persist_activity());
   report("tell_refusals", sign_in_failures_.tell_rest());
 }

@@ -43,6 +43,7 @@
 #include "dms/password.h"
 #include "dms/people.h"
 #include "dms/permission_cache.h"
+#include "dms/recogniser.h"
 #include "dms/saved_search.h"
 #include "dms/scope.h"
 #include "dms/search_service.h"
@@ -75,6 +76,10 @@ struct TenantEnvironment {
   // Both null: no indexing, for commands that do not need it.
   search::Extractor* extractor = nullptr;
   WorkerLane* extraction_lane = nullptr;
+  // nullptr: pages without text stay so.
+  WorkerLane* recognition_lane = nullptr;
+  std::string recognition_languages = {};
+  std::size_t recognised_pages_at_once = 1;
   UploadLimits upload_limits = {};
   // Rights by tasks; nullptr: none.
   const DocumentGrants* document_grants = nullptr;
@@ -128,6 +133,8 @@ class Tenant {
   FilingProposals& filing_proposals() { return filing_proposals_; }
   // nullptr where the environment has no extractor.
   Indexer* indexer() { return indexer_.get(); }
+  // nullptr where the environment has no lane for it.
+  Recogniser* recogniser() { return recogniser_.get(); }
   // Carries out what was released; nullptr where the environment has no extractor, for without an
   // indexer nothing can be said to have left the index.
   ErasureRun* erasure_run() { return erasure_run_.get(); }
@@ -140,6 +147,7 @@ class Tenant {
  private:
   struct Opened;
   Tenant(Opened opened, const TenantEnvironment& environment);
+  Result<void> start_work(const TenantEnvironment& environment);
   void report(std::string_view task, const Result<void>& outcome);
 
   TenantConfig config_;
@@ -173,6 +181,7 @@ class Tenant {
   SearchService search_;
   SavedSearches saved_searches_;
   FilingProposals filing_proposals_;
+  std::unique_ptr<Recogniser> recogniser_;
   std::unique_ptr<Indexer> indexer_;
   std::unique_ptr<ErasureRun> erasure_run_;
   Instant next_content_sweep_;

@@ -211,6 +211,7 @@ bool TenantSlot::is_worth_recovering() {
 void TenantSlot::stop_indexing() {
   const std::shared_ptr<Tenant> tenant = if_open();
   if (tenant != nullptr && tenant->indexer() != nullptr) tenant->indexer()->stop();
+  if (tenant != nullptr && tenant->recogniser() != nullptr) tenant->recogniser()->stop();
 }
 
 // Takes the tenant from the others and ends it. Where requests keep it too long, or the server

@@ -1,17 +1,12 @@
 #include "dms/text_extraction.h"
 
-#include <fcntl.h>
-#include <sys/mman.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
 #include <utility>
 
 #include "dms/document_record.h"
 #include "dms/document_text_record.h"
-#include "dms/inbox_record.h"
+#include "dms/extraction_file.h"
+#include "dms/recognition.h"
 
 namespace dms {
 
@@ -22,57 +17,6 @@ using storage::View;
 namespace {
 
 constexpr std::size_t chunk_bytes = 1U << 20U;
-// Files up to this size go through memory, larger ones through the staging folder.
-constexpr std::uint64_t memory_bytes_max = 16ULL << 20U;
-
-class Descriptor {
- public:
-  explicit Descriptor(int number) : number_(number) {}
-  ~Descriptor() {
-    if (number_ >= 0) ::close(number_);
-  }
-  Descriptor(Descriptor&& other) noexcept : number_(std::exchange(other.number_, -1)) {}
-  Descriptor& operator=(Descriptor&&) = delete;
-  int number() const { return number_; }
-
- private:
-  int number_;
-};
-
-Error system_error(std::string_view what) {
-  return operator_error(ErrorCode::unavailable, std::string(what) + ": " + std::strerror(errno));
-}
-
-Result<Descriptor> make_file(const std::string& staging_folder, std::uint64_t size) {
-  Descriptor file(size <= memory_bytes_max
-                      ? ::memfd_create("aktenwerk-content", MFD_CLOEXEC)
-                      : ::open(staging_folder.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600));
-  if (file.number() < 0) return fail(system_error("no file for extraction"));
-  return file;
-}
-
-Result<void> write_all(const Descriptor& file, std::string_view bytes) {
-  while (!bytes.empty()) {
-    const ssize_t written = ::write(file.number(), bytes.data(), bytes.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) return fail(system_error("write for extraction"));
-    bytes.remove_prefix(static_cast<std::size_t>(written));
-  }
-  return {};
-}
-
-Result<Descriptor> copy_out(const TextExtraction& with, const storage::ContentReader& original) {
-  const std::uint64_t size = original.id().size;
-  Descriptor file = DMS_TRY(make_file(with.staging_folder, size));
-  for (std::uint64_t offset = 0; offset < size;) {
-    const std::string bytes = DMS_TRY(original.read(offset, chunk_bytes));
-    if (bytes.empty()) return fail(operator_error(ErrorCode::corrupt, "content ends early"));
-    DMS_TRY(write_all(file, bytes));
-    offset += bytes.size();
-  }
-  if (::lseek(file.number(), 0, SEEK_SET) != 0) return fail(system_error("rewind"));
-  return file;
-}
 
 Result<search::Extraction> extract(const TextExtraction& with,
                                    const storage::ContentReader& original) {
@@ -82,7 +26,7 @@ Result<search::Extraction> extract(const TextExtraction& with,
     extraction.state = search::TextState::limit_exceeded;
     return extraction;
   }
-  const Descriptor file = DMS_TRY(copy_out(with, original));
+  const Descriptor file = DMS_TRY(copy_out(original, with.staging_folder));
   return with.extractor.extract(file.number());
 }
 
@@ -175,15 +119,6 @@ Result<DocumentTextState> present_state(const View& view, const std::string& key
   return known_or(record->state, DocumentTextState::unsupported);
 }
 
-Result<bool> is_named(const View& view, const ContentId& content) {
-  DMS_TRY(require_content_index(view));
-  storage::ScanOptions options;
-  options.prefix = version_content_prefix(content);
-  options.limit = 1;
-  if (DMS_TRY(view.count_index(version_table.name, "content", options)) > 0) return true;
-  return is_kept_by_item(view, content);
-}
-
 // The rendition of an older extraction version makes room.
 Result<void> erase_outdated(Commit& commit, const DocumentTextRecord& outdated,
                             const ContentId& content) {
@@ -191,6 +126,120 @@ Result<void> erase_outdated(Commit& commit, const DocumentTextRecord& outdated,
     commit.release_content({content.domain, *outdated.text, outdated.text_size}, outdated.id);
   }
   return commit.erase(document_text_table, document_text_table.key(outdated));
+}
+
+// What is known of a content's pages that were, or are to be, read by their looks.
+struct KnownPages {
+  std::optional<RecognitionRecord> record;
+  std::vector<PageOfText> pages;  // where all are read
+  bool is_lost = false;           // what was read is damaged: to be read anew
+};
+
+Result<KnownPages> read_known_pages(const storage::Store& store, const ContentId& content) {
+  using Found = std::optional<RecognitionRecord>;
+  KnownPages known;
+  known.record =
+      DMS_TRY(store.read<Found>([&](const View& view) { return find_recognition(view, content); }));
+  if (!known.record || !is_in_state(*known.record, RecognitionState::done)) return known;
+  auto pages = read_recognised(store, *known.record);
+  if (!pages && pages.error().code != ErrorCode::corrupt) return fail(pages.error());
+  known.is_lost = !pages;
+  if (pages) known.pages = std::move(*pages);
+  return known;
+}
+
+// Pages that were read once are not read again because their file is.
+void add_known_pages(search::Extraction& found, const std::vector<PageOfText>& pages) {
+  PagedText text{std::move(found.text), {}};
+  for (const search::Page& page : found.pages) text.page_offsets.push_back(page.offset);
+  text = merge_pages(text, pages, recognised_text_bytes_max);
+  found.text = std::move(text.text);
+  found.pages.clear();
+  for (const std::uint64_t offset : text.page_offsets) found.pages.push_back({offset});
+  found.state = found.text.empty() ? search::TextState::empty : search::TextState::extracted;
+}
+
+std::vector<std::uint32_t> numbers_with_text(const std::vector<PageOfText>& pages) {
+  std::vector<std::uint32_t> numbers;
+  for (const PageOfText& page : pages) {
+    if (page.outcome == PageOutcome::text) numbers.push_back(page.number);
+  }
+  return numbers;
+}
+
+// All that one extraction makes, until it is committed.
+struct MadeText {
+  DocumentTextRecord record;
+  std::optional<storage::StagedContent> text;
+  KnownPages known;
+  std::optional<RecognitionRecord> planned;
+};
+
+Result<MadeText> make_text(const TextExtraction& with, const ContentId& content,
+                           search::Extraction found) {
+  MadeText made;
+  if (found.page_count > 0) made.known = DMS_TRY(read_known_pages(with.store, content));
+  if (found.page_count > 0 && (!made.known.record || made.known.is_lost)) {
+    PagedText text{found.text, {}};
+    for (const search::Page& page : found.pages) text.page_offsets.push_back(page.offset);
+    auto pages = pages_without_text(text, found.page_count);
+    if (!pages.empty()) {
+      made.planned =
+          plan_recognition(content, std::move(pages), with.recognition, with.clock.now());
+    }
+  }
+  if (!made.known.pages.empty()) add_known_pages(found, made.known.pages);
+  if (found.state == search::TextState::extracted) {
+    made.text = DMS_TRY(stage_text(with.store, content.domain, found.text));
+  }
+  DocumentTextRecord record = make_record(content, found, with.clock.now());
+  if (found.page_count > 0) {
+    record.page_count = found.page_count;
+    record.recognised_pages = numbers_with_text(made.known.pages);
+  }
+  if (made.text) {
+    record.text = made.text->id().sha256;
+    record.text_size = made.text->id().size;
+  }
+  made.record = std::move(record);
+  return made;
+}
+
+// `busy` where pages were read, or asked for, since they were looked at: the text lacks them.
+Result<void> commit_recognition(const View& view, Commit& commit, const MadeText& made,
+                                const ContentId& content) {
+  if (!made.record.page_count) return {};
+  const auto present = DMS_TRY(find_recognition(view, content));
+  const auto& known = made.known.record;
+  const bool same = present.has_value() == known.has_value() &&
+                    (!present || (present->id == known->id && present->state == known->state));
+  if (!same) return fail(operator_error(ErrorCode::busy, "recognition went on meanwhile"));
+  if (!made.planned) return {};
+  if (present) release_parts(commit, *present);
+  return commit.put(recognition_table, *made.planned);
+}
+
+Result<DocumentTextState> commit_text(const View& view, Commit& commit, const MadeText& made,
+                                      const ContentId& content) {
+  const DocumentTextRecord& record = made.record;
+  // Erased meanwhile: no text must stay of it, also not for the day that the staged has.
+  if (!DMS_TRY(is_named(view, content))) {
+    if (made.text) commit.name_content(*made.text, record.id);
+    if (made.text) commit.release_content(made.text->id(), record.id);
+    return DocumentTextState::pending;
+  }
+  const auto present = DMS_TRY(present_state(view, document_text_key(content)));
+  if (present != DocumentTextState::pending) return present;
+  const auto state = known_or(record.state, DocumentTextState::unsupported);
+  const auto older = DMS_TRY(find_document_text_record(view, content));
+  if (older && older->extraction_version < extraction_version) {
+    if (state == DocumentTextState::refused) return state;
+    DMS_TRY(erase_outdated(commit, *older, content));
+  }
+  DMS_TRY(commit.put(document_text_table, record));
+  if (made.text) commit.name_content(*made.text, record.id);
+  DMS_TRY(commit_recognition(view, commit, made, content));
+  return state;
 }
 
 }  // namespace
@@ -202,35 +251,11 @@ Result<DocumentTextState> make_document_text(const TextExtraction& with, const C
   if (present != DocumentTextState::pending) return present;
   // Held until the text's fate is decided: an erasure of the content waits for it.
   const auto original = DMS_TRY(with.store.read_content(content));
-  search::Extraction found = DMS_TRY(extract(with, *original));
-  std::optional<storage::StagedContent> text;
-  if (found.state == search::TextState::extracted) {
-    text = DMS_TRY(stage_text(with.store, content.domain, found.text));
-  }
-  DocumentTextRecord record = make_record(content, found, with.clock.now());
-  if (text) {
-    record.text = text->id().sha256;
-    record.text_size = text->id().size;
-  }
+  const MadeText made = DMS_TRY(make_text(with, content, DMS_TRY(extract(with, *original))));
   DocumentTextState state = present;
   DMS_TRY(with.store.commit([&](const View& view) -> Result<Commit> {
     Commit commit(view);
-    // Erased meanwhile: no text must stay of it, also not for the day that the staged has.
-    if (!DMS_TRY(is_named(view, content))) {
-      if (text) commit.name_content(*text, record.id);
-      if (text) commit.release_content(text->id(), record.id);
-      return commit;
-    }
-    state = DMS_TRY(present_state(view, key));
-    if (state != DocumentTextState::pending) return commit;
-    state = known_or(record.state, DocumentTextState::unsupported);
-    const auto older = DMS_TRY(find_document_text_record(view, content));
-    if (older && older->extraction_version < extraction_version) {
-      if (state == DocumentTextState::refused) return commit;
-      DMS_TRY(erase_outdated(commit, *older, content));
-    }
-    DMS_TRY(commit.put(document_text_table, record));
-    if (text) commit.name_content(*text, record.id);
+    state = DMS_TRY(commit_text(view, commit, made, content));
     return commit;
   }));
   return state;

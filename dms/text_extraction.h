@@ -8,6 +8,7 @@
 #include "dms/base/result.h"
 #include "dms/base/time.h"
 #include "dms/document_text.h"
+#include "dms/recognition_record.h"
 #include "search/extract/extractor.h"
 #include "storage/store.h"
 
@@ -21,6 +22,8 @@ struct TextExtraction {
   search::Extractor& extractor;
   const Clock& clock;
   std::string staging_folder;  // for files too large for memory; they have no name in it
+  // How the recognition of pages without text begins: `waiting`, or `off` where there is none.
+  RecognitionState recognition = RecognitionState::off;
 };
 
 // Blocks for as long as the parser takes. Every trouble with the file becomes a state of the

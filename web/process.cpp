@@ -43,6 +43,13 @@ search::ExtractorOptions extractor_options(const ServerConfig& config) {
   options.input_bytes_max = config.extract.input_bytes_max;
   options.text_bytes_max = config.extract.text_bytes_max;
   options.children_max = config.extract.children_max;
+  options.recognition_languages = config.recognition.languages;
+  options.recognition_priority = config.recognition.priority == RecognitionPriorityConfig::low
+                                     ? search::RecognitionPriority::low
+                                     : search::RecognitionPriority::idle;
+  options.recognition_processor_s = config.recognition.processor_s;
+  options.recognition_memory_bytes_max = config.recognition.memory_bytes_max;
+  options.recognitions_max = config.recognition.pages_at_once;
   return options;
 }
 

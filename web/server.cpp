@@ -42,6 +42,8 @@ constexpr std::chrono::minutes housekeeping_interval{1};
 constexpr std::chrono::milliseconds following_interval{500};
 constexpr std::chrono::seconds recovery_interval{3};
 constexpr std::size_t opening_threads = 4;
+// A task a tenant and page read at once; more tenants than a machine has.
+constexpr std::size_t recognition_queue_limit = 4096;
 
 struct ReadinessView {
   bool ready = false;
@@ -103,6 +105,9 @@ class RunningServer final : public Server {
         log_(log),
         extractor_(std::move(extractor)),
         background_(lane_options("background", config_.lanes.background)),
+        recognition_({.name = "recognition",
+                      .threads = config_.recognition.pages_at_once,
+                      .queue_limit = recognition_queue_limit}),
         storage_(storage_options(config_), clock_, log_, metrics_),
         interactive_(lane_options("interactive", config_.lanes.interactive)),
         upload_(lane_options("upload", config_.lanes.upload)),
@@ -119,6 +124,7 @@ class RunningServer final : public Server {
  private:
   static storage::StorageEnvironment::Options storage_options(const ServerConfig& config);
   Result<void> open_tenants();
+  bool is_recognition_wanted() const;
   void open_each(const std::vector<std::string>& ids);
   // Opens those that are to be dealt with: the one with this id, or all.
   TenantRegistry::Tenants opened(std::optional<std::string_view> id) const;
@@ -140,6 +146,7 @@ class RunningServer final : public Server {
   MetricsRegistry metrics_;
   std::unique_ptr<search::Extractor> extractor_;
   WorkerLane background_;
+  WorkerLane recognition_;  // its tasks wait for programs that run behind everything else
   storage::StorageEnvironment storage_;
   Argon2idHasher hasher_;
   const workflow::TaskGrants task_grants_{clock_};
@@ -202,9 +209,22 @@ Result<void> RunningServer::open() {
   return {};
 }
 
+// Where something is missing the server runs without: scans are found by their metadata.
+bool RunningServer::is_recognition_wanted() const {
+  if (!config_.recognition.enabled) return false;
+  const std::string lacking = search::recognition_lacks(extractor_options(config_));
+  if (!lacking.empty()) {
+    log_.warning("recognition_unavailable", {{"cause", "not installed: " + lacking}});
+  }
+  return lacking.empty() && extractor_->sandbox().way != search::SandboxStatus::Way::none;
+}
+
 Result<void> RunningServer::open_tenants() {
   TenantEnvironment environment = tenant_environment(
       config_, {storage_, hasher_, clock_, log_, metrics_}, extractor_.get(), &background_);
+  if (is_recognition_wanted()) environment.recognition_lane = &recognition_;
+  environment.recognition_languages = config_.recognition.languages;
+  environment.recognised_pages_at_once = config_.recognition.pages_at_once;
   environment.document_grants = &task_grants_;
   environment.document_belongings = &routing_belongings_;
   tenants_ = DMS_TRY(TenantRegistry::create(tenant_configs(config_), environment));
@@ -244,6 +264,7 @@ TenantRegistry::Tenants RunningServer::opened(std::optional<std::string_view> id
 bool RunningServer::is_needed(Tenant& tenant) const {
   const std::string& id = tenant.config().id;
   return (tenant.indexer() != nullptr && !tenant.indexer()->state().is_caught_up()) ||
+         (tenant.recogniser() != nullptr && tenant.recogniser()->is_busy()) ||
          live_.is_listened_to(id) || backups_.is_asked_for(id) || verifications_.is_asked_for(id);
 }
 
@@ -399,6 +420,7 @@ void RunningServer::stop() {
   // The tenants' indexers still need the background lane to end what they have in hand.
   if (tenants_) tenants_->close();
   background_.stop();
+  recognition_.stop();
   log_.info("server_stopped");
 }
 

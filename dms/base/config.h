@@ -128,6 +128,23 @@ BOOST_DESCRIBE_STRUCT(ExtractConfig, (),
                       (helper_path, timeout_s, memory_bytes_max, input_bytes_max, text_bytes_max,
                        children_max))
 
+// When the reading of scans gets a processor: when nothing else wants it, or as the other parsers
+// do.
+enum class RecognitionPriorityConfig : std::uint8_t { idle, low };
+BOOST_DESCRIBE_ENUM(RecognitionPriorityConfig, idle, low)
+
+// [recognition]: text of scans and of PDF pages without text, by tesseract.
+struct RecognitionConfig {
+  bool enabled = true;
+  std::string languages = "deu+eng";  // tesseract's names; their data must be installed
+  RecognitionPriorityConfig priority = RecognitionPriorityConfig::idle;
+  std::uint32_t pages_at_once = 1;  // of all tenants; each takes a processor
+  std::uint32_t processor_s = 120;  // of each of a page's programs; beyond, it stays without text
+  std::uint64_t memory_bytes_max = 1ULL << 30U;  // likewise
+};
+BOOST_DESCRIBE_STRUCT(RecognitionConfig, (),
+                      (enabled, languages, priority, pages_at_once, processor_s, memory_bytes_max))
+
 // [page]: the web interface in the browser.
 struct PageConfig {
   std::optional<std::string> folder;  // web/ui/dist as built; absent: the server has no page
@@ -178,6 +195,7 @@ struct ServerConfig {
   ScrubConfig scrub;
   AuditConfig audit;
   ExtractConfig extract;
+  RecognitionConfig recognition;
   EncryptionConfig encryption;
   PageConfig page;
   LogConfig log;
@@ -188,7 +206,7 @@ struct ServerConfig {
 };
 BOOST_DESCRIBE_STRUCT(ServerConfig, (),
                       (data_dir, listen, admin_listen, tls, limits, lanes, storage, backup, scrub,
-                       audit, extract, encryption, page, log, tenant))
+                       audit, extract, recognition, encryption, page, log, tenant))
 
 // Reads the file; paths in it that are relative become relative to its folder. `invalid` where it
 // cannot be read or anything is wrong: the hint lists every problem as "file:line: key: what".

@@ -123,6 +123,25 @@ void check_memory(const ServerConfig& config, ConfigProblems& problems) {
   check_range(problems, "extract.children_max", extract.children_max, {1, 64});
 }
 
+// As tesseract takes them: "deu+eng".
+bool is_languages(std::string_view text) {
+  const auto is_part = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '+';
+  };
+  return !text.empty() && text.size() <= 100 && std::all_of(text.begin(), text.end(), is_part) &&
+         text.front() != '+' && text.back() != '+' && text.find("++") == std::string_view::npos;
+}
+
+void check_recognition(const RecognitionConfig& recognition, ConfigProblems& problems) {
+  check_range(problems, "recognition.pages_at_once", recognition.pages_at_once, {1, 64});
+  check_range(problems, "recognition.processor_s", recognition.processor_s, {1, 3600});
+  check_range(problems, "recognition.memory_bytes_max", recognition.memory_bytes_max,
+              {256 * mebibyte, tebibyte});
+  if (is_languages(recognition.languages)) return;
+  problems.add("recognition.languages",
+               {"muss Sprachen wie \"deu+eng\" nennen", "must name languages such as \"deu+eng\""});
+}
+
 }  // namespace
 
 bool is_host_name(std::string_view host) {
@@ -221,6 +240,7 @@ void check_config(const ServerConfig& config, ConfigProblems& problems) {
   check_lane(config.lanes.interactive, "lanes.interactive", problems);
   check_lane(config.lanes.upload, "lanes.upload", problems);
   check_lane(config.lanes.background, "lanes.background", problems);
+  check_recognition(config.recognition, problems);
   check_lane(config.lanes.password, "lanes.password", problems);
   check_backup(config, problems);
   check_server_key_file(config, problems);

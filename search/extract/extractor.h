@@ -6,6 +6,7 @@
 //
 // libmagic decides the type, inside the sandbox; never the file's name or what a client says.
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -42,6 +43,10 @@ struct Attachment {
 };
 
 struct Extraction {
+  // Of a PDF or a picture: how many pages recognise() takes; else 0. Pages 1 to page_count of the
+  // text are these; what stands beside them follows. Pages without text at the end of a file have
+  // no entry in `pages`.
+  std::uint32_t page_count = 0;
   std::string mime_type;  // "application/pdf"; "application/octet-stream" where unknown
   TextState state = TextState::unsupported;
   std::string text;  // UTF-8, NFC, at most the options' limit; pages divided by form feeds
@@ -54,12 +59,49 @@ struct Extraction {
   std::string cause;  // for the operator where state is not `extracted`: fixed words, no content
 };
 
+// A rectangle on a page as it is shown (after the page's own rotation): fractions of its width and
+// height, 0 to 65535, from the upper left corner.
+struct PageBox {
+  std::uint16_t left = 0;
+  std::uint16_t top = 0;
+  std::uint16_t right = 0;   // not less than left
+  std::uint16_t bottom = 0;  // not less than top
+  friend bool operator==(const PageBox&, const PageBox&) = default;
+};
+
+// A word, or one of the two halves of a word that was divided at the end of a line.
+struct RecognisedWord {
+  std::uint32_t offset = 0;  // bytes into the page's text
+  std::uint16_t length = 0;  // bytes, at least 1
+  PageBox box;
+  friend bool operator==(const RecognisedWord&, const RecognisedWord&) = default;
+};
+
+// The text of one page as read from its picture.
+struct RecognisedPage {
+  // extracted, empty (nothing to read on it), damaged, limit_exceeded, unsupported (tesseract is
+  // not there), refused; encrypted never.
+  TextState state = TextState::empty;
+  std::string text;                   // UTF-8, no form feeds, lines as on the page
+  std::vector<RecognisedWord> words;  // in the order of the text, without overlap
+  // By how much the page must be turned clockwise to be read upright: 0, 90, 180, 270.
+  std::uint16_t rotation = 0;
+  // The machine was too busy to finish in time: nothing is known of the page, try later.
+  bool out_of_turn = false;
+  std::string cause;  // as Extraction::cause
+};
+inline constexpr std::size_t recognised_words_max = 20'000;  // a page; what is beyond is left out
+
 // Which confinement is in force, for /readyz and the log.
 struct SandboxStatus {
   enum class Way : std::uint8_t { namespaces, landlock, none } way = Way::none;
   std::string description;  // "seccomp + user, mount, network, pid namespaces"
 };
 std::string_view to_string(SandboxStatus::Way way);
+
+// How recognise() stands back: when nobody else wants a processor at all, or as far as the other
+// parsers do (niceness 10).
+enum class RecognitionPriority : std::uint8_t { idle, low };
 
 struct ExtractorOptions {
   std::string helper_path;                         // aktenwerk-extract
@@ -68,10 +110,23 @@ struct ExtractorOptions {
   std::uint64_t input_bytes_max = 256ULL << 20U;   // larger files: limit_exceeded
   std::uint64_t text_bytes_max = 32ULL << 20U;     // longer text is cut there, on a code point
   std::uint32_t children_max = 2;
+  // Of recognise(). At idle priority a page may take long on a busy machine, so the wall clock is.
+  RecognitionPriority recognition_priority = RecognitionPriority::idle;
+  std::string recognition_languages = "deu+eng";  // tesseract's names; is_languages()
+  std::uint32_t recognition_processor_s = 120;    // each of a page's programs
+  std::uint32_t recognition_timeout_s = 1800;     // wall clock a page
+  std::uint64_t recognition_memory_bytes_max = 1ULL << 30U;
+  std::uint32_t recognitions_max = 1;  // at the same time, beside children_max
   // For tests: "--confinement=namespaces", "landlock" or "none" (all files are then `refused`). No
   // argument can weaken the sandbox.
   std::vector<std::string> helper_arguments;
 };
+
+// Whether `text` names languages as tesseract does: "deu+eng".
+bool is_languages(std::string_view text);
+// What is missing for recognise() on this machine, "" where nothing is: a program, or the data of a
+// language.
+std::string recognition_lacks(const ExtractorOptions& options);
 
 // Thread-safe; extract() blocks, up to children_max at once, more wait.
 class Extractor {
@@ -88,6 +143,12 @@ class Extractor {
   // The bytes of one of the file's attachments, by its place in Extraction::attachments; nothing
   // where it cannot be had by itself. At most input_bytes_max.
   virtual Result<std::optional<std::string>> attachment(int descriptor, std::size_t number) = 0;
+  // Reads one page, counted from 1, of a PDF or a picture (JPEG, PNG, TIFF) by its looks. Blocks
+  // for some seconds, or much longer where the machine is busy: up to recognitions_max at once,
+  // more wait, and none of the other calls waits for it. `descriptor` as for extract(); at most
+  // input_bytes_max. Once `abandoned` is true it returns soon, with `unavailable`.
+  virtual Result<RecognisedPage> recognise(int descriptor, std::uint32_t page,
+                                           const std::atomic<bool>& abandoned) = 0;
   // Type only, by libmagic in the sandbox, from the first bytes (at most 1 MiB are used).
   virtual Result<std::string> detect(std::string_view head) = 0;
 };

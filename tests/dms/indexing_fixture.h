@@ -3,10 +3,14 @@
 // A tenant as in filing_fixture.h with a search index that is kept in step. The extractor is one of
 // the test's own: it reads text files as they are, page by form feed, says "damaged" of what begins
 // with "damaged", has facts for what begins with "mail" or "invoice", and waits while the test
-// holds it. The real one is tested in tests/extract.
+// holds it. What begins with "scan" and a form feed is a file of pages, of which those that begin
+// with "+" have text and the others pictures: these it recognises, page by page. The real one is
+// tested in tests/extract.
 
 #include <unistd.h>
 
+#include <algorithm>
+#include <atomic>
 #include <memory>
 #include <set>
 #include <string>
@@ -14,6 +18,7 @@
 
 #include "dms/base/mutex.h"
 #include "dms/indexing.h"
+#include "dms/recogniser.h"
 #include "dms/search_service.h"
 #include "filing_fixture.h"
 #include "search/extract/extractor.h"
@@ -32,11 +37,7 @@ class TextExtractor final : public search::Extractor {
   }
 
   Result<search::Extraction> extract(int descriptor) override {
-    std::string bytes;
-    char buffer[4096];
-    for (ssize_t n = 0; (n = ::read(descriptor, buffer, sizeof buffer)) > 0;) {
-      bytes.append(buffer, static_cast<std::size_t>(n));
-    }
+    std::string bytes = read_all_of(descriptor);
     {
       const MutexLock lock(mutex_);
       ++calls_;
@@ -54,6 +55,7 @@ class TextExtractor final : public search::Extractor {
       found.state = search::TextState::refused;
       return found;
     }
+    if (bytes.starts_with(scan_mark)) return extract_scan(bytes);
     if (bytes.starts_with("damaged")) {
       found.state = search::TextState::damaged;
       return found;
@@ -85,6 +87,58 @@ class TextExtractor final : public search::Extractor {
 
   Result<std::string> detect(std::string_view) override { return std::string("text/plain"); }
 
+  // A word for each of the page's, in a row; "damaged" and "slow" pages are what they say.
+  Result<search::RecognisedPage> recognise(int descriptor, std::uint32_t number,
+                                           const std::atomic<bool>& abandoned) override {
+    const std::vector<std::string> pages = pages_of(read_all_of(descriptor));
+    {
+      const MutexLock lock(mutex_);
+      recognised_.push_back(number);
+      changed_.notify_all();
+      while (pages_allowed_ == 0 && !abandoned) {
+        changed_.wait_until(mutex_,
+                            std::chrono::steady_clock::now() + std::chrono::milliseconds{20});
+      }
+      if (abandoned) return fail(operator_error(ErrorCode::unavailable, "abandoned"));
+      --pages_allowed_;
+    }
+    search::RecognisedPage page;
+    page.rotation = 90;
+    page.text = pages.at(number - 1);
+    if (page.text == "damaged" || page.text.empty()) {
+      page.state = page.text.empty() ? search::TextState::empty : search::TextState::damaged;
+      page.text.clear();
+      return page;
+    }
+    page.out_of_turn = page.text == "slow";
+    page.state = search::TextState::extracted;
+    for (std::size_t at = 0; at < page.text.size();) {
+      const std::size_t end = std::min(page.text.find(' ', at), page.text.size());
+      const auto left = static_cast<std::uint16_t>(at);
+      page.words.push_back({static_cast<std::uint32_t>(at),
+                            static_cast<std::uint16_t>(end - at),
+                            {left, 10, static_cast<std::uint16_t>(left + 1), 20}});
+      at = end + 1;
+    }
+    return page;
+  }
+
+  // How many pages more may be recognised.
+  void allow_pages(std::size_t count) {
+    const MutexLock lock(mutex_);
+    pages_allowed_ = count;
+    changed_.notify_all();
+  }
+  // The pages in the order they were begun.
+  std::vector<std::uint32_t> recognised() const {
+    const MutexLock lock(mutex_);
+    return recognised_;
+  }
+  void wait_for_recognised(std::size_t count) {
+    const MutexLock lock(mutex_);
+    while (recognised_.size() < count) changed_.wait(mutex_);
+  }
+
   // Whether this machine can confine parsers. To be set while no indexer runs.
   void set_confined(bool confined) { confined_ = confined; }
   void hold() {
@@ -115,8 +169,47 @@ class TextExtractor final : public search::Extractor {
   }
 
  private:
+  static constexpr std::string_view scan_mark = "scan\f";
+
+  static std::string read_all_of(int descriptor) {
+    std::string bytes;
+    char buffer[4096];
+    for (ssize_t n = 0; (n = ::read(descriptor, buffer, sizeof buffer)) > 0;) {
+      bytes.append(buffer, static_cast<std::size_t>(n));
+    }
+    return bytes;
+  }
+  static std::vector<std::string> pages_of(std::string_view bytes) {
+    std::vector<std::string> pages;
+    for (std::size_t at = scan_mark.size(); at <= bytes.size();) {
+      const std::size_t end = std::min(bytes.find('\f', at), bytes.size());
+      pages.emplace_back(bytes.substr(at, end - at));
+      at = end + 1;
+    }
+    return pages;
+  }
+  static search::Extraction extract_scan(std::string_view bytes) {
+    search::Extraction found;
+    found.mime_type = "application/pdf";
+    const std::vector<std::string> pages = pages_of(bytes);
+    found.page_count = static_cast<std::uint32_t>(pages.size());
+    for (const std::string& page : pages) {
+      found.pages.push_back({found.text.size()});
+      if (page.starts_with('+')) found.text += page.substr(1);
+      found.text += '\f';
+    }
+    while (found.text.ends_with('\f')) found.text.pop_back();
+    while (!found.pages.empty() && found.pages.back().offset >= found.text.size()) {
+      found.pages.pop_back();
+    }
+    found.state = found.text.empty() ? search::TextState::empty : search::TextState::extracted;
+    return found;
+  }
+
   mutable Mutex mutex_;
   Condition changed_;
+  std::size_t pages_allowed_ = 1'000'000;
+  std::vector<std::uint32_t> recognised_;
   bool confined_ = true;
   bool held_ = false;
   int failures_ = 0;
@@ -137,15 +230,21 @@ class IndexedTest : public FilingTest {
 
   void start() {
     index_ = value_of(open_search_index(*store_, index_folder(), log_));
+    recogniser_ =
+        value_of(Recogniser::start({*store_, extractor_, recognition_lane_, clock_, log_, metrics_},
+                                   {"musterbach", staging(), "deu+eng", 1}));
     indexer_ = value_of(Indexer::start(
-        {*store_, *index_, extractor_, lane_, clock_, log_, metrics_}, {"musterbach", staging()}));
+        {*store_, *index_, extractor_, lane_, clock_, log_, metrics_},
+        {"musterbach", staging(), RecognitionState::waiting, [this] { recogniser_->wake(); }}));
     search_ = std::make_unique<SearchService>(*store_, *index_, *permissions_);
   }
   // Ends as an orderly shutdown does.
   void stop() {
     if (indexer_) indexer_->stop();
+    if (recogniser_) recogniser_->stop();
     search_.reset();
     indexer_.reset();
+    recogniser_.reset();
     index_.reset();
   }
   std::string index_folder() const { return (temp_ / "index").string(); }
@@ -154,6 +253,12 @@ class IndexedTest : public FilingTest {
   void wait() {
     ASSERT_TRUE(
         indexer_->wait_until_indexed(store_->journal_head().sequence, std::chrono::seconds{60}));
+  }
+  // Until all pages are recognised and found by their words.
+  void wait_for_recognition() {
+    wait();
+    ASSERT_TRUE(recogniser_->wait_until_idle(std::chrono::seconds{60}));
+    wait();
   }
   SearchAnswer search(const Actor& actor, const SearchQuery& query) {
     return value_of(search_->search(actor, query));
@@ -179,6 +284,8 @@ class IndexedTest : public FilingTest {
   TextExtractor extractor_;
   WorkerLane lane_{{.name = "extraction", .threads = 2, .queue_limit = 16}};
   std::unique_ptr<search::SearchIndex> index_;
+  WorkerLane recognition_lane_{{.name = "recognition", .threads = 1, .queue_limit = 16}};
+  std::unique_ptr<Recogniser> recogniser_;
   std::unique_ptr<Indexer> indexer_;
   std::unique_ptr<SearchService> search_;
   Dossier dossier_;

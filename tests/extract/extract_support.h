@@ -23,6 +23,9 @@ inline search::ExtractorOptions helper_options(const char* program, std::string_
   search::ExtractorOptions options;
   options.helper_path = program;
   options.helper_arguments = {"--confinement=" + std::string(way)};
+  // How long a page takes is not what is looked at.
+  options.recognition_priority = search::RecognitionPriority::low;
+  options.recognitions_max = 2;
   return options;
 }
 

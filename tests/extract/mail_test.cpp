@@ -224,7 +224,8 @@ TEST_F(MailTest, TextWithSomeControlCharactersIsText) {
 
 TEST_F(MailTest, UnknownTypesAreUnsupported) {
   TextSink sink(100);
-  EXPECT_EQ(parse_as("image/tiff", "II*", sink).state, TextState::unsupported);
+  EXPECT_EQ(parse_as("image/bmp", "BM", sink).state, TextState::unsupported);
+  EXPECT_EQ(parse_as("image/tiff", "II*", sink).state, TextState::damaged);
   EXPECT_EQ(parse_as("application/encrypted", "x", sink).state, TextState::encrypted);
   EXPECT_EQ(parse_as("text/plain", "x", sink, nesting_max + 1).cause, Cause::nested_too_deep);
 }

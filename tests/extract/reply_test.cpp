@@ -36,7 +36,7 @@ std::string sound_reply() {
 }
 
 std::optional<Reply> decode(std::string_view bytes) {
-  ReplyDecoder decoder(text_max);
+  ReplyDecoder decoder({text_max});
   decoder.feed(bytes);
   return decoder.finish();
 }
@@ -111,7 +111,7 @@ TEST(Reply, FactsArriveAsWritten) {
 TEST(Reply, MayBeSplitAnywhere) {
   const std::string bytes = sound_reply();
   for (std::size_t cut = 0; cut <= bytes.size(); ++cut) {
-    ReplyDecoder decoder(text_max);
+    ReplyDecoder decoder({text_max});
     EXPECT_TRUE(decoder.feed(std::string_view(bytes).substr(0, cut)));
     EXPECT_TRUE(decoder.feed(std::string_view(bytes).substr(cut)));
     auto reply = decoder.finish();
@@ -128,7 +128,7 @@ TEST(Reply, CutShortIsNone) {
 }
 
 TEST(Reply, TellsTheTypeEvenWhenCutShort) {
-  ReplyDecoder decoder(text_max);
+  ReplyDecoder decoder({text_max});
   decoder.feed(frame(FrameType::mime_type, "text/html") + "\x07");
   EXPECT_FALSE(decoder.finish());
   EXPECT_EQ(decoder.mime_type(), "text/html");
@@ -231,20 +231,20 @@ TEST(Reply, FactsOfAnotherFormBreakIt) {
 TEST(Reply, TooLongFrameIsRefusedByItsHeadAlone) {
   std::string head{static_cast<char>(FrameType::text)};
   append_big_endian(head, static_cast<std::uint32_t>(frame_bytes_max + 1));
-  ReplyDecoder decoder(text_max);
+  ReplyDecoder decoder({text_max});
   EXPECT_FALSE(decoder.feed(head));
 }
 
 TEST(Reply, TextBeyondTheLimitIsRefused) {
   const std::string head =
       frame(FrameType::mime_type, "text/plain") + state_frame(TextState::extracted);
-  ReplyDecoder decoder(10);
+  ReplyDecoder decoder({10});
   EXPECT_TRUE(decoder.feed(head + frame(FrameType::text, "0123456789")));
   EXPECT_FALSE(decoder.feed(frame(FrameType::text, "x")));
 }
 
 TEST(Reply, MoreAttachmentsThanTheLimitAreRefused) {
-  ReplyDecoder decoder(text_max);
+  ReplyDecoder decoder({text_max});
   const std::string one = frame(FrameType::attachment, std::string("\0\x03"
                                                                    "a/bname",
                                                                    9));
@@ -269,21 +269,22 @@ TEST(Reply, BytesOfAnAttachmentComeWhereAskedFor) {
                             frame(FrameType::content, std::string("\0\xff", 2)) +
                             frame(FrameType::content, "x") + frame(FrameType::end, "");
   EXPECT_FALSE(decode(bytes));
-  ReplyDecoder decoder(text_max, 3);
+  ReplyDecoder decoder({text_max, 3});
   EXPECT_TRUE(decoder.feed(bytes));
   const auto reply = decoder.finish();
   ASSERT_TRUE(reply);
   EXPECT_EQ(reply->content, std::string("\0\xffx", 3));
-  ReplyDecoder small(text_max, 2);
+  ReplyDecoder small({text_max, 2});
   EXPECT_FALSE(small.feed(bytes));
 }
 
 TEST(Messages, ArriveAsSent) {
-  const JobRequest request{JobKind::attachment, 60, 7, 1ULL << 29U, 1ULL << 28U, 1ULL << 25U};
+  const JobRequest request{JobKind::attachment, 60, 30, 7, 1ULL << 29U, 1ULL << 28U, 1ULL << 25U};
   auto decoded = decode_request(encode(request));
   ASSERT_TRUE(decoded);
   EXPECT_EQ(decoded->kind, JobKind::attachment);
-  EXPECT_EQ(decoded->attachment, 7U);
+  EXPECT_EQ(decoded->number, 7U);
+  EXPECT_EQ(decoded->processor_s, 30U);
   EXPECT_EQ(decoded->timeout_s, 60U);
   EXPECT_EQ(decoded->memory_bytes_max, 1ULL << 29U);
   EXPECT_EQ(decoded->input_bytes_max, 1ULL << 28U);

@@ -4,6 +4,7 @@
 #include <signal.h>
 
 #include <algorithm>
+#include <atomic>
 #include <filesystem>
 #include <fstream>
 
@@ -81,6 +82,27 @@ TEST_P(SandboxTest, ToolCannotReachForeignFilesNetworkOrProcesses) {
                            "new_user_namespace", "mount", "bpf", "keyctl", "io_uring"}) {
     expect_killed(std::string("tool:") + name);
   }
+}
+
+TEST_P(SandboxTest, RecognitionsToolCannotEither) {
+  const auto recognise = [&](const std::string& words) {
+    const auto file = memory_file(words);
+    const std::atomic<bool> abandoned{false};
+    auto page = extractor_->recognise(file.get(), 1, abandoned);
+    EXPECT_TRUE(page.has_value()) << words;
+    return page.value_or(search::RecognisedPage{});
+  };
+  EXPECT_EQ(recognise("tool:hello").text, "hello");
+  for (const char* name : {"open_secret", "open_for_writing", "exec", "fork", "socket_inet",
+                           "ptrace", "kill_parent", "mount"}) {
+    const search::RecognisedPage page = recognise(std::string("tool:") + name);
+    if (page.state == TextState::extracted) {
+      EXPECT_TRUE(page.text.starts_with("refused")) << name << ": " << page.text;
+    } else {
+      EXPECT_EQ(page.cause, "forbidden_call") << name;
+    }
+  }
+  expect_alive();
 }
 
 TEST_P(SandboxTest, MemoryIsLimited) {

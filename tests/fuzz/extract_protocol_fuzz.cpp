@@ -23,7 +23,7 @@ using namespace dms::search::extract;
 constexpr std::uint64_t text_max = 1U << 20U;
 
 std::optional<Reply> decode(std::string_view bytes, std::size_t cut) {
-  ReplyDecoder decoder(text_max);
+  ReplyDecoder decoder({text_max});
   decoder.feed(bytes.substr(0, cut));
   decoder.feed(bytes.substr(cut));
   return decoder.finish();
@@ -37,8 +37,9 @@ bool same(const Extraction& a, const Extraction& b) {
       return false;
     }
   }
-  return a.mime_type == b.mime_type && a.state == b.state && a.text == b.text &&
-         a.title == b.title && a.author == b.author && a.mail == b.mail && a.invoice == b.invoice;
+  return a.page_count == b.page_count && a.mime_type == b.mime_type && a.state == b.state &&
+         a.text == b.text && a.title == b.title && a.author == b.author && a.mail == b.mail &&
+         a.invoice == b.invoice;
 }
 
 void check_sound(const Reply& reply) {
@@ -81,6 +82,15 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     FUZZ_REQUIRE(same(whole->extraction, split->extraction));
     check_sound(*whole);
     check_written_again(*whole);
+  }
+  // As the reply to a page's recognition.
+  ReplyDecoder of_page({text_max, 0, recognised_words_max});
+  of_page.feed(bytes);
+  if (const auto page = of_page.finish()) {
+    FUZZ_REQUIRE(page->words.size() <= recognised_words_max && page->rotation < 360);
+    for (const RecognisedWord& word : page->words) {
+      FUZZ_REQUIRE(std::uint64_t{word.offset} + word.length <= page->extraction.text.size());
+    }
   }
   if (const auto request = decode_request(bytes)) FUZZ_REQUIRE(encode(*request) == bytes);
   if (const auto status = decode_status(bytes)) FUZZ_REQUIRE(encode(*status) == bytes);

@@ -114,7 +114,8 @@ ServerProcess::ServerProcess(const Options& options)
                          << "\n[admin_listen]\nport = " << admin_port_
                          << "\n[log]\nlevel = \"info\"\n[extract]\nhelper_path = \""
                          << program("search/extract/aktenwerk-extract")
-                         << "\"\n[[tenant]]\nid = \"musterbach\"\nname = \"Gemeinde Musterbach\"\n"
+                         << "\"\n[recognition]\npriority = \"low\"\n[[tenant]]\nid = "
+                            "\"musterbach\"\nname = \"Gemeinde Musterbach\"\n"
                             "hosts = [\"localhost\", \"musterbach.localhost\"]\n"
                          << (options.seals_content ? "content_encryption = \"dossier\"\n" : "")
                          << "[[tenant]]\nid = \"nebenbach\"\nname = \"Gemeinde Nebenbach\"\n"

@@ -1,8 +1,13 @@
 // The bytes of a version, to keep or to look at, and the text that was found in them.
 
+#include <boost/describe/class.hpp>
 #include <charconv>
+#include <optional>
+#include <string>
+#include <vector>
 
 #include "web/api/content_reply.h"
+#include "web/api/lists.h"
 #include "web/api/replies.h"
 #include "web/api/routes.h"
 
@@ -51,6 +56,57 @@ Result<Response> show_text(const Caller& caller, Exchange& exchange) {
   return text_response(caller, exchange.request, opened.reader, opened.text.state);
 }
 
+struct WordView {
+  std::string text;
+  std::vector<std::uint32_t> box;  // left, top, right, bottom: search::PageBox
+};
+BOOST_DESCRIBE_STRUCT(WordView, (), (text, box))
+
+struct WordsView {
+  std::uint32_t page = 0;
+  bool recognised = false;
+  std::uint32_t rotation = 0;
+  std::vector<WordView> words;
+};
+BOOST_DESCRIBE_STRUCT(WordsView, (), (page, recognised, rotation, words))
+
+std::string render_words(std::uint32_t number, const std::optional<PageOfText>& page) {
+  WordsView view;
+  view.page = number;
+  view.recognised = page.has_value();
+  if (!page) return encode_json(view);
+  view.rotation = page->rotation;
+  for (const search::RecognisedWord& word : page->words) {
+    const search::PageBox& box = word.box;
+    view.words.push_back(
+        {page->text.substr(word.offset, word.length), {box.left, box.top, box.right, box.bottom}});
+  }
+  return encode_json(view);
+}
+
+Result<Response> show_words(const Caller& caller, Exchange& exchange) {
+  DMS_TRY(check_query(exchange.request, {"page"}));
+  const DocumentId id = DMS_TRY(path_id<DocumentId>(exchange));
+  const auto sent = exchange.request.query_value("page");
+  const std::string_view text = sent ? std::string_view(*sent) : std::string_view();
+  std::uint32_t page = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), page);
+  if (error != std::errc() || end != text.data() + text.size() || page == 0) {
+    return fail(invalid_field("/page", "Nötig ist die Nummer einer Seite, ab 1.",
+                              "The number of a page is needed, from 1."));
+  }
+  const auto opened = DMS_TRY(caller.tenant->documents().open_words(caller.actor, id, page));
+  return json_response(200, render_words(page, opened.page));
+}
+
+Result<Response> recognise(const Caller& caller, Exchange& exchange) {
+  const DocumentId id = DMS_TRY(path_id<DocumentId>(exchange));
+  DMS_TRY(caller.tenant->documents().request_recognition(caller.actor, id));
+  Response response;
+  response.status = 202;
+  return response;
+}
+
 }  // namespace
 
 void add_content_routes(const ApiContext& context, std::vector<Route>& routes) {
@@ -64,6 +120,9 @@ void add_content_routes(const ApiContext& context, std::vector<Route>& routes) {
   add("/api/v1/documents/{id}/preview", show_content<look>);
   add("/api/v1/documents/{id}/versions/{number}/preview", show_version_content<look>);
   add("/api/v1/documents/{id}/text", show_text);
+  add("/api/v1/documents/{id}/words", show_words);
+  routes.push_back(api_route(context, Method::post, "/api/v1/documents/{id}/recognition", signed_in,
+                             BodyKind::none, recognise));
 }
 
 }  // namespace dms::web

@@ -70,6 +70,12 @@ struct InvoiceView {
 BOOST_DESCRIBE_STRUCT(InvoiceView, (),
                       (kind, number, seller, buyer, issued_on, due_on, amount, currency))
 
+struct RecognitionView {
+  std::uint32_t pages_done = 0;
+  std::uint32_t pages = 0;
+};
+BOOST_DESCRIBE_STRUCT(RecognitionView, (), (pages_done, pages))
+
 struct DocumentView {
   DocumentId id;
   std::uint64_t revision = 0;
@@ -89,6 +95,8 @@ struct DocumentView {
   std::optional<ReceiptStampView> receipt_stamp;
   VersionView version;
   DocumentTextState text_state = DocumentTextState::pending;
+  std::optional<RecognitionView> recognition;
+  std::optional<std::vector<std::uint32_t>> recognised_pages;
   std::vector<AttachmentView> attachments;
   std::optional<MailView> mail;
   std::optional<InvoiceView> invoice;
@@ -102,8 +110,8 @@ BOOST_DESCRIBE_STRUCT(DocumentView, (),
                       (id, revision, dossier_id, subject, type, direction, status, sender,
                        recipients, letter_date, received_on, sent_on, foreign_reference,
                        business_reference, custom_fields, receipt_stamp, version, text_state,
-                       attachments, mail, invoice, binned, created, created_by, modified,
-                       modified_by))
+                       recognition, recognised_pages, attachments, mail, invoice, binned, created,
+                       created_by, modified, modified_by))
 
 struct DocumentFieldsRequest {
   std::optional<DocumentType> type;
@@ -201,6 +209,10 @@ DocumentView view_of(const Document& document) {
   }
   view.version = view_of(document.current);
   view.text_state = document.text_state;
+  if (const auto& recognition = document.recognition) {
+    view.recognition = {{recognition->pages_done, recognition->pages}};
+  }
+  if (!document.recognised_pages.empty()) view.recognised_pages = document.recognised_pages;
   for (const DocumentAttachment& attachment : document.attachments) {
     view.attachments.push_back({attachment.name, attachment.mime_type});
   }

@@ -1,5 +1,6 @@
 #include "web/api/inbox_view.h"
 
+#include <algorithm>
 #include <boost/describe/class.hpp>
 
 #include "dms/base/json_codec.h"
@@ -184,7 +185,7 @@ ItemView view_of(const InboundItem& item) {
   const ReceiptStamp& stamp = item.receipt_stamp;
   view.receipt_stamp = {stamp.received.at, stamp.received.by, stamp.channel};
   view.file = {item.content.sha256, item.content.size, item.file_name, item.text.mime_type,
-               item.text.page_offsets.size()};
+               std::max<std::size_t>(item.text.page_count, item.text.page_offsets.size())};
   view.text_state = item.text.state;
   view.assigned_to = item.assigned_to;
   view.distributed = view_of(item.distributed);

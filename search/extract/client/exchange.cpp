@@ -18,6 +18,7 @@ using SteadyClock = std::chrono::steady_clock;
 
 // The helper enforces the time limit; beyond this much more it is taken for dead.
 constexpr std::chrono::seconds grace{10};
+constexpr std::chrono::milliseconds look_again{200};
 
 struct Pipe {
   UniqueFd read;
@@ -40,15 +41,29 @@ bool read_some(int descriptor, std::vector<char>& buffer, std::string_view& got)
   return count > 0;
 }
 
+struct Patience {
+  SteadyClock::time_point deadline;
+  const std::atomic<bool>* abandoned = nullptr;
+
+  bool is_abandoned() const { return abandoned != nullptr && *abandoned; }
+  // How long to wait before looking again; 0: no more.
+  std::chrono::milliseconds next_wait() const {
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - SteadyClock::now());
+    if (left.count() <= 0 || is_abandoned()) return std::chrono::milliseconds(0);
+    return std::min(left, abandoned != nullptr
+                              ? look_again
+                              : std::chrono::milliseconds(std::chrono::minutes(1)));
+  }
+};
+
 // Reads both pipes to their ends. A reply that breaks the protocol is closed in the child's face.
-void read_answers(UniqueFd& reply_pipe, UniqueFd& verdict_pipe, SteadyClock::time_point deadline,
+void read_answers(UniqueFd& reply_pipe, UniqueFd& verdict_pipe, const Patience& patience,
                   ReplyDecoder& decoder, std::optional<Verdict>& verdict) {
   std::vector<char> buffer(frame_bytes_max);
   while (reply_pipe || verdict_pipe) {
-    auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - SteadyClock::now());
-    if (left.count() <= 0) return;
+    const std::chrono::milliseconds wait = patience.next_wait();
+    if (wait.count() == 0) return;
     std::array<pollfd, 2> entries{{{reply_pipe.get(), POLLIN, 0}, {verdict_pipe.get(), POLLIN, 0}}};
-    auto wait = std::min(left, std::chrono::milliseconds(std::chrono::minutes(1)));
     if (::poll(entries.data(), entries.size(), static_cast<int>(wait.count())) < 0) {
       if (errno == EINTR) continue;
       return;
@@ -69,7 +84,8 @@ void read_answers(UniqueFd& reply_pipe, UniqueFd& verdict_pipe, SteadyClock::tim
 
 }  // namespace
 
-Exchange run_job(const HelperProcess& helper, const JobRequest& request, int file) {
+Exchange run_job(const HelperProcess& helper, const JobRequest& request, int file,
+                 const std::atomic<bool>* abandoned) {
   Exchange exchange;
   Pipe reply = make_pipe();
   Pipe verdict = make_pipe();
@@ -81,11 +97,14 @@ Exchange run_job(const HelperProcess& helper, const JobRequest& request, int fil
   if (!helper.send(request, descriptors)) return exchange;
   reply.write.reset();
   verdict.write.reset();
-  const bool content = request.kind == JobKind::attachment;
-  ReplyDecoder decoder(request.text_bytes_max, content ? request.input_bytes_max : 0);
+  ReplyDecoder decoder({request.text_bytes_max,
+                        request.kind == JobKind::attachment ? request.input_bytes_max : 0,
+                        is_recognition(request.kind) ? recognised_words_max : 0});
   std::optional<Verdict> seen;
-  auto deadline = SteadyClock::now() + std::chrono::seconds(request.timeout_s) + grace;
-  read_answers(reply.read, verdict.read, deadline, decoder, seen);
+  const Patience patience{SteadyClock::now() + std::chrono::seconds(request.timeout_s) + grace,
+                          abandoned};
+  read_answers(reply.read, verdict.read, patience, decoder, seen);
+  if (!seen && patience.is_abandoned()) exchange.course = Exchange::Course::abandoned;
   if (!seen) return exchange;
   exchange.course = Exchange::Course::answered;
   exchange.verdict = *seen;

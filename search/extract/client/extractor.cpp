@@ -28,17 +28,28 @@ using extract::Verdict;
 
 constexpr std::size_t detect_bytes_max = 1U << 20U;
 constexpr std::string_view unknown_type = "application/octet-stream";
+constexpr std::string_view pdf_type = "application/pdf";
+constexpr std::uint64_t page_text_bytes_max = 1U << 20U;
 
 // One of the children_max places, given back when it goes.
 class Place {
  public:
-  explicit Place(std::counting_semaphore<>& places) : places_(places) { places_.acquire(); }
-  ~Place() { places_.release(); }
+  explicit Place(std::counting_semaphore<>& places) : places_(places), taken_(true) {
+    places_.acquire();
+  }
+  // Waits no longer once `abandoned` is true.
+  Place(std::counting_semaphore<>& places, const std::atomic<bool>& abandoned) : places_(places) {
+    while (!abandoned && !taken_) taken_ = places_.try_acquire_for(std::chrono::milliseconds(200));
+  }
+  ~Place() {
+    if (taken_) places_.release();
+  }
   Place(const Place&) = delete;
   Place& operator=(const Place&) = delete;
 
  private:
   std::counting_semaphore<>& places_;
+  bool taken_ = false;
 };
 
 Extraction without_text(std::string_view mime_type, TextState state, Cause cause) {
@@ -55,6 +66,7 @@ Extraction failure(const Exchange& exchange) {
       exchange.mime_type.empty() ? unknown_type : std::string_view(exchange.mime_type);
   switch (exchange.verdict) {
     case Verdict::timed_out:
+    case Verdict::used_up:
       return without_text(mime_type, TextState::limit_exceeded, Cause::out_of_time);
     case Verdict::crashed:
       return without_text(mime_type, TextState::damaged, Cause::parser_crashed);
@@ -104,7 +116,8 @@ class SandboxedExtractor final : public Extractor {
       : options_(options),
         log_(log),
         keeper_(options, log),
-        places_(std::max(options.children_max, 1U)) {}
+        places_(std::max(options.children_max, 1U)),
+        recognition_places_(std::max(options.recognitions_max, 1U)) {}
 
   Result<void> start_helper() {
     DMS_TRY(keeper_.current());
@@ -137,6 +150,26 @@ class SandboxedExtractor final : public Extractor {
     return read_attachment(file.get(), number);
   }
 
+  Result<RecognisedPage> recognise(int descriptor, std::uint32_t page,
+                                   const std::atomic<bool>& abandoned) override {
+    UniqueFd file = DMS_TRY(reopen_read_only(descriptor));
+    Place place(recognition_places_, abandoned);
+    if (abandoned) return fail(operator_error(ErrorCode::unavailable, "recognition: abandoned"));
+    const Extraction typed = DMS_TRY(run(JobKind::detect, file.get()));
+    if (typed.state == TextState::refused) return unread(typed.state, typed.cause);
+    if (typed.mime_type != pdf_type) {
+      return recognise(
+          ask(recognition_request(JobKind::picture_page, page), file.get(), &abandoned));
+    }
+    RecognisedPage whole = DMS_TRY(
+        recognise(ask(recognition_request(JobKind::pdf_page, page), file.get(), &abandoned)));
+    if (whole.state != TextState::limit_exceeded && whole.state != TextState::damaged) return whole;
+    // Of a sheet larger than paper is, the picture may have been too large to make.
+    RecognisedPage coarse = DMS_TRY(
+        recognise(ask(recognition_request(JobKind::large_pdf_page, page), file.get(), &abandoned)));
+    return coarse.state == TextState::extracted || coarse.out_of_turn ? coarse : whole;
+  }
+
   Result<std::string> detect(std::string_view head) override {
     UniqueFd memory = DMS_TRY(make_memory_file(head.substr(0, detect_bytes_max)));
     UniqueFd file = DMS_TRY(reopen_read_only(memory.get()));
@@ -148,15 +181,30 @@ class SandboxedExtractor final : public Extractor {
   // What the helper answers to one job. A helper found gone is replaced and the job tried once
   // more: the helper parses nothing, so the file is not what ended it.
   Result<Exchange> ask(JobKind kind, int file, std::size_t number = 0) {
-    const JobRequest request{kind,
-                             options_.timeout_s,
-                             static_cast<std::uint32_t>(number),
-                             options_.memory_bytes_max,
-                             options_.input_bytes_max,
-                             options_.text_bytes_max};
+    return ask(
+        JobRequest{kind, options_.timeout_s, options_.timeout_s, static_cast<std::uint32_t>(number),
+                   options_.memory_bytes_max, options_.input_bytes_max, options_.text_bytes_max},
+        file);
+  }
+
+  JobRequest recognition_request(JobKind kind, std::uint32_t page) const {
+    return {kind,
+            options_.recognition_timeout_s,
+            options_.recognition_processor_s,
+            page,
+            options_.recognition_memory_bytes_max,
+            options_.input_bytes_max,
+            std::min(options_.text_bytes_max, page_text_bytes_max)};
+  }
+
+  Result<Exchange> ask(const JobRequest& request, int file,
+                       const std::atomic<bool>* abandoned = nullptr) {
     for (int attempt = 0; attempt < 2; ++attempt) {
       auto helper = DMS_TRY(keeper_.current());
-      Exchange exchange = run_job(*helper, request, file);
+      Exchange exchange = run_job(*helper, request, file, abandoned);
+      if (exchange.course == Exchange::Course::abandoned) {
+        return fail(operator_error(ErrorCode::unavailable, "recognition: abandoned"));
+      }
       if (exchange.course == Exchange::Course::no_descriptors) break;
       if (exchange.course == Exchange::Course::helper_gone) {
         keeper_.report_gone(helper);
@@ -166,6 +214,29 @@ class SandboxedExtractor final : public Extractor {
       return exchange;
     }
     return fail(operator_error(ErrorCode::unavailable, "extraction: the helper does not answer"));
+  }
+
+  static RecognisedPage unread(TextState state, std::string cause) {
+    RecognisedPage page;
+    page.state = state;
+    page.cause = std::move(cause);
+    return page;
+  }
+
+  Result<RecognisedPage> recognise(Result<Exchange> asked) {
+    Exchange exchange = DMS_TRY(std::move(asked));
+    if (!exchange.reply) {
+      const Extraction failed = note(failure(exchange));
+      RecognisedPage page = unread(failed.state, failed.cause);
+      page.out_of_turn = exchange.verdict == Verdict::timed_out;
+      return page;
+    }
+    RecognisedPage page =
+        unread(exchange.reply->extraction.state, std::move(exchange.reply->extraction.cause));
+    page.text = std::move(exchange.reply->extraction.text);
+    page.words = std::move(exchange.reply->words);
+    page.rotation = exchange.reply->rotation;
+    return page;
   }
 
   Result<Extraction> run(JobKind kind, int file) {
@@ -181,7 +252,7 @@ class SandboxedExtractor final : public Extractor {
   // badly the pages may be readable all the same.
   Result<Extraction> extract_file(int file) {
     Exchange exchange = DMS_TRY(ask(JobKind::extract, file));
-    const bool pdf = exchange.mime_type == "application/pdf";
+    const bool pdf = exchange.mime_type == pdf_type;
     if (!exchange.reply && !pdf) return note(failure(exchange));
     if (exchange.reply && !exchange.reply->wants_pdf_tool) {
       return std::move(exchange.reply->extraction);
@@ -230,6 +301,7 @@ class SandboxedExtractor final : public Extractor {
   Log& log_;
   extract::HelperKeeper keeper_;
   std::counting_semaphore<> places_;
+  std::counting_semaphore<> recognition_places_;
 };
 
 }  // namespace

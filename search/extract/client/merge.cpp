@@ -28,13 +28,20 @@ std::string one_spaced(std::string_view text) {
 void append(Extraction& whole, std::string_view separator, std::string_view text,
             std::uint64_t text_bytes_max) {
   if (text.empty()) return;
-  if (whole.text.empty()) separator = {};
+  if (whole.text.empty() && whole.page_count == 0) separator = {};
   if (whole.text.size() + separator.size() >= text_bytes_max) return;
   whole.text += separator;
   whole.text += truncate_utf8(text, text_bytes_max - whole.text.size());
   if (whole.state != TextState::empty) return;
   whole.state = TextState::extracted;
   whole.cause.clear();
+}
+
+// So many form feeds that the next text stands behind all pages of the file.
+std::string behind_pages(const Extraction& pages) {
+  const auto begun =
+      static_cast<std::size_t>(std::count(pages.text.begin(), pages.text.end(), '\f') + 1);
+  return std::string(pages.page_count > begun ? pages.page_count - begun + 1 : 1, '\f');
 }
 
 }  // namespace
@@ -52,10 +59,13 @@ void add_beside(Extraction& pages, Extraction beside, std::uint64_t text_bytes_m
   while (!form.empty()) {
     const std::size_t end = std::min(form.find('\n'), form.size());
     const std::string line = one_spaced(form.substr(0, end));
-    if (shown.find(line) == std::string::npos) append(pages, "\n", line, text_bytes_max);
+    // Pages without any text may be recognised: the form's is none of theirs.
+    if (shown.find(line) == std::string::npos) {
+      append(pages, pages.text.empty() ? behind_pages(pages) : "\n", line, text_bytes_max);
+    }
     form.remove_prefix(std::min(end + 1, form.size()));
   }
-  append(pages, "\f", rest, text_bytes_max);
+  append(pages, behind_pages(pages), rest, text_bytes_max);
 }
 
 void add_attachment(Extraction& whole, const Attachment& listed, Extraction attachment,

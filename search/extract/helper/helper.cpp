@@ -18,22 +18,6 @@ constexpr int control_descriptor = 3;
 // Extraction never takes the processor from the interface.
 constexpr int niceness = 10;
 
-// Nothing but the wanted way; an unknown word wants none, so that a mistyped test fails.
-WayWanted wanted_way(int argument_count, char** arguments) {
-  constexpr std::string_view option = "--confinement=";
-  WayWanted wanted = WayWanted::best;
-  for (int i = 1; i < argument_count; ++i) {
-    const std::string_view word = arguments[i];
-    if (!word.starts_with(option)) return WayWanted::none;
-    const std::string_view way = word.substr(option.size());
-    wanted = way == "best"         ? WayWanted::best
-             : way == "namespaces" ? WayWanted::namespaces
-             : way == "landlock"   ? WayWanted::landlock
-                                   : WayWanted::none;
-  }
-  return wanted;
-}
-
 int wait_for(pid_t process) {
   int status = 0;
   while (::waitpid(process, &status, 0) < 0 && errno == EINTR) {
@@ -43,12 +27,35 @@ int wait_for(pid_t process) {
 
 }  // namespace
 
-int run_helper(int argument_count, char** arguments, const HelperProgram& program) {
+HelperArguments read_arguments(int argument_count, char** arguments) {
+  constexpr std::string_view confinement = "--confinement=";
+  constexpr std::string_view languages = "--languages=";
+  HelperArguments read;
+  for (int i = 1; i < argument_count; ++i) {
+    const std::string_view word = arguments[i];
+    if (word.starts_with(confinement)) {
+      const std::string_view way = word.substr(confinement.size());
+      read.way = way == "best"         ? WayWanted::best
+                 : way == "namespaces" ? WayWanted::namespaces
+                 : way == "landlock"   ? WayWanted::landlock
+                                       : WayWanted::none;
+    } else if (word.starts_with(languages) && is_languages(word.substr(languages.size()))) {
+      read.languages = word.substr(languages.size());
+    } else if (word == "--recognition-priority=low") {
+      read.recognition_priority = RecognitionPriority::low;
+    } else {
+      return {WayWanted::none, {}, {}};
+    }
+  }
+  return read;
+}
+
+int run_helper(WayWanted way, const HelperProgram& program) {
   UniqueFd control(control_descriptor);
   program.preload();
   ::setpriority(PRIO_PROCESS, 0, niceness);
   ::signal(SIGPIPE, SIG_IGN);
-  Sandbox sandbox(program.tool, wanted_way(argument_count, arguments));
+  Sandbox sandbox(program.tools, way);
   Entered entered = sandbox.enter();
   if (entered.role == Entered::Role::wait) {
     control.reset();

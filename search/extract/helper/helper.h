@@ -3,27 +3,48 @@
 // The helper program: one thread, started by the server before it takes work, that forks one
 // confined child a file. It reads no file itself; what it is told comes from the server alone.
 
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
 #include "search/extract/protocol/messages.h"
 #include "search/extract/sandbox/confinement.h"
 
 namespace dms::search::extract {
+
+// One process of a job. Reads on standard input what the one before it wrote (the first: the file);
+// what it writes to standard error the last one reads.
+struct Stage {
+  std::optional<ToolCommand> tool;                   // an external program, in the tool profile
+  void (*run)(const JobRequest& request) = nullptr;  // else: in the strict profile
+};
 
 // What the children do. The test probe puts other functions and another tool here and so runs in
 // the very same confinement.
 struct HelperProgram {
   // Before anything is confined: loads whatever parsers would later open a file for.
   void (*preload)() = nullptr;
-  // In a strict child: reads the file on standard input, writes a reply to standard output.
-  void (*parse)(const JobRequest& request) = nullptr;
-  // In a strict child: reads the tool's output on standard input and its messages on descriptor 3,
-  // writes a reply to standard output.
-  void (*read_tool)(const JobRequest& request) = nullptr;
-  ToolCommand tool;
+  // The processes of a job, each one's output the next one's input. The last one is strict and
+  // writes the reply to standard output; where there are others before it, it reads what they
+  // write to standard error on descriptor 3. In the helper itself: looks at the request alone.
+  std::function<std::vector<Stage>(const JobRequest& request)> plan;
+  std::vector<ToolCommand> tools;  // all that `plan` ever names
+  RecognitionPriority recognition_priority = RecognitionPriority::idle;
 };
 
 inline constexpr int tool_messages_descriptor = 3;
 
+struct HelperArguments {
+  WayWanted way = WayWanted::best;
+  std::string languages;  // of recognition
+  RecognitionPriority recognition_priority = RecognitionPriority::idle;
+};
+// "--confinement=", "--languages=", "--recognition-priority=low"; a word that is neither, or amiss,
+// wants no confinement, so that nothing is ever parsed.
+HelperArguments read_arguments(int argument_count, char** arguments);
+
 // Serves the control socket (descriptor 3) until the server closes it. Returns the exit status.
-int run_helper(int argument_count, char** arguments, const HelperProgram& program);
+int run_helper(WayWanted way, const HelperProgram& program);
 
 }  // namespace dms::search::extract

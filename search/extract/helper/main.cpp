@@ -2,10 +2,47 @@
 
 #include "search/extract/helper/helper.h"
 #include "search/extract/parse/job.h"
+#include "search/extract/parse/page_picture.h"
 #include "search/extract/parse/pdf_text.h"
+#include "search/extract/parse/recognition.h"
+
+namespace {
+
+using namespace dms::search::extract;
+
+std::vector<Stage> plan_job(const JobRequest& request, const std::string& languages) {
+  const Stage reader{recognition_tool(languages), nullptr};
+  const auto recognise = [&](Resolution resolution) -> std::vector<Stage> {
+    return {{page_picture_tool(request.number, resolution), nullptr},
+            {std::nullopt, &run_picture_stage},
+            reader,
+            {std::nullopt, &run_recognised_stage}};
+  };
+  switch (request.kind) {
+    case JobKind::pdf:
+      return {{pdf_tool(), nullptr}, {std::nullopt, &run_pdf_job}};
+    case JobKind::pdf_page:
+      return recognise(Resolution::full);
+    case JobKind::large_pdf_page:
+      return recognise(Resolution::coarse);
+    case JobKind::picture_page:
+      return {{std::nullopt, &run_picture_stage}, reader, {std::nullopt, &run_recognised_stage}};
+    case JobKind::detect:
+    case JobKind::extract:
+    case JobKind::attachment:
+      break;
+  }
+  return {{std::nullopt, &run_parse_job}};
+}
+
+}  // namespace
 
 int main(int argument_count, char** arguments) {
-  using namespace dms::search::extract;
-  const HelperProgram program{&preload_parsers, &run_parse_job, &run_pdf_job, pdf_tool()};
-  return run_helper(argument_count, arguments, program);
+  const HelperArguments wanted = read_arguments(argument_count, arguments);
+  const HelperProgram program{
+      &preload_parsers,
+      [&](const JobRequest& request) { return plan_job(request, wanted.languages); },
+      {pdf_tool(), page_picture_tool(1, Resolution::full), recognition_tool(wanted.languages)},
+      wanted.recognition_priority};
+  return run_helper(wanted.way, program);
 }

@@ -2,7 +2,9 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <sched.h>
 #include <signal.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -21,9 +23,10 @@ constexpr std::uint32_t timeout_s_max = 3600;
 constexpr std::uint32_t strict_descriptors_max = 8;
 constexpr std::uint32_t tool_descriptors_max = 64;
 constexpr int exit_broken_child = 70;
+constexpr int lowest_priority = 19;
 
 ResourceLimits limits_for(const JobRequest& request, std::uint32_t descriptors) {
-  return {request.timeout_s, request.memory_bytes_max, request.memory_bytes_max, descriptors};
+  return {request.processor_s, request.memory_bytes_max, request.memory_bytes_max, descriptors};
 }
 
 bool make_pipe(UniqueFd& read_end, UniqueFd& write_end) {
@@ -39,6 +42,14 @@ bool place(int from, int to) {
   return from < 0 || ::dup2(from, to) == to;
 }
 
+// Before the confinement, which forbids it: whatever else wants the processor or the disk goes
+// first. What the kernel does not grant is not worth failing for.
+void give_way() {
+  const sched_param none{};
+  ::sched_setscheduler(0, SCHED_IDLE, &none);
+  ::setpriority(PRIO_PROCESS, 0, lowest_priority);
+}
+
 void tell(const UniqueFd& verdict_pipe, Verdict verdict) {
   char byte = static_cast<char>(verdict);
   // The server may have given up: SIGPIPE is ignored, and nothing else is to be done.
@@ -51,21 +62,35 @@ Supervisor::Supervisor(const HelperProgram& program, const Sandbox& sandbox, San
                        UniqueFd control)
     : program_(program), sandbox_(sandbox), way_(way), control_(std::move(control)) {}
 
-template <class Body>
-bool Supervisor::start_child(const Streams& streams, Child& child, Body body) {
-  child.process = ::fork();
-  if (child.process < 0) return false;
-  if (child.process == 0) {
-    ::signal(SIGPIPE, SIG_DFL);
-    // Descriptor 3 is the control socket: it goes first, or is covered.
-    if (!place(streams.input, STDIN_FILENO) || !place(streams.output, STDOUT_FILENO) ||
-        !place(streams.messages_out, STDERR_FILENO) ||
-        !place(streams.messages_in, tool_messages_descriptor)) {
-      ::_exit(exit_broken_child);
-    }
-    body(streams.messages_in < 0 ? 3U : 4U);
+void Supervisor::run_child(const Step& step) {
+  const Streams& streams = step.streams;
+  ::signal(SIGPIPE, SIG_DFL);
+  // Descriptor 3 is the control socket: it goes first, or is covered.
+  if (!place(streams.input, STDIN_FILENO) || !place(streams.output, STDOUT_FILENO) ||
+      !place(streams.messages_out, STDERR_FILENO) ||
+      !place(streams.messages_in, tool_messages_descriptor)) {
     ::_exit(exit_broken_child);
   }
+  if (is_recognition(step.request.kind) &&
+      program_.recognition_priority == RecognitionPriority::idle) {
+    give_way();
+  }
+  const unsigned first_closed = streams.messages_in < 0 ? 3U : 4U;
+  if (step.stage.tool) {
+    sandbox_.become_tool(*step.stage.tool, limits_for(step.request, tool_descriptors_max),
+                         first_closed);
+  } else if (sandbox_.confine_strict(limits_for(step.request, strict_descriptors_max),
+                                     first_closed)) {
+    step.stage.run(step.request);
+    ::_exit(0);
+  }
+  ::_exit(exit_broken_child);
+}
+
+bool Supervisor::start_child(const Step& step, Child& child) {
+  child.process = ::fork();
+  if (child.process < 0) return false;
+  if (child.process == 0) run_child(step);
   child.handle = open_process(child.process);
   if (!child.handle) {
     ::kill(child.process, SIGKILL);
@@ -75,24 +100,24 @@ bool Supervisor::start_child(const Streams& streams, Child& child, Body body) {
   return true;
 }
 
-bool Supervisor::start_pdf(const JobRequest& request, const Packet& packet, Job& job) {
-  UniqueFd text_in;
-  UniqueFd text_out;
+bool Supervisor::start_all(const JobRequest& request, const Packet& packet, Job& job) {
+  const std::vector<Stage> plan = program_.plan(request);
   UniqueFd messages_in;
   UniqueFd messages_out;
-  if (!make_pipe(text_in, text_out) || !make_pipe(messages_in, messages_out)) return false;
-  const Streams of_tool{packet.descriptors[0].get(), text_out.get(), messages_out.get(), -1};
-  if (!start_child(of_tool, job.tool, [&](unsigned first_closed) {
-        sandbox_.become_tool(limits_for(request, tool_descriptors_max), first_closed);
-      })) {
-    return false;
+  if (plan.size() > 1 && !make_pipe(messages_in, messages_out)) return false;
+  UniqueFd input;  // of the next; empty: the file
+  for (std::size_t i = 0; i < plan.size(); ++i) {
+    const bool is_last = i + 1 == plan.size();
+    UniqueFd next_input;
+    UniqueFd output;
+    if (!is_last && !make_pipe(next_input, output)) return false;
+    const Streams streams{input ? input.get() : packet.descriptors[0].get(),
+                          is_last ? packet.descriptors[1].get() : output.get(),
+                          is_last ? -1 : messages_out.get(), is_last ? messages_in.get() : -1};
+    if (!start_child({plan[i], request, streams}, job.children.emplace_back())) return false;
+    input = std::move(next_input);
   }
-  const Streams of_reader{text_in.get(), packet.descriptors[1].get(), -1, messages_in.get()};
-  return start_child(of_reader, job.parser, [&](unsigned first_closed) {
-    if (!sandbox_.confine_strict(limits_for(request, strict_descriptors_max), first_closed)) return;
-    program_.read_tool(request);
-    ::_exit(0);
-  });
+  return !job.children.empty();
 }
 
 Verdict Supervisor::start(const JobRequest& request, Packet& packet, Job& job) {
@@ -100,24 +125,9 @@ Verdict Supervisor::start(const JobRequest& request, Packet& packet, Job& job) {
   // An earlier job may have read the same open file, and left its offset anywhere.
   const bool rewound = ::lseek(packet.descriptors[0].get(), 0, SEEK_SET) == 0;
   if (!rewound || jobs_.size() >= jobs_max) return Verdict::not_started;
-  bool started = false;
-  if (request.kind == JobKind::pdf) {
-    started = start_pdf(request, packet, job);
-  } else {
-    const Streams streams{packet.descriptors[0].get(), packet.descriptors[1].get(), -1, -1};
-    started = start_child(streams, job.parser, [&](unsigned first_closed) {
-      if (!sandbox_.confine_strict(limits_for(request, strict_descriptors_max), first_closed)) {
-        return;
-      }
-      program_.parse(request);
-      ::_exit(0);
-    });
-  }
-  if (!started) {
-    end(job.tool);
-    return Verdict::not_started;
-  }
-  return Verdict::finished;
+  if (start_all(request, packet, job)) return Verdict::finished;
+  end_all(job);
+  return Verdict::not_started;
 }
 
 // False once the server is gone.
@@ -127,6 +137,7 @@ bool Supervisor::take_job() {
   auto request = decode_request(packet->bytes);
   if (!request || packet->descriptors.size() != job_descriptor_count) return true;
   request->timeout_s = std::clamp(request->timeout_s, 1U, timeout_s_max);
+  request->processor_s = std::clamp(request->processor_s, 1U, timeout_s_max);
   Job job;
   job.verdict = std::move(packet->descriptors[2]);
   job.deadline = Clock::now() + std::chrono::seconds(request->timeout_s);
@@ -152,22 +163,26 @@ void Supervisor::end(Child& child) {
   reap(child);
 }
 
-Verdict Supervisor::verdict_of(const Job& job) {
-  if (job.timed_out) return Verdict::timed_out;
-  for (const Child* child : {&job.tool, &job.parser}) {
-    if (child->process < 0 || !WIFSIGNALED(child->status)) continue;
-    if (WTERMSIG(child->status) == SIGSYS) return Verdict::forbidden_call;
-    if (WTERMSIG(child->status) == SIGXCPU) return Verdict::timed_out;
-  }
-  // How the tool ended is for its reader to judge, from what it wrote.
-  bool sound = WIFEXITED(job.parser.status) && WEXITSTATUS(job.parser.status) == 0;
-  return sound ? Verdict::finished : Verdict::crashed;
+void Supervisor::end_all(Job& job) {
+  for (Child& child : job.children) end(child);
 }
 
-// The job ends with its parser; a tool that still runs then has nobody to read it.
+Verdict Supervisor::verdict_of(const Job& job) {
+  if (job.timed_out) return Verdict::timed_out;
+  for (const Child& child : job.children) {
+    if (!WIFSIGNALED(child.status)) continue;
+    if (WTERMSIG(child.status) == SIGSYS) return Verdict::forbidden_call;
+    if (WTERMSIG(child.status) == SIGXCPU) return Verdict::used_up;
+  }
+  // How the others ended is for the last one to judge, from what they wrote.
+  const int status = job.last().status;
+  return WIFEXITED(status) && WEXITSTATUS(status) == 0 ? Verdict::finished : Verdict::crashed;
+}
+
+// The job ends with its last process; one that still runs then has nobody to read it.
 void Supervisor::reap(Job& job) {
-  reap(job.parser);
-  end(job.tool);
+  reap(job.last());
+  end_all(job);
   tell(job.verdict, verdict_of(job));
 }
 
@@ -175,9 +190,9 @@ void Supervisor::watch_children() {
   for (auto job = jobs_.begin(); job != jobs_.end();) {
     if (!job->timed_out && Clock::now() >= job->deadline) {
       job->timed_out = true;
-      ::kill(job->parser.process, SIGKILL);
+      ::kill(job->last().process, SIGKILL);
     }
-    pollfd entry{job->parser.handle.get(), POLLIN, 0};
+    pollfd entry{job->last().handle.get(), POLLIN, 0};
     const bool ended = job->timed_out || (::poll(&entry, 1, 0) > 0);
     if (ended) reap(*job);
     job = ended ? jobs_.erase(job) : std::next(job);
@@ -196,7 +211,7 @@ int Supervisor::run() {
   std::vector<pollfd> entries;
   for (;;) {
     entries.assign(1, {control_.get(), POLLIN, 0});
-    for (const Job& job : jobs_) entries.push_back({job.parser.handle.get(), POLLIN, 0});
+    for (const Job& job : jobs_) entries.push_back({job.last().handle.get(), POLLIN, 0});
     if (::poll(entries.data(), entries.size(), milliseconds_to_next_deadline()) < 0 &&
         errno != EINTR) {
       break;
@@ -204,10 +219,7 @@ int Supervisor::run() {
     watch_children();
     if (entries[0].revents != 0 && !take_job()) break;
   }
-  for (Job& job : jobs_) {
-    end(job.parser);
-    end(job.tool);
-  }
+  for (Job& job : jobs_) end_all(job);
   return 0;
 }
 

@@ -33,8 +33,9 @@ class Supervisor {
     UniqueFd verdict;
     Clock::time_point deadline;
     bool timed_out = false;
-    Child parser;  // its end is the job's
-    Child tool;    // of a pdf job
+    std::vector<Child> children;  // in the order of the plan; the last one's end is the job's
+    Child& last() { return children.back(); }
+    const Child& last() const { return children.back(); }
   };
 
   // The descriptors of a child that stands at one end of a pipe, dup'ed to 0, 1, 2 (and 3).
@@ -44,16 +45,24 @@ class Supervisor {
     int messages_out = -1;  // standard error; -1: /dev/null as inherited
     int messages_in = -1;   // descriptor 3; -1: closed
   };
+  // One process of a plan and what it is connected to.
+  struct Step {
+    const Stage& stage;
+    const JobRequest& request;
+    Streams streams;
+  };
 
   bool take_job();
   Verdict start(const JobRequest& request, Packet& packet, Job& job);
-  bool start_pdf(const JobRequest& request, const Packet& packet, Job& job);
-  // Forks; `body` runs in the child and must confine it first.
-  template <class Body>
-  bool start_child(const Streams& streams, Child& child, Body body);
+  bool start_all(const JobRequest& request, const Packet& packet, Job& job);
+  // Forks. False where there is no process to be had.
+  bool start_child(const Step& step, Child& child);
+  // In the child: confines it and does its work.
+  [[noreturn]] void run_child(const Step& step);
   void watch_children();
   void reap(Job& job);
   static void reap(Child& child);
+  static void end_all(Job& job);
   static void end(Child& child);
   static Verdict verdict_of(const Job& job);
   int milliseconds_to_next_deadline() const;

@@ -5,6 +5,7 @@
 #include "search/extract/parse/ole/compound_document.h"
 #include "search/extract/parse/ole/compound_file.h"
 #include "search/extract/parse/opendocument.h"
+#include "search/extract/parse/page_picture.h"
 #include "search/extract/parse/plain.h"
 #include "search/extract/parse/presentation.h"
 #include "search/extract/parse/rtf.h"
@@ -75,6 +76,12 @@ Parsed parse_as(std::string_view mime_type, std::string_view bytes, TextSink& si
   }
   if (mime_type == "application/zip" || mime_type == "application/x-ole-storage") {
     return judge_container(mime_type, bytes);
+  }
+  if (is_page_picture(mime_type)) {
+    Parsed parsed = not_parsed(TextState::empty, Cause::no_text);
+    parsed.page_count = count_picture_pages(mime_type, bytes);
+    if (parsed.page_count != 0) return parsed;
+    return not_parsed(TextState::damaged, Cause::broken_picture);
   }
   if (mime_type == "application/x-empty" || mime_type == "inode/x-empty") return {};
   return not_parsed(TextState::unsupported, Cause::no_parser);

@@ -14,6 +14,7 @@
 #include "search/extract/parse/pdf_parts.h"
 #include "search/extract/parse/pdf_text.h"
 #include "search/extract/parse/text_sink.h"
+#include "search/extract/parse/tool_output.h"
 
 namespace dms::search::extract {
 namespace {
@@ -45,6 +46,7 @@ ParsedFile finish(std::string mime_type, Parsed parsed, TextSink& sink) {
   extraction.title = clean_metadata(parsed.title, metadata_bytes_max);
   extraction.author = clean_metadata(parsed.author, metadata_bytes_max);
   extraction.attachments = std::move(parsed.attachments);
+  extraction.page_count = std::min(parsed.page_count, page_count_max);
   extraction.mail = std::move(parsed.mail);
   extraction.invoice = std::move(parsed.invoice);
   extraction.state = parsed.state;
@@ -56,6 +58,8 @@ ParsedFile finish(std::string mime_type, Parsed parsed, TextSink& sink) {
     file.cause = Cause::no_text;
   } else if (finished.cut) {
     file.cause = Cause::text_cut;
+    // Which pages have no text is not known then.
+    extraction.page_count = 0;
   }
   return file;
 }
@@ -110,7 +114,7 @@ void run_parse_job(const JobRequest& request) {
   if (type_only) return answer_failure(reply, TextState::unsupported, Cause::none);
   try {
     if (request.kind == JobKind::attachment) {
-      return reply.write_content(attachment_of(type, input.bytes, request.attachment));
+      return reply.write_content(attachment_of(type, input.bytes, request.number));
     }
     TextSink sink(request.text_bytes_max);
     if (type == pdf_type) return answer_pdf(reply, input.bytes, sink);
@@ -129,7 +133,7 @@ void run_pdf_job(const JobRequest& request) {
   reply.write_type(pdf_type);
   try {
     TextSink sink(request.text_bytes_max);
-    Parsed parsed = read_pdf_text(STDIN_FILENO, pdf_messages_descriptor, sink);
+    Parsed parsed = read_pdf_text(STDIN_FILENO, tool_output_messages_descriptor, sink);
     const ParsedFile file = finish(std::string(pdf_type), std::move(parsed), sink);
     reply.write(file.extraction, file.cause);
   } catch (const std::bad_alloc&) {

@@ -19,6 +19,7 @@ struct Parsed {
   std::string author;  // likewise
   std::vector<Attachment> attachments;
   std::vector<std::string> contents;    // of the attachments, in their order; empty: not to be had
+  std::uint32_t page_count = 0;         // Extraction::page_count
   std::optional<MailFacts> mail;        // its lines cleaned already
   std::optional<InvoiceFacts> invoice;  // likewise
 };

@@ -1,11 +1,9 @@
 #include "search/extract/parse/pdf_text.h"
 
-#include <poll.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <array>
-#include <cerrno>
+
+#include "search/extract/parse/tool_output.h"
 
 namespace dms::search::extract {
 namespace {
@@ -81,32 +79,21 @@ Parsed without_output(std::string_view messages) {
   return not_parsed(TextState::damaged, Cause::broken_markup);
 }
 
-// Appends what is there, at most to `bytes_max`; what is more is read and forgotten. False at the
-// end.
-bool read_some(int descriptor, std::size_t bytes_max, std::string& all) {
-  std::array<char, 65536> block;
-  ssize_t got = -1;
-  do {
-    got = ::read(descriptor, block.data(), block.size());
-  } while (got < 0 && errno == EINTR);
-  if (got <= 0) return false;
-  if (all.size() < bytes_max) {
-    all.append(block.data(), std::min(static_cast<std::size_t>(got), bytes_max - all.size()));
-  }
-  return true;
-}
-
 }  // namespace
+
+bool is_divided_word(std::string_view first, std::string_view second) {
+  // A capital after the break is a compound written with a hyphen ("Haupt-\nAusschuss").
+  return first.size() > 1 && first.ends_with('-') && may_end_syllable(first[first.size() - 2]) &&
+         !second.empty() && second.front() >= 'a' && second.front() <= 'z' &&
+         !begins_with_conjunction(second);
+}
 
 std::string join_hyphenated(std::string_view text) {
   std::string result;
   result.reserve(text.size());
   for (std::size_t i = 0; i < text.size(); ++i) {
-    const bool at_line_end = text[i] == '-' && i > 0 && i + 2 < text.size() && text[i + 1] == '\n';
-    // A capital after the break is a compound written with a hyphen ("Haupt-\nAusschuss").
-    const bool split_word = at_line_end && may_end_syllable(text[i - 1]) && text[i + 2] >= 'a' &&
-                            text[i + 2] <= 'z' && !begins_with_conjunction(text.substr(i + 2));
-    if (split_word) {
+    const bool at_line_end = text[i] == '-' && i + 2 < text.size() && text[i + 1] == '\n';
+    if (at_line_end && is_divided_word(text.substr(0, i + 1), text.substr(i + 2))) {
       ++i;  // the hyphen and the line's end go
     } else {
       result += text[i];
@@ -135,6 +122,8 @@ Parsed parse_pdf_text(std::string_view output, std::string_view messages, TextSi
   std::string_view text = output.substr(begin + text_begin.size());
   const bool complete = text.ends_with(text_end);
   if (complete) text.remove_suffix(text_end.size());
+  // Each page ends with one.
+  parsed.page_count = static_cast<std::uint32_t>(std::count(text.begin(), text.end(), '\f'));
   if (text.ends_with('\f')) text.remove_suffix(1);
   sink.append(join_hyphenated(text));
   // A tool that died on a later page leaves the earlier ones, which are worth having.
@@ -146,22 +135,9 @@ Parsed parse_pdf_text(std::string_view output, std::string_view messages, TextSi
 }
 
 Parsed read_pdf_text(int output, int messages, TextSink& sink) {
-  std::string text;
-  std::string said;
-  const std::size_t wanted = sink.room() + head_bytes_max;
-  std::array<pollfd, 2> entries{{{output, POLLIN, 0}, {messages, POLLIN, 0}}};
-  while (entries[0].fd >= 0 || entries[1].fd >= 0) {
-    if (::poll(entries.data(), entries.size(), -1) < 0) {
-      if (errno == EINTR) continue;
-      break;
-    }
-    if (entries[0].revents != 0 && !read_some(output, wanted, text)) entries[0].fd = -1;
-    if (entries[1].revents != 0 && !read_some(messages, messages_bytes_max, said)) {
-      entries[1].fd = -1;
-    }
-    if (text.size() >= wanted) break;
-  }
-  return parse_pdf_text(text, said, sink);
+  const ToolOutput said =
+      read_tool_output(output, messages, sink.room() + head_bytes_max, messages_bytes_max);
+  return parse_pdf_text(said.output, said.messages, sink);
 }
 
 }  // namespace dms::search::extract

@@ -13,13 +13,13 @@
 
 namespace dms::search::extract {
 
-// Where the tool's messages (its standard error) are read.
-inline constexpr int pdf_messages_descriptor = 3;
-
 ToolCommand pdf_tool();
 
 // Reads both descriptors to their ends, or until the sink is full.
 Parsed read_pdf_text(int output, int messages, TextSink& sink);
+
+// Whether the line's end between the two divides one word, whose hyphen then is none.
+bool is_divided_word(std::string_view first, std::string_view second);
 
 // Words divided at the end of a line made whole: "Grundstücks-\nkauf" → "Grundstückskauf".
 std::string join_hyphenated(std::string_view text);

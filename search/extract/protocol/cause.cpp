@@ -44,6 +44,10 @@ std::string_view to_string(Cause cause) {
       return "tool_unavailable";
     case Cause::own_entities:
       return "own_entities";
+    case Cause::picture_too_large:
+      return "picture_too_large";
+    case Cause::broken_picture:
+      return "broken_picture";
   }
   return "";
 }

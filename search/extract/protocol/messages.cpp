@@ -28,7 +28,8 @@ std::optional<SandboxStatus> decode_status(std::string_view packet) {
 std::string encode(const JobRequest& request) {
   std::string packet{kind_job, static_cast<char>(request.kind)};
   append_big_endian(packet, request.timeout_s);
-  append_big_endian(packet, request.attachment);
+  append_big_endian(packet, request.processor_s);
+  append_big_endian(packet, request.number);
   append_big_endian(packet, request.memory_bytes_max);
   append_big_endian(packet, request.input_bytes_max);
   append_big_endian(packet, request.text_bytes_max);
@@ -36,19 +37,20 @@ std::string encode(const JobRequest& request) {
 }
 
 std::optional<JobRequest> decode_request(std::string_view packet) {
-  if (packet.size() != 2 + 2 * 4 + 3 * 8 || packet[0] != kind_job) return std::nullopt;
+  if (packet.size() != 2 + 3 * 4 + 3 * 8 || packet[0] != kind_job) return std::nullopt;
   auto kind = static_cast<std::uint8_t>(packet[1]);
   if (kind < static_cast<std::uint8_t>(JobKind::detect) ||
-      kind > static_cast<std::uint8_t>(JobKind::attachment)) {
+      kind > static_cast<std::uint8_t>(last_job_kind)) {
     return std::nullopt;
   }
   JobRequest request;
   request.kind = static_cast<JobKind>(kind);
   request.timeout_s = read_big_endian_32(packet.substr(2)).value_or(0);
-  request.attachment = read_big_endian_32(packet.substr(6)).value_or(0);
-  request.memory_bytes_max = read_big_endian_64(packet.substr(10)).value_or(0);
-  request.input_bytes_max = read_big_endian_64(packet.substr(18)).value_or(0);
-  request.text_bytes_max = read_big_endian_64(packet.substr(26)).value_or(0);
+  request.processor_s = read_big_endian_32(packet.substr(6)).value_or(0);
+  request.number = read_big_endian_32(packet.substr(10)).value_or(0);
+  request.memory_bytes_max = read_big_endian_64(packet.substr(14)).value_or(0);
+  request.input_bytes_max = read_big_endian_64(packet.substr(22)).value_or(0);
+  request.text_bytes_max = read_big_endian_64(packet.substr(30)).value_or(0);
   return request;
 }
 

@@ -25,14 +25,24 @@ enum class JobKind : std::uint8_t {
   extract = 2,     // libmagic, then the parser of that type, in the strict profile
   pdf = 3,         // pdftotext in the tool profile, its output read in the strict one
   attachment = 4,  // the bytes of one attachment, in the strict profile
+  // One page by its looks. A picture is made of it, which is evened out in the strict profile; then
+  // tesseract reads it, and what that says is read in the strict one.
+  pdf_page = 5,        // by pdftoppm
+  large_pdf_page = 6,  // the same, coarser: for pages whose picture is too large for pdf_page
+  picture_page = 7,    // in the strict profile
 };
+inline constexpr JobKind last_job_kind = JobKind::picture_page;
+constexpr bool is_recognition(JobKind kind) {
+  return kind >= JobKind::pdf_page && kind <= JobKind::picture_page;
+}
 
 // One file. Travels with three descriptors, in this order: the file (read only), the pipe for the
 // child's reply, the pipe for the helper's Verdict.
 struct JobRequest {
   JobKind kind = JobKind::extract;
-  std::uint32_t timeout_s = 0;
-  std::uint32_t attachment = 0;  // which, counted from 0
+  std::uint32_t timeout_s = 0;    // wall clock
+  std::uint32_t processor_s = 0;  // of each process
+  std::uint32_t number = 0;       // which attachment, counted from 0; which page, from 1
   std::uint64_t memory_bytes_max = 0;
   std::uint64_t input_bytes_max = 0;
   std::uint64_t text_bytes_max = 0;
@@ -44,7 +54,8 @@ std::optional<JobRequest> decode_request(std::string_view packet);
 // How the helper saw the job end. One byte.
 enum class Verdict : std::uint8_t {
   finished = 1,    // the child ended by itself: its reply holds
-  timed_out,       // killed after timeout_s, or its processor time ran out
+  timed_out,       // killed after timeout_s
+  used_up,         // its processor time ran out
   crashed,         // ended by a signal or with an error
   forbidden_call,  // killed by the system call filter
   refused,         // no sandbox: nothing was started

@@ -13,6 +13,7 @@ namespace dms::search::extract {
 namespace {
 
 constexpr std::size_t head_bytes = 5;
+constexpr std::uint16_t quarter_turn = 90;
 
 bool is_control(char c) {
   auto byte = static_cast<unsigned char>(c);
@@ -87,7 +88,15 @@ void ReplyWriter::write_found(const Extraction& extraction) {
   for (const Fact& fact : list_facts(extraction)) {
     frame(FrameType::fact, static_cast<char>(fact.kind) + fact.text);
   }
-  std::string_view text = extraction.text;
+  if (extraction.page_count != 0) {
+    std::string pages;
+    append_big_endian(pages, std::min(extraction.page_count, page_count_max));
+    frame(FrameType::page_count, pages);
+  }
+  write_text(extraction.text);
+}
+
+void ReplyWriter::write_text(std::string_view text) {
   while (!text.empty()) {
     frame(FrameType::text, text.substr(0, frame_bytes_max));
     text.remove_prefix(std::min(text.size(), frame_bytes_max));
@@ -110,6 +119,29 @@ void ReplyWriter::write_content(std::string_view bytes) {
   frame(FrameType::end, {});
 }
 
+void ReplyWriter::write_page(const RecognisedPage& page, Cause cause) {
+  frame(FrameType::state, std::string{static_cast<char>(page.state)});
+  if (cause != Cause::none) frame(FrameType::cause, std::string{static_cast<char>(cause)});
+  frame(FrameType::rotation, std::string{static_cast<char>(page.rotation / quarter_turn)});
+  constexpr std::size_t payload_bytes_max = frame_bytes_max / word_bytes * word_bytes;
+  std::string payload;
+  for (std::size_t i = 0; i < std::min(page.words.size(), recognised_words_max); ++i) {
+    const RecognisedWord& word = page.words[i];
+    append_big_endian(payload, word.offset);
+    for (const std::uint16_t number :
+         {word.length, word.box.left, word.box.top, word.box.right, word.box.bottom}) {
+      payload += static_cast<char>(number >> 8U);
+      payload += static_cast<char>(number & 0xffU);
+    }
+    if (payload.size() < payload_bytes_max) continue;
+    frame(FrameType::words, payload);
+    payload.clear();
+  }
+  if (!payload.empty()) frame(FrameType::words, payload);
+  write_text(page.text);
+  frame(FrameType::end, {});
+}
+
 bool ReplyDecoder::first_of(FrameType type) {
   std::uint32_t bit = 1U << static_cast<std::uint32_t>(type);
   bool first = (seen_ & bit) == 0;
@@ -127,6 +159,42 @@ bool ReplyDecoder::take_attachment(std::string_view payload) {
   std::string_view name = payload.substr(type_bytes);
   if (!is_mime_type(type) || !is_clean_line(name, attachment_name_bytes_max)) return false;
   reply_.extraction.attachments.push_back({std::string(name), std::string(type), inline_part == 1});
+  return true;
+}
+
+bool ReplyDecoder::take_words(std::string_view payload) {
+  if (payload.empty() || payload.size() % word_bytes != 0 ||
+      reply_.words.size() + payload.size() / word_bytes > limits_.words_max) {
+    return false;
+  }
+  for (; !payload.empty(); payload.remove_prefix(word_bytes)) {
+    const auto number = [&](std::size_t at) {
+      return static_cast<std::uint16_t>(static_cast<unsigned char>(payload[at]) << 8U |
+                                        static_cast<unsigned char>(payload[at + 1]));
+    };
+    const RecognisedWord word{read_big_endian_32(payload).value_or(0),
+                              number(4),
+                              {number(6), number(8), number(10), number(12)}};
+    if (word.length == 0 || word.box.left > word.box.right || word.box.top > word.box.bottom) {
+      return false;
+    }
+    reply_.words.push_back(word);
+  }
+  return true;
+}
+
+// In order, without overlap, within the text, and cut between characters.
+bool ReplyDecoder::words_are_sound() const {
+  const std::string& text = reply_.extraction.text;
+  const auto is_boundary = [&](std::uint64_t at) {
+    return at == text.size() || (static_cast<unsigned char>(text[at]) & 0xc0U) != 0x80U;
+  };
+  std::uint64_t end = 0;
+  for (const RecognisedWord& word : reply_.words) {
+    if (word.offset < end) return false;
+    end = std::uint64_t{word.offset} + word.length;
+    if (end > text.size() || !is_boundary(word.offset) || !is_boundary(end)) return false;
+  }
   return true;
 }
 
@@ -162,7 +230,7 @@ bool ReplyDecoder::take_frame(FrameType type, std::string_view payload) {
     case FrameType::attachment:
       return take_attachment(payload);
     case FrameType::text:
-      if (payload.empty() || extraction.text.size() + payload.size() > text_bytes_max_)
+      if (payload.empty() || extraction.text.size() + payload.size() > limits_.text_bytes_max)
         return false;
       extraction.text += payload;
       return true;
@@ -170,11 +238,23 @@ bool ReplyDecoder::take_frame(FrameType type, std::string_view payload) {
       return !payload.empty() &&
              take_fact(static_cast<std::uint8_t>(payload.front()), payload.substr(1), extraction);
     case FrameType::content:
-      if (payload.empty() || reply_.content.size() + payload.size() > content_bytes_max_) {
+      if (payload.empty() || reply_.content.size() + payload.size() > limits_.content_bytes_max) {
         return false;
       }
       reply_.content += payload;
       return true;
+    case FrameType::page_count:
+      if (!first || payload.size() != 4) return false;
+      extraction.page_count = read_big_endian_32(payload).value_or(0);
+      return extraction.page_count != 0 && extraction.page_count <= page_count_max;
+    case FrameType::rotation: {
+      if (!first || payload.size() != 1 || limits_.words_max == 0) return false;
+      const auto turns = static_cast<std::uint8_t>(payload[0]);
+      reply_.rotation = static_cast<std::uint16_t>(turns * quarter_turn);
+      return turns < 4;
+    }
+    case FrameType::words:
+      return take_words(payload);
     case FrameType::handoff:
       reply_.wants_pdf_tool = true;
       return first && payload.empty();
@@ -200,7 +280,7 @@ bool ReplyDecoder::feed(std::string_view bytes) {
     auto type = static_cast<std::uint8_t>(pending_[0]);
     std::size_t length = read_big_endian_32(std::string_view(pending_).substr(1)).value_or(0);
     if (type < static_cast<std::uint8_t>(FrameType::mime_type) ||
-        type > static_cast<std::uint8_t>(FrameType::end) || length > frame_bytes_max) {
+        type > static_cast<std::uint8_t>(last_frame_type) || length > frame_bytes_max) {
       broken_ = true;
       break;
     }
@@ -222,6 +302,7 @@ std::optional<Reply> ReplyDecoder::finish() {
   if (broken_ || !pending_.empty() || (seen_ & required) != required) return std::nullopt;
   const Extraction& extraction = reply_.extraction;
   if (!is_body(extraction.text) || !facts_agree(extraction)) return std::nullopt;
+  if (!words_are_sound()) return std::nullopt;
   if (reply_.wants_pdf_tool && extraction.state != TextState::unsupported) return std::nullopt;
   const bool text_wanted = extraction.state == TextState::extracted;
   if (!reply_.wants_pdf_tool && text_wanted == extraction.text.empty()) return std::nullopt;

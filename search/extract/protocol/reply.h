@@ -6,10 +6,10 @@
 //   type (1 byte)  length (4 bytes, big-endian, at most frame_bytes_max)  payload
 //
 // in any order but that `end` is the last byte of it. mime_type and state are required and, like
-// title, author, cause and handoff, come at most once. With a handoff the state is `unsupported`,
-// and text, facts and attachments are what stands beside the pages. Text comes in any number of
-// frames, which are joined: UTF-8 may be cut between two of them. Facts are rules of their own
-// (fact.h).
+// title, author, cause, page count, rotation and handoff, come at most once. With a handoff the
+// state is `unsupported`, and text, facts and attachments are what stands beside the pages. Text
+// comes in any number of frames, which are joined: UTF-8 may be cut between two of them. Facts are
+// rules of their own (fact.h).
 
 #include <cstdint>
 #include <optional>
@@ -35,11 +35,18 @@ enum class FrameType : std::uint8_t {
   author = 5,
   attachment = 6,  // inline_part (1 byte), length of the type (1 byte), type, name
   text = 7,
-  handoff = 8,   // empty: this is a PDF, ask again with JobKind::pdf
-  fact = 9,      // FactKind (1 byte), text
-  content = 10,  // bytes of an attachment
-  end = 11,      // empty
+  handoff = 8,      // empty: this is a PDF, ask again with JobKind::pdf
+  fact = 9,         // FactKind (1 byte), text
+  content = 10,     // bytes of an attachment
+  end = 11,         // empty
+  page_count = 12,  // 4 bytes, at most once
+  rotation = 13,    // one byte, quarter turns clockwise, at most once
+  words = 14,       // whole words of word_bytes each, in the order of the text
 };
+inline constexpr FrameType last_frame_type = FrameType::words;
+// offset (4), length (2), left, top, right, bottom (2 each), big-endian.
+inline constexpr std::size_t word_bytes = 14;
+inline constexpr std::uint32_t page_count_max = 100'000;
 
 // Whether the decoder takes it for a type.
 bool is_mime_type(std::string_view text);
@@ -48,6 +55,16 @@ struct Reply {
   Extraction extraction;  // pages not yet set
   bool wants_pdf_tool = false;
   std::string content;  // of an attachment that was asked for
+  // Of a page that was asked for.
+  std::vector<RecognisedWord> words;
+  std::uint16_t rotation = 0;
+};
+
+// What a child is asked for beside a text, and so may say.
+struct ReplyLimits {
+  std::uint64_t text_bytes_max = 0;
+  std::uint64_t content_bytes_max = 0;
+  std::size_t words_max = 0;
 };
 
 // Child side: writes frames to a descriptor (borrowed). Once a write fails all further ones are
@@ -64,9 +81,12 @@ class ReplyWriter {
   void write_handoff(const Extraction& beside);
   // In place of write(), for JobKind::attachment.
   void write_content(std::string_view bytes);
+  // In place of write(), for the kinds of is_recognition().
+  void write_page(const RecognisedPage& page, Cause cause);
 
  private:
   void write_found(const Extraction& extraction);
+  void write_text(std::string_view text);
   void frame(FrameType type, std::string_view payload);
   void raw(std::string_view bytes);
 
@@ -77,9 +97,8 @@ class ReplyWriter {
 // Server side. Not thread-safe; one reply each.
 class ReplyDecoder {
  public:
-  // `content_bytes_max`: 0 where no attachment was asked for, which then breaks the reply.
-  explicit ReplyDecoder(std::uint64_t text_bytes_max, std::uint64_t content_bytes_max = 0)
-      : text_bytes_max_(text_bytes_max), content_bytes_max_(content_bytes_max) {}
+  // What was not asked for breaks the reply.
+  explicit ReplyDecoder(const ReplyLimits& limits) : limits_(limits) {}
   // The next bytes, split anywhere. False once the reply has broken a rule: it is then lost.
   bool feed(std::string_view bytes);
   // The reply, if it was whole and sound.
@@ -90,10 +109,11 @@ class ReplyDecoder {
  private:
   bool take_frame(FrameType type, std::string_view payload);
   bool take_attachment(std::string_view payload);
+  bool take_words(std::string_view payload);
+  bool words_are_sound() const;
   bool first_of(FrameType type);
 
-  std::uint64_t text_bytes_max_;
-  std::uint64_t content_bytes_max_;
+  const ReplyLimits limits_;
   std::string pending_;     // the head of a frame not yet whole
   std::uint32_t seen_ = 0;  // one bit a FrameType
   bool broken_ = false;

@@ -30,6 +30,15 @@ constexpr const char* forbidden_file = "/etc/passwd";
 
 constexpr ResourceLimits trial_limits{10, 0, 0, 16};
 
+// As execve() takes them, with a null pointer at the end.
+std::vector<char*> pointers_to(std::vector<std::string>& words) {
+  std::vector<char*> pointers;
+  pointers.reserve(words.size() + 1);
+  for (std::string& word : words) pointers.push_back(word.data());
+  pointers.push_back(nullptr);
+  return pointers;
+}
+
 Entered nothing_holds() {
   return {Entered::Role::serve,
           -1,
@@ -48,8 +57,8 @@ int outcome_of(Trial trial) {
 
 }  // namespace
 
-Sandbox::Sandbox(ToolCommand tool, WayWanted wanted)
-    : tool_(std::move(tool)),
+Sandbox::Sandbox(std::vector<ToolCommand> tools, WayWanted wanted)
+    : tools_(std::move(tools)),
       wanted_(wanted),
       strict_(CallFilter::build(Profile::strict)),
       confined_tool_(CallFilter::build(Profile::tool)) {}
@@ -88,8 +97,10 @@ Entered Sandbox::enter_namespaces() {
   }
   ::prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
   std::vector<std::string> visible = library_paths();
-  visible.insert(visible.end(), tool_.readable.begin(), tool_.readable.end());
-  visible.push_back(tool_.program);
+  for (const ToolCommand& tool : tools_) {
+    visible.insert(visible.end(), tool.readable.begin(), tool.readable.end());
+    visible.push_back(tool.program);
+  }
   if (!enter_file_system(visible, user, group) || !finish_entering(entered.status) ||
       ::write(tell.get(), "!", 1) != 1) {
     ::_exit(exit_not_entered);
@@ -107,8 +118,11 @@ Entered Sandbox::enter_landlock() {
 // Common to both ways: no capability, Landlock wherever it exists, and the proof.
 bool Sandbox::finish_entering(SandboxStatus& status) const {
   if (!drop_capabilities() || ::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0) return false;
-  LandlockPaths paths{tool_.readable, library_paths()};
-  paths.executable.push_back(tool_.program);
+  LandlockPaths paths{{}, library_paths()};
+  for (const ToolCommand& tool : tools_) {
+    paths.readable.insert(paths.readable.end(), tool.readable.begin(), tool.readable.end());
+    paths.executable.push_back(tool.program);
+  }
   if (landlock_version() != 0) {
     if (!apply_landlock(paths)) return false;
     status.description += " + Landlock " + std::to_string(landlock_version());
@@ -153,17 +167,16 @@ bool Sandbox::confine_strict(ResourceLimits limits, unsigned first_closed) const
   return confine(limits, first_closed, strict_);
 }
 
-void Sandbox::become_tool(ResourceLimits limits, unsigned first_closed) const {
-  std::vector<std::string> words{tool_.program};
-  words.insert(words.end(), tool_.arguments.begin(), tool_.arguments.end());
-  std::vector<char*> arguments;
-  arguments.reserve(words.size() + 1);
-  for (std::string& word : words) arguments.push_back(word.data());
-  arguments.push_back(nullptr);
-  std::string locale = "LC_ALL=C.UTF-8";
-  std::array<char*, 2> environment{locale.data(), nullptr};
+void Sandbox::become_tool(const ToolCommand& tool, ResourceLimits limits,
+                          unsigned first_closed) const {
+  std::vector<std::string> words{tool.program};
+  words.insert(words.end(), tool.arguments.begin(), tool.arguments.end());
+  std::vector<std::string> variables{"LC_ALL=C.UTF-8"};
+  variables.insert(variables.end(), tool.environment.begin(), tool.environment.end());
+  const std::vector<char*> arguments = pointers_to(words);
+  const std::vector<char*> environment = pointers_to(variables);
   if (confine(limits, first_closed, confined_tool_)) {
-    ::execve(tool_.program.c_str(), arguments.data(), environment.data());
+    ::execve(tool.program.c_str(), arguments.data(), environment.data());
   }
   [[maybe_unused]] ssize_t written =
       ::write(STDERR_FILENO, tool_not_started.data(), tool_not_started.size());

@@ -31,8 +31,9 @@ inline constexpr int exit_not_entered = 77;
 
 class Sandbox {
  public:
-  // Builds the filters; nothing is in force yet. `tool` says what stays visible.
-  Sandbox(ToolCommand tool, WayWanted wanted);
+  // Builds the filters; nothing is in force yet. `tools` are all that are ever run: they say what
+  // stays visible.
+  Sandbox(std::vector<ToolCommand> tools, WayWanted wanted);
 
   // Moves the calling process (one thread) or a new one into the sandbox and proves that it holds.
   // Where nothing holds, the way is `none` and no child may be started.
@@ -41,8 +42,9 @@ class Sandbox {
   // In a child, for ever; false means: end at once. Every descriptor from `first_closed` on is
   // closed.
   bool confine_strict(ResourceLimits limits, unsigned first_closed) const;
-  // Becomes the tool; where it cannot it writes tool_not_started and returns.
-  void become_tool(ResourceLimits limits, unsigned first_closed) const;
+  // Becomes the tool, one of those named above; where it cannot it writes tool_not_started and
+  // returns.
+  void become_tool(const ToolCommand& tool, ResourceLimits limits, unsigned first_closed) const;
 
  private:
   Entered enter_namespaces();
@@ -52,7 +54,7 @@ class Sandbox {
   bool proves_strict() const;
   bool proves_files_hidden() const;
 
-  ToolCommand tool_;
+  std::vector<ToolCommand> tools_;
   WayWanted wanted_;
   CallFilter strict_;
   CallFilter confined_tool_;

@@ -65,9 +65,27 @@ void read_tool(const JobRequest& request) {
   answer(read_all(STDIN_FILENO, request.text_bytes_max * 2));
 }
 
+// The same of a page that is recognised.
+void read_page_tool(const JobRequest& request) {
+  RecognisedPage page;
+  page.text = read_all(STDIN_FILENO, request.text_bytes_max * 2);
+  page.state = page.text.empty() ? TextState::empty : TextState::extracted;
+  ReplyWriter reply(STDOUT_FILENO);
+  reply.write_type("text/plain");
+  reply.write_page(page, Cause::none);
+}
+
 }  // namespace
 
 int main(int argument_count, char** arguments) {
-  const HelperProgram program{[] {}, &parse, &read_tool, {PROBE_TOOL, {}, {}}};
-  return run_helper(argument_count, arguments, program);
+  const ToolCommand tool{PROBE_TOOL, {}, {}, {}};
+  const auto plan = [&](const JobRequest& request) -> std::vector<Stage> {
+    if (is_recognition(request.kind)) {
+      return {{tool, nullptr}, {std::nullopt, &read_page_tool}};
+    }
+    if (request.kind == JobKind::pdf) return {{tool, nullptr}, {std::nullopt, &read_tool}};
+    return {{std::nullopt, &parse}};
+  };
+  const HelperProgram program{[] {}, plan, {tool}};
+  return run_helper(read_arguments(argument_count, arguments).way, program);
 }

@@ -62,6 +62,9 @@ export async function getText(id: string): Promise<{ text: string; state: type.T
   return { text: response.status === 204 ? "" : await response.text(), state };
 }
 
+export const recogniseText = (id: string) =>
+  send(`/documents/${id}/recognition`, { method: "POST" });
+
 export interface SearchFilters {
   q: string;
   unit?: string;

@@ -134,7 +134,8 @@ export type TextState =
   | "encrypted"
   | "damaged"
   | "limit_exceeded"
-  | "refused";
+  | "refused"
+  | "recognising";
 
 export interface Version {
   id: string;
@@ -186,6 +187,8 @@ export interface Document {
   receipt_stamp?: { at: string };
   version: Version;
   text_state: TextState;
+  recognition?: { pages_done: number; pages: number };
+  recognised_pages?: number[];
   attachments?: { name: string; mime_type: string }[];
   mail?: Mail;
   invoice?: Invoice;

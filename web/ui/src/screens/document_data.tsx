@@ -1,12 +1,46 @@
-import { Pencil } from "lucide-preact";
+import { Pencil, ScanText } from "lucide-preact";
 import { useState } from "preact/hooks";
+import { recogniseText } from "../api/objects.ts";
 import type { Document } from "../api/types.ts";
 import { Button } from "../components/button.tsx";
 import { Facts } from "../components/facts.tsx";
 import { ScrollRegion } from "../components/scroll_region.tsx";
+import { showFailure } from "../state/toasts.ts";
 import { formatDate, formatSize, formatTime } from "../text/format.ts";
 import { t } from "../text/messages.ts";
 import { DocumentForm } from "./document_form.tsx";
+
+// What a reader should know of the text: that it is not there yet, or that it was read from a
+// picture.
+export function textNote(document: Document): string | undefined {
+  const words = t().document;
+  const { recognition, recognised_pages: pages } = document;
+  if (recognition) {
+    const { pages_done: done, pages: all } = recognition;
+    return words.recognising(Math.min(done + 1, all), all);
+  }
+  return pages && pages.length > 0 ? words.recognised(ranges(pages)) : undefined;
+}
+
+// "1–3, 7"
+function ranges(pages: number[]): string {
+  const parts: [number, number][] = [];
+  for (const page of pages) {
+    const last = parts.at(-1);
+    if (last && last[1] === page - 1) last[1] = page;
+    else parts.push([page, page]);
+  }
+  return parts.map(([from, to]) => (from === to ? `${from}` : `${from}–${to}`)).join(", ");
+}
+
+async function askAnew(document: Document, onReload: () => void) {
+  try {
+    await recogniseText(document.id);
+    onReload();
+  } catch (error) {
+    showFailure(error);
+  }
+}
 
 interface DataProps {
   document: Document;
@@ -46,6 +80,7 @@ export function DocumentData({ document, onChange, onReload }: DataProps) {
           [words.foreign, document.foreign_reference],
           [words.own, document.business_reference],
           [words.attachments, document.attachments?.map((each) => each.name).join(", ")],
+          [words.text, textNote(document)],
           [words.file, version.file_name],
           [words.size, formatSize(version.size)],
           [words.checksum, <code key="sum">{version.sha256}</code>],
@@ -55,6 +90,14 @@ export function DocumentData({ document, onChange, onReload }: DataProps) {
       {!document.binned && (
         <Button icon={Pencil} onClick={() => setEditing(true)}>
           {words.edit}
+        </Button>
+      )}
+      {!document.binned && (document.recognised_pages?.length ?? 0) > 0 && (
+        <Button
+          icon={ScanText}
+          onClick={() => void askAnew(document, onReload)}
+        >
+          {words.recogniseAnew}
         </Button>
       )}
     </ScrollRegion>
