@@ -107,6 +107,7 @@ folder = "/srv/scan"
 inboxes = [{name = "verarbeitet", inbox = "x"}, {name = "a/b", inbox = ""}]
 acting_user = "x"
 )"),
+            "a.toml:15: tenant[0].scan_folder[0].name: occurs more than once\n"
             "a.toml:19: tenant[0].mailbox[1].password_file: either password_file or oauth2 is "
             "needed\n"
             "a.toml:19: tenant[0].mailbox[1].folder: this mailbox is named already\n"

@@ -8,6 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <boost/json/array.hpp>
 #include <chrono>
 #include <csignal>
@@ -35,10 +36,15 @@ std::string read_file(const fs::path& path) {
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
-// How many of a kind the server knew already, by what it has logged.
-int known_in(const std::string& log, const std::string& kind) {
+// How many mails and files the server knew already, by what it has logged.
+int known_mails_in(const std::string& log) {
+  const std::regex line(R"("event":"mail_known")");
+  return static_cast<int>(
+      std::distance(std::sregex_iterator(log.begin(), log.end(), line), std::sregex_iterator()));
+}
+int known_files_in(const std::string& log) {
   int known = 0;
-  const std::regex line(R"("event":"captured"[^\n]*"kind":")" + kind + R"("[^\n]*"known":(\d+))");
+  const std::regex line(R"("event":"captured"[^\n]*"kind":"scan_folder"[^\n]*"known":(\d+))");
   for (std::sregex_iterator at(log.begin(), log.end(), line), end; at != end; ++at) {
     known += std::stoi((*at)[1]);
   }
@@ -47,8 +53,9 @@ int known_in(const std::string& log, const std::string& kind) {
 
 class KillTest : public ::testing::Test {
  protected:
-  static constexpr int mails_a_run = 20;
-  static constexpr int files_a_run = 8;
+  static constexpr std::size_t mails_waiting = 10;  // at each start
+  static constexpr std::size_t files_waiting = 12;
+  static constexpr int mails_min = 20;
   static constexpr int kills_max = 60;
   static constexpr int hits_wanted = 3;  // of each kind
 
@@ -82,19 +89,24 @@ interval_s = 1
   }
 
   void bring_more() {
-    for (int i = 0; i < mails_a_run; ++i) {
+    for (std::size_t there = dovecot_.count(); there < mails_waiting; ++there) {
       const std::string name = "Killmail " + std::to_string(++mails_);
       dovecot_.deliver(make_mail(name, std::to_string(mails_) + "@kill.example", name));
     }
-    for (int i = 0; i < files_a_run; ++i) {
+    for (std::size_t there = count_files(scans_ / "poststelle"); there < files_waiting; ++there) {
       const std::string name = "Killscan " + std::to_string(++files_);
       std::ofstream(scans_ / ("." + name)) << name;
       fs::rename(scans_ / ("." + name), scans_ / "poststelle" / (name + ".txt"));
     }
   }
 
-  // Starts the server, lets it run for a while after it has started, and kills it.
-  void run_and_kill(std::chrono::milliseconds after) {
+  // Starts the server, and kills it a while after the first of `these` has been dealt with: while
+  // it deals with the next.
+  enum class These : std::uint8_t { mails, files };
+  std::size_t waiting(These these) const {
+    return these == These::mails ? dovecot_.count() : count_files(scans_ / "poststelle");
+  }
+  void run_and_kill(These these, std::chrono::milliseconds after) {
     const std::string program = std::string(AKTENWERK_BINARY_DIR) + "/web/aktenwerk";
     std::string serve = "serve";
     std::string option = "--config";
@@ -108,9 +120,9 @@ interval_s = 1
     pid_t pid = -1;
     ASSERT_EQ(posix_spawn(&pid, program.c_str(), &actions, nullptr, arguments, environ), 0);
     posix_spawn_file_actions_destroy(&actions);
-    for (int i = 0; i < 6000; ++i) {
-      if (read_file(log_).find("\"server_started\"") != std::string::npos) break;
-      std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    const std::size_t at_first = waiting(these);
+    for (int i = 0; i < 15'000 && waiting(these) >= at_first; ++i) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(2));
     }
     std::this_thread::sleep_for(after);
     ASSERT_EQ(::kill(pid, SIGKILL), 0);
@@ -118,8 +130,8 @@ interval_s = 1
     ASSERT_EQ(::waitpid(pid, &status, 0), pid);
     ASSERT_TRUE(WIFSIGNALED(status)) << "it ended by itself: " << read_file(log_);
     const std::string log = read_file(log_);
-    mail_hits_ += known_in(log, "mailbox");
-    scan_hits_ += known_in(log, "scan_folder");
+    mail_hits_ += known_mails_in(log);
+    scan_hits_ += known_files_in(log);
   }
 
   bool has_all_moved() const {
@@ -165,11 +177,16 @@ interval_s = 1
 
 TEST_F(KillTest, NothingIsLostAndNothingComesTwice) {
   std::mt19937 random(20261129);
-  std::uniform_int_distribution<int> pause_ms(0, 500);
+  std::uniform_int_distribution<int> mail_pause_ms(0, 300);
+  std::uniform_int_distribution<int> file_pause_ms(0, 40);
   int kills = 0;
-  while (kills < kills_max && (mail_hits_ < hits_wanted || scan_hits_ < hits_wanted)) {
-    if (dovecot_.count() < mails_a_run) bring_more();
-    ASSERT_NO_FATAL_FAILURE(run_and_kill(std::chrono::milliseconds(pause_ms(random))));
+  while (kills < kills_max &&
+         (mail_hits_ < hits_wanted || scan_hits_ < hits_wanted || mails_ < mails_min)) {
+    bring_more();
+    // By turns: until a mail comes the round of the files has ended, and told what it knew.
+    const These these = kills % 2 == 0 ? These::files : These::mails;
+    auto& pause = these == These::mails ? mail_pause_ms : file_pause_ms;
+    ASSERT_NO_FATAL_FAILURE(run_and_kill(these, std::chrono::milliseconds(pause(random))));
     ++kills;
   }
   server_.start();
@@ -182,6 +199,17 @@ TEST_F(KillTest, NothingIsLostAndNothingComesTwice) {
   for (const auto& [subject, count] : subjects) EXPECT_EQ(count, 1) << subject;
   EXPECT_EQ(dovecot_.count("Verarbeitet"), static_cast<std::size_t>(mails_));
   EXPECT_EQ(count_files(scans_ / "poststelle" / "verarbeitet"), static_cast<std::size_t>(files_));
+  HttpsClientOptions admin;
+  admin.port = server_.admin_port();
+  admin.host = "localhost";
+  admin.tls = false;
+  const auto told = HttpsClient(admin).get("/captures");
+  ASSERT_TRUE(told);
+  EXPECT_EQ(std::count(told->body.begin(), told->body.end(), '{'), 2) << told->body;
+  EXPECT_EQ(told->body.find("failing"), std::string::npos) << told->body;
+  EXPECT_NE(told->body.find(R"("kind":"mailbox","name":"poststelle","state":"well")"),
+            std::string::npos)
+      << told->body;
   std::printf("kills %d, of them between commit and mark: %d mails, %d files; %d mails, %d files\n",
               kills, mail_hits_, scan_hits_, mails_, files_);
   EXPECT_GT(mail_hits_, 0) << "no kill struck";

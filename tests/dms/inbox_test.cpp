@@ -63,6 +63,19 @@ TEST_F(InboxTest, TakesInWithAReceiptStamp) {
   EXPECT_LOOKS_ABSENT(items_->open_content(admin_, item.id));
 }
 
+TEST_F(InboxTest, HintsAtEqualBytesToWhoSeesTheEarlierItem) {
+  const InboundItem first = receive("Erste", "gleich");
+  EXPECT_FALSE(first.duplicate_of);
+  EXPECT_FALSE(receive("Andere", "anders").duplicate_of);
+  const InboundItem second = receive("Zweite", "gleich");
+  EXPECT_EQ(second.duplicate_of, first.id);
+  file_item(first, open_dossier());
+  EXPECT_EQ(receive("Dritte", "gleich").duplicate_of, first.id) << "filed meanwhile";
+  value_of(distribute(clerk_, second, {building_unit_.id, {}}));
+  EXPECT_FALSE(get(signer_, second).duplicate_of) << "she does not see the central inbox";
+  EXPECT_EQ(code_of(items_->get(signer_, first.id)), ErrorCode::not_found);
+}
+
 TEST_F(InboxTest, FindsTheTextOfWhatArrives) {
   const InboundItem item = receive("Anfrage", "Ihr Zeichen 621.41-2026/001");
   wait();

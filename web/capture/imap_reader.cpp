@@ -9,7 +9,7 @@ namespace dms::web {
 
 namespace {
 
-constexpr std::size_t read_bytes = 64U << 10U;
+constexpr std::size_t read_bytes = 16U << 10U;  // as much as a TLS record brings
 
 tl::unexpected<Error> no_response(std::string_view what) {
   return fail(operator_error(ErrorCode::corrupt, "IMAP: " + std::string(what)));

@@ -54,11 +54,12 @@ Result<void> Mailbox::go(CaptureRound& round, const std::atomic<bool>& is_stoppi
   for (const std::uint32_t uid : uids) {
     if (is_stopping) break;
     if (refused_.contains({validity, uid})) continue;
-    if (++dealt_with > mails_a_round_max) {
+    if (dealt_with == mails_a_round_max) {
       round.is_complete = false;
       break;
     }
     const auto dealt = deal_with({session, validity, uid, round});
+    dealt_with += dealt ? 1U : 0U;
     if (dealt) continue;
     // What the server refuses about one mail keeps no other from coming.
     if (dealt.error().code != ErrorCode::conflict) return dealt;
@@ -77,7 +78,11 @@ Result<void> Mailbox::deal_with(const Turn& turn) {
                       {actor, inbox});
   std::optional<InboundItemId> item;
   if (const auto known = DMS_TRY(capture.find({turn.validity, turn.uid}))) {
+    // After a kill, or where the server had refused the mark.
     ++turn.round.known;
+    parts_.log.info(
+        "mail_known",
+        {{"tenant", tenant_}, {"mailbox", config_.name}, {"uid", std::uint64_t{turn.uid}}});
     item = known->item;
   } else {
     const auto message = DMS_TRY(turn.session.describe(turn.uid));
