@@ -83,5 +83,74 @@ TEST(Search, WhatIsHiddenIsNeitherCountedNorSuggestedNorCorrectedTo) {
   EXPECT_TRUE(counts(hidden, "unit").empty());
 }
 
+TEST(Search, SaysWhereADocumentMeansAQueryAndWhatIsLikeIt) {
+  ApiClient clerk = person("h.brandt");
+  const std::string dossier = open_dossier(clerk, "660.1", "Fährbetrieb");
+  const std::string asked =
+      clerk.file(dossier, "Gierseilfähre", "a.txt", "Die Gierseilfähre Kahnstein ruht").text("id");
+  const std::string alike =
+      clerk.file(dossier, "Anleger", "b.txt", "Am Anleger Kahnstein liegt die Gierseilfähre")
+          .text("id");
+  for (const std::string& id : {asked, alike}) ASSERT_TRUE(finds(clerk, "Kahnstein", id));
+  const std::string path = "/api/v1/documents/" + asked;
+  EXPECT_EQ(clerk.get(path + "/matches?q=seilf%C3%A4hre").body,
+            R"({"pages":[{"page":1,"count":1}],"words":[{"text":"Gierseilfähre",)"
+            R"("marks":[{"begin":4,"end":14}]}]})");
+  EXPECT_EQ(clerk.get(path + "/matches").body, R"({"pages":[],"words":[]})");
+  EXPECT_EQ(clerk.get(path + "/matches?q=%FF").status, 400U);
+  const ApiAnswer similar = clerk.get(path + "/similar?limit=5");
+  ASSERT_EQ(similar.status, 200U) << similar.body;
+  ASSERT_EQ(similar.json.at("items").as_array().size(), 1U) << similar.body;
+  EXPECT_EQ(similar.json.at("items").at(0).at("document_id").as_string(), alike);
+  EXPECT_EQ(clerk.get(path + "/similar?limit=51").status, 400U);
+
+  ApiClient other = person("administrator");
+  const std::string absent = "/api/v1/documents/0190aaaa-0000-7000-8000-000000000000";
+  for (const char* what : {"/matches?q=x", "/similar"}) {
+    const ApiAnswer hidden = other.get(path + what);
+    EXPECT_EQ(hidden.status, 404U);
+    EXPECT_EQ(hidden.text("detail"), other.get(absent + what).text("detail"));
+  }
+}
+
+TEST(Search, IsSavedUnderANameForOneselfAlone) {
+  ApiClient clerk = person("h.brandt");
+  ApiClient other = person("k.amrein");
+  const std::string path = "/api/v1/saved-searches";
+  const ApiAnswer made =
+      clerk.send("POST", path,
+                 R"({"name":"Kähne","q":"Kahnstein","type":["letter","invoice"],"sort":"newest"})");
+  ASSERT_EQ(made.status, 201U) << made.body;
+  const std::string one = path + "/" + made.text("id");
+  EXPECT_EQ(made.header("location"), one);
+  EXPECT_EQ(clerk.get(one).body, made.body);
+  EXPECT_EQ(clerk.send("POST", path, R"({"name":"kähne"})").status, 409U);
+  EXPECT_EQ(clerk.send("POST", path, R"({"name":""})").status, 400U);
+  EXPECT_EQ(clerk.send("POST", path, R"({"name":"x","colour":"red"})").status, 400U);
+  const ApiAnswer counts = clerk.get(path + "/counts");
+  ASSERT_EQ(counts.status, 200U) << counts.body;
+  bool is_counted = false;
+  for (const auto& count : counts.json.at("items").as_array()) {
+    if (count.at("id").as_string() != made.text("id")) continue;
+    is_counted = true;
+    EXPECT_EQ(count.at("new_hits").as_int64(), 0);
+  }
+  EXPECT_TRUE(is_counted) << counts.body;
+  EXPECT_EQ(clerk.send("POST", one + "/looked", "").status, 204U);
+
+  EXPECT_EQ(other.get(one).status, 404U);
+  EXPECT_EQ(other.send("POST", one + "/looked", "").status, 404U);
+  EXPECT_EQ(other.get(path).body.find("Kähne"), std::string::npos);
+
+  const HeaderList revision{{"If-Match", "\"1\""}};
+  EXPECT_EQ(clerk.send("PUT", one, R"({"name":"Boote"})").status, 428U);
+  const ApiAnswer renamed = clerk.send("PUT", one, R"({"name":"Boote","q":"Kahn"})", revision);
+  ASSERT_EQ(renamed.status, 200U) << renamed.body;
+  EXPECT_EQ(renamed.text("q"), "Kahn");
+  EXPECT_EQ(clerk.send("PUT", one, R"({"name":"Boote"})", revision).status, 412U);
+  EXPECT_EQ(clerk.send("DELETE", one, "", {{"If-Match", "\"2\""}}).status, 204U);
+  EXPECT_EQ(clerk.get(one).status, 404U);
+}
+
 }  // namespace
 }  // namespace dms::test

@@ -207,6 +207,86 @@ TEST_F(InboxTest, ListsNewestFirstPageByPage) {
   EXPECT_TRUE(listed(signer_, {}).empty());
 }
 
+// As nobody can file so many in a test: what one filed item left, again and again.
+TEST_F(InboxTest, ManyHiddenItemsLookLikeNone) {
+  const InboundItem item = receive("Antrag");
+  InboundItemRecord record = *value_of(store_->read<std::optional<InboundItemRecord>>(
+      [&](const storage::View& view) { return view.find(inbound_item_table, item.id.key()); }));
+  record.state = InboundState::filed;
+  for (int commits = 0; commits < 11; ++commits) {
+    value_of(store_->commit([&](const storage::View& view) -> Result<storage::Commit> {
+      storage::Commit commit(view);
+      for (int i = 0; i < 100; ++i) {
+        record.id = InboundItemId::make(clock_.now());
+        DMS_TRY(commit.insert(inbound_item_table, record));
+      }
+      return commit;
+    }));
+  }
+  InboundFilter filed;
+  filed.state = InboundState::filed;
+  for (const Actor& other : {signer_, stranger_, admin_}) {
+    const Page<InboundItem> page = value_of(items_->list(other, filed, {}));
+    EXPECT_TRUE(page.items.empty());
+    EXPECT_EQ(page.next, "") << "an empty list has no next page";
+    EXPECT_EQ(page.total_estimate, 0U);
+  }
+  EXPECT_NE(value_of(items_->list(clerk_, filed, {})).next, "");
+}
+
+TEST_F(InboxTest, ListsAllInboxesAndTheBasketAsOne) {
+  std::vector<std::string> received;
+  for (int i = 0; i < 6; ++i) {
+    clock_.advance(std::chrono::seconds{1});
+    const std::string subject = "Brief " + std::to_string(i);
+    const InboundItem item = receive(subject);
+    // Out of the central inbox, into the building office's, or into the basket of its signer.
+    if (i % 3 == 1) value_of(distribute(clerk_, item, {building_unit_.id, {}}));
+    if (i % 3 == 2) value_of(distribute(clerk_, item, {{}, signer_.user}));
+  }
+  const auto all = [&](const Actor& actor, InboundState state) {
+    InboundFilter filter;
+    filter.state = state;
+    std::vector<std::string> subjects;
+    PageRequest page{"", 1};
+    do {
+      const auto found = value_of(items_->list(actor, filter, page));
+      for (const InboundItem& item : found.items) subjects.push_back(item.fields.subject);
+      page.after = found.next;
+    } while (!page.after.empty());
+    return subjects;
+  };
+  using List = std::vector<std::string>;
+  EXPECT_EQ(all(clerk_, InboundState::received), (List{"Brief 3", "Brief 0"}));
+  EXPECT_EQ(all(signer_, InboundState::received), (List{"Brief 4", "Brief 1"}));
+  EXPECT_EQ(all(signer_, InboundState::distributed), (List{"Brief 5", "Brief 2"}));
+  EXPECT_EQ(all(clerk_, InboundState::distributed), (List{"Brief 5", "Brief 2"}));
+  EXPECT_EQ(all(stranger_, InboundState::distributed), List{});
+}
+
+// A user's record that a newer program wrote cannot be read. What was remembered is asked first.
+struct NewerUser : Extensible {
+  static constexpr std::uint32_t json_format = 1000;
+  UserId id;
+};
+BOOST_DESCRIBE_STRUCT(NewerUser, (Extensible), (id))
+
+TEST_F(InboxTest, AHolderWhoseRecordCannotBeReadIsToldSoAndNotThatTheItemIsGone) {
+  const InboundItem item = receive("Antrag");
+  value_of(distribute(clerk_, item, {{}, signer_.user}));
+  get(signer_, item);
+  const storage::Table<NewerUser> broken{
+      "user", [](const NewerUser& user) { return std::string(user.id.key()); }, {}};
+  value_of(store_->commit([&](const storage::View& view) -> Result<storage::Commit> {
+    storage::Commit commit(view);
+    NewerUser newer;
+    newer.id = signer_.user;
+    DMS_TRY(commit.put(broken, newer));
+    return commit;
+  }));
+  EXPECT_EQ(items_->get(signer_, item.id).error().code, ErrorCode::corrupt);
+}
+
 TEST_F(InboxTest, TellsOfChangesToThoseWhoSeeThem) {
   const InboundItem item = receive("Bauantrag");
   value_of(distribute(clerk_, item, {building_unit_.id, {}}));

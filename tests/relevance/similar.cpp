@@ -1,5 +1,6 @@
-// Whether "more like this" finds what belongs together: for council papers with several attachments,
-// how often another attachment of the paper is among the first ten; beside plain Xapian's expand set.
+// Whether "more like this" finds what belongs together: for council papers with several
+// attachments, how often another attachment of the paper is among the first ten; beside plain
+// Xapian's expand set.
 //
 //   similar [--papers N] [--index FOLDER] [--every N]
 //
@@ -103,8 +104,8 @@ double measure(const char* name, Engine& engine, const std::vector<Question>& qu
       if (met++ == 0) ranks += 1.0 / static_cast<double>(rank + 1);
     }
     if (met > 0) hits += 1;
-    recall += static_cast<double>(met) /
-              static_cast<double>(std::min(question.siblings.size(), depth));
+    recall +=
+        static_cast<double>(met) / static_cast<double>(std::min(question.siblings.size(), depth));
   }
   std::sort(times_ms.begin(), times_ms.end());
   const auto count = static_cast<double>(questions.size());

@@ -115,8 +115,8 @@ TEST(MatchedWords, AreEachOnceAsTheyAreWrittenAndCountedByPage) {
 }
 
 TEST(MatchedWords, PhrasesAreWholeAndBrokenWordsAsTheyAreBroken) {
-  const std::vector<std::string_view> pages = {
-      "offene   Ganztags-\nschule, offene Tür", "die offene\nGanztagsschule"};
+  const std::vector<std::string_view> pages = {"offene   Ganztags-\nschule, offene Tür",
+                                               "die offene\nGanztagsschule"};
   const auto found = matched_words(pages, "\"offene Ganztagsschule\"", 10);
   ASSERT_TRUE(found);
   ASSERT_EQ(found->words.size(), 2U);

@@ -58,7 +58,7 @@ const markedText = (page) =>
     return under?.textContent;
   });
 
-async function opensAtTheHit(page, url, hit) {
+async function opensAtTheHit(page, url, hit, shots) {
   const address = `${url}/search?q=${encodeURIComponent(hit.word)}`;
   await page.goto(address);
   await page.locator(".hit-title").filter({ hasText: hit.subject }).first().click();
@@ -76,6 +76,12 @@ async function opensAtTheHit(page, url, hit) {
   await page.getByText("Seite 7 /").waitFor();
   assert.ok(await isInView(page.locator(".pdf-page").nth(6).locator(".pdf-mark")));
   assert.ok(await page.getByRole("button", { name: "Nächste Seite mit Fundstellen" }).isDisabled());
+  await page.setViewportSize({ width: 390, height: 844 });
+  await mark.waitFor();
+  const bar = await page.locator(".viewer-bar").boundingBox();
+  assert.ok(bar.x >= 0 && bar.x + bar.width <= 390, "the bar has room on a phone");
+  await page.screenshot({ path: `${shots}/marked-pdf-390.png` });
+  await page.setViewportSize({ width: 1440, height: 900 });
   await page.goBack();
   await page.locator(".hit-title").first().waitFor();
   assert.equal(page.url(), address);
@@ -154,10 +160,10 @@ async function keepsASearch(page, url, dossier) {
   await page.getByRole("button", { name: "Suche merken" }).waitFor();
 }
 
-export async function finding(page, url, demo) {
+export async function finding(page, url, demo, shots) {
   const hit = await fileReport(page, demo.dossier);
   assert.equal(hit.page, 5);
-  await opensAtTheHit(page, url, hit);
+  await opensAtTheHit(page, url, hit, shots);
   await marksInTexts(page, url, demo.mail);
   await showsWhatIsAlike(page, url);
   await keepsASearch(page, url, demo.dossier);

@@ -192,7 +192,7 @@ async function checkFinding(browser, server, user, demo) {
   await check("finding", async () => {
     await signIn(page, server.url, user);
     try {
-      await finding(page, server.url, demo);
+      await finding(page, server.url, demo, shots);
     } catch (error) {
       await page.screenshot({ path: `${shots}/finding-failed.png` });
       throw error;

@@ -1,7 +1,7 @@
 // A button that opens a small window below itself: menus, filters. Escape and a click beside close
 // it and the focus returns to the button.
 import type { ComponentChildren } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 
 interface PopoverProps {
   label?: string;
@@ -20,9 +20,13 @@ export function Popover({ label, buttonClass, button, align = "start", children 
     setOpen(false);
     opener.current?.focus();
   };
+  // At once, so that no key goes elsewhere in between.
+  useLayoutEffect(() => {
+    if (!open) return;
+    frame.current?.querySelector<HTMLElement>(".popover :is(button, input, select, a)")?.focus();
+  }, [open]);
   useEffect(() => {
     if (!open) return undefined;
-    frame.current?.querySelector<HTMLElement>(".popover :is(button, input, select, a)")?.focus();
     const onPointer = (event: Event) => {
       if (!frame.current?.contains(event.target as Node)) setOpen(false);
     };

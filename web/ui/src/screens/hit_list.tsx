@@ -88,6 +88,8 @@ interface HitListProps {
   // What is searched for, to be marked in subjects and in what is opened.
   query: string;
   look: Look;
+  // Hits without passages.
+  rows?: "short";
   empty: ComponentChildren;
   // The hit shown beside the list; "" is none.
   shown?: string;
@@ -96,6 +98,11 @@ interface HitListProps {
   // The first page, with what comes with it.
   onAnswer?: (answer: HitPage) => void;
 }
+
+const heightOf = (rows: "short" | undefined) => {
+  if (rows === "short") return narrow.value ? 92 : 64;
+  return narrow.value ? 124 : 104;
+};
 
 // A dot opens the menu of the current hit.
 function useMenuKey() {
@@ -108,7 +115,7 @@ function useMenuKey() {
 }
 
 export function HitList(props: HitListProps) {
-  const { name, load, query, look, empty, shown, onShow, onCount, onAnswer } = props;
+  const { name, load, query, look, rows, empty, shown, onShow, onCount, onAnswer } = props;
   const list = usePaged(name, async (cursor) => {
     const page = await load(cursor);
     if (cursor === undefined) onAnswer?.(page);
@@ -138,7 +145,7 @@ export function HitList(props: HitListProps) {
         look="hits"
         columns={columns}
         list={list}
-        rowHeight={narrow.value ? 124 : 104}
+        rowHeight={heightOf(rows)}
         keyOf={(hit) => hit.document_id}
         {...(shown === undefined ? {} : { selected: shown })}
         onOpen={(hit) => navigate(pathOfHit(hit, query))}

@@ -11,6 +11,7 @@ interface HitsProps {
   name: string;
   load: (cursor: string | undefined) => Promise<HitPage>;
   query: string;
+  rows?: "short";
   empty: ComponentChildren;
   onAnswer?: (answer: HitPage) => void;
 }

@@ -99,7 +99,7 @@ function SearchByWords() {
         {!begins && <KeepSearch shown={filters} isAnswered={answer?.name === name} />}
       </div>
       {begins && (
-        <div class="scroll pad">
+        <div class="scroll search-begin">
           <SavedSearches />
           <Empty icon={SearchIcon} title={words.begin} text={words.beginText} />
         </div>

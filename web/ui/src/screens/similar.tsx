@@ -28,6 +28,7 @@ export function Similar({ id }: { id: string }) {
           name={`similar ${id}`}
           load={() => listSimilar(id, shownMax)}
           query=""
+          rows="short"
           empty={<Empty icon={FileSearch} title={words.similarNone} text={words.similarNoneText} />}
         />
       </div>

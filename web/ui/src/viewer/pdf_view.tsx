@@ -93,7 +93,7 @@ function MarkButtons({ pages, page, onGo }: MarkButtonsProps) {
   const after = pages.find((each) => each > page);
   const words = t().document;
   return (
-    <>
+    <span class="mark-buttons">
       <span class="bar-line" />
       <IconButton
         icon={ArrowUpToLine}
@@ -107,7 +107,7 @@ function MarkButtons({ pages, page, onGo }: MarkButtonsProps) {
         disabled={after === undefined}
         onClick={() => after !== undefined && onGo(after)}
       />
-    </>
+    </span>
   );
 }
 
@@ -191,7 +191,7 @@ export function PdfView({ url, name, marking }: PdfViewProps) {
             disabled={page >= pages}
             onClick={() => goTo(page + 1)}
           />
-          {marking && marking.pages.length > 0 && (
+          {marking && marking.pages.length > 1 && (
             <MarkButtons pages={marking.pages} page={page} onGo={marks.goTo} />
           )}
           <span class="bar-line" />
