@@ -2,6 +2,7 @@
 
 #include "dms/recognition.h"
 
+#include "dms/document_text_record.h"
 #include "erasure_fixture.h"
 
 namespace dms {

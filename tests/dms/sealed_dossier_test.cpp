@@ -172,6 +172,34 @@ TEST_F(SealedDossierTest, TakesContentsAlongWhenADocumentMoves) {
       << "the index knows words; it is not covered by keys";
 }
 
+TEST_F(SealedDossierTest, TakesRecognisedPagesAlongDoneAndUnderWay) {
+  const Document whole = file(dossier_.id, "Scan", "scan\fWasserrecht\fAbwasser");
+  wait_for_recognition();
+  extractor_.allow_pages(1);
+  const Document half = file(dossier_.id, "Band", "scan\fGrundbuch\fKataster");
+  wait();
+  extractor_.wait_for_recognised(4);
+  move(whole, other_);
+  move(half, other_);
+  extractor_.allow_pages(9);
+  wait_for_recognition();
+  EXPECT_EQ(text(half), "Grundbuch\fKataster");
+  EXPECT_EQ(found(clerk_, "kataster"), Subjects{"Band"});
+  const auto kept = value_of(documents_->open_words(clerk_, whole.id, 2));
+  ASSERT_TRUE(kept.page) << "not read again, but moved";
+  EXPECT_EQ(kept.page->text, "Abwasser");
+  value_of(store_->sweep_content());
+  expect_sound();
+  value_of(ring_->destroy(domain_of(dossier_)));
+  restart(ContentEncryption::dossier);
+  EXPECT_EQ(text(whole), "Wasserrecht\fAbwasser");
+  EXPECT_EQ(text(half), "Grundbuch\fKataster");
+  EXPECT_EQ(value_of(documents_->open_words(clerk_, half.id, 1)).page->text, "Grundbuch");
+  const auto report = value_of(store_->verify());
+  EXPECT_TRUE(report.problems.empty()) << report.problems.front();
+  EXPECT_EQ(report.destroyed_contents, 0U) << "nothing of them is left behind";
+}
+
 TEST_F(SealedDossierTest, LeavesNoTextBehindThatNobodyElseShares) {
   const Document moved = file(dossier_.id, "Umzug", "mail: nur hier");
   wait();
