@@ -132,7 +132,7 @@ void Filing::check_all() {
 void Filing::check_verify() {
   if (server_.stop() != 0) complain("the server did not stop cleanly");
   std::string output;
-  const int status = server_.run_command({"verify"}, &output);
+  const int status = server_.run_command({"verify", "--index"}, &output);
   fmt::print("{}", output);
   if (status != 0) complain(fmt::format("verify ended with {}", status));
 }
