@@ -303,6 +303,38 @@ void Dovecot::resume() {
   ::kill(-pid_, SIGCONT);
 }
 
+void Dovecot::set_mode(std::string_view mail_folder, unsigned mode) const {
+  for (const char* part : {"", "cur", "new", "tmp"}) {
+    fs::permissions(mail_path(mail_folder) / part, fs::perms(mode));
+  }
+}
+
+void Dovecot::make_folder(std::string_view mail_folder) {
+  for (const char* part : {"", "cur", "new", "tmp"}) {
+    fs::create_directory(mail_path(mail_folder) / part);
+    give(mail_path(mail_folder) / part);
+  }
+}
+
+void Dovecot::refuse_moves(std::string_view mail_folder) {
+  set_mode(mail_folder, 0500);
+}
+
+void Dovecot::permit_moves(std::string_view mail_folder) {
+  set_mode(mail_folder, 0700);
+}
+
+void Dovecot::drop_sessions() {
+  for (const auto& entry : fs::directory_iterator("/proc")) {
+    const std::string name = entry.path().filename().string();
+    if (name.find_first_not_of("0123456789") != std::string::npos) continue;
+    const auto process = static_cast<pid_t>(std::stol(name));
+    std::string program_name;
+    std::getline(std::ifstream(entry.path() / "comm"), program_name);
+    if (program_name == "imap" && ::getpgid(process) == pid_) ::kill(process, SIGKILL);
+  }
+}
+
 std::string make_mail(std::string_view subject, std::string_view message_id,
                       std::string_view text) {
   std::string mail = "Return-Path: <anna@example.org>\r\n";

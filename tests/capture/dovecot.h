@@ -37,6 +37,7 @@ class Dovecot {
 
   // Puts a mail into INBOX, as received at that time (seconds since 1970; 0: now).
   void deliver(std::string_view mail, std::int64_t received = 0);
+  void make_folder(std::string_view mail_folder);
   // How many lie in a folder ("" is INBOX), and how many of them were not seen.
   std::size_t count(std::string_view mail_folder = "") const;
   std::size_t unseen(std::string_view mail_folder = "") const;
@@ -45,11 +46,17 @@ class Dovecot {
   // It answers nothing any more, and then again.
   void pause();
   void resume();
+  // It says no to every mail that is to go into a folder, which is there; or yes again.
+  void refuse_moves(std::string_view mail_folder);
+  void permit_moves(std::string_view mail_folder);
+  // Between pause and resume: what was asked of it since, and not answered, is never done.
+  void drop_sessions();
 
  private:
   void write(const std::string& name, std::string_view text, unsigned mode = 0644);
   void make_certificates();
   void start();
+  void set_mode(std::string_view mail_folder, unsigned mode) const;
   std::filesystem::path mail_path(std::string_view mail_folder) const;
   std::vector<std::string> mails(std::string_view mail_folder) const;
 
