@@ -91,7 +91,11 @@ TEST(Search, SaysWhereADocumentMeansAQueryAndWhatIsLikeIt) {
   const std::string alike =
       clerk.file(dossier, "Anleger", "b.txt", "Am Anleger Kahnstein liegt die Gierseilfähre")
           .text("id");
-  for (const std::string& id : {asked, alike}) ASSERT_TRUE(finds(clerk, "Kahnstein", id));
+  // How soon is not what this test is about.
+  for (const std::string& id : {asked, alike}) {
+    const auto is_read = [&] { return finds(clerk, "Kahnstein", id); };
+    ASSERT_TRUE(eventually(is_read, std::chrono::seconds(30)));
+  }
   const std::string path = "/api/v1/documents/" + asked;
   EXPECT_EQ(clerk.get(path + "/matches?q=seilf%C3%A4hre").body,
             R"({"pages":[{"page":1,"count":1}],"words":[{"text":"Gierseilfähre",)"
@@ -100,8 +104,9 @@ TEST(Search, SaysWhereADocumentMeansAQueryAndWhatIsLikeIt) {
   EXPECT_EQ(clerk.get(path + "/matches?q=%FF").status, 400U);
   const ApiAnswer similar = clerk.get(path + "/similar?limit=5");
   ASSERT_EQ(similar.status, 200U) << similar.body;
-  ASSERT_EQ(similar.json.at("items").as_array().size(), 1U) << similar.body;
+  ASSERT_FALSE(similar.json.at("items").as_array().empty()) << similar.body;
   EXPECT_EQ(similar.json.at("items").at(0).at("document_id").as_string(), alike);
+  EXPECT_EQ(similar.body.find(asked), std::string::npos) << "not itself";
   EXPECT_EQ(clerk.get(path + "/similar?limit=51").status, 400U);
 
   ApiClient other = person("administrator");

@@ -113,7 +113,7 @@ class PlainEngine final : public Engine {
     Xapian::RSet like;
     like.add_document(document);
     Xapian::Enquire enquire(database_);
-    enquire.set_query(Xapian::Query::MatchAll);
+    enquire.set_query(Xapian::Query(std::string()));
     const Xapian::ESet set = enquire.get_eset(words, like);
     std::vector<std::string> terms;
     for (auto at = set.begin(); at != set.end(); ++at) terms.push_back(*at);

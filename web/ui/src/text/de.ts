@@ -1,4 +1,6 @@
 // All words of the page in German. en.ts must have the same keys: the type check says which is missing.
+import { savedDe } from "./saved_de.ts";
+
 const count = (n: number, one: string, many: string) =>
   `${n.toLocaleString("de-DE")} ${n === 1 ? one : many}`;
 
@@ -289,24 +291,7 @@ export const de = {
     received: (n: number) => `${count(n, "Eingang", "Eingänge")} aufgenommen`,
     clear: "Liste leeren",
   },
-  saved: {
-    title: "Gemerkte Suchen",
-    keep: "Suche merken",
-    keepTitle: "Suche merken",
-    keptAs: (name: string) => `Gemerkt als „${name}“`,
-    name: "Name",
-    nameMissing: "Eine gemerkte Suche braucht einen Namen.",
-    submit: "Merken",
-    kept: "Suche gemerkt",
-    rename: "Umbenennen",
-    renameTitle: "Gemerkte Suche umbenennen",
-    renamed: "Suche umbenannt",
-    remove: "Nicht mehr merken",
-    removed: "Suche nicht mehr gemerkt",
-    hits: (n: number, more: boolean) =>
-      `${more ? "mindestens " : ""}${count(n, "Treffer", "Treffer")}`,
-    fresh: (n: number, more: boolean) => `${more ? "mindestens " : ""}${count(n, "neu", "neu")}`,
-  },
+  saved: savedDe,
   search: {
     title: "Suche",
     label: "Suchbegriffe",

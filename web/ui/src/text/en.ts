@@ -1,5 +1,6 @@
 // All words of the page in English, with the keys of de.ts.
 import type { Messages } from "./de.ts";
+import { savedEn } from "./saved_en.ts";
 
 const count = (n: number, one: string, many: string) =>
   `${n.toLocaleString("en-GB")} ${n === 1 ? one : many}`;
@@ -291,23 +292,7 @@ export const en: Messages = {
     received: (n) => `${count(n, "item", "items")} taken in`,
     clear: "Clear list",
   },
-  saved: {
-    title: "Saved searches",
-    keep: "Save search",
-    keepTitle: "Save search",
-    keptAs: (name) => `Saved as “${name}”`,
-    name: "Name",
-    nameMissing: "A saved search needs a name.",
-    submit: "Save",
-    kept: "Search saved",
-    rename: "Rename",
-    renameTitle: "Rename saved search",
-    renamed: "Search renamed",
-    remove: "Remove",
-    removed: "Saved search removed",
-    hits: (n, more) => `${more ? "at least " : ""}${count(n, "hit", "hits")}`,
-    fresh: (n, more) => `${more ? "at least " : ""}${count(n, "new", "new")}`,
-  },
+  saved: savedEn,
   search: {
     title: "Search",
     label: "Search words",
