@@ -1,11 +1,15 @@
 #include "support/scanned_pages.h"
 
+#include <fcntl.h>
 #include <leptonica/allheaders.h>
-#include <stdio.h>
+#include <spawn.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cstdlib>
+#include <fstream>
+#include <iterator>
 #include <map>
 #include <memory>
 #include <sstream>
@@ -33,6 +37,22 @@ std::string written(Write write) {
   std::string result(done ? reinterpret_cast<const char*>(bytes) : "", done ? size : 0);
   std::free(bytes);
   return result;
+}
+
+// Waits for its end; what it says of our plain PDF is nothing.
+void run(std::vector<std::string> words) {
+  std::vector<char*> arguments;
+  for (std::string& word : words) arguments.push_back(word.data());
+  arguments.push_back(nullptr);
+  posix_spawn_file_actions_t actions;
+  posix_spawn_file_actions_init(&actions);
+  posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
+  pid_t process = -1;
+  if (posix_spawn(&process, words.front().c_str(), &actions, nullptr, arguments.data(), environ) ==
+      0) {
+    ::waitpid(process, nullptr, 0);
+  }
+  posix_spawn_file_actions_destroy(&actions);
 }
 
 std::string latin_1(std::string_view text) {
@@ -124,21 +144,12 @@ PageImage draw_page(const std::vector<std::string>& lines, int points, int dots)
   const std::string pdf = writer.finish({writer.page_of_text(content + " ET")});
   TempDir folder;
   const std::string file = folder / "page.pdf";
-  if (FILE* out = ::fopen(file.c_str(), "wb"); out != nullptr) {
-    ::fwrite(pdf.data(), 1, pdf.size(), out);
-    ::fclose(out);
-  }
-  const std::string command = "pdftoppm -gray -r " + std::to_string(dots) + " '" + file + "'";
-  FILE* drawn = ::popen(command.c_str(), "r");
-  PageImage image;
-  std::string block(1U << 16U, '\0');
-  while (drawn != nullptr) {
-    const std::size_t got = ::fread(block.data(), 1, block.size(), drawn);
-    if (got == 0) break;
-    image.append(block, 0, got);
-  }
-  if (drawn != nullptr) ::pclose(drawn);
-  return image;
+  std::ofstream(file, std::ios::binary) << pdf;
+  const std::string drawn = folder / "page";
+  // Without an extension of its own the tool adds one.
+  run({"/usr/bin/pdftoppm", "-gray", "-singlefile", "-r", std::to_string(dots), file, drawn});
+  std::ifstream in(drawn + ".pgm", std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
 }
 
 PageImage turned(const PageImage& page, int degrees) {
