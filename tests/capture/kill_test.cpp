@@ -58,9 +58,9 @@ class KillTest : public ::testing::Test {
   static constexpr std::size_t mails_waiting = 10;  // at each start
   static constexpr std::size_t files_waiting = 50;
   static constexpr int mails_min = 20;
-  static constexpr int kills_min = 12;
+  static constexpr int kills_min = 8;
   static constexpr int kills_max = 60;
-  static constexpr int hits_wanted = 3;  // of each kind
+  static constexpr int hits_wanted = 1;  // of each kind
 
   KillTest() : scans_(dovecot_.folder() / "scans"), log_(dovecot_.folder() / "killed.log") {
     fs::create_directories(scans_ / "poststelle");
