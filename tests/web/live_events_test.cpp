@@ -199,12 +199,19 @@ TEST_F(LiveEventsTest, TellsNothingToWhoMayNotSeeAndNotByIdsEither) {
   ASSERT_TRUE(event);
   EXPECT_EQ(event->data,
             R"({"object":"user","id":")" + stranger_.user.text() + R"(","change":"changed"})");
-  // Nothing of the ids is counted up or a time.
-  const auto is_random = [](const std::string& id) { return id.size() == 36 && id[14] != '7'; };
+  // Nothing of the ids is counted up or a time (the first 48 bits of a UUIDv7, milliseconds).
+  const auto is_timed = [](const std::string& id) {
+    constexpr std::int64_t day_ms = 86'400'000;
+    const std::int64_t time = std::stoll(id.substr(0, 8) + id.substr(9, 4), nullptr, 16);
+    return std::abs(time - to_unix_microseconds(SystemClock().now()) / 1000) < day_ms;
+  };
   std::set<std::string> ids{ready->id, event->id};
   EXPECT_EQ(ids.size(), 2U);
   EXPECT_NE(ready->id.substr(0, 8), event->id.substr(0, 8));
-  EXPECT_TRUE(is_random(ready->id) || is_random(event->id));
+  ASSERT_EQ(ready->id.size(), 36U);
+  ASSERT_EQ(event->id.size(), 36U);
+  EXPECT_FALSE(is_timed(ready->id));
+  EXPECT_FALSE(is_timed(event->id));
 }
 
 TEST_F(LiveEventsTest, LooksAtTheRightsAnewForEachEvent) {
