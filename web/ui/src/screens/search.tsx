@@ -4,6 +4,7 @@ import { search } from "../api/objects.ts";
 import type { HitPage } from "../api/types.ts";
 import { Button } from "../components/button.tsx";
 import { optionsOf, SelectField } from "../components/field.tsx";
+import { ScrollRegion } from "../components/scroll_region.tsx";
 import { Empty } from "../components/states.tsx";
 import { navigate, pathOf, place } from "../router/router.ts";
 import { useKeys } from "../state/keys.ts";
@@ -99,10 +100,12 @@ function SearchByWords() {
         {!begins && <KeepSearch shown={filters} isAnswered={answer?.name === name} />}
       </div>
       {begins && (
-        <div class="scroll search-begin">
-          <SavedSearches />
-          <Empty icon={SearchIcon} title={words.begin} text={words.beginText} />
-        </div>
+        <ScrollRegion label={words.begin}>
+          <div class="search-begin">
+            <SavedSearches />
+            <Empty icon={SearchIcon} title={words.begin} text={words.beginText} />
+          </div>
+        </ScrollRegion>
       )}
       {!begins && (
         <div class="search-body">
