@@ -110,7 +110,7 @@ std::future<Result<Committed>> Committer::enqueue(std::unique_ptr<Request> reque
     waiting_.push_back(std::move(request));
     schedule = !std::exchange(scheduled_, true);
   }
-  if (schedule) environment_.pool.post([this] { run(); });
+  if (schedule) environment_.pool.post([this] { return run(); });
   return answer;
 }
 
@@ -146,18 +146,14 @@ void Committer::tell_listeners(std::uint64_t sequence) {
   for (const auto& [id, listener] : listeners_) listener(sequence);
 }
 
-void Committer::run() {
+bool Committer::run() {
   std::vector<std::unique_ptr<Request>> requests = take();
   process(requests);
-  {
-    const MutexLock lock(mutex_);
-    if (waiting_.empty()) {
-      scheduled_ = false;
-      idle_.notify_all();
-      return;
-    }
-  }
-  environment_.pool.post([this] { run(); });
+  const MutexLock lock(mutex_);
+  if (!waiting_.empty()) return true;
+  scheduled_ = false;
+  idle_.notify_all();
+  return false;
 }
 
 std::vector<std::unique_ptr<Committer::Request>> Committer::take() {

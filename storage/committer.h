@@ -68,7 +68,7 @@ class Committer final : public SerialWriter {
   struct Group;  // what is being gathered for one write
 
   std::future<Result<Committed>> enqueue(std::unique_ptr<Request> request);
-  void run();
+  bool run();  // whether more waits
   std::vector<std::unique_ptr<Request>> take();
   void process(std::vector<std::unique_ptr<Request>>& requests);
   Result<Committed> apply(Request& request, Group& group);

@@ -37,8 +37,9 @@ enum class ContentState : std::uint8_t {
   gone      // no byte of it is in any file or memtable
 };
 
-// Content that is written but not yet named. Holds a lease: while it lives nothing sweeps it. When
-// it is destroyed unnamed, the intent stays for the sweeper. Movable.
+// Content that is received but not yet named. Holds a lease: while it lives nothing sweeps it. When
+// it is destroyed unnamed, the intent stays for the sweeper; of what finish_for_commit() kept back
+// nothing stays. Movable.
 class StagedContent {
  public:
   struct State;
@@ -56,7 +57,12 @@ class ContentWriter {
   virtual ~ContentWriter() = default;  // aborts what was not finished; its space is swept
   // Fails with storage_full below the disk reserve, too_large above the store's file limit.
   virtual Result<void> append(std::string_view bytes) = 0;
+  // The content can be read, and be named by its id, at once.
   virtual Result<StagedContent> finish() = 0;
+  // As finish(), but small content (at most 64 KiB) is kept in memory and written by the commit
+  // that names it, which saves a write of its own: until then it cannot be read, and only the
+  // staged content itself can be named. For content that its commit follows at once.
+  virtual Result<StagedContent> finish_for_commit() = 0;
 };
 
 // Reads content; holds a lease. Thread-safe.

@@ -80,9 +80,17 @@ struct ContentCore {
   }
 };
 
+// What a small content is to be stored as, by the commit that names it.
+struct KeptContent {
+  std::uint64_t number = 0;  // of its chunk
+  std::string chunk;         // as it is stored; empty: there is none
+  std::string manifest;
+};
+
 struct StagedContent::State {
   ContentId id;
   ContentLease lease;
+  std::optional<KeptContent> kept;  // nullopt: it is written
 };
 
 inline Family chunk_family(Placement placement) {

@@ -127,6 +127,12 @@ Result<void> ContentStore::apply_named(PendingBatch& batch, const StagedContent&
     return fail(operator_error(ErrorCode::unavailable,
                                "content was staged before the store was opened again"));
   }
+  const auto& kept = content.state()->kept;
+  const ContentKey key = content_key(content.id());
+  if (kept && !DMS_TRY(find_manifest(batch, key))) {
+    if (!kept->chunk.empty()) batch.put(Family::content, chunk_key(kept->number), kept->chunk);
+    batch.put(Family::content_meta, manifest_key(key), kept->manifest);
+  }
   return apply_named(batch, content.id(), owner);
 }
 

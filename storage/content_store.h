@@ -56,7 +56,8 @@ class ContentStore {
   // What the committer calls, on its thread, once for each name_content or release_content of a
   // commit, with everything earlier in the group already in `batch`. An error refuses that commit
   // alone (its part of the batch is rolled back): `not_found` where named content is gone,
-  // `unavailable` where a staged content came from before a reopening.
+  // `unavailable` where a staged content came from before a reopening. What a staged content kept
+  // back is put into the batch, unless equal content was stored meanwhile.
   Result<void> apply_named(PendingBatch& batch, const StagedContent& content, const Uuid& owner);
   Result<void> apply_named(PendingBatch& batch, const ContentId& content, const Uuid& owner);
   Result<void> apply_released(PendingBatch& batch, const ContentId& content, const Uuid& owner);

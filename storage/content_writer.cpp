@@ -18,6 +18,9 @@ namespace {
 // commits that wait for the same disk, does not meet 256 MiB at once.
 constexpr std::uint64_t writeback_bytes = 8ULL << 20U;
 
+// What waits in memory for its commit, and makes that commit's group longer: letters, not scans.
+constexpr std::uint64_t kept_bytes_max = 64ULL << 10U;
+
 // One SST file in the staging folder, removed unless it was ingested (which moves it). Memory: the
 // table builder's block, as large as one chunk, and the file's write buffer, at most a chunk.
 class RunFile {
@@ -67,13 +70,16 @@ class Writer final : public ContentWriter {
       : core_(core), domain_(domain), purpose_(purpose), seal_(make_seal(domain, std::move(key))) {}
   ~Writer() override { discard(); }
   Result<void> append(std::string_view bytes) override;
-  Result<StagedContent> finish() override;
+  Result<StagedContent> finish() override { return finish(Written::now); }
+  Result<StagedContent> finish_for_commit() override { return finish(Written::by_commit); }
 
  private:
+  enum class Written : std::uint8_t { now, by_commit };
   enum class Phase : std::uint8_t { receiving, completing, finished, discarded };
 
   Result<void> accept(std::string_view bytes);
-  Result<StagedContent> complete();
+  Result<StagedContent> finish(Written written);
+  Result<StagedContent> complete(Written written);
   void buffer(std::string_view bytes);
   // What the chunks of this content are sealed with; its salt is its own for ever.
   struct Seal {
@@ -89,7 +95,9 @@ class Writer final : public ContentWriter {
   Result<void> close_run();
   Result<void> begin_intent(std::uint64_t number);
   std::string intent_bytes(std::optional<Sha256Digest> sha256) const;
-  Result<StagedContent> publish(const ContentKey& content);
+  Result<StagedContent> publish(const ContentKey& content, Written written);
+  Manifest make_manifest(const ContentKey& content) const;
+  Result<KeptContent> keep(const ContentKey& content);
   Result<bool> is_replaced(const ContentKey& content, const Manifest& existing) const;
   Result<void> write_manifest(const ContentKey& content, const std::optional<Manifest>& replaced);
   void discard();
@@ -124,12 +132,12 @@ Result<void> Writer::append(std::string_view bytes) {
   return accepted;
 }
 
-Result<StagedContent> Writer::finish() {
+Result<StagedContent> Writer::finish(Written written) {
   if (failure_) return fail(*failure_);
   if (phase_ != Phase::receiving) {
     return fail(operator_error(ErrorCode::internal, "content writer: finished twice"));
   }
-  Result<StagedContent> staged = complete();
+  Result<StagedContent> staged = complete(written);
   if (!staged) return fail(remember(std::move(staged).error()));
   std::string().swap(chunk_);  // the writer may live on for a while
   std::string().swap(sealed_);
@@ -240,7 +248,7 @@ std::string Writer::intent_bytes(std::optional<Sha256Digest> sha256) const {
                         .runs = reserved_});
 }
 
-Result<StagedContent> Writer::complete() {
+Result<StagedContent> Writer::complete(Written written) {
   phase_ = Phase::completing;
   if (size_ > chunk_bytes) {
     DMS_TRY(flush_chunk());
@@ -248,15 +256,22 @@ Result<StagedContent> Writer::complete() {
   } else {
     DMS_TRY(core_.database.check_disk(chunk_.size()));
   }
-  return publish({.domain = domain_, .sha256 = hash_.finish()});
+  return publish({.domain = domain_, .sha256 = hash_.finish()}, written);
 }
 
-// Uses the manifest that stands for these bytes already, or writes one.
-Result<StagedContent> Writer::publish(const ContentKey& content) {
+// Uses the manifest that stands for these bytes already, or writes one. Who keeps equal content
+// back at the same moment does so in vain: of two commits the second finds the first one's
+// manifest.
+Result<StagedContent> Writer::publish(const ContentKey& content, Written written) {
   ContentLease lease = core_.leases->acquire(content);
+  std::optional<KeptContent> kept;
   const MutexLock lock(core_.publishing_of(content));
   const auto existing = DMS_TRY(find_manifest(core_.database, content));
-  if (!existing || DMS_TRY(is_replaced(content, *existing))) {
+  if (!existing && written == Written::by_commit && size_ <= kept_bytes_max) {
+    kept = DMS_TRY(keep(content));
+    phase_ = Phase::finished;
+    core_.metrics.written_bytes.add(size_);
+  } else if (!existing || DMS_TRY(is_replaced(content, *existing))) {
     DMS_TRY(write_manifest(content, existing));
     phase_ = Phase::finished;  // the chunks are the manifest's now
     core_.metrics.written_bytes.add(size_);
@@ -269,7 +284,21 @@ Result<StagedContent> Writer::publish(const ContentKey& content) {
   }
   return StagedContent(std::make_shared<StagedContent::State>(
       StagedContent::State{.id = {.domain = domain_, .sha256 = content.sha256, .size = size_},
-                           .lease = std::move(lease)}));
+                           .lease = std::move(lease),
+                           .kept = std::move(kept)}));
+}
+
+// Its number is nobody else's, and lost where no commit comes: of those there are enough.
+Result<KeptContent> Writer::keep(const ContentKey& content) {
+  const ChunkRun run = DMS_TRY(core_.numbers.reserve(1));
+  intent_ = run.first;  // named by the manifest, though never written
+  KeptContent kept{.number = run.first, .chunk = {}, .manifest = {}};
+  if (size_ > 0) {
+    written_ = {run};
+    kept.chunk = sealed_chunk();
+  }
+  kept.manifest = encode_manifest(make_manifest(content));
+  return kept;
 }
 
 // Content whose key was lost must not stand for the same bytes that are here once more.
@@ -302,17 +331,21 @@ Result<void> Writer::write_manifest(const ContentKey& content,
                 slice(sealed_chunk()));
     }
   }
-  const bool is_sealed = seal_ && size_ > 0;
-  const Manifest manifest{.size = size_,
-                          .sha256 = content.sha256,
-                          .key_id = is_sealed ? seal_->key_id : 0,
-                          .salt = is_sealed ? seal_->salt : std::string(),
-                          .placement = small ? Placement::small : Placement::large,
-                          .intent = intent_,
-                          .runs = written_};
   batch.Put(meta, intent_key(intent_), intent_bytes(content.sha256));
-  batch.Put(meta, manifest_key(content), encode_manifest(manifest));
+  batch.Put(meta, manifest_key(content), encode_manifest(make_manifest(content)));
   return core_.database.write(batch, replaced ? Durability::synced : Durability::wal);
+}
+
+// Once its chunks are written, or numbered.
+Manifest Writer::make_manifest(const ContentKey& content) const {
+  const bool is_sealed = seal_ && size_ > 0;
+  return {.size = size_,
+          .sha256 = content.sha256,
+          .key_id = is_sealed ? seal_->key_id : 0,
+          .salt = is_sealed ? seal_->salt : std::string(),
+          .placement = size_ <= chunk_bytes ? Placement::small : Placement::large,
+          .intent = intent_,
+          .runs = written_};
 }
 
 // Gives back what was stored and no manifest names. Where that fails the intent stays, and the

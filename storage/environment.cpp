@@ -31,7 +31,7 @@ CommitterPool::~CommitterPool() {
   for (std::thread& thread : threads_) thread.join();
 }
 
-void CommitterPool::post(std::function<void()> task) noexcept {
+void CommitterPool::post(Task task) noexcept {
   {
     const MutexLock lock(mutex_);
     tasks_.push_back(std::move(task));
@@ -39,17 +39,22 @@ void CommitterPool::post(std::function<void()> task) noexcept {
   wake_.notify_one();
 }
 
-void CommitterPool::run() {
+void CommitterPool::run() noexcept {
+  Task task;
+  bool is_to_go_on = false;
   for (;;) {
-    std::function<void()> task;
     {
       const MutexLock lock(mutex_);
+      if (is_to_go_on) {
+        if (!tasks_.empty()) wake_.notify_one();
+        tasks_.push_back(std::move(task));
+      }
       while (!stopping_ && tasks_.empty()) wake_.wait(mutex_);
       if (tasks_.empty()) return;
       task = std::move(tasks_.front());
       tasks_.pop_front();
     }
-    task();
+    is_to_go_on = task();
   }
 }
 

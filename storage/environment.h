@@ -29,15 +29,17 @@ class CommitterPool {
   ~CommitterPool();  // runs what is queued, joins
   CommitterPool(const CommitterPool&) = delete;
   CommitterPool& operator=(const CommitterPool&) = delete;
+  // True: to be run again, after the others that wait, and by the same thread if there are none.
+  using Task = std::function<bool()>;
   // Exhausted memory ends the process here, rather than leave a committer that nobody runs.
-  void post(std::function<void()> task) noexcept;
+  void post(Task task) noexcept;
 
  private:
-  void run();
+  void run() noexcept;
 
   Mutex mutex_;
   Condition wake_;
-  std::deque<std::function<void()>> tasks_ DMS_GUARDED_BY(mutex_);
+  std::deque<Task> tasks_ DMS_GUARDED_BY(mutex_);
   bool stopping_ DMS_GUARDED_BY(mutex_) = false;
   std::vector<std::thread> threads_;
 };

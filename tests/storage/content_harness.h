@@ -111,6 +111,11 @@ struct ContentHarness {
     }
     return writer->finish();
   }
+  Result<StagedContent> stage_for_commit(std::string_view bytes, KeyDomain domain = tenant_domain) {
+    auto writer = DMS_TRY(content->write(domain));
+    DMS_TRY(writer->append(bytes));
+    return writer->finish_for_commit();
+  }
   template <class Content>
   Result<void> name(const Content& named, const Uuid& owner) {
     return serial_writer.run_serial(

@@ -46,6 +46,76 @@ TEST_F(ContentStoreTest, DoesNotCareInWhatPiecesBytesArrive) {
   }
 }
 
+TEST_F(ContentStoreTest, KeepsSmallFilesBackForTheCommitThatNamesThem) {
+  std::uint8_t number = 0;
+  for (const std::size_t size :
+       {std::size_t{0}, std::size_t{1}, std::size_t{20'000}, std::size_t{65'536}}) {
+    const std::string bytes = make_bytes(size, size + 1);
+    const auto staged = harness_.stage_for_commit(bytes);
+    ASSERT_TRUE(staged) << size;
+    EXPECT_EQ(code_of(harness_.content->read(staged->id())), ErrorCode::not_found) << size;
+    EXPECT_EQ(harness_.count_records(tag_intent), 0U);
+    ASSERT_TRUE(harness_.name(*staged, make_owner(++number)));
+    EXPECT_EQ(harness_.read_all(staged->id()), bytes) << size;
+    ASSERT_TRUE(harness_.name(*staged, make_owner(++number))) << "a second owner";
+  }
+  EXPECT_EQ(harness_.count_chunks(Family::content), 3U) << "nothing twice, and none for no bytes";
+  harness_.reopen();
+  EXPECT_EQ(harness_.verify().contents, 4U);
+  EXPECT_EQ(harness_.problems(), std::vector<std::string>{});
+}
+
+TEST_F(ContentStoreTest, WritesAtOnceWhatIsTooLargeToBeKeptBack) {
+  const std::string bytes = make_bytes(65'537, 1);
+  const auto staged = harness_.stage_for_commit(bytes);
+  ASSERT_TRUE(staged);
+  EXPECT_EQ(harness_.read_all(staged->id()), bytes);
+  EXPECT_EQ(harness_.count_records(tag_intent), 1U);
+}
+
+TEST_F(ContentStoreTest, StoresEqualFilesThatWereKeptBackOnce) {
+  const std::string bytes = make_bytes(20'000, 1);
+  const auto first = harness_.stage_for_commit(bytes);
+  const auto second = harness_.stage_for_commit(bytes);
+  ASSERT_TRUE(first && second);
+  EXPECT_TRUE(harness_.name(*second, make_owner(2)));
+  EXPECT_TRUE(harness_.name(*first, make_owner(1)));
+  EXPECT_EQ(harness_.count_chunks(Family::content), 1U);
+
+  const std::string others = make_bytes(20'000, 2);
+  const auto kept = harness_.stage_for_commit(others);
+  const auto written = harness_.stage(others);
+  ASSERT_TRUE(kept && written);
+  EXPECT_TRUE(harness_.name(*kept, make_owner(3)));
+  EXPECT_TRUE(harness_.name(*written, make_owner(4)));
+  EXPECT_EQ(harness_.count_chunks(Family::content), 2U) << "the one that was written";
+  EXPECT_EQ(harness_.count_records(tag_intent), 0U);
+  EXPECT_EQ(harness_.read_all(first->id()), bytes);
+  EXPECT_EQ(harness_.problems(), std::vector<std::string>{});
+}
+
+TEST_F(ContentStoreTest, KeepsNothingOfWhatNoCommitCameFor) {
+  {
+    const auto staged = harness_.stage_for_commit(make_bytes(20'000, 1));
+    ASSERT_TRUE(staged);
+    const auto failed = harness_.serial_writer.run_serial([&](PendingBatch& batch) -> Result<void> {
+      batch.set_save_point();
+      EXPECT_TRUE(harness_.content->apply_named(batch, *staged, make_owner(1)));
+      batch.roll_back();
+      return {};
+    });
+    EXPECT_TRUE(failed) << "a commit that was refused after it";
+    EXPECT_EQ(harness_.count_chunks(Family::content), 0U);
+    EXPECT_TRUE(harness_.name(*staged, make_owner(2))) << "the next one still has it";
+    ASSERT_TRUE(harness_.release(staged->id(), make_owner(2)));
+    EXPECT_EQ(harness_.sweep(), 0U) << "still staged";
+    EXPECT_TRUE(harness_.name(*staged, make_owner(3)));
+    ASSERT_TRUE(harness_.release(staged->id(), make_owner(3)));
+  }
+  EXPECT_EQ(harness_.sweep(), 20'000U);
+  EXPECT_EQ(harness_.problems(), std::vector<std::string>{});
+}
+
 TEST_F(ContentStoreTest, ReadsAnyRange) {
   const std::string bytes = make_bytes(3 * mebibyte + 100, 1);
   const ContentId id = harness_.file(bytes, make_owner(1));

@@ -59,6 +59,17 @@ TEST_F(SealedContentTest, ReadsAsItWasWrittenWhateverItsSize) {
   EXPECT_EQ(harness_.verify().contents, 8U);
 }
 
+TEST_F(SealedContentTest, SealsWhatIsKeptBackForItsCommit) {
+  const std::string bytes = make_bytes(30'000, 1);
+  const auto staged = harness_.stage_for_commit(bytes);
+  ASSERT_TRUE(staged);
+  ASSERT_TRUE(harness_.name(*staged, make_owner(1)));
+  EXPECT_EQ(harness_.manifest(staged->id()).key_id, 1U);
+  EXPECT_EQ(stored_chunk(staged->id()).find(bytes.substr(0, 64)), std::string::npos);
+  EXPECT_EQ(harness_.read_all(staged->id()), bytes);
+  EXPECT_EQ(told(), "");
+}
+
 TEST_F(SealedContentTest, GivesRangesAcrossChunks) {
   const std::string bytes = make_bytes(3 * mebibyte + 5, 1);
   const ContentId id = harness_.file(bytes, make_owner(1));
