@@ -20,6 +20,8 @@ using storage::ContentId;
 namespace {
 
 constexpr std::chrono::seconds store_retry_delay{1};
+// Commits come one after the other: what follows the last look within this time is looked at in one.
+constexpr std::chrono::milliseconds gathering{10};
 
 class BackgroundIndexer final : public Indexer {
  public:
@@ -88,18 +90,19 @@ class BackgroundIndexer final : public Indexer {
 
   void wake() {
     const MutexLock lock(mutex_);
-    has_news_ = true;
-    news_.notify_all();
+    if (!std::exchange(has_news_, true)) news_.notify_all();
   }
 
   // What ended since the last call; nullopt: stop. Waits until there is news or `limit`.
   std::optional<std::vector<Ended>> wait_for_news(steady_clock::time_point limit) {
     const MutexLock lock(mutex_);
-    while (!stopping_ && !has_news_ && steady_clock::now() < limit) {
-      news_.wait_until(mutex_, limit);
+    while (!stopping_) {
+      const auto until = has_news_ ? std::min(limit, next_look_) : limit;
+      if (steady_clock::now() >= until) break;
+      news_.wait_until(mutex_, until);
     }
     if (stopping_) return std::nullopt;
-    has_news_ = false;
+    if (std::exchange(has_news_, false)) next_look_ = steady_clock::now() + gathering;
     return std::exchange(ended_, {});
   }
 
@@ -201,6 +204,7 @@ class BackgroundIndexer final : public Indexer {
   Condition news_;       // for the thread and for stop()
   Condition published_;  // for those who wait for a sequence
   bool has_news_ DMS_GUARDED_BY(mutex_) = false;
+  steady_clock::time_point next_look_ DMS_GUARDED_BY(mutex_);
   bool stopping_ DMS_GUARDED_BY(mutex_) = false;
   std::vector<Ended> ended_ DMS_GUARDED_BY(mutex_);
   std::size_t on_lane_ DMS_GUARDED_BY(mutex_) = 0;

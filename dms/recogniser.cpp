@@ -21,7 +21,8 @@ namespace {
 
 // Where the machine had no time for a page, or the store or the helper refuses.
 constexpr std::chrono::seconds put_off_for{60};
-constexpr std::chrono::hours nothing_due{1};
+// What was not told of (a document that moved while its pages waited) is found by itself.
+constexpr std::chrono::minutes nothing_due{1};
 // More contents than are ever read or put off at once.
 constexpr std::size_t looked_at = 64;
 
@@ -39,7 +40,6 @@ class BackgroundRecogniser final : public Recogniser {
     while (DMS_TRY(change_recognition_states(resources_.store, RecognitionState::off,
                                              RecognitionState::waiting)) > 0) {
     }
-    listener_ = resources_.store.add_commit_listener([this](std::uint64_t) { wake(); });
     thread_ = std::thread([this] { run(); });
     return {};
   }
@@ -65,7 +65,6 @@ class BackgroundRecogniser final : public Recogniser {
 
   void stop() override {
     if (!thread_.joinable()) return;
-    resources_.store.remove_commit_listener(listener_);
     {
       const MutexLock lock(mutex_);
       stopping_ = true;
@@ -214,7 +213,6 @@ class BackgroundRecogniser final : public Recogniser {
   std::deque<PutOff> put_off_ DMS_GUARDED_BY(mutex_);  // the earliest first
 
   bool newest_is_next_ = false;  // the thread's
-  std::uint64_t listener_ = 0;
   std::thread thread_;
 };
 

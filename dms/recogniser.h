@@ -46,7 +46,7 @@ class Recogniser {
                                                    RecognitionOptions options);
   virtual ~Recogniser() = default;  // as stop()
 
-  // There may be new pages to read. Cheap.
+  // There may be new pages to read: a text was made, or somebody asked for them. Cheap.
   virtual void wake() = 0;
   // Whether pages wait or are read. One that was put off for a while waits, too.
   virtual bool is_busy() const = 0;

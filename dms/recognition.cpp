@@ -37,7 +37,7 @@ Result<StagedContent> stage(storage::Store& store, storage::KeyDomain domain,
   for (; !bytes.empty(); bytes.remove_prefix(std::min(chunk_bytes, bytes.size()))) {
     DMS_TRY(writer->append(bytes.substr(0, chunk_bytes)));
   }
-  return writer->finish();
+  return writer->finish_for_commit();
 }
 
 // Staged bytes that nobody is to have: gone with the next sweep, not after the day that the staged

@@ -109,7 +109,7 @@ Result<storage::StagedContent> stage_text(storage::Store& store, storage::KeyDom
   for (; !text.empty(); text.remove_prefix(std::min(chunk_bytes, text.size()))) {
     DMS_TRY(writer->append(text.substr(0, chunk_bytes)));
   }
-  return writer->finish();
+  return writer->finish_for_commit();
 }
 
 // The state of what is there; `pending` where it is to be made (again).

@@ -73,7 +73,7 @@ BOOST_DESCRIBE_STRUCT(LaneConfig, (), (threads, queue_limit))
 
 struct LanesConfig {
   LaneConfig interactive{4, 512};  // requests
-  LaneConfig upload{4, 256};       // blocks of bodies on their way to and from the store
+  LaneConfig upload{8, 256};       // files on their way to and from the store; most wait for fsync
   LaneConfig background{2, 1024};  // indexing, extraction, sweeping
   LaneConfig password{2, 64};      // Argon2id: 64 MiB a thread
 };

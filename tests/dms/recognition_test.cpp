@@ -149,6 +149,7 @@ TEST_F(PagesTest, IsDoneOnceMoreOnRequest) {
   extractor_.allow_pages(0);
   value_of(documents_->request_recognition(clerk_, document.id));
   value_of(documents_->request_recognition(clerk_, document.id));  // under way
+  recogniser_->wake();
   EXPECT_EQ(get(document.id).text_state, DocumentTextState::recognising);
   EXPECT_EQ(text(document.id), "Wasser\fAbwasser") << "stays until the new one is there";
   EXPECT_EQ(found(clerk_, "abwasser"), Subjects{"Scan"});

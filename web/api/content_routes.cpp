@@ -102,6 +102,7 @@ Result<Response> show_words(const Caller& caller, Exchange& exchange) {
 Result<Response> recognise(const Caller& caller, Exchange& exchange) {
   const DocumentId id = DMS_TRY(path_id<DocumentId>(exchange));
   DMS_TRY(caller.tenant->documents().request_recognition(caller.actor, id));
+  if (Recogniser* const recogniser = caller.tenant->recogniser()) recogniser->wake();
   Response response;
   response.status = 202;
   return response;

@@ -12,7 +12,9 @@ class ContentSink final : public BodySink {
   explicit ContentSink(std::unique_ptr<storage::ContentWriter> writer)
       : writer_(std::move(writer)) {}
   Result<void> write(std::string_view block) override { return writer_->append(block); }
-  Result<storage::StagedContent> finish() { return writer_->finish(); }
+  Result<storage::StagedContent> finish() {
+    return writer_->finish_for_commit();
+  }
 
  private:
   std::unique_ptr<storage::ContentWriter> writer_;

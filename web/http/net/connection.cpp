@@ -161,6 +161,11 @@ awaitable<void> Connection::run_steps(Transaction& transaction, bool expects_con
     reader_.take_buffered_body();
     co_return;
   }
+  if (!expects_continue && transaction.route().body != BodyKind::stream &&
+      reader_.is_body_short()) {
+    co_await take_short_body(transaction);
+    co_return;
+  }
   work = [&transaction] { transaction.admit(); };
   co_await on_lane(transaction, std::move(work));
   if (transaction.is_answered()) co_return;
@@ -169,6 +174,16 @@ awaitable<void> Connection::run_steps(Transaction& transaction, bool expects_con
     if (!is_sent) co_return;
   }
   co_await take_blocks(transaction);
+}
+
+awaitable<void> Connection::take_short_body(Transaction& transaction) {
+  Block body;
+  co_await reader_.read_block(body);
+  if (reader_.body_state() != RequestReader::BodyState::done) co_return;
+  std::function<void()> work = [&transaction, &body] {
+    if (transaction.admit() && transaction.take(body.view())) transaction.complete();
+  };
+  co_await on_lane(transaction, std::move(work));
 }
 
 awaitable<void> Connection::take_blocks(Transaction& transaction) {

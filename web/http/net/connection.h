@@ -39,6 +39,9 @@ class Connection : public std::enable_shared_from_this<Connection> {
   Request make_request() const;
   // Runs the request's steps; it stays unanswered where the client has gone.
   awaitable<void> run_steps(Transaction& transaction, bool expects_continue);
+  // A letter's body is all read first and then goes through its steps in one piece of work: each
+  // hop between threads costs more than such a step.
+  awaitable<void> take_short_body(Transaction& transaction);
   awaitable<void> take_blocks(Transaction& transaction);
 
   // Runs `work` on the transaction's lane and waits for it; a full lane makes the answer.

@@ -14,6 +14,8 @@ static_assert(buffer_bytes >= 2 * head_bytes_max);
 // A chunk's size line or the trailers; more is no sound client's.
 constexpr std::size_t chunk_overhead_max = 8UL << 10U;
 constexpr std::size_t small_rest_bytes = 256UL << 10U;
+constexpr std::size_t short_body_bytes = 64UL << 10U;
+static_assert(short_body_bytes <= body_block_bytes);
 
 }  // namespace
 
@@ -105,6 +107,10 @@ RequestReader::ReadHead RequestReader::parse(std::size_t head_size) {
 std::optional<std::string_view> RequestReader::buffered_body() const {
   if (framing_.body != Framing::Body::length || body_left_ > buffered().size()) return {};
   return buffered().substr(0, static_cast<std::size_t>(body_left_));
+}
+
+bool RequestReader::is_body_short() const {
+  return framing_.body == Framing::Body::length && body_left_ <= short_body_bytes;
 }
 
 void RequestReader::take_buffered_body() {

@@ -60,6 +60,8 @@ class RequestReader {
   // The whole body, where it has already come with the head; take_buffered_body() ends its life.
   std::optional<std::string_view> buffered_body() const;
   void take_buffered_body();
+  // Whether the body has a known length of at most 64 KiB.
+  bool is_body_short() const;
   // Fills `block` with what comes next until it is full or the body ends; see body_state() then.
   // The body may have sent too slowly: closed.
   awaitable<void> read_block(Block& block);
