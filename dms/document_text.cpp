@@ -89,7 +89,7 @@ Result<DocumentText> find_document_text(const storage::View& view, const Content
   text.page_count = record->page_count.value_or(0);
   text.recognised_pages = record->recognised_pages.value_or(std::vector<std::uint32_t>());
   // Others have no pages to recognise: lists need not look.
-  if (text.page_count > 0) {
+  if (text.page_count > 0 || record->attached_pages.value_or(0) > 0) {
     const auto recognition = DMS_TRY(find_recognition(view, content));
     if (recognition && is_in_state(*recognition, RecognitionState::waiting)) {
       text.state = DocumentTextState::recognising;

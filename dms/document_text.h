@@ -26,7 +26,8 @@ namespace dms {
 // within
 //    PDFs; PDFs in mails; ids of mails; only pictures that a mail shows are hidden.
 // 4: pages of PDFs and pictures are counted, so that those without text can be recognised.
-inline constexpr std::uint32_t extraction_version = 4;
+// 5: pages without text that mails carry are counted, too; logos beside a mail's text are hidden.
+inline constexpr std::uint32_t extraction_version = 5;
 
 // Why there is (no) text; as search::TextState, and `pending`, and `recognising`: pages without
 // text are read by their looks, which takes its time; what other pages say is there already. Shown

@@ -72,11 +72,15 @@ struct DocumentTextRecord : Extensible {
   // Since version 4: of a PDF or a picture, and which of its pages in this text were recognised.
   std::optional<std::uint32_t> page_count;
   std::optional<std::vector<std::uint32_t>> recognised_pages;
+  // Since version 5: of a mail that carries pages without text, and how much of the text (bytes) is
+  // the mail's own: what was recognised stands behind it.
+  std::optional<std::uint32_t> attached_pages;
+  std::optional<std::uint64_t> own_text_size;
 };
 BOOST_DESCRIBE_STRUCT(DocumentTextRecord, (Extensible),
                       (id, domain, content, extraction_version, extracted_at, state, mime_type,
                        text, text_size, page_offsets, title, author, attachments, mail, invoice,
-                       page_count, recognised_pages))
+                       page_count, recognised_pages, attached_pages, own_text_size))
 
 extern const storage::Table<DocumentTextRecord> document_text_table;
 std::string document_text_key(const storage::ContentId& content);

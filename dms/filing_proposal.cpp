@@ -6,7 +6,9 @@
 
 #include "dms/document_text.h"
 #include "dms/inbound_access.h"
+#include "dms/recognition_record.h"
 #include "dms/reference_search.h"
+#include "dms/search_passage.h"
 
 namespace dms {
 
@@ -47,6 +49,7 @@ using Candidates = std::map<DossierId, Candidate>;
 struct Letter {
   InboundItemRecord item;
   DocumentText text;
+  std::optional<RecognitionRecord> recognition = {};
 };
 
 Result<Letter> readable_letter(const View& view, const PermissionCache& permissions,
@@ -55,7 +58,8 @@ Result<Letter> readable_letter(const View& view, const PermissionCache& permissi
   if (!item) return fail(absent_object());
   DMS_TRY(require_right(DMS_TRY(item_rights(view, permissions, actor, *item)), Right::read));
   if (!is_waiting(*item)) return Letter{*item, {}};
-  return Letter{*item, DMS_TRY(find_document_text(view, content_of(*item)))};
+  return Letter{*item, DMS_TRY(find_document_text(view, content_of(*item))),
+                DMS_TRY(find_recognition(view, content_of(*item)))};
 }
 
 Result<void> add_references(const View& view, std::string_view text, Candidates& candidates) {
@@ -135,7 +139,48 @@ std::string any_of(const std::vector<std::string>& words) {
   return query;
 }
 
+// Where the words of `field` stand on the page's picture.
+Result<std::vector<search::PageBox>> boxes_of(const storage::Store& store, const Letter& letter,
+                                              const LetterField& field) {
+  std::vector<search::PageBox> boxes;
+  const auto& recognised = letter.text.recognised_pages;
+  const bool is_recognised =
+      std::find(recognised.begin(), recognised.end(), field.page) != recognised.end();
+  if (!is_recognised || !letter.recognition) return boxes;
+  const auto page = read_recognised_page(store, *letter.recognition, field.page);
+  if (!page && page.error().code == ErrorCode::corrupt) return boxes;  // read anew, some day
+  if (!page) return fail(page.error());
+  if (!*page) return boxes;
+  for (const search::RecognisedWord& word : (*page)->words) {
+    if (word.offset < field.end && word.offset + word.length > field.begin) {
+      boxes.push_back(word.box);
+    }
+  }
+  return boxes;
+}
+
 }  // namespace
+
+Result<std::vector<ProposedField>> FilingProposals::fields_of_item(const Actor& actor,
+                                                                   InboundItemId id) const {
+  const Letter letter = DMS_TRY(store_.read<Letter>(
+      [&](const View& view) { return readable_letter(view, permissions_, actor, id); }));
+  std::vector<ProposedField> proposed;
+  if (!is_waiting(letter.item) || !letter.text.text) return proposed;
+  const std::string bytes = DMS_TRY(read_text(store_, letter.text, text_bytes_max));
+  LetterText text;
+  text.pages = pages_of(bytes, letter.text.page_offsets);
+  text.received_on = letter.item.received_on;
+  text.addressee = tenant_name_;
+  for (LetterField& field : read_letter(text)) {
+    ProposedField found;
+    found.quote = text.pages[field.page - 1].substr(field.begin, field.end - field.begin);
+    found.boxes = DMS_TRY(boxes_of(store_, letter, field));
+    found.field = std::move(field);
+    proposed.push_back(std::move(found));
+  }
+  return proposed;
+}
 
 Result<std::vector<FilingProposal>> FilingProposals::of_item(const Actor& actor,
                                                              InboundItemId id) const {

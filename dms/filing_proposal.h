@@ -8,13 +8,16 @@
 #include <boost/describe/enum.hpp>
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "dms/actor.h"
 #include "dms/base/result.h"
 #include "dms/ids.h"
+#include "dms/letter_fields.h"
 #include "dms/permission_cache.h"
 #include "dms/search_service.h"
+#include "search/extract/extractor.h"
 #include "storage/store.h"
 
 namespace dms {
@@ -39,22 +42,39 @@ struct FilingProposal {
 
 inline constexpr std::size_t filing_proposals_max = 3;
 
+// What the letter says of itself, for the item's field of that name, and where: nothing of it is
+// set by itself.
+struct ProposedField {
+  LetterField field;
+  std::string quote;  // as it stands there
+  // Of the words on the page's picture, in fractions of its sides (search::PageBox), where the page
+  // was read by its looks; else empty.
+  std::vector<search::PageBox> boxes;
+};
+
 // Thread-safe; blocking: call it on a lane.
 class FilingProposals {
  public:
   // Borrows all.
+  // `tenant_name`: whom letters are addressed to.
   FilingProposals(storage::Store& store, const PermissionCache& permissions,
-                  const SearchService& search)
-      : store_(store), permissions_(permissions), search_(search) {}
+                  const SearchService& search, std::string tenant_name = {})
+      : store_(store),
+        permissions_(permissions),
+        search_(search),
+        tenant_name_(std::move(tenant_name)) {}
 
   // The best first, at most filing_proposals_max. Needs `read` of the item, for they tell what
   // stands in it. Empty while its text is not known and nothing else speaks for a dossier.
   Result<std::vector<FilingProposal>> of_item(const Actor& actor, InboundItemId item) const;
+  // Likewise; each field at most once.
+  Result<std::vector<ProposedField>> fields_of_item(const Actor& actor, InboundItemId item) const;
 
  private:
   storage::Store& store_;
   const PermissionCache& permissions_;
   const SearchService& search_;
+  const std::string tenant_name_;
 };
 
 }  // namespace dms

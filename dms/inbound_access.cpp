@@ -98,6 +98,10 @@ Result<InboundItem> to_value(const View& view, const PermissionCache& permission
     item.text.invoice.reset();
   }
   item.duplicate_of = DMS_TRY(visible_duplicate(view, permissions, actor, record));
+  if (const auto& stack = record.stack) {
+    item.stack = StackPlace{stack->file_name, stack->sha256, stack->first_page, stack->last_page};
+  }
+  item.malware = record.malware.value_or("");
   item.change = change_info(record);
   return item;
 }

@@ -36,6 +36,7 @@ Result<InboundItemRecord> require_fileable(const View& view, const Actor& actor,
   InboundItemRecord item = DMS_TRY(require_item(view, actor, id, Right::edit));
   DMS_TRY(check_revision(item.revision, if_match));
   DMS_TRY(require_waiting(item));
+  DMS_TRY(require_clean(item));
   DMS_TRY(require_filing(view, actor, dossier, DocumentStatus::received));
   return item;
 }
@@ -107,6 +108,13 @@ Result<void> require_waiting(const InboundItemRecord& item) {
   }
   return fail(ErrorCode::conflict, "Der Eingang liegt im Papierkorb. Holen Sie ihn zuerst zurück.",
               "The item is in the bin. Restore it first.");
+}
+
+Result<void> require_clean(const InboundItemRecord& item) {
+  if (!item.malware) return {};
+  return fail(ErrorCode::conflict,
+              "In diesem Eingang wurde Schadsoftware gefunden. Er bleibt, wo er ist.",
+              "Malware was found in this item. It stays where it is.");
 }
 
 // What is copied into the dossier's key domain stays unnamed, and is swept, where the commit is

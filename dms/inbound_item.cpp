@@ -44,7 +44,38 @@ InboundItemRecord make_item(const NewInboundItem& input, const Stamp& stamp) {
   record.receipt_stamp.received_at = stamp.at;
   record.receipt_stamp.received_by = stamp.by;
   record.receipt_stamp.channel = input.channel;
+  if (const auto& stack = input.stack) {
+    record.stack.emplace();
+    record.stack->file_name = stack->file_name;
+    record.stack->sha256 = stack->sha256;
+    record.stack->first_page = stack->first_page;
+    record.stack->last_page = stack->last_page;
+  }
+  record.malware = unless_empty(input.malware);
   assign_fields(record, input.fields);
+  return record;
+}
+
+struct Addition {
+  const Actor& actor;
+  const Stamp& stamp;
+  const InboundReceipt& receipt;
+};
+
+Result<InboundItemRecord> add_item(const View& view, Commit& commit, const Addition& adding) {
+  const NewInboundItem& input = adding.receipt.item;
+  DMS_TRY(require_receipt(view, adding.actor, input.inbox));
+  InboundItemRecord record = make_item(input, adding.stamp);
+  const storage::ContentId content = DMS_TRY(take_content(
+      view, commit,
+      {adding.actor, adding.receipt.source, VersionId{record.id.value}, adding.stamp.at, {}}));
+  record.duplicate_of = DMS_TRY(find_duplicate(view, content, input.message));
+  record.file.role = ContentRole::original;
+  record.file.sha256 = content.sha256;
+  record.file.size = content.size;
+  record.file.file_name = input.file_name;
+  DMS_TRY(commit.insert(inbound_item_table, record));
+  commit.append(inbound_event(adding.actor, "inbound_item.received", record));
   return record;
 }
 
@@ -97,6 +128,7 @@ Result<Distribution> clean_distribution(const Distribution& input) {
 Result<void> hand_on(Commit& commit, const Actor& actor, InboundItemRecord record,
                      const Distribution& what, const Destination& to, const Stamp& stamp) {
   const InboxId from = record.inbox;
+  if (to.inbox && *to.inbox != from) DMS_TRY(require_clean(record));
   const bool stays = (to.inbox && *to.inbox == from && !record.assigned_to) ||
                      (to.user && record.assigned_to == to.user);
   if (stays) {
@@ -146,26 +178,32 @@ Result<void> InboundItems::admit_receipt(const Actor& actor, const NewInboundIte
 
 Result<InboundItem> InboundItems::receive(const Actor& actor, const NewInboundItem& input,
                                           const VersionSource& source, const AlsoCommit& also) {
-  const NewInboundItem clean = DMS_TRY(clean_receipt(input));
-  InboundItemRecord record;
+  return DMS_TRY(receive_all(actor, {{input, source}}, also)).front();
+}
+
+Result<std::vector<InboundItem>> InboundItems::receive_all(
+    const Actor& actor, const std::vector<InboundReceipt>& receipts, const AlsoCommit& also) {
+  if (receipts.empty() || receipts.size() > receipts_max) {
+    return fail(operator_error(ErrorCode::internal, "no receipt, or too many"));
+  }
+  std::vector<InboundReceipt> clean = receipts;
+  for (InboundReceipt& receipt : clean) receipt.item = DMS_TRY(clean_receipt(receipt.item));
+  std::vector<InboundItemRecord> records;
   DMS_TRY(store_.commit([&](const View& view) -> Result<Commit> {
-    DMS_TRY(require_receipt(view, actor, clean.inbox));
-    const Stamp stamp{clock_.now(), actor.user};
-    record = make_item(clean, stamp);
     Commit commit(view);
-    const storage::ContentId content = DMS_TRY(
-        take_content(view, commit, {actor, source, VersionId{record.id.value}, stamp.at, {}}));
-    record.duplicate_of = DMS_TRY(find_duplicate(view, content, clean.message));
-    record.file.role = ContentRole::original;
-    record.file.sha256 = content.sha256;
-    record.file.size = content.size;
-    record.file.file_name = clean.file_name;
-    DMS_TRY(commit.insert(inbound_item_table, record));
-    commit.append(inbound_event(actor, "inbound_item.received", record));
-    if (also) DMS_TRY(also(view, commit, record.id.value));
+    records.clear();
+    const Stamp stamp{clock_.now(), actor.user};
+    for (const InboundReceipt& receipt : clean) {
+      records.push_back(DMS_TRY(add_item(view, commit, {actor, stamp, receipt})));
+    }
+    if (also) DMS_TRY(also(view, commit, records.front().id.value));
     return commit;
   }));
-  return value_of(actor, record);
+  std::vector<InboundItem> items;
+  for (const InboundItemRecord& record : records) {
+    items.push_back(DMS_TRY(value_of(actor, record)));
+  }
+  return items;
 }
 
 Result<InboundItem> InboundItems::change(const Actor& actor, InboundItemId item, const Step& step) {

@@ -57,6 +57,15 @@ struct InboundFiling {
   std::string file_reference;  // empty where the asker does not see the dossier
 };
 
+// Of which pages of a scanned stack an item was made. The stack itself lies where it was scanned
+// to, as it was.
+struct StackPlace {
+  std::string file_name;
+  Sha256Digest sha256;
+  std::uint32_t first_page = 1;  // both included
+  std::uint32_t last_page = 1;
+};
+
 struct InboundItem {
   InboundItemId id;
   InboxId inbox;
@@ -73,6 +82,10 @@ struct InboundItem {
   Rights rights;      // the asker's
   // What came before as the same, by bytes or Message-ID, where the asker sees it. A hint only.
   std::optional<InboundItemId> duplicate_of;
+  std::optional<StackPlace> stack;  // where it is a part of one
+  // What the virus scanner found in it, by the scanner's name for it; "": nothing, or none was
+  // asked. Such an item is not filed and goes to no other inbox.
+  std::string malware;
   ChangeInfo change;
 };
 
@@ -82,7 +95,16 @@ struct NewInboundItem {
   ReceiptChannel channel = ReceiptChannel::upload;
   std::string file_name;
   std::optional<Sha256Digest> message = {};  // SHA-256 of a mail's Message-ID, for the hint alone
+  std::optional<StackPlace> stack = {};
+  std::string malware = {};
 };
+
+// Something that arrived.
+struct InboundReceipt {
+  NewInboundItem item;
+  VersionSource source;
+};
+inline constexpr std::size_t receipts_max = 200;  // in one commit
 
 // Exactly one of the two is named.
 struct DistributionTarget {
@@ -131,6 +153,10 @@ class InboundItems {
   // assembled in the tenant's key domain.
   Result<InboundItem> receive(const Actor& actor, const NewInboundItem& input,
                               const VersionSource& source, const AlsoCommit& also = nullptr);
+  // The same for 1 to receipts_max at once: all or none. `also` is given the first one's id.
+  Result<std::vector<InboundItem>> receive_all(const Actor& actor,
+                                               const std::vector<InboundReceipt>& receipts,
+                                               const AlsoCommit& also = nullptr);
 
   // Needs `see`.
   Result<InboundItem> get(const Actor& actor, InboundItemId item) const;
@@ -149,7 +175,8 @@ class InboundItems {
   // is handed over a counter; who gave it away may not see it any more.
   Result<void> distribute(const Actor& actor, const Distribution& distribution);
 
-  // Needs `edit` here and `file` in the open dossier. One commit: the document with its version,
+  // Needs `edit` here and `file` in the open dossier; `conflict` where malware was found in it. One
+  // commit: the document with its version,
   // the item's receipt stamp and content, which is not copied unless the dossier's key domain is
   // another; its text goes along.
   Result<InboundItem> file(const Actor& actor, InboundItemId item,

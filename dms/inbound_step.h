@@ -18,5 +18,7 @@ struct InboundItems::Step {
 
 // `conflict` for what is filed or lies in the bin.
 Result<void> require_waiting(const InboundItemRecord& item);
+// `conflict` for what the virus scanner found something in.
+Result<void> require_clean(const InboundItemRecord& item);
 
 }  // namespace dms

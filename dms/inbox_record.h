@@ -30,6 +30,14 @@ BOOST_DESCRIBE_STRUCT(InboxRecord, (ObjectRecord), (id, name, folded_name, org_u
 extern const storage::Table<InboxRecord> inbox_table;
 std::string inbox_org_unit_key(OrgUnitId unit);
 
+struct StackPlaceRecord : Extensible {
+  std::string file_name;
+  Sha256Digest sha256;
+  std::uint32_t first_page = 1;
+  std::uint32_t last_page = 1;
+};
+BOOST_DESCRIBE_STRUCT(StackPlaceRecord, (Extensible), (file_name, sha256, first_page, last_page))
+
 // Owner of its content's ref is its id, but for what is filed: then the document's version is.
 struct InboundItemRecord : ObjectRecord {
   static constexpr std::uint32_t json_format = 1;
@@ -57,12 +65,14 @@ struct InboundItemRecord : ObjectRecord {
   std::optional<Instant> filed_at;
   std::optional<UserId> filed_by;
   std::optional<InboundItemId> duplicate_of;  // as it was seen when this one came
+  std::optional<StackPlaceRecord> stack;      // of a part of a scanned stack
+  std::optional<std::string> malware;         // the scanner's name for what it found
 };
 BOOST_DESCRIBE_STRUCT(InboundItemRecord, (ObjectRecord),
                       (id, inbox, state, subject, sender, folded_sender, type, letter_date,
                        received_on, foreign_reference, note, deadline, receipt_stamp, file,
                        assigned_to, distributed_at, distributed_by, discarded_at, discarded_by,
-                       document, filed_at, filed_by, duplicate_of))
+                       document, filed_at, filed_by, duplicate_of, stack, malware))
 
 // Indexes, a time being that of the receipt stamp in microseconds: "inbox" (inbox, state, time),
 // "state" (state, time), "assignee" (user, time; only what lies in his basket), "content" (key

@@ -190,4 +190,16 @@ PagedText merge_pages(const PagedText& text, std::span<const PageOfText> recogni
   return merged;
 }
 
+std::string append_pages(std::string_view text, std::span<const PageOfText> recognised,
+                         std::size_t bytes_max) {
+  std::string whole(text);
+  for (const PageOfText& page : recognised) {
+    if (page.text.empty() || whole.size() >= bytes_max) continue;
+    if (!whole.empty()) whole += "\n\n";
+    whole += page.text;
+  }
+  whole.resize(truncate_utf8(whole, bytes_max).size());
+  return whole;
+}
+
 }  // namespace dms

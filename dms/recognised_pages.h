@@ -49,5 +49,9 @@ std::vector<std::uint32_t> pages_without_text(const PagedText& text, std::uint32
 // `bytes_max`, cut on a code point.
 PagedText merge_pages(const PagedText& text, std::span<const PageOfText> recognised,
                       std::size_t bytes_max);
+// The text of a mail with that of the pages it carries behind it. At most `bytes_max`, cut on a
+// code point.
+std::string append_pages(std::string_view text, std::span<const PageOfText> recognised,
+                         std::size_t bytes_max);
 
 }  // namespace dms

@@ -214,9 +214,8 @@ class TextUpdate {
     DocumentText present;
     if (before_->text) present.text = {content_.domain, *before_->text, before_->text_size};
     const PagedText merged =
-        merge_pages({DMS_TRY(read_text(with_.store, present, recognised_text_bytes_max)),
-                     before_->page_offsets},
-                    pages_, recognised_text_bytes_max);
+        with_pages({DMS_TRY(read_text(with_.store, present, recognised_text_bytes_max)),
+                    before_->page_offsets});
     after_ = *before_;
     after_.page_offsets = merged.page_offsets;
     after_.text.reset();
@@ -224,7 +223,9 @@ class TextUpdate {
     after_.state = merged.text.empty() ? DocumentTextState::empty : DocumentTextState::extracted;
     after_.recognised_pages.emplace();
     for (const PageOfText& page : pages_) {
-      if (page.outcome == PageOutcome::text) after_.recognised_pages->push_back(page.number);
+      if (page.outcome == PageOutcome::text && !before_->attached_pages) {
+        after_.recognised_pages->push_back(page.number);
+      }
     }
     if (merged.text.empty()) return {};
     staged_ = DMS_TRY(stage(with_.store, content_.domain, merged.text));
@@ -268,6 +269,19 @@ class TextUpdate {
   }
 
  private:
+  // Pages that a mail carries are none of its own: they stand behind its text, in place of what was
+  // read of them before.
+  PagedText with_pages(PagedText text) const {
+    if (!before_->attached_pages) return merge_pages(text, pages_, recognised_text_bytes_max);
+    const auto own = static_cast<std::size_t>(
+        std::min<std::uint64_t>(before_->own_text_size.value_or(0), text.text.size()));
+    PagedText whole{
+        append_pages(std::string_view(text.text).substr(0, own), pages_, recognised_text_bytes_max),
+        std::move(text.page_offsets)};
+    if (whole.page_offsets.empty() && !whole.text.empty()) whole.page_offsets = {0};
+    return whole;
+  }
+
   Result<void> put_text(Commit& commit) const {
     // Without one the indexer will bring the pages into it.
     if (!before_) return {};

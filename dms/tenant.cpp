@@ -102,6 +102,7 @@ Tenant::Tenant(Opened opened, const TenantEnvironment& environment)
     : config_(std::move(opened.config)),
       clock_(environment.clock),
       log_(environment.log),
+      virus_scanner_(environment.virus_scanner),
       content_keys_(std::move(opened.content_keys)),
       store_(std::move(opened.store)),
       index_(std::move(opened.index)),
@@ -129,7 +130,7 @@ Tenant::Tenant(Opened opened, const TenantEnvironment& environment)
       erasures_(*store_, clock_, environment.document_belongings),
       search_(*store_, *index_, permissions_, environment.document_grants),
       saved_searches_(*store_, search_, clock_),
-      filing_proposals_(*store_, permissions_, search_) {}
+      filing_proposals_(*store_, permissions_, search_, config_.name) {}
 
 Result<std::shared_ptr<Tenant>> Tenant::open(TenantConfig config,
                                              const TenantEnvironment& environment) {

@@ -24,6 +24,7 @@
 #include "dms/base/result.h"
 #include "dms/base/time.h"
 #include "dms/base/worker_lanes.h"
+#include "dms/capture/virus_scanner.h"
 #include "dms/content_key_ring.h"
 #include "dms/cursor.h"
 #include "dms/document.h"
@@ -90,6 +91,7 @@ struct TenantEnvironment {
   std::uint32_t reads_kept_days = 0;  // StoreOptions::reads_kept_days
   // "": default_server_key_file().
   std::string server_key_file = {};
+  VirusScanner* virus_scanner = nullptr;  // nullptr: nothing that comes in is looked at
 };
 
 // Thread-safe. Members are declared, so made and ended, in the order they need each other.
@@ -111,6 +113,8 @@ class Tenant {
   const CursorSealer& cursors() const { return cursors_; }
   const PermissionCache& permissions() const { return permissions_; }
   InFlightRequests& in_flight() { return in_flight_; }
+  // nullptr where there is none. For what is about to be filed, by whoever brings it.
+  VirusScanner* virus_scanner() const { return virus_scanner_; }
   Users& users() { return users_; }
   People& people() { return people_; }
   Groups& groups() { return groups_; }
@@ -153,6 +157,7 @@ class Tenant {
   TenantConfig config_;
   const Clock& clock_;
   Log& log_;
+  VirusScanner* const virus_scanner_;
   std::shared_ptr<ContentKeyRing> content_keys_;
   std::unique_ptr<storage::Store> store_;
   std::unique_ptr<search::SearchIndex> index_;

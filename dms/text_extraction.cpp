@@ -1,6 +1,7 @@
 #include "dms/text_extraction.h"
 
 #include <algorithm>
+#include <numeric>
 #include <utility>
 
 #include "dms/document_record.h"
@@ -159,6 +160,27 @@ void add_known_pages(search::Extraction& found, const std::vector<PageOfText>& p
   found.state = found.text.empty() ? search::TextState::empty : search::TextState::extracted;
 }
 
+// The same of pages that a mail carries: they stand behind its own text.
+void append_known_pages(search::Extraction& found, const std::vector<PageOfText>& pages) {
+  const bool had_text = !found.text.empty();
+  found.text = append_pages(found.text, pages, recognised_text_bytes_max);
+  if (found.text.empty()) return;
+  found.state = search::TextState::extracted;
+  if (!had_text) found.pages = {{0}};
+}
+
+// The pages that are to be read by their looks.
+std::vector<std::uint32_t> unread_pages(const search::Extraction& found) {
+  if (found.attached_pages > 0) {
+    std::vector<std::uint32_t> pages(found.attached_pages);
+    std::iota(pages.begin(), pages.end(), 1U);
+    return pages;
+  }
+  PagedText text{found.text, {}};
+  for (const search::Page& page : found.pages) text.page_offsets.push_back(page.offset);
+  return pages_without_text(text, found.page_count);
+}
+
 std::vector<std::uint32_t> numbers_with_text(const std::vector<PageOfText>& pages) {
   std::vector<std::uint32_t> numbers;
   for (const PageOfText& page : pages) {
@@ -178,17 +200,21 @@ struct MadeText {
 Result<MadeText> make_text(const TextExtraction& with, const ContentId& content,
                            search::Extraction found) {
   MadeText made;
-  if (found.page_count > 0) made.known = DMS_TRY(read_known_pages(with.store, content));
-  if (found.page_count > 0 && (!made.known.record || made.known.is_lost)) {
-    PagedText text{found.text, {}};
-    for (const search::Page& page : found.pages) text.page_offsets.push_back(page.offset);
-    auto pages = pages_without_text(text, found.page_count);
+  const bool has_pages = found.page_count > 0 || found.attached_pages > 0;
+  if (has_pages) made.known = DMS_TRY(read_known_pages(with.store, content));
+  if (has_pages && (!made.known.record || made.known.is_lost)) {
+    auto pages = unread_pages(found);
     if (!pages.empty()) {
       made.planned =
           plan_recognition(content, std::move(pages), with.recognition, with.clock.now());
     }
   }
-  if (!made.known.pages.empty()) add_known_pages(found, made.known.pages);
+  const std::uint64_t own_text_size = found.text.size();
+  if (!made.known.pages.empty() && found.attached_pages > 0) {
+    append_known_pages(found, made.known.pages);
+  } else if (!made.known.pages.empty()) {
+    add_known_pages(found, made.known.pages);
+  }
   if (found.state == search::TextState::extracted) {
     made.text = DMS_TRY(stage_text(with.store, content.domain, found.text));
   }
@@ -196,6 +222,10 @@ Result<MadeText> make_text(const TextExtraction& with, const ContentId& content,
   if (found.page_count > 0) {
     record.page_count = found.page_count;
     record.recognised_pages = numbers_with_text(made.known.pages);
+  }
+  if (found.attached_pages > 0) {
+    record.attached_pages = found.attached_pages;
+    record.own_text_size = own_text_size;
   }
   if (made.text) {
     record.text = made.text->id().sha256;
@@ -208,7 +238,7 @@ Result<MadeText> make_text(const TextExtraction& with, const ContentId& content,
 // `busy` where pages were read, or asked for, since they were looked at: the text lacks them.
 Result<void> commit_recognition(const View& view, Commit& commit, const MadeText& made,
                                 const ContentId& content) {
-  if (!made.record.page_count) return {};
+  if (!made.record.page_count && !made.record.attached_pages) return {};
   const auto present = DMS_TRY(find_recognition(view, content));
   const auto& known = made.known.record;
   const bool same = present.has_value() == known.has_value() &&

@@ -129,14 +129,19 @@ Result<void> Uploads::terminate(const Actor& actor, UploadId upload) {
   return {};
 }
 
-Result<Upload> Uploads::assemble(const Actor& actor, UploadId upload, storage::KeyDomain domain) {
+Result<Upload> Uploads::assemble(const Actor& actor, UploadId id, storage::KeyDomain domain) {
   UploadRecord record = DMS_TRY(store_.read<UploadRecord>(
-      [&](const View& view) { return require_upload(view, actor, upload, clock_.now()); }));
+      [&](const View& view) { return require_upload(view, actor, id, clock_.now()); }));
   DMS_TRY(require_whole(record));
-  if (is_assembled(record, domain)) return to_value(record);
+  const auto assembled = [&] {
+    Upload upload = to_value(record);
+    upload.content = content_of(record.pieces.front());
+    return upload;
+  };
+  if (is_assembled(record, domain)) return assembled();
   const storage::StagedContent joined = DMS_TRY(join_pieces(store_, record, domain));
   DMS_TRY(store_.commit([&](const View& view) -> Result<Commit> {
-    record = DMS_TRY(require_upload(view, actor, upload, clock_.now()));
+    record = DMS_TRY(require_upload(view, actor, id, clock_.now()));
     DMS_TRY(require_whole(record));
     Commit commit(view);
     if (is_assembled(record, domain)) return commit;  // by another request, from the same bytes
@@ -151,7 +156,7 @@ Result<Upload> Uploads::assemble(const Actor& actor, UploadId upload, storage::K
     DMS_TRY(commit.put(upload_table, record));
     return commit;
   }));
-  return to_value(record);
+  return assembled();
 }
 
 Result<std::size_t> Uploads::sweep() {

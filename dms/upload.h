@@ -27,6 +27,7 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -54,6 +55,7 @@ struct Upload {
   std::string file_name;
   std::string metadata;  // as the client sent it
   Instant expires;
+  std::optional<storage::ContentId> content;  // of assemble() alone: what a commit will take
 };
 
 struct NewUpload {
@@ -104,7 +106,7 @@ class Uploads {
   // Makes one content of its pieces, in the key domain of what it is for, so that a commit can take
   // it. `conflict` while bytes are missing, and where it was filed already. Reads and writes the
   // whole content, unless it is one piece that lies there.
-  Result<Upload> assemble(const Actor& actor, UploadId upload, storage::KeyDomain domain = {});
+  Result<Upload> assemble(const Actor& actor, UploadId id, storage::KeyDomain domain = {});
   // Removes what has expired; returns how many.
   Result<std::size_t> sweep();
 

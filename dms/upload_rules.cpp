@@ -61,8 +61,13 @@ Error wrong_offset() {
 }
 
 Upload to_value(const UploadRecord& record) {
-  return {record.id,        record.length,   offset_of(record),
-          record.file_name, record.metadata, record.expires};
+  return {record.id,
+          record.length,
+          offset_of(record),
+          record.file_name,
+          record.metadata,
+          record.expires,
+          {}};
 }
 
 Result<void> copy_piece(const storage::Store& store, const UploadPieceRecord& piece,

@@ -19,6 +19,7 @@
 #include "web/api/api.h"
 #include "web/backups.h"
 #include "web/capture/captures.h"
+#include "web/capture/clamd_scanner.h"
 #include "web/capture/configured_captures.h"
 #include "web/dossier_restores.h"
 #include "web/erasure_runs.h"
@@ -151,6 +152,7 @@ class RunningServer final : public Server {
   Argon2idHasher hasher_;
   const workflow::TaskGrants task_grants_{clock_};
   const workflow::RoutingBelongings routing_belongings_;
+  std::unique_ptr<ClamdScanner> virus_scanner_;  // nullptr: none is configured
   std::unique_ptr<TenantRegistry> tenants_;
   // One thread of its own: who listens waits for no text recognition and takes nobody's place.
   WorkerLane live_lane_{{.name = "live", .threads = 1, .queue_limit = 1024}};
@@ -227,6 +229,11 @@ Result<void> RunningServer::open_tenants() {
   environment.recognised_pages_at_once = config_.recognition.pages_at_once;
   environment.document_grants = &task_grants_;
   environment.document_belongings = &routing_belongings_;
+  if (const auto& socket = config_.clamav.socket) {
+    virus_scanner_ = std::make_unique<ClamdScanner>(clamd_address(*socket).value_or(ClamdAddress()),
+                                                    std::chrono::seconds(config_.clamav.timeout_s));
+    environment.virus_scanner = virus_scanner_.get();
+  }
   tenants_ = DMS_TRY(TenantRegistry::create(tenant_configs(config_), environment));
   open_each(tenant_ids(config_));
   return {};
@@ -406,6 +413,7 @@ void RunningServer::stop() {
   following_.reset();
   if (public_http_) public_http_->stop(shutdown_deadline);
   if (admin_http_) admin_http_->stop(shutdown_deadline);
+  if (virus_scanner_) virus_scanner_->stop();
   captures_.stop();
   recovery_.reset();  // may take as long as opening a store
   interactive_.stop();

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 #include <set>
 
 #include "dms/base/config_problems.h"
@@ -19,6 +20,25 @@ constexpr std::string_view move_prefix = "move:";
 std::string_view move_target(const MailboxConfig& mailbox) {
   const std::string_view after = mailbox.after;
   return after.starts_with(move_prefix) ? after.substr(move_prefix.size()) : std::string_view();
+}
+
+std::optional<ClamdAddress> clamd_address(std::string_view socket) {
+  constexpr std::size_t path_bytes_max = 107;  // unix(7), with its end
+  if (socket.starts_with('/')) {
+    if (socket.size() > path_bytes_max) return std::nullopt;
+    return ClamdAddress{std::string(socket), {}, 0};
+  }
+  const std::size_t colon = socket.rfind(':');
+  if (colon == std::string_view::npos) return std::nullopt;
+  const std::string_view digits = socket.substr(colon + 1);
+  ClamdAddress address;
+  const auto read = std::from_chars(digits.data(), digits.data() + digits.size(), address.port);
+  const bool is_port = read.ec == std::errc() && read.ptr == digits.data() + digits.size();
+  std::string_view host = socket.substr(0, colon);
+  if (host == "[::1]") host = "::1";
+  if (!is_port || address.port == 0 || (host != "::1" && host != "127.0.0.1")) return std::nullopt;
+  address.host = host;
+  return address;
 }
 
 namespace detail {
@@ -133,11 +153,39 @@ void check_scan_folder(const ScanFolderConfig& scan, const std::string& key,
   check.range("settle_s", scan.settle_s, 0, 3600);
   check.range("interval_s", scan.interval_s, 1, 86'400);
   check.range("file_bytes_max", scan.file_bytes_max, 1, 8ULL << 30U);
+  if (!scan.separation) return;
+  const auto& prefix = scan.separation->barcode_prefix;
+  check.require(scan.separation->blank_pages || prefix, "separation",
+                "nennt weder blank_pages noch barcode_prefix",
+                "has neither blank_pages nor barcode_prefix");
+  check.require(!prefix || clean_line(*prefix, "", {1, 100}).has_value(),
+                "separation.barcode_prefix", "muss eine Zeile von 1 bis 100 Zeichen sein",
+                "must be a line of 1 to 100 characters");
 }
 
 }  // namespace
 
+void check_clamav(const ServerConfig& config, ConfigProblems& problems) {
+  if (!config.clamav.socket) return;
+  EntryCheck check("clamav", problems);
+  check.require(clamd_address(*config.clamav.socket).has_value(), "socket",
+                "muss ein absoluter Pfad oder 127.0.0.1:<Port> oder [::1]:<Port> sein",
+                "must be an absolute path, or 127.0.0.1:<port>, or [::1]:<port>");
+  check.range("timeout_s", config.clamav.timeout_s, 1, 3600);
+  for (std::size_t i = 0; i < config.tenant.size(); ++i) {
+    const TenantEntry& tenant = config.tenant[i];
+    if (tenant.mailbox.empty() && tenant.scan_folder.empty()) continue;
+    EntryCheck(fmt::format("tenant[{}]", i), problems)
+        .require(tenant.quarantine_inbox.has_value(), "quarantine_inbox",
+                 "fehlt: Post kommt von selbst, und ein Virenscanner ist eingestellt",
+                 "is missing: post comes by itself, and a virus scanner is configured");
+  }
+}
+
 void check_captures(const TenantEntry& tenant, const std::string& key, ConfigProblems& problems) {
+  if (tenant.quarantine_inbox) {
+    EntryCheck(key, problems).line("quarantine_inbox", *tenant.quarantine_inbox);
+  }
   std::set<std::string> names;
   std::set<std::string> places;
   for (std::size_t i = 0; i < tenant.mailbox.size(); ++i) {

@@ -64,6 +64,24 @@ std::string_view move_target(const MailboxConfig& mailbox);
 inline constexpr std::string_view scan_done_folder = "verarbeitet";
 inline constexpr std::string_view scan_failed_folder = "fehler";
 
+// What becomes of the page with the barcode that begins another letter.
+enum class BarcodePage : std::uint8_t {
+  left_out,  // a sheet put between letters; its empty back goes, too
+  kept       // a label on the letter's first page
+};
+BOOST_DESCRIBE_ENUM(BarcodePage, left_out, kept)
+
+// [tenant.scan_folder.separation]: how a stack of letters, scanned into one PDF or TIFF, is divided
+// into items. Nothing set: it is not.
+struct SeparationConfig {
+  bool blank_pages = false;  // they divide, and are left out; not for what is scanned on both sides
+  // Pages with a barcode (Code 128, Code 39, QR) whose text begins so divide; what follows it is
+  // the item's subject.
+  std::optional<std::string> barcode_prefix;
+  BarcodePage barcode_page = BarcodePage::left_out;
+};
+BOOST_DESCRIBE_STRUCT(SeparationConfig, (), (blank_pages, barcode_prefix, barcode_page))
+
 // A folder below that of the scans, and whose inbox it is.
 struct ScanSubfolder {
   std::string name;   // a folder's name
@@ -80,8 +98,29 @@ struct ScanFolderConfig {
   std::uint32_t settle_s = 10;  // a file is whole when it has not changed for so long
   std::uint32_t interval_s = 5;
   std::uint64_t file_bytes_max = 1ULL << 30U;
+  std::optional<SeparationConfig> separation = {};
 };
 BOOST_DESCRIBE_STRUCT(ScanFolderConfig, (),
-                      (name, folder, inboxes, acting_user, settle_s, interval_s, file_bytes_max))
+                      (name, folder, inboxes, acting_user, settle_s, interval_s, file_bytes_max,
+                       separation))
+
+// [clamav]: the virus scanner (clamd) that everything is shown to before it is kept.
+struct ClamavConfig {
+  // A Unix socket's path, or "127.0.0.1:3310", "[::1]:3310": the files go over it in the clear, so
+  // it stays on this machine. Absent: nothing is looked for.
+  std::optional<std::string> socket;
+  std::uint32_t timeout_s = 300;  // for one file, from the first byte to the verdict
+};
+BOOST_DESCRIBE_STRUCT(ClamavConfig, (), (socket, timeout_s))
+
+// Where clamd listens: at a path, or else at a port of a loopback address.
+struct ClamdAddress {
+  std::string path;
+  std::string host;  // numeric
+  std::uint16_t port = 0;
+  friend bool operator==(const ClamdAddress&, const ClamdAddress&) = default;
+};
+// What ClamavConfig::socket names; nullopt where it is neither. Pure.
+std::optional<ClamdAddress> clamd_address(std::string_view socket);
 
 }  // namespace dms

@@ -180,8 +180,12 @@ struct TenantEntry {
   ContentEncryption content_encryption = ContentEncryption::off;
   std::vector<MailboxConfig> mailbox = {};         // what comes in by itself
   std::vector<ScanFolderConfig> scan_folder = {};  // likewise
+  // Where goes what the virus scanner finds something in: an inbox's name or id. Needed where there
+  // is a scanner and anything comes in by itself.
+  std::optional<std::string> quarantine_inbox = {};
 };
-BOOST_DESCRIBE_STRUCT(TenantEntry, (), (id, name, hosts, content_encryption, mailbox, scan_folder))
+BOOST_DESCRIBE_STRUCT(TenantEntry, (),
+                      (id, name, hosts, content_encryption, mailbox, scan_folder, quarantine_inbox))
 
 struct ServerConfig {
   std::string data_dir;  // required; `init` makes it, 0700
@@ -197,6 +201,7 @@ struct ServerConfig {
   ExtractConfig extract;
   RecognitionConfig recognition;
   EncryptionConfig encryption;
+  ClamavConfig clamav;
   PageConfig page;
   LogConfig log;
   std::vector<TenantEntry> tenant;  // at least one
@@ -206,7 +211,7 @@ struct ServerConfig {
 };
 BOOST_DESCRIBE_STRUCT(ServerConfig, (),
                       (data_dir, listen, admin_listen, tls, limits, lanes, storage, backup, scrub,
-                       audit, extract, recognition, encryption, page, log, tenant))
+                       audit, extract, recognition, encryption, clamav, page, log, tenant))
 
 // Reads the file; paths in it that are relative become relative to its folder. `invalid` where it
 // cannot be read or anything is wrong: the hint lists every problem as "file:line: key: what".

@@ -249,6 +249,7 @@ void check_config(const ServerConfig& config, ConfigProblems& problems) {
   check_range(problems, "scrub.days", config.scrub.days, {1, 3650});
   check_range(problems, "audit.reads_kept_days", config.audit.reads_kept_days, {0, 36500});
   check_memory(config, problems);
+  check_clamav(config, problems);
   check_tenants(config, problems);
 }
 

@@ -43,6 +43,8 @@ class ConfigProblems {
 void check_config(const ServerConfig& config, ConfigProblems& problems);
 // The same for a tenant's mailboxes and scan folders; `key` is the tenant's.
 void check_captures(const TenantEntry& tenant, const std::string& key, ConfigProblems& problems);
+// The virus scanner, and where each tenant keeps what it finds.
+void check_clamav(const ServerConfig& config, ConfigProblems& problems);
 // A host name or address as a Host header shows it, without port.
 bool is_host_name(std::string_view host);
 

@@ -22,7 +22,7 @@ enum class ErrorCode : std::uint8_t {
   precondition_required,  // 428: send If-Match
   too_large,              // 413
   unsupported,            // 415
-  unprocessable,          // 422: same Idempotency-Key, other content
+  unprocessable,          // 422: same Idempotency-Key, other content; malware in a file
   rate_limited,           // 429: wait
   busy,                   // 503: a queue is full; try again
   unavailable,            // 503: this tenant or service is not serving now

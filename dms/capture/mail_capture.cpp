@@ -73,6 +73,8 @@ NewInboundItem item_of(const FetchedMail& mail, InboxId inbox, Instant now) {
   // A server's clock may be ahead; nothing comes tomorrow.
   input.fields.received_on = local_date(std::min(mail.received, now));
   input.message = message_digest(mail.facts);
+  input.malware = mail.malware;
+  if (mail.quarantine) input.inbox = *mail.quarantine;
   return input;
 }
 
@@ -162,6 +164,7 @@ Result<bool> MailCapture::file_by_reference(InboundItemId id) {
   if (!item) return fail(item.error());
   // Whatever people have done with it since is not undone.
   if (item->state != InboundState::received || item->change.revision != 1) return false;
+  if (!item->malware.empty()) return false;
   using Named = std::set<DossierId>;
   const auto named = DMS_TRY(store_.read<Named>([&](const View& view) -> Result<Named> {
     Named found;

@@ -33,6 +33,9 @@ struct FetchedMail {
   MailPlace place;
   Instant received;         // INTERNALDATE, by the server's clock
   search::MailFacts facts;  // read in the sandbox
+  // What the virus scanner found in it, and into which inbox it goes then; else "".
+  std::string malware = {};
+  std::optional<InboxId> quarantine = {};
 };
 
 // What is known of a place.

@@ -11,6 +11,7 @@
 #include "dms/base/bytes.h"
 #include "dms/base/text.h"
 #include "dms/capture/captured_record.h"
+#include "dms/capture/scan_stack.h"
 
 namespace dms {
 
@@ -52,6 +53,20 @@ std::string subject_of(const std::string& file_name) {
   const std::string_view stem(file_name.data(), has_ending ? point : file_name.size());
   auto clean = clean_line(truncate_utf8(stem, subject_bytes_max), "", {1, subject_bytes_max});
   return clean ? std::move(*clean) : "Scan";
+}
+
+// An item of one letter of a stack.
+NewInboundItem part_of(const NewInboundItem& whole, const StagedPart& part,
+                       const storage::ContentId& stack, std::size_t number) {
+  NewInboundItem item = whole;
+  const std::string end = fmt::format(" ({}){}", number, part.name_end);
+  item.file_name = subject_of(whole.file_name) + end;
+  const std::string& label = part.part.label;
+  item.fields.subject = label.empty() ? fmt::format("{} ({})", whole.fields.subject, number)
+                                      : std::string(truncate_utf8(label, subject_bytes_max));
+  item.stack =
+      StackPlace{whole.file_name, stack.sha256, part.part.pages.first, part.part.pages.last};
+  return item;
 }
 
 Error file_trouble(std::string_view de, std::string_view en) {
@@ -166,7 +181,7 @@ Result<void> ScanFolder::take_in(const Account& account, ScanRound& round,
       const bool is_due = is_whole(seen->second);
       const Key key = (seen++)->first;
       if (!is_due) continue;
-      const auto taken = take(account, files, key, round);
+      const auto taken = take(account, files, key, round, is_stopping);
       if (taken) continue;
       if (!is_about_the_file(taken.error().code)) {
         if (taken.error().code == ErrorCode::not_found) continue;  // somebody took it away
@@ -178,27 +193,87 @@ Result<void> ScanFolder::take_in(const Account& account, ScanRound& round,
   return {};
 }
 
-Result<void> ScanFolder::take(const Account& account, ScanFiles& files, const Key& key,
-                              ScanRound& round) {
-  const auto& [subfolder, name] = key;
-  const ScanDescriptor file = DMS_TRY(files.open_file(name));
+Result<std::optional<ScanFolder::Arrival>> ScanFolder::read(const Account& account,
+                                                            const ScanDescriptor& file,
+                                                            const Key& key) {
+  using Read = std::optional<Arrival>;
   const FileMark mark = DMS_TRY(mark_of(file));
   Sighting& sighting = seen_[key];
   if (mark != sighting.mark) {
     sighting = {mark, clock_.now()};
-    return {};
+    return Read();
   }
   if (mark.size == 0) return fail(file_trouble("Die Datei ist leer.", "The file is empty."));
-  const auto content = DMS_TRY(stage(account.store, file, config_.file_bytes_max));
+  auto content = DMS_TRY(stage(account.store, file, config_.file_bytes_max));
   const FileMark after = DMS_TRY(mark_of(file));
   if (after != mark || content.id().size != mark.size) {
     sighting = {after, clock_.now()};
-    return {};
+    return Read();
   }
+  return Read(Arrival{key, file, mark, std::move(content)});
+}
+
+Result<bool> ScanFolder::receive(const Account& account, const Arrival& arrival,
+                                 const CapturedFileRecord& record, ScanRound& round,
+                                 const std::atomic<bool>& is_stopping) {
+  const auto& [subfolder, name] = arrival.key;
+  NewInboundItem whole;
+  whole.inbox = account.inboxes.at(subfolder);
+  whole.channel = ReceiptChannel::scan_folder;
+  whole.file_name = shown_name(name);
+  whole.fields.subject = subject_of(whole.file_name);
+  whole.malware = DMS_TRY(find_malware(account.scanner, account.store, arrival.content.id()));
+  std::vector<InboundReceipt> receipts;
+  if (whole.malware.empty() && config_.separation) {
+    const StackSplitting splitting{account.store, account.extractor, *config_.separation,
+                                   is_stopping};
+    for (const StagedPart& part : DMS_TRY(split_stack(splitting, arrival.file.get()))) {
+      const std::string found =
+          DMS_TRY(find_malware(account.scanner, account.store, part.content.id()));
+      if (!found.empty()) whole.malware = found;
+      receipts.push_back(
+          {part_of(whole, part, arrival.content.id(), receipts.size() + 1), part.content});
+    }
+    // What the parts were made of may have been another file than the one that was stored.
+    const FileMark after = DMS_TRY(mark_of(arrival.file));
+    if (after != arrival.mark) {
+      seen_[arrival.key] = {after, clock_.now()};
+      return false;
+    }
+  }
+  if (!whole.malware.empty()) {
+    receipts.clear();
+    if (!account.quarantine) {
+      return fail(operator_error(ErrorCode::unavailable, "quarantine_inbox: none is configured"));
+    }
+    whole.inbox = *account.quarantine;
+    ++round.infected;
+  }
+  if (receipts.empty()) receipts.push_back({whole, arrival.content});
+  const auto remember = [&](const View&, Commit& commit, const Uuid& created) -> Result<void> {
+    CapturedFileRecord named = record;
+    named.item = InboundItemId{created};
+    return commit.insert(captured_file_table, named);
+  };
+  const auto received = account.items.receive_all(account.actor, receipts, remember);
+  if (!received && received.error().code == ErrorCode::not_found) {
+    return fail(operator_error(ErrorCode::forbidden, "the account may not take in there"));
+  }
+  if (!received) return fail(received.error());
+  round.taken += receipts.size();
+  return true;
+}
+
+Result<void> ScanFolder::take(const Account& account, ScanFiles& files, const Key& key,
+                              ScanRound& round, const std::atomic<bool>& is_stopping) {
+  const auto& [subfolder, name] = key;
+  const ScanDescriptor file = DMS_TRY(files.open_file(name));
+  const auto arrival = DMS_TRY(read(account, file, key));
+  if (!arrival) return {};
   CapturedFileRecord record;
   record.source = source_;
-  record.digest =
-      digest_of({subfolder, name, std::to_string(mark.size), content.id().sha256.raw()});
+  record.digest = digest_of(
+      {subfolder, name, std::to_string(arrival->mark.size), arrival->content.id().sha256.raw()});
   record.subfolder = subfolder;
   record.name_hex = to_hex(name);
   record.captured_at = clock_.now();
@@ -206,24 +281,8 @@ Result<void> ScanFolder::take(const Account& account, ScanFiles& files, const Ke
   const bool is_known = DMS_TRY(account.store.read<bool>([&](const View& view) -> Result<bool> {
     return DMS_TRY(view.find(captured_file_table, record_key)).has_value();
   }));
-  if (!is_known) {
-    NewInboundItem input;
-    input.inbox = account.inboxes.at(subfolder);
-    input.channel = ReceiptChannel::scan_folder;
-    input.file_name = shown_name(name);
-    input.fields.subject = subject_of(input.file_name);
-    const auto remember = [&](const View&, Commit& commit, const Uuid& created) -> Result<void> {
-      CapturedFileRecord named = record;
-      named.item = InboundItemId{created};
-      return commit.insert(captured_file_table, named);
-    };
-    const auto received = account.items.receive(account.actor, input, content, remember);
-    if (!received && received.error().code == ErrorCode::not_found) {
-      return fail(operator_error(ErrorCode::forbidden, "the account may not take in there"));
-    }
-    if (!received) return fail(received.error());
-  }
-  ++(is_known ? round.known : round.taken);
+  if (is_known) ++round.known;
+  if (!is_known && !DMS_TRY(receive(account, *arrival, record, round, is_stopping))) return {};
   DMS_TRY(files.move(name, scan_done_folder));
   seen_.erase(key);
   return forget(account.store, record_key);

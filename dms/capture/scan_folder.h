@@ -8,10 +8,15 @@
 // read, stored and recorded in the commit that makes the item; then it is moved, and the record
 // goes. After a kill in between, a file that is recorded (folder, name, size, SHA-256) is moved and
 // makes no item. What can never be taken is put aside with the reason beside it.
+//
+// A stack of letters may be divided (SeparationConfig): its parts become items in one commit, and
+// the stack is moved as any other file. What the virus scanner finds something in goes into the
+// quarantine inbox, undivided.
 
 #include <atomic>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -22,17 +27,22 @@
 #include "dms/base/result.h"
 #include "dms/base/time.h"
 #include "dms/capture/scan_files.h"
+#include "dms/capture/virus_scanner.h"
 #include "dms/ids.h"
 #include "dms/inbound_item.h"
+#include "search/extract/extractor.h"
 #include "storage/store.h"
 
 namespace dms {
+
+struct CapturedFileRecord;
 
 // What one round did.
 struct ScanRound {
   std::uint64_t taken = 0;      // became items
   std::uint64_t known = 0;      // were items already and have been moved now
   std::uint64_t put_aside = 0;  // could not be taken
+  std::uint64_t infected = 0;   // of the items: in quarantine
 };
 
 // One thread at a time. Blocking.
@@ -47,6 +57,9 @@ class ScanFolder {
     InboundItems& items;
     Actor actor;
     std::map<std::string, InboxId> inboxes;  // by the name of the folder
+    search::Extractor& extractor;
+    VirusScanner* scanner = nullptr;         // nullptr: nothing is looked for
+    std::optional<InboxId> quarantine = {};  // needed where there is a scanner
   };
 
   // Looks what lies there; whether take_in() has something to do. Needs no tenant.
@@ -65,7 +78,22 @@ class ScanFolder {
 
   bool is_whole(const Sighting& sighting) const;
   Result<void> forget_moved(const Account& account) const;
-  Result<void> take(const Account& account, ScanFiles& files, const Key& key, ScanRound& round);
+  // A file that was read whole.
+  struct Arrival {
+    const Key& key;
+    const ScanDescriptor& file;
+    FileMark mark;
+    storage::StagedContent content;
+  };
+  // nullopt where it has changed meanwhile, or is not whole: it waits.
+  Result<std::optional<Arrival>> read(const Account& account, const ScanDescriptor& file,
+                                      const Key& key);
+  // False where it has changed meanwhile.
+  Result<bool> receive(const Account& account, const Arrival& arrival,
+                       const CapturedFileRecord& record, ScanRound& round,
+                       const std::atomic<bool>& is_stopping);
+  Result<void> take(const Account& account, ScanFiles& files, const Key& key, ScanRound& round,
+                    const std::atomic<bool>& is_stopping);
   Result<void> put_aside(ScanFiles& files, const Key& key, const Error& why, ScanRound& round);
 
   const ScanFolderConfig config_;

@@ -47,6 +47,10 @@ struct Extraction {
   // text are these; what stands beside them follows. Pages without text at the end of a file have
   // no entry in `pages`.
   std::uint32_t page_count = 0;
+  // Of a mail: how many pages without text the PDFs and pictures have that it carries, at most
+  // attached_pages_max. recognise() takes them by their number among these; what it reads has no
+  // place in the text yet.
+  std::uint32_t attached_pages = 0;
   std::string mime_type;  // "application/pdf"; "application/octet-stream" where unknown
   TextState state = TextState::unsupported;
   std::string text;  // UTF-8, NFC, at most the options' limit; pages divided by form feeds
@@ -58,6 +62,8 @@ struct Extraction {
   std::optional<InvoiceFacts> invoice;
   std::string cause;  // for the operator where state is not `extracted`: fixed words, no content
 };
+
+inline constexpr std::uint32_t attached_pages_max = 500;
 
 // A rectangle on a page as it is shown (after the page's own rotation): fractions of its width and
 // height, 0 to 65535, from the upper left corner.
@@ -91,6 +97,33 @@ struct RecognisedPage {
   std::string cause;  // as Extraction::cause
 };
 inline constexpr std::size_t recognised_words_max = 20'000;  // a page; what is beyond is left out
+
+// What on a page of a scanned stack tells one letter from the next.
+struct PageMarks {
+  bool is_blank = false;  // nothing on it but specks
+  // Of Code 128, Code 39 and QR codes: one clean line each, of at most barcode_bytes_max; of what
+  // is on the page the first barcodes_max.
+  std::vector<std::string> barcodes;
+  friend bool operator==(const PageMarks&, const PageMarks&) = default;
+};
+inline constexpr std::size_t barcodes_max = 8;
+inline constexpr std::size_t barcode_bytes_max = 500;
+
+// A stack of pages: a PDF, or a TIFF of several pages.
+struct PageStack {
+  // extracted where `pages` tells of each page; else why it does not.
+  TextState state = TextState::unsupported;
+  std::string mime_type;
+  std::vector<PageMarks> pages;
+  std::string cause;  // as Extraction::cause
+};
+inline constexpr std::uint32_t stack_pages_max = 2000;  // of more pages nothing is told
+
+// Counted from 1, both included.
+struct PageRange {
+  std::uint32_t first = 1;
+  std::uint32_t last = 1;
+};
 
 // Which confinement is in force, for /readyz and the log.
 struct SandboxStatus {
@@ -143,12 +176,20 @@ class Extractor {
   // The bytes of one of the file's attachments, by its place in Extraction::attachments; nothing
   // where it cannot be had by itself. At most input_bytes_max.
   virtual Result<std::optional<std::string>> attachment(int descriptor, std::size_t number) = 0;
-  // Reads one page, counted from 1, of a PDF or a picture (JPEG, PNG, TIFF) by its looks. Blocks
+  // Reads one page, counted from 1, of a PDF or a picture (JPEG, PNG, TIFF) by its looks, or one of
+  // Extraction::attached_pages of a mail, whose words are given no place. Blocks
   // for some seconds, or much longer where the machine is busy: up to recognitions_max at once,
   // more wait, and none of the other calls waits for it. `descriptor` as for extract(); at most
   // input_bytes_max. Once `abandoned` is true it returns soon, with `unavailable`.
   virtual Result<RecognisedPage> recognise(int descriptor, std::uint32_t page,
                                            const std::atomic<bool>& abandoned) = 0;
+  // Looks at each page of a stack. Blocks for some tenths of a second a page; once `abandoned` is
+  // true it returns soon, with `unavailable`. `descriptor` as for extract().
+  virtual Result<PageStack> look_through(int descriptor, const std::atomic<bool>& abandoned) = 0;
+  // A file of its own with these pages of a stack, of the stack's type: their objects (PDF) or
+  // compressed pictures (TIFF) as they are. The same pages give the same bytes. nullopt where it
+  // cannot be made.
+  virtual Result<std::optional<std::string>> part(int descriptor, PageRange pages) = 0;
   // Type only, by libmagic in the sandbox, from the first bytes (at most 1 MiB are used).
   virtual Result<std::string> detect(std::string_view head) = 0;
 };

@@ -96,14 +96,25 @@ TEST_F(InboxOverTheWire, CreatesOnceAKey) {
 TEST_F(InboxOverTheWire, FilesProposesAndUndoes) {
   const std::string dossier = open_dossier(clerk_, "660.1", "Straßenunterhaltung Lindengasse");
   const std::string reference = clerk_.get("/api/v1/dossiers/" + dossier).text("file_reference");
-  const ApiAnswer item = receive("brief.txt", "Ihr Zeichen: " + reference + "\nSchlagloch",
-                                 R"(,"subject":"Schlagloch","sender":"Anna Weber")");
+  const ApiAnswer item = receive(
+      "brief.txt",
+      "Ihr Zeichen: " + reference + "\nUnser Zeichen: 66/4711\nBitte bis zum 31.12.2098 antworten",
+      R"(,"subject":"Schlagloch","sender":"Anna Weber")");
   ASSERT_EQ(item.status, 201U) << item.body;
   ASSERT_TRUE(eventually([&] { return reread(item).text("text_state") == "extracted"; }));
   const ApiAnswer proposals = clerk_.get(path(item, "/proposals"));
   ASSERT_FALSE(proposals.json.at("items").as_array().empty());
   EXPECT_EQ(proposals.json.at("items").at(0).at("dossier_id").as_string(), dossier);
   EXPECT_EQ(proposals.json.at("items").at(0).at("reasons").at(0).as_string(), "your_reference");
+  // What the letter says of itself is told with its place, and stands in no field by itself. A
+  // deadline so far ahead is none.
+  const auto& fields = proposals.json.at("fields").as_array();
+  ASSERT_EQ(fields.size(), 1U) << proposals.body;
+  EXPECT_EQ(fields.at(0).at("field").as_string(), "foreign_reference");
+  EXPECT_EQ(fields.at(0).at("value").as_string(), "66/4711");
+  EXPECT_EQ(fields.at(0).at("quote").as_string(), "66/4711");
+  EXPECT_EQ(fields.at(0).at("page").as_int64(), 1);
+  EXPECT_EQ(reread(item).text("foreign_reference"), "");
   EXPECT_EQ(clerk_.send("POST", path(item, "/file"), R"({"dossier_id":")" + dossier + "\"}").status,
             428U);
   const ApiAnswer filed = file(item, dossier);

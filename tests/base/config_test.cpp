@@ -129,6 +129,49 @@ acting_user = "x"
             "characters");
 }
 
+TEST(Config, SaysHowStacksAreDividedAndWhoLooksForMalware) {
+  const std::string separation = R"([tenant.scan_folder.separation]
+blank_pages = true
+barcode_prefix = "TRENN "
+barcode_page = "kept"
+[clamav]
+socket = "/run/clamav/clamd.ctl"
+)";
+  EXPECT_NE(problems(std::string(minimal) + captures + separation)
+                .find("tenant[0].quarantine_inbox: is missing"),
+            std::string::npos);
+  std::string text = std::string(minimal) + captures + separation;
+  text.insert(text.find("[[tenant.mailbox]]"), "quarantine_inbox = \"Quarantäne\"\n");
+  const auto config = parse_config(text, "a.toml");
+  ASSERT_TRUE(config.has_value()) << config.error().hint;
+  const auto& read = config->tenant[0].scan_folder[0].separation;
+  ASSERT_TRUE(read);
+  EXPECT_TRUE(read->blank_pages);
+  EXPECT_EQ(read->barcode_prefix, "TRENN ");
+  EXPECT_EQ(read->barcode_page, BarcodePage::kept);
+  EXPECT_EQ(config->tenant[0].quarantine_inbox, "Quarantäne");
+  EXPECT_EQ(config->clamav.timeout_s, 300U);
+}
+
+TEST(Config, RefusesSeparationThatDividesNothingAndScannersElsewhere) {
+  const std::string begun = std::string(minimal) + captures;
+  EXPECT_NE(problems(begun + "separation = {}\n").find("neither blank_pages nor barcode_prefix"),
+            std::string::npos);
+  EXPECT_NE(problems(begun + "separation = {barcode_prefix = \"\"}\n").find("barcode_prefix: must"),
+            std::string::npos);
+  for (const char* socket : {"", "clamd.ctl", "192.0.2.1:3310", "localhost:3310", "127.0.0.1",
+                             "127.0.0.1:0", "127.0.0.1:70000", "127.0.0.1:3310x"}) {
+    EXPECT_NE(problems(std::string(minimal) + "[clamav]\nsocket = \"" + socket + "\"\n")
+                  .find("clamav.socket: must be"),
+              std::string::npos)
+        << socket;
+  }
+  EXPECT_EQ(clamd_address("[::1]:3310"), (ClamdAddress{"", "::1", 3310}));
+  EXPECT_EQ(clamd_address("127.0.0.1:3310"), (ClamdAddress{"", "127.0.0.1", 3310}));
+  EXPECT_EQ(clamd_address("/run/c"), (ClamdAddress{"/run/c", "", 0}));
+  EXPECT_FALSE(clamd_address("/" + std::string(107, 'x'))) << "longer than a socket's path may be";
+}
+
 TEST(Config, ReadsEverySection) {
   const auto config = parse_config(std::string(R"(
 tls = { certificate_file = "a.pem", key_file = "b.pem" }

@@ -72,9 +72,11 @@ NewDossier dossier(UnitId unit_id, const std::string& title) {
 
 CaptureTest::CaptureTest() {
   sandbox();
-  registry_ = value_of(TenantRegistry::create(
-      {{"demo", "Demo", {"demo.example"}}},
-      {storage_, hasher_, clock_, log_, metrics_, (folder_ / "data").string()}));
+  TenantEnvironment environment{storage_, hasher_,  clock_,
+                                log_,     metrics_, (folder_ / "data").string()};
+  environment.virus_scanner = &scanner_;
+  registry_ = value_of(
+      TenantRegistry::create({{"demo", "Demo", {"demo.example"}}}, std::move(environment)));
   tenant_ = value_of(registry_->find_by_id("demo"));
   const User administrator =
       value_of(tenant_->users().bootstrap_administrator(person("verwaltung")));
@@ -90,6 +92,9 @@ CaptureTest::CaptureTest() {
                .id;
   closed_inbox_ =
       value_of(tenant_->inboxes().create(admin_, {"Posteingang Personal", staff.id, {}})).id;
+  const OrgUnit machines = value_of(tenant_->org_units().create(admin_, {"EDV", "12", {}}));
+  quarantine_ =
+      value_of(tenant_->inboxes().create(admin_, {"Quarantäne", machines.id, list_of(clerk_)})).id;
   const Access before = value_of(tenant_->access_lists().get_access(admin_, ScopeId{}));
   value_of(tenant_->access_lists().set_access(admin_, ScopeId{}, list_of(clerk_), before.revision));
   const auto plans = value_of(tenant_->file_plan().create(admin_, unit("621.41", "Pläne")));
@@ -100,11 +105,15 @@ CaptureTest::CaptureTest() {
 }
 
 std::vector<InboundItem> CaptureTest::items_in(InboundState state) {
+  return items_in(state, inbox_);
+}
+
+std::vector<InboundItem> CaptureTest::items_in(InboundState state, InboxId inbox) {
   std::vector<InboundItem> all;
   PageRequest page;
   page.limit = 100;
   do {
-    auto found = value_of(tenant_->inbound_items().list(clerk_, {inbox_, state}, page));
+    auto found = value_of(tenant_->inbound_items().list(clerk_, {inbox, state}, page));
     for (InboundItem& item : found.items) all.push_back(std::move(item));
     page.after = found.next;
   } while (!page.after.empty());

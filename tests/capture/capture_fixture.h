@@ -57,6 +57,15 @@ class KeptLog final : public Log {
   std::string text_;
 };
 
+// Asks the scanner that is there at the moment.
+class ChosenScanner final : public VirusScanner {
+ public:
+  Result<std::string> scan(const storage::ContentReader& content) override {
+    return chosen == nullptr ? Result<std::string>("") : chosen->scan(content);
+  }
+  VirusScanner* chosen = nullptr;  // nullptr: finds nothing
+};
+
 class CaptureTest : public ::testing::Test {
  protected:
   CaptureTest();
@@ -67,6 +76,7 @@ class CaptureTest : public ::testing::Test {
   // All items in the inbox that wait, oldest first.
   std::vector<InboundItem> waiting();
   std::vector<InboundItem> items_in(InboundState state);
+  std::vector<InboundItem> items_in(InboundState state, InboxId inbox);
   std::vector<std::string> subjects();
   std::vector<CapturedMailRecord> mail_records();
   std::vector<CapturedFileRecord> file_records();
@@ -78,12 +88,14 @@ class CaptureTest : public ::testing::Test {
   MetricsRegistry metrics_;
   storage::StorageEnvironment storage_{{}, clock_, log_, metrics_};
   CheapHasher hasher_;
+  ChosenScanner scanner_;
   std::unique_ptr<TenantRegistry> registry_;
   std::shared_ptr<Tenant> tenant_;
   Actor admin_;
   Actor clerk_;  // "poststelle"
   InboxId inbox_;
   InboxId closed_inbox_;  // of nobody
+  InboxId quarantine_;    // "Quarantäne", of "poststelle", too
   Dossier dossier_;
   Dossier hidden_;
   std::atomic<bool> is_stopping_{false};

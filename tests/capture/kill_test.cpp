@@ -24,6 +24,7 @@
 
 #include "dovecot.h"
 #include "support/api_client.h"
+#include "support/scanned_pages.h"
 #include "support/server_process.h"
 
 extern char** environ;
@@ -87,6 +88,8 @@ inboxes = [{name = "poststelle", inbox = "Posteingang Hauptamt"}]
 acting_user = "h.brandt"
 settle_s = 0
 interval_s = 1
+[tenant.scan_folder.separation]
+blank_pages = true
 )");
     std::ofstream(server_.config_file(), std::ios::binary) << config;
   }
@@ -98,8 +101,13 @@ interval_s = 1
     }
     for (std::size_t there = count_files(scans_ / "poststelle"); there < files_waiting; ++there) {
       const std::string name = "Killscan " + std::to_string(++files_);
-      std::ofstream(scans_ / ("." + name)) << name;
-      fs::rename(scans_ / ("." + name), scans_ / "poststelle" / (name + ".txt"));
+      // Now and then a stack of two letters: both or none.
+      const bool is_stack = files_ % 5 == 0;
+      if (is_stack) ++stacks_;
+      std::ofstream(scans_ / ("." + name), std::ios::binary)
+          << (is_stack ? as_pdf({{"", name}, {"", ""}, {"", "Zweiter Brief"}}) : name);
+      fs::rename(scans_ / ("." + name),
+                 scans_ / "poststelle" / (name + (is_stack ? ".pdf" : ".txt")));
     }
   }
 
@@ -183,6 +191,7 @@ interval_s = 1
   fs::path log_;
   int mails_ = 0;
   int files_ = 0;
+  int stacks_ = 0;
   int mail_hits_ = 0;
   int scan_hits_ = 0;
 };
@@ -212,7 +221,8 @@ TEST_F(KillTest, NothingIsLostAndNothingComesTwice) {
   }
   EXPECT_TRUE(has_all_moved());
   const auto subjects = taken();
-  EXPECT_EQ(subjects.size(), static_cast<std::size_t>(mails_ + files_));
+  EXPECT_GT(stacks_, 0);
+  EXPECT_EQ(subjects.size(), static_cast<std::size_t>(mails_ + files_ + stacks_));
   for (const auto& [subject, count] : subjects) EXPECT_EQ(count, 1) << subject;
   // A session that is dropped within a move may leave the copy beside the mail, which then moves
   // once more: no mail fewer, and no second item.
@@ -229,8 +239,10 @@ TEST_F(KillTest, NothingIsLostAndNothingComesTwice) {
   EXPECT_NE(told->body.find(R"("kind":"mailbox","name":"poststelle","state":"well")"),
             std::string::npos)
       << told->body;
-  std::printf("kills %d, of them between commit and mark: %d mails, %d files; %d mails, %d files\n",
-              kills, mail_hits_, scan_hits_, mails_, files_);
+  std::printf(
+      "kills %d, of them between commit and mark: %d mails, %d files; %d mails, %d files, of these "
+      "%d stacks of two letters\n",
+      kills, mail_hits_, scan_hits_, mails_, files_, stacks_);
   EXPECT_GT(mail_hits_, 0) << "no kill struck";
   EXPECT_GT(scan_hits_, 0) << "no kill struck";
 }

@@ -38,7 +38,8 @@ class ScanFolderTest : public CaptureTest {
     std::ofstream(post_ / name, std::ios::binary) << bytes;
   }
   ScanFolder::Account account() {
-    return {tenant_->store(), tenant_->inbound_items(), clerk_, {{"poststelle", inbox_}}};
+    return {tenant_->store(), tenant_->inbound_items(), clerk_,     {{"poststelle", inbox_}},
+            sandbox(),        tenant_->virus_scanner(), quarantine_};
   }
   ScanRound go() {
     ScanRound round;

@@ -2,6 +2,7 @@
 
 #include "dms/filing_proposal.h"
 
+#include "dms/local_date.h"
 #include "dms/reference_search.h"
 #include "inbox_fixture.h"
 
@@ -116,6 +117,28 @@ TEST_F(ProposalTest, AreForReadersOfTheItemAlone) {
   EXPECT_LOOKS_ABSENT(proposals.of_item(stranger_, item.id));
   EXPECT_LOOKS_ABSENT(proposals.of_item(clerk_, InboundItemId{}));
   EXPECT_TRUE(value_of(proposals.of_item(reader_, item.id)).empty()) << "he may file nowhere";
+  EXPECT_LOOKS_ABSENT(proposals.fields_of_item(stranger_, item.id));
+  EXPECT_LOOKS_ABSENT(proposals.fields_of_item(clerk_, InboundItemId{}));
+}
+
+TEST_F(ProposalTest, TellsWhatTheLetterSaysOfItselfAndWhere) {
+  const std::string today = format_date(local_date(clock_.now()));
+  const InboundItem item =
+      receive("Ohne Angaben", "Landratsamt\nUnser Zeichen: 51/14-3\nDatum: " + today + "\n", "");
+  const FilingProposals proposals(*store_, *permissions_, *search_);
+  EXPECT_TRUE(value_of(proposals.fields_of_item(clerk_, item.id)).empty()) << "not read yet";
+  wait();
+  const auto fields = value_of(proposals.fields_of_item(reader_, item.id));
+  ASSERT_EQ(fields.size(), 3U);
+  EXPECT_EQ(fields[0].field.name, LetterFieldName::letter_date);
+  EXPECT_EQ(fields[0].field.value, today);
+  EXPECT_EQ(fields[0].quote, today);
+  EXPECT_TRUE(fields[0].boxes.empty()) << "of a page with text of its own";
+  EXPECT_EQ(fields[1].field.value, "Landratsamt");
+  EXPECT_EQ(fields[2].field.value, "51/14-3");
+  EXPECT_FALSE(get(clerk_, item).fields.letter_date) << "nothing is set by itself";
+  file_item(item, dossier_);
+  EXPECT_TRUE(value_of(proposals.fields_of_item(clerk_, item.id)).empty()) << "the item is filed";
 }
 
 }  // namespace

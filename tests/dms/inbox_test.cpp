@@ -45,6 +45,27 @@ TEST_F(InboxTest, ShowsEverybodyHisInboxesAlone) {
   EXPECT_LOOKS_ABSENT(inboxes_->get(clerk_, InboxId{}));
 }
 
+TEST_F(InboxTest, TakesInSeveralAtOnceOrNone) {
+  const StackPlace place{"stapel.pdf", sha256("Stapel"), 2, 3};
+  NewInboundItem second = new_item("Zweiter");
+  second.stack = place;
+  const auto taken = value_of(
+      items_->receive_all(clerk_, {{new_item("Erster"), stage("a")}, {second, stage("b")}}));
+  ASSERT_EQ(taken.size(), 2U);
+  EXPECT_LT(taken[0].id, taken[1].id);
+  EXPECT_FALSE(taken[0].stack);
+  ASSERT_TRUE(get(reader_, taken[1]).stack);
+  EXPECT_EQ(get(reader_, taken[1]).stack->first_page, 2U);
+  EXPECT_EQ(content(clerk_, taken[1]), "b");
+  NewInboundItem elsewhere = new_item("Verboten");
+  elsewhere.inbox = building_inbox_.id;
+  const std::size_t before = listed(clerk_, {}).size();
+  EXPECT_LOOKS_ABSENT(
+      items_->receive_all(clerk_, {{new_item("Dritter"), stage("c")}, {elsewhere, stage("d")}}));
+  EXPECT_EQ(listed(clerk_, {}).size(), before) << "none of them";
+  EXPECT_EQ(code_of(items_->receive_all(clerk_, {})), ErrorCode::internal);
+}
+
 TEST_F(InboxTest, TakesInWithAReceiptStamp) {
   const InboundItem item = receive("  Anfrage ");
   EXPECT_EQ(item.fields.subject, "Anfrage");

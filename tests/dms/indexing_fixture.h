@@ -56,6 +56,14 @@ class TextExtractor final : public search::Extractor {
       return found;
     }
     if (bytes.starts_with(scan_mark)) return extract_scan(bytes);
+    if (bytes.starts_with(post_mark)) {
+      found.mime_type = "message/rfc822";
+      found.attached_pages = static_cast<std::uint32_t>(pages_of(bytes).size());
+      found.text = "anbei";
+      found.pages.push_back({0});
+      found.state = search::TextState::extracted;
+      return found;
+    }
     if (bytes.starts_with("damaged")) {
       found.state = search::TextState::damaged;
       return found;
@@ -86,6 +94,12 @@ class TextExtractor final : public search::Extractor {
   }
 
   Result<std::string> detect(std::string_view) override { return std::string("text/plain"); }
+  Result<search::PageStack> look_through(int, const std::atomic<bool>&) override {
+    return search::PageStack();
+  }
+  Result<std::optional<std::string>> part(int, search::PageRange) override {
+    return std::optional<std::string>();
+  }
 
   // A word for each of the page's, in a row; "damaged" and "slow" pages are what they say.
   Result<search::RecognisedPage> recognise(int descriptor, std::uint32_t number,
@@ -170,6 +184,7 @@ class TextExtractor final : public search::Extractor {
 
  private:
   static constexpr std::string_view scan_mark = "scan\f";
+  static constexpr std::string_view post_mark = "post\f";  // a mail that carries scans
 
   static std::string read_all_of(int descriptor) {
     std::string bytes;

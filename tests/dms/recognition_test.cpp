@@ -244,6 +244,29 @@ TEST_F(PagesTest, PagesSurviveThatTheirFileIsExtractedAgain) {
   EXPECT_EQ(get(document.id).recognised_pages, std::vector<std::uint32_t>{2});
 }
 
+// Scans that a mail carries are no pages of its own: their words stand behind its text.
+TEST_F(PagesTest, WordsOfScansThatAMailCarriesAreFound) {
+  extractor_.allow_pages(0);
+  const Document document = file(dossier_.id, "Post", "post\fZisterne\fBrunnen");
+  wait();
+  EXPECT_EQ(text(document.id), "anbei");
+  EXPECT_EQ(get(document.id).text_state, DocumentTextState::recognising);
+  EXPECT_EQ(get(document.id).recognition->pages, 2U);
+  extractor_.allow_pages(9);
+  wait_for_recognition();
+  EXPECT_EQ(found(clerk_, "zisterne brunnen"), Subjects{"Post"});
+  EXPECT_EQ(text(document.id), "anbei\n\nZisterne\n\nBrunnen");
+  EXPECT_EQ(get(document.id).text_state, DocumentTextState::extracted);
+  EXPECT_TRUE(get(document.id).recognised_pages.empty()) << "no page of the mail's own";
+  // Once more on request: in the place of what was read before.
+  value_of(documents_->request_recognition(clerk_, document.id));
+  recogniser_->wake();
+  wait_for_recognition();
+  EXPECT_EQ(extractor_.recognised().size(), 4U);
+  EXPECT_EQ(text(document.id), "anbei\n\nZisterne\n\nBrunnen");
+  expect_verified();
+}
+
 PageOfText page_of(std::uint32_t number, std::string text) {
   PageOfText page;
   page.number = number;

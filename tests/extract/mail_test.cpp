@@ -6,6 +6,7 @@
 #include "search/extract/parse/dispatch.h"
 #include "search/extract/parse/job.h"
 #include "search/extract/parse/mail.h"
+#include "support/scanned_pages.h"
 #include "support/zip_builder.h"
 
 namespace dms::search::extract {
@@ -91,6 +92,31 @@ TEST_F(MailTest, OnlyPicturesThatTheBodyShowsAreHidden) {
   EXPECT_EQ(hidden("Content-Type: text/html\r\n\r\n<img src='cid:a@b'><a href='cid:b@b'>"), "hs");
   EXPECT_EQ(hidden("Content-Type: text/html\r\n\r\nFoto anbei"), "ss");
   EXPECT_EQ(hidden("Content-Type: text/plain\r\n\r\ncid:a@b"), "ss");
+}
+
+TEST_F(MailTest, LogosBesideTheTextAreHiddenAndPhotographsAreNot) {
+  const auto picture = [](int width, int height, const std::string& how) {
+    return "Content-Type: image/png; name=bild.png\r\n" + how +
+           "Content-Transfer-Encoding: binary\r\n\r\n" +
+           test::as_png("P5\n" + std::to_string(width) + " " + std::to_string(height) + "\n255\n" +
+                        std::string(static_cast<std::size_t>(width * height), '\x80'));
+  };
+  const auto hidden = [&](const std::string& part) {
+    const ParsedFile mail =
+        read(header +
+             multipart("mixed", {"Content-Type: text/plain\r\n\r\nMit freundlichen Grüßen", part}));
+    EXPECT_EQ(mail.extraction.attachments.size(), 1U);
+    return mail.extraction.attachments.front().inline_part;
+  };
+  const std::string beside = "Content-Disposition: inline\r\n";
+  EXPECT_TRUE(hidden(picture(300, 80, beside)));
+  EXPECT_TRUE(hidden(picture(300, 80, "Content-ID: <logo@amt>\r\n")));
+  EXPECT_FALSE(hidden(picture(1600, 1200, beside))) << "a photograph";
+  EXPECT_FALSE(hidden(picture(300, 80, "Content-Disposition: attachment\r\n")));
+  EXPECT_TRUE(
+      hidden("Content-Type: image/gif\r\nContent-Disposition: inline\r\n"
+             "Content-Transfer-Encoding: binary\r\n\r\n" +
+             std::string("GIF89a\x40\x01\x50\x00\x80", 11)));
 }
 
 TEST_F(MailTest, OfAMailWithinAMailTheHeadIsText) {

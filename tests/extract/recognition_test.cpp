@@ -109,6 +109,50 @@ TEST_P(RecognitionTest, ReadsEachPageOfAFile) {
   EXPECT_EQ(recognise(pdf, 4).state, TextState::damaged);
 }
 
+std::string in_base64(std::string_view bytes) {
+  constexpr std::string_view digits =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  std::string text;
+  for (std::size_t i = 0; i < bytes.size(); i += 3) {
+    std::uint32_t group = 0;
+    for (std::size_t k = 0; k < 3; ++k) {
+      group = group << 8U | (i + k < bytes.size() ? static_cast<unsigned char>(bytes[i + k]) : 0U);
+    }
+    for (std::size_t k = 0; k < 4; ++k) {
+      text += i + k > bytes.size() ? '=' : digits[group >> (18 - 6 * k) & 63U];
+    }
+    if (i % 57 == 54) text += "\r\n";
+  }
+  return text;
+}
+
+TEST_P(RecognitionTest, ReadsScansThatAMailCarries) {
+  const PageImage invoice = draw_page({"Rechnung der Firma Ackerlund", "über Streusalz"}, 20);
+  const PageImage note = draw_page({"Lieferschein zum Auftrag", "Bauhof Musterbach"}, 20);
+  const auto part = [](const std::string& head, std::string_view bytes) {
+    return "--grenze\r\n" + head +
+           "Content-Transfer-Encoding: base64\r\nContent-Disposition: attachment\r\n\r\n" +
+           in_base64(bytes) + "\r\n";
+  };
+  const std::string mail =
+      "From: anna@example.org\r\nSubject: Post\r\nMIME-Version: 1.0\r\n"
+      "Content-Type: multipart/mixed; boundary=grenze\r\n\r\n"
+      "--grenze\r\nContent-Type: text/plain\r\n\r\nanbei\r\n" +
+      part("Content-Type: application/pdf; name=scan.pdf\r\n",
+           as_pdf({{"", "Deckblatt"}, {invoice, ""}})) +
+      part("Content-Type: image/png; name=foto.png\r\n", as_png(note)) + "--grenze--\r\n";
+  const Extraction extraction = extract_bytes(*extractor_, mail);
+  EXPECT_EQ(extraction.mime_type, "message/rfc822");
+  EXPECT_EQ(extraction.page_count, 0U);
+  EXPECT_EQ(extraction.attached_pages, 2U) << "the page with text of its own is none";
+  EXPECT_NE(extraction.text.find("Deckblatt"), std::string::npos);
+  const RecognisedPage first = recognise(mail, 1);
+  EXPECT_NE(first.text.find("Ackerlund"), std::string::npos) << first.text;
+  EXPECT_TRUE(first.words.empty());
+  EXPECT_NE(recognise(mail, 2).text.find("Lieferschein"), std::string::npos);
+  EXPECT_EQ(recognise(mail, 3).state, TextState::damaged);
+}
+
 TEST_P(RecognitionTest, ReadsJpegAndASmallPicture) {
   const PageImage small = draw_page({"Kassenzeichen 4711", "Hundesteuer"}, 24, 75);
   const RecognisedPage page = recognise(as_jpeg(small));

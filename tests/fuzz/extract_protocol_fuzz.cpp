@@ -92,6 +92,19 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       FUZZ_REQUIRE(std::uint64_t{word.offset} + word.length <= page->extraction.text.size());
     }
   }
+  // As the reply about the pages of a stack.
+  constexpr std::size_t marks_max = 16;
+  ReplyDecoder of_stack({text_max, 0, 0, marks_max});
+  of_stack.feed(bytes);
+  if (const auto stack = of_stack.finish()) {
+    FUZZ_REQUIRE(stack->marks.size() <= marks_max);
+    for (const PageMarks& page : stack->marks) {
+      FUZZ_REQUIRE(page.barcodes.size() <= barcodes_max);
+      for (const std::string& text : page.barcodes) {
+        FUZZ_REQUIRE(!text.empty() && text.size() <= barcode_bytes_max && is_valid_utf8(text));
+      }
+    }
+  }
   if (const auto request = decode_request(bytes)) FUZZ_REQUIRE(encode(*request) == bytes);
   if (const auto status = decode_status(bytes)) FUZZ_REQUIRE(encode(*status) == bytes);
   return 0;

@@ -58,9 +58,10 @@ Result<Response> show_text(const Caller& caller, Exchange& exchange) {
 
 struct WordView {
   std::string text;
+  std::uint32_t begin = 0;         // bytes into the page's text
   std::vector<std::uint32_t> box;  // left, top, right, bottom: search::PageBox
 };
-BOOST_DESCRIBE_STRUCT(WordView, (), (text, box))
+BOOST_DESCRIBE_STRUCT(WordView, (), (text, begin, box))
 
 struct WordsView {
   std::uint32_t page = 0;
@@ -78,8 +79,9 @@ std::string render_words(std::uint32_t number, const std::optional<PageOfText>& 
   view.rotation = page->rotation;
   for (const search::RecognisedWord& word : page->words) {
     const search::PageBox& box = word.box;
-    view.words.push_back(
-        {page->text.substr(word.offset, word.length), {box.left, box.top, box.right, box.bottom}});
+    view.words.push_back({page->text.substr(word.offset, word.length),
+                          word.offset,
+                          {box.left, box.top, box.right, box.bottom}});
   }
   return encode_json(view);
 }

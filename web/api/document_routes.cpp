@@ -87,6 +87,7 @@ Result<Response> add_version(const Caller& caller, Exchange& exchange) {
       input.upload ? uploaded_source(caller, *input.upload, DMS_TRY(documents.content_domain(id)))
                    : staged_source(exchange);
   if (!source) return fail(std::move(source).error());
+  DMS_TRY(require_no_malware(caller, *source));
   input.version.file_name = source->file_name;
   const Document document =
       DMS_TRY(documents.add_version(caller.actor, id, input.version, source->content, revision));

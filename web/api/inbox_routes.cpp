@@ -202,8 +202,10 @@ Result<Response> distribute_items(const Caller& caller, Exchange& exchange) {
 
 Result<Response> show_proposals(const Caller& caller, Exchange& exchange) {
   const InboundItemId id = DMS_TRY(path_id<InboundItemId>(exchange));
-  return json_response(
-      200, render_proposals(DMS_TRY(caller.tenant->filing_proposals().of_item(caller.actor, id))));
+  const FilingProposals& proposals = caller.tenant->filing_proposals();
+  const auto dossiers = DMS_TRY(proposals.of_item(caller.actor, id));
+  const auto fields = DMS_TRY(proposals.fields_of_item(caller.actor, id));
+  return json_response(200, render_proposals(dossiers, fields));
 }
 
 template <Disposition disposition>

@@ -58,6 +58,14 @@ struct ItemFilingView {
 };
 BOOST_DESCRIBE_STRUCT(ItemFilingView, (), (at, by, document_id, dossier_id, file_reference))
 
+struct ItemStackView {
+  std::string file_name;
+  Sha256Digest sha256;
+  std::uint64_t first_page = 1;
+  std::uint64_t last_page = 1;
+};
+BOOST_DESCRIBE_STRUCT(ItemStackView, (), (file_name, sha256, first_page, last_page))
+
 struct ItemView {
   InboundItemId id;
   std::uint64_t revision = 0;
@@ -79,6 +87,8 @@ struct ItemView {
   std::optional<ItemStampView> discarded;
   std::optional<ItemFilingView> filing;
   std::optional<InboundItemId> duplicate_of;
+  std::optional<ItemStackView> stack;
+  std::optional<std::string> malware;
   std::vector<Right> rights;
   Instant modified;
   UserId modified_by;
@@ -86,8 +96,8 @@ struct ItemView {
 BOOST_DESCRIBE_STRUCT(ItemView, (),
                       (id, revision, inbox_id, state, subject, sender, type, letter_date,
                        received_on, foreign_reference, note, deadline, receipt_stamp, file,
-                       text_state, assigned_to, distributed, discarded, filing, duplicate_of,
-                       rights, modified, modified_by))
+                       text_state, assigned_to, distributed, discarded, filing, duplicate_of, stack,
+                       malware, rights, modified, modified_by))
 
 struct ProposalView {
   DossierId dossier_id;
@@ -100,10 +110,22 @@ struct ProposalView {
 BOOST_DESCRIBE_STRUCT(ProposalView, (),
                       (dossier_id, file_reference, title, unit_id, reasons, evidence))
 
+struct ProposedFieldView {
+  LetterFieldName field = LetterFieldName::type;
+  std::string value;
+  std::uint32_t page = 1;
+  std::uint64_t begin = 0;
+  std::uint64_t end = 0;
+  std::string quote;
+  std::vector<std::vector<std::uint32_t>> boxes;  // left, top, right, bottom: search::PageBox
+};
+BOOST_DESCRIBE_STRUCT(ProposedFieldView, (), (field, value, page, begin, end, quote, boxes))
+
 struct ProposalsView {
   std::vector<ProposalView> items;
+  std::vector<ProposedFieldView> fields;
 };
-BOOST_DESCRIBE_STRUCT(ProposalsView, (), (items))
+BOOST_DESCRIBE_STRUCT(ProposalsView, (), (items, fields))
 
 struct ItemFieldsRequest {
   std::optional<std::string> subject;
@@ -195,6 +217,11 @@ ItemView view_of(const InboundItem& item) {
                                  filing->dossier, filing->file_reference};
   }
   view.duplicate_of = item.duplicate_of;
+  if (const auto& stack = item.stack) {
+    view.stack =
+        ItemStackView{stack->file_name, stack->sha256, stack->first_page, stack->last_page};
+  }
+  view.malware = unless_empty(item.malware);
   view.rights = list_rights(item.rights);
   view.modified = item.change.modified.at;
   view.modified_by = item.change.modified.by;
@@ -225,11 +252,21 @@ std::string render_items(const Page<InboundItem>& page,
   return encode_list(views, next_cursor, page.total_estimate);
 }
 
-std::string render_proposals(const std::vector<FilingProposal>& proposals) {
+std::string render_proposals(const std::vector<FilingProposal>& proposals,
+                             const std::vector<ProposedField>& fields) {
   ProposalsView view;
   for (const FilingProposal& proposal : proposals) {
     view.items.push_back({proposal.dossier, proposal.file_reference, proposal.title, proposal.unit,
                           proposal.reasons, proposal.evidence});
+  }
+  for (const ProposedField& proposed : fields) {
+    const LetterField& field = proposed.field;
+    ProposedFieldView shown{field.name, field.value,    field.page, field.begin,
+                            field.end,  proposed.quote, {}};
+    for (const search::PageBox& box : proposed.boxes) {
+      shown.boxes.push_back({box.left, box.top, box.right, box.bottom});
+    }
+    view.fields.push_back(std::move(shown));
   }
   return encode_json(view);
 }

@@ -8,6 +8,8 @@
 
 namespace dms::web {
 
+using storage::ContentId;
+
 namespace {
 
 // The name of the file part, once it has begun.
@@ -48,12 +50,28 @@ void take_file(Route& route, Admit admit_metadata, DomainOf domain_of) {
 
 Result<Source> staged_source(Exchange& exchange) {
   std::string file_name = DMS_TRY(checked_file_name(exchange));
-  return Source{DMS_TRY(finish_content(exchange)), std::move(file_name)};
+  storage::StagedContent content = DMS_TRY(finish_content(exchange));
+  const storage::ContentId id = content.id();
+  return Source{std::move(content), std::move(file_name), id};
 }
 
 Result<Source> uploaded_source(const Caller& caller, UploadId upload, storage::KeyDomain domain) {
   Upload assembled = DMS_TRY(caller.tenant->uploads().assemble(caller.actor, upload, domain));
-  return Source{upload, std::move(assembled.file_name)};
+  return Source{upload, std::move(assembled.file_name), assembled.content.value_or(ContentId{})};
+}
+
+Result<void> require_no_malware(const Caller& caller, const Source& source) {
+  Tenant& tenant = *caller.tenant;
+  const std::string found =
+      DMS_TRY(find_malware(tenant.virus_scanner(), tenant.store(), source.id));
+  if (found.empty()) return {};
+  if (const auto* upload = std::get_if<UploadId>(&source.content)) {
+    DMS_TRY(tenant.uploads().terminate(caller.actor, *upload));
+  }
+  return fail(
+      ErrorCode::unprocessable,
+      "In der Datei wurde Schadsoftware gefunden (" + found + "). Sie wurde nicht abgelegt.",
+      "Malware was found in the file (" + found + "). It was not filed.");
 }
 
 Result<Response> create_from_file(const Caller& caller, Exchange& exchange,
@@ -72,6 +90,7 @@ Result<Response> create_from_file(const Caller& caller, Exchange& exchange,
   creation.create = [&](const AlsoCommit& also) -> Result<Response> {
     // Not before it is known that this is no replay: the upload ended with the first.
     if (!source) source = DMS_TRY(uploaded_source(caller, *file.upload, file.domain));
+    DMS_TRY(require_no_malware(caller, *source));
     return file.create(*source, also);
   };
   return create_once(caller, exchange.request, creation);

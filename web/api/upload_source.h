@@ -32,11 +32,16 @@ void take_file(Route& route, Admit admit_metadata, DomainOf domain_of);
 struct Source {
   VersionSource content;
   std::string file_name;
+  storage::ContentId id;  // its bytes
 };
 // The file that came with the request.
 Result<Source> staged_source(Exchange& exchange);
 // The upload's, assembled in the key domain of what it is for.
 Result<Source> uploaded_source(const Caller& caller, UploadId upload, storage::KeyDomain domain);
+
+// `unprocessable` where the virus scanner finds something in it; an upload ends by it. Nothing is
+// looked for where none is configured. To be called right before the source is taken.
+Result<void> require_no_malware(const Caller& caller, const Source& source);
 
 // Creating once (creation.h) from the file that came with the request, or from an upload.
 struct FileCreation {

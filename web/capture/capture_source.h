@@ -14,11 +14,12 @@ namespace dms::web {
 
 // What one round did.
 struct CaptureRound {
-  std::uint64_t taken = 0;    // became items
-  std::uint64_t known = 0;    // were items already; moved or marked now, after a kill or trouble
-  std::uint64_t filed = 0;    // of the items: filed at once, by reference
-  std::uint64_t refused = 0;  // cannot be taken: put aside, or left where they are
-  bool is_complete = true;    // false: more waits, and nothing stands against the next round
+  std::uint64_t taken = 0;     // became items
+  std::uint64_t known = 0;     // were items already; moved or marked now, after a kill or trouble
+  std::uint64_t filed = 0;     // of the items: filed at once, by reference
+  std::uint64_t refused = 0;   // cannot be taken: put aside, or left where they are
+  std::uint64_t infected = 0;  // of the items: in quarantine
+  bool is_complete = true;     // false: more waits, and nothing stands against the next round
 };
 
 // The tenant, opened where it was not.

@@ -127,6 +127,7 @@ void Captures::go(Running& running) {
     running.view.known += round.known;
     running.view.filed += round.filed;
     running.view.refused += round.refused;
+    running.view.infected += round.infected;
     if (round.taken + round.known + round.refused == 0) continue;
     log_.info("captured", {{"tenant", running.named.tenant},
                            {"kind", running.named.kind},
@@ -134,7 +135,8 @@ void Captures::go(Running& running) {
                            {"taken", round.taken},
                            {"known", round.known},
                            {"filed", round.filed},
-                           {"refused", round.refused}});
+                           {"refused", round.refused},
+                           {"infected", round.infected}});
   }
   if (is_stopping_) return;
   const MutexLock lock(mutex_);

@@ -33,12 +33,13 @@ struct CaptureView {
   std::uint64_t known = 0;
   std::uint64_t filed = 0;
   std::uint64_t refused = 0;
+  std::uint64_t infected = 0;
   std::uint64_t failures = 0;  // in a row
   std::optional<Instant> last_success;
   std::optional<std::string> failure;  // of the last round, where it failed
 };
 BOOST_DESCRIBE_STRUCT(CaptureView, (),
-                      (tenant, kind, name, state, taken, known, filed, refused, failures,
+                      (tenant, kind, name, state, taken, known, filed, refused, infected, failures,
                        last_success, failure))
 
 // How long to wait after so many failures in a row (0: none). Pure.

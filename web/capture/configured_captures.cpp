@@ -15,11 +15,17 @@ void add_configured_captures(const ServerConfig& config, const CaptureParts& par
       captures.add(
           {tenant.id, "mailbox", mailbox.name, std::chrono::seconds(mailbox.interval_s)},
           std::make_unique<Mailbox>(mailbox, tenant.id,
-                                    Mailbox::Parts{open, parts.extractor, parts.clock, parts.log}));
+                                    Mailbox::Parts{.open_tenant = open,
+                                                   .extractor = parts.extractor,
+                                                   .clock = parts.clock,
+                                                   .log = parts.log,
+                                                   .quarantine_inbox = tenant.quarantine_inbox}));
     }
     for (const ScanFolderConfig& scan : tenant.scan_folder) {
-      captures.add({tenant.id, "scan_folder", scan.name, std::chrono::seconds(scan.interval_s)},
-                   std::make_unique<ScanSource>(scan, ScanSource::Parts{open, parts.clock}));
+      captures.add(
+          {tenant.id, "scan_folder", scan.name, std::chrono::seconds(scan.interval_s)},
+          std::make_unique<ScanSource>(scan, ScanSource::Parts{open, parts.clock, parts.extractor,
+                                                               tenant.quarantine_inbox}));
     }
   }
 }

@@ -3,6 +3,7 @@
 #include "dms/capture/capture_account.h"
 #include "dms/capture/mail_head.h"
 #include "dms/capture/secret_file.h"
+#include "dms/capture/virus_scanner.h"
 
 namespace dms::web {
 
@@ -121,8 +122,21 @@ Result<std::optional<InboundItemId>> Mailbox::take_in(const Turn& turn, Tenant& 
   FetchedMail mail;
   mail.place = {turn.validity, turn.uid};
   mail.received = message.received;
+  mail.malware = DMS_TRY(find_malware(tenant.virus_scanner(), tenant.store(), content.id()));
+  if (!mail.malware.empty()) {
+    if (!parts_.quarantine_inbox) {
+      return fail(operator_error(ErrorCode::unavailable, "quarantine_inbox: none is configured"));
+    }
+    mail.quarantine = DMS_TRY(capture_inbox(tenant.store(), *parts_.quarantine_inbox));
+    ++turn.round.infected;
+  }
   mail.facts = DMS_TRY(read_mail_head(parts_.extractor, head.bytes()));
-  const Taken item = DMS_TRY(capture.receive(mail, content));
+  auto received = capture.receive(mail, content);
+  if (!received && mail.quarantine && received.error().code == ErrorCode::not_found) {
+    return fail(operator_error(ErrorCode::forbidden,
+                               "acting_user: has no right to take anything into quarantine_inbox"));
+  }
+  const Taken item = DMS_TRY(std::move(received));
   ++(item ? turn.round.taken : turn.round.known);
   return item;
 }

@@ -28,6 +28,7 @@ class Mailbox final : public CaptureSource {
     const Clock& clock;
     Log& log;
     MailPatience patience = {};
+    std::optional<std::string> quarantine_inbox = {};  // its name or id
   };
   // Borrows the parts' references. `tenant`: its id, for the log.
   Mailbox(MailboxConfig config, std::string tenant, Parts parts);

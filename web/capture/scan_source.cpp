@@ -15,7 +15,12 @@ Result<void> ScanSource::go(CaptureRound& round, const std::atomic<bool>& is_sto
   ScanFolder::Account account{tenant->store(),
                               tenant->inbound_items(),
                               DMS_TRY(capture_actor(tenant->store(), config_.acting_user)),
-                              {}};
+                              {},
+                              parts_.extractor,
+                              tenant->virus_scanner()};
+  if (const auto& quarantine = parts_.quarantine_inbox) {
+    account.quarantine = DMS_TRY(capture_inbox(tenant->store(), *quarantine));
+  }
   for (const ScanSubfolder& subfolder : config_.inboxes) {
     account.inboxes[subfolder.name] = DMS_TRY(capture_inbox(tenant->store(), subfolder.inbox));
   }
@@ -24,6 +29,7 @@ Result<void> ScanSource::go(CaptureRound& round, const std::atomic<bool>& is_sto
   round.taken += done.taken;
   round.known += done.known;
   round.refused += done.put_aside;
+  round.infected += done.infected;
   return outcome;
 }
 

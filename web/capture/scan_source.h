@@ -2,6 +2,7 @@
 
 // One round at a scan folder (dms/capture/scan_folder.h).
 
+#include <optional>
 #include <string>
 
 #include "dms/base/log.h"
@@ -15,6 +16,8 @@ class ScanSource final : public CaptureSource {
   struct Parts {
     OpenTenant open_tenant;
     const Clock& clock;
+    search::Extractor& extractor;
+    std::optional<std::string> quarantine_inbox = {};  // its name or id
   };
   // Borrows the parts' references.
   ScanSource(ScanFolderConfig config, Parts parts);

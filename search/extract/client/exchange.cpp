@@ -97,9 +97,10 @@ Exchange run_job(const HelperProcess& helper, const JobRequest& request, int fil
   if (!helper.send(request, descriptors)) return exchange;
   reply.write.reset();
   verdict.write.reset();
-  ReplyDecoder decoder({request.text_bytes_max,
-                        request.kind == JobKind::attachment ? request.input_bytes_max : 0,
-                        is_recognition(request.kind) ? recognised_words_max : 0});
+  const bool is_file = request.kind == JobKind::attachment || request.kind == JobKind::part;
+  ReplyDecoder decoder({request.text_bytes_max, is_file ? request.input_bytes_max : 0,
+                        is_recognition(request.kind) ? recognised_words_max : 0,
+                        is_marking(request.kind) ? request.count : 0});
   std::optional<Verdict> seen;
   const Patience patience{SteadyClock::now() + std::chrono::seconds(request.timeout_s) + grace,
                           abandoned};

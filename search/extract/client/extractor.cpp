@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <chrono>
+#include <functional>
 #include <semaphore>
 #include <string>
 
@@ -29,7 +30,10 @@ using extract::Verdict;
 constexpr std::size_t detect_bytes_max = 1U << 20U;
 constexpr std::string_view unknown_type = "application/octet-stream";
 constexpr std::string_view pdf_type = "application/pdf";
+constexpr std::string_view tiff_type = "image/tiff";
 constexpr std::uint64_t page_text_bytes_max = 1U << 20U;
+// Pages of a stack that one job looks at: some seconds, and 90 MiB of pictures at most.
+constexpr std::uint32_t marked_at_once = 16;
 
 // One of the children_max places, given back when it goes.
 class Place {
@@ -139,7 +143,7 @@ class SandboxedExtractor final : public Extractor {
       return without_text(typed.mime_type, TextState::limit_exceeded, Cause::input_too_large);
     }
     Extraction extraction = DMS_TRY(extract_file(file.get()));
-    DMS_TRY(add_attached_pdfs(file.get(), extraction));
+    DMS_TRY(add_attached_files(file.get(), extraction));
     set_pages(extraction);
     return extraction;
   }
@@ -157,17 +161,64 @@ class SandboxedExtractor final : public Extractor {
     if (abandoned) return fail(operator_error(ErrorCode::unavailable, "recognition: abandoned"));
     const Extraction typed = DMS_TRY(run(JobKind::detect, file.get()));
     if (typed.state == TextState::refused) return unread(typed.state, typed.cause);
-    if (typed.mime_type != pdf_type) {
-      return recognise(
-          ask(recognition_request(JobKind::picture_page, page), file.get(), &abandoned));
+    if (is_mail_type(typed.mime_type)) return recognise_attached(file.get(), page, abandoned);
+    return recognise_of(file.get(), typed.mime_type == pdf_type, page, abandoned);
+  }
+
+  Result<PageStack> look_through(int descriptor, const std::atomic<bool>& abandoned) override {
+    UniqueFd file = DMS_TRY(reopen_read_only(descriptor));
+    Place place(places_);
+    PageStack stack;
+    // What pdftotext and the headers of pictures say: how many pages there are.
+    const Extraction found = DMS_TRY(extract_file(file.get()));
+    stack.mime_type = found.mime_type;
+    const bool is_stack = stack.mime_type == pdf_type || stack.mime_type == tiff_type;
+    const bool is_read = found.state == TextState::extracted || found.state == TextState::empty;
+    stack.state = is_stack && !is_read ? found.state : TextState::unsupported;
+    stack.cause = found.cause;
+    if (!is_stack || !is_read) return stack;
+    if (found.page_count == 0 || found.page_count > stack_pages_max) return stack;
+    const JobKind kind = stack.mime_type == pdf_type ? JobKind::pdf_marks : JobKind::picture_marks;
+    while (stack.pages.size() < found.page_count) {
+      if (abandoned) return fail(operator_error(ErrorCode::unavailable, "separation: abandoned"));
+      const auto done = static_cast<std::uint32_t>(stack.pages.size());
+      JobRequest request = request_for(kind, done + 1);
+      request.count = std::min(found.page_count - done, marked_at_once);
+      Exchange exchange = DMS_TRY(ask(request, file.get(), &abandoned));
+      if (!exchange.reply || exchange.reply->marks.size() != request.count) {
+        const bool is_told = exchange.reply && !exchange.reply->extraction.cause.empty();
+        const Extraction failed =
+            note(is_told ? std::move(exchange.reply->extraction)
+                 : exchange.reply
+                     ? without_text(stack.mime_type, TextState::damaged, Cause::parser_crashed)
+                     : failure(exchange));
+        stack.state = failed.state;
+        stack.cause = failed.cause;
+        return stack;
+      }
+      for (PageMarks& page : exchange.reply->marks) stack.pages.push_back(std::move(page));
     }
-    RecognisedPage whole = DMS_TRY(
-        recognise(ask(recognition_request(JobKind::pdf_page, page), file.get(), &abandoned)));
-    if (whole.state != TextState::limit_exceeded && whole.state != TextState::damaged) return whole;
-    // Of a sheet larger than paper is, the picture may have been too large to make.
-    RecognisedPage coarse = DMS_TRY(
-        recognise(ask(recognition_request(JobKind::large_pdf_page, page), file.get(), &abandoned)));
-    return coarse.state == TextState::extracted || coarse.out_of_turn ? coarse : whole;
+    stack.state = TextState::extracted;
+    stack.cause.clear();
+    // Fonts that a PDF does not bring along are not drawn: what has text is not blank.
+    std::string_view rest = found.text;
+    for (PageMarks& page : stack.pages) {
+      const std::size_t end = std::min(rest.find('\f'), rest.size());
+      if (rest.substr(0, end).find_first_not_of(" \n\t") < end) page.is_blank = false;
+      rest.remove_prefix(std::min(end + 1, rest.size()));
+    }
+    return stack;
+  }
+
+  Result<std::optional<std::string>> part(int descriptor, PageRange pages) override {
+    UniqueFd file = DMS_TRY(reopen_read_only(descriptor));
+    Place place(places_);
+    JobRequest request = request_for(JobKind::part, pages.first);
+    request.count = pages.last - pages.first + 1;
+    Exchange exchange = DMS_TRY(ask(request, file.get()));
+    if (!exchange.reply) note(failure(exchange));
+    if (!exchange.reply || exchange.reply->content.empty()) return std::optional<std::string>();
+    return std::optional(std::move(exchange.reply->content));
   }
 
   Result<std::string> detect(std::string_view head) override {
@@ -181,10 +232,17 @@ class SandboxedExtractor final : public Extractor {
   // What the helper answers to one job. A helper found gone is replaced and the job tried once
   // more: the helper parses nothing, so the file is not what ended it.
   Result<Exchange> ask(JobKind kind, int file, std::size_t number = 0) {
-    return ask(
-        JobRequest{kind, options_.timeout_s, options_.timeout_s, static_cast<std::uint32_t>(number),
-                   options_.memory_bytes_max, options_.input_bytes_max, options_.text_bytes_max},
-        file);
+    return ask(request_for(kind, number), file);
+  }
+
+  JobRequest request_for(JobKind kind, std::size_t number) const {
+    return {kind,
+            options_.timeout_s,
+            options_.timeout_s,
+            static_cast<std::uint32_t>(number),
+            options_.memory_bytes_max,
+            options_.input_bytes_max,
+            options_.text_bytes_max};
   }
 
   JobRequest recognition_request(JobKind kind, std::uint32_t page) const {
@@ -239,6 +297,20 @@ class SandboxedExtractor final : public Extractor {
     return page;
   }
 
+  Result<RecognisedPage> recognise_of(int file, bool is_pdf, std::uint32_t page,
+                                      const std::atomic<bool>& abandoned) {
+    if (!is_pdf) {
+      return recognise(ask(recognition_request(JobKind::picture_page, page), file, &abandoned));
+    }
+    RecognisedPage whole =
+        DMS_TRY(recognise(ask(recognition_request(JobKind::pdf_page, page), file, &abandoned)));
+    if (whole.state != TextState::limit_exceeded && whole.state != TextState::damaged) return whole;
+    // Of a sheet larger than paper is, the picture may have been too large to make.
+    RecognisedPage coarse = DMS_TRY(
+        recognise(ask(recognition_request(JobKind::large_pdf_page, page), file, &abandoned)));
+    return coarse.state == TextState::extracted || coarse.out_of_turn ? coarse : whole;
+  }
+
   Result<Extraction> run(JobKind kind, int file) {
     Exchange exchange = DMS_TRY(ask(kind, file));
     if (!exchange.reply) return note(failure(exchange));
@@ -270,25 +342,76 @@ class SandboxedExtractor final : public Extractor {
     return std::optional(std::move(exchange.reply->content));
   }
 
-  // Mails carry PDFs, which take the tool: each is read out and goes the way of a file of its own.
-  // Together they take no longer than one file may.
-  Result<void> add_attached_pdfs(int file, Extraction& extraction) {
-    constexpr std::size_t pdfs_max = 100;
+  // Mails carry PDFs, which take the tool, and scans: each is read out and goes the way of a file
+  // of its own. Together they take no longer than one file may.
+  struct AttachedPage {
+    std::size_t attachment = 0;
+    std::uint32_t page = 1;
+  };
+  using SeeAttached = std::function<void(std::size_t number, Extraction extraction)>;
+  Result<void> read_attached(int file, const std::vector<Attachment>& attachments,
+                             const SeeAttached& see) {
+    constexpr std::size_t files_max = 100;
     const auto deadline =
         std::chrono::steady_clock::now() + std::chrono::seconds(options_.timeout_s);
     std::size_t count = 0;
-    for (std::size_t i = 0; i < extraction.attachments.size(); ++i) {
-      const Attachment& listed = extraction.attachments[i];
-      if (listed.mime_type != "application/pdf" || listed.inline_part) continue;
-      if (++count > pdfs_max || std::chrono::steady_clock::now() > deadline) break;
+    for (std::size_t i = 0; i < attachments.size(); ++i) {
+      const Attachment& listed = attachments[i];
+      if (!is_paged(listed.mime_type) || listed.inline_part) continue;
+      if (++count > files_max || std::chrono::steady_clock::now() > deadline) break;
       const auto content = DMS_TRY(read_attachment(file, i));
       if (!content) continue;
       UniqueFd memory = DMS_TRY(make_memory_file(*content));
-      UniqueFd pdf = DMS_TRY(reopen_read_only(memory.get()));
-      extract::add_attachment(extraction, listed, DMS_TRY(extract_file(pdf.get())),
-                              options_.text_bytes_max);
+      UniqueFd own = DMS_TRY(reopen_read_only(memory.get()));
+      see(i, DMS_TRY(extract_file(own.get())));
     }
     return {};
+  }
+
+  static bool is_paged(std::string_view mime_type) {
+    return mime_type == pdf_type || mime_type == tiff_type || mime_type == "image/jpeg" ||
+           mime_type == "image/png";
+  }
+
+  Result<void> add_attached_files(int file, Extraction& extraction) {
+    // What stands beside a PDF's pages is none of a mail's.
+    const bool is_mail = is_mail_type(extraction.mime_type);
+    const std::vector<Attachment> attachments = extraction.attachments;
+    return read_attached(file, attachments, [&](std::size_t number, Extraction found) {
+      const auto scans = static_cast<std::uint32_t>(extract::pages_without_text(found).size());
+      if (is_mail) {
+        extraction.attached_pages = std::min(extraction.attached_pages + scans, attached_pages_max);
+      }
+      if (attachments[number].mime_type != pdf_type) return;
+      extract::add_attachment(extraction, attachments[number], std::move(found),
+                              options_.text_bytes_max);
+    });
+  }
+
+  static bool is_mail_type(std::string_view mime_type) {
+    return mime_type == "message/rfc822" || mime_type == "application/vnd.ms-outlook";
+  }
+
+  // Finds the page once more, in the order of add_attached_files().
+  Result<RecognisedPage> recognise_attached(int file, std::uint32_t number,
+                                            const std::atomic<bool>& abandoned) {
+    const Extraction mail = DMS_TRY(extract_file(file));
+    std::optional<AttachedPage> found;
+    std::uint32_t seen = 0;
+    DMS_TRY(read_attached(file, mail.attachments, [&](std::size_t attachment, Extraction each) {
+      for (const std::uint32_t page : extract::pages_without_text(each)) {
+        if (++seen == number) found = AttachedPage{attachment, page};
+      }
+    }));
+    if (!found) return unread(TextState::damaged, std::string(to_string(Cause::broken_picture)));
+    const auto content = DMS_TRY(read_attachment(file, found->attachment));
+    UniqueFd memory = DMS_TRY(make_memory_file(content.value_or("")));
+    UniqueFd own = DMS_TRY(reopen_read_only(memory.get()));
+    const bool is_pdf = mail.attachments[found->attachment].mime_type == pdf_type;
+    RecognisedPage page = DMS_TRY(recognise_of(own.get(), is_pdf, found->page, abandoned));
+    page.words.clear();
+    page.rotation = 0;
+    return page;
   }
 
   Extraction note(Extraction extraction) {

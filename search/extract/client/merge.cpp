@@ -68,6 +68,24 @@ void add_beside(Extraction& pages, Extraction beside, std::uint64_t text_bytes_m
   append(pages, behind_pages(pages), rest, text_bytes_max);
 }
 
+std::vector<std::uint32_t> pages_without_text(const Extraction& extraction) {
+  constexpr std::size_t letters_min = 4;
+  std::vector<std::uint32_t> pages;
+  std::string_view rest = extraction.text;
+  for (std::uint32_t page = 1; page <= extraction.page_count; ++page) {
+    const std::size_t end = std::min(rest.find('\f'), rest.size());
+    // Of a letter beyond ASCII its first byte counts.
+    const auto letters = static_cast<std::size_t>(
+        std::count_if(rest.begin(), rest.begin() + static_cast<std::ptrdiff_t>(end), [](char c) {
+          return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+                 static_cast<unsigned char>(c) >= 0xc0U;
+        }));
+    if (letters < letters_min) pages.push_back(page);
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+  }
+  return pages;
+}
+
 void add_attachment(Extraction& whole, const Attachment& listed, Extraction attachment,
                     std::uint64_t text_bytes_max) {
   if (attachment.state != TextState::extracted) return;

@@ -2,6 +2,9 @@
 
 // One extraction out of several jobs' replies.
 
+#include <cstdint>
+#include <vector>
+
 #include "search/extract/extractor.h"
 
 namespace dms::search::extract {
@@ -10,6 +13,9 @@ namespace dms::search::extract {
 // its form that no page shows, and, as a page of their own, the texts of attached files. No more
 // than text_bytes_max.
 void add_beside(Extraction& pages, Extraction beside, std::uint64_t text_bytes_max);
+
+// The pages, from 1, of a PDF or a picture that have less than four letters and digits in its text.
+std::vector<std::uint32_t> pages_without_text(const Extraction& extraction);
 
 // Adds the text of one of a file's attachments, below its name. No more than text_bytes_max.
 void add_attachment(Extraction& whole, const Attachment& listed, Extraction attachment,

@@ -2,6 +2,7 @@
 
 #include "search/extract/helper/helper.h"
 #include "search/extract/parse/job.h"
+#include "search/extract/parse/page_marks.h"
 #include "search/extract/parse/page_picture.h"
 #include "search/extract/parse/pdf_text.h"
 #include "search/extract/parse/recognition.h"
@@ -27,9 +28,14 @@ std::vector<Stage> plan_job(const JobRequest& request, const std::string& langua
       return recognise(Resolution::coarse);
     case JobKind::picture_page:
       return {{std::nullopt, &run_picture_stage}, reader, {std::nullopt, &run_recognised_stage}};
+    case JobKind::pdf_marks:
+      return {{page_marks_tool({request.number, request.number + request.count - 1}), nullptr},
+              {std::nullopt, &run_pdf_marks_stage}};
     case JobKind::detect:
     case JobKind::extract:
     case JobKind::attachment:
+    case JobKind::picture_marks:
+    case JobKind::part:
       break;
   }
   return {{std::nullopt, &run_parse_job}};

@@ -11,9 +11,12 @@
 #include "search/extract/parse/detect.h"
 #include "search/extract/parse/dispatch.h"
 #include "search/extract/parse/mail.h"
+#include "search/extract/parse/page_marks.h"
+#include "search/extract/parse/pdf/pdf_part.h"
 #include "search/extract/parse/pdf_parts.h"
 #include "search/extract/parse/pdf_text.h"
 #include "search/extract/parse/text_sink.h"
+#include "search/extract/parse/tiff_part.h"
 #include "search/extract/parse/tool_output.h"
 
 namespace dms::search::extract {
@@ -85,6 +88,12 @@ std::string attachment_of(std::string_view type, std::string_view bytes, std::si
   return number < parsed.contents.size() ? std::move(parsed.contents[number]) : std::string();
 }
 
+// Empty where it cannot be made.
+std::string part_of(std::string_view type, std::string_view bytes, PageRange pages) {
+  if (type == pdf_type) return pdf_part(bytes, pages.first, pages.last);
+  return type == "image/tiff" ? tiff_part(bytes, pages) : std::string();
+}
+
 }  // namespace
 
 void preload_parsers() {
@@ -115,6 +124,13 @@ void run_parse_job(const JobRequest& request) {
   try {
     if (request.kind == JobKind::attachment) {
       return reply.write_content(attachment_of(type, input.bytes, request.number));
+    }
+    const PageRange pages{request.number, request.number + request.count - 1};
+    if (request.kind == JobKind::part) {
+      return reply.write_content(part_of(type, input.bytes, pages));
+    }
+    if (request.kind == JobKind::picture_marks) {
+      return reply.write_marks(mark_pictures(input.bytes, pages));
     }
     TextSink sink(request.text_bytes_max);
     if (type == pdf_type) return answer_pdf(reply, input.bytes, sink);

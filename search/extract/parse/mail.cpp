@@ -170,6 +170,10 @@ class MailText {
     item.content = decoded_content(part);
     item.content_id = view(g_mime_part_get_content_id(part));
     if (item.content_id.empty()) item.content_id = view(g_mime_part_get_content_location(part));
+    GMimeContentDisposition* disposition =
+        g_mime_object_get_content_disposition(GMIME_OBJECT(part));
+    item.is_beside_text = disposition != nullptr &&
+                          view(g_mime_content_disposition_get_disposition(disposition)) == "inline";
     attachments_.add(std::move(item));
   }
 

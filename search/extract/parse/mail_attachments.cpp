@@ -5,6 +5,7 @@
 
 #include "search/extract/parse/detect.h"
 #include "search/extract/parse/dispatch.h"
+#include "search/extract/parse/page_picture.h"
 #include "search/extract/protocol/reply.h"
 
 namespace dms::search::extract {
@@ -14,6 +15,7 @@ void MailAttachments::add(Item item) {
   kept.listed.name = clean_metadata(item.name, attachment_name_bytes_max);
   kept.listed.mime_type = detect_type(item.content);
   kept.listed.inline_part = item.hidden;
+  kept.is_beside_text = item.is_beside_text;
   kept.content_id = std::move(item.content_id);
   kept.content = std::move(item.content);
   items_.push_back(std::move(kept));
@@ -41,10 +43,17 @@ bool MailAttachments::is_shown(const Kept& item) const {
   });
 }
 
+// The logo below a name, in a mail whose text shows no picture: small, and said to be shown with
+// the text. A photograph that is shown so is larger.
+bool MailAttachments::is_signature(const Kept& item) {
+  return item.listed.mime_type.starts_with("image/") &&
+         (item.is_beside_text || !item.content_id.empty()) && is_small_picture(item.content);
+}
+
 void MailAttachments::append_to(TextSink& sink, Parsed& parsed) {
   for (Kept& each : items_) {
     if (parsed.attachments.size() >= attachments_max) break;
-    each.listed.inline_part = each.listed.inline_part || is_shown(each);
+    each.listed.inline_part = each.listed.inline_part || is_shown(each) || is_signature(each);
     const bool read = !each.content.empty() && !each.listed.inline_part && !each.is_message &&
                       each.listed.mime_type != "application/pdf" && !sink.full();
     if (read) append_text(each, sink, parsed);

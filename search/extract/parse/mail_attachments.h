@@ -21,7 +21,8 @@ class MailAttachments {
     std::string name;        // as given
     std::string content_id;  // without its angle brackets, or a location; empty where it has none
     std::string content;
-    bool hidden = false;  // the mail's program says that it is only part of the body
+    bool hidden = false;          // the mail's program says that it is only part of the body
+    bool is_beside_text = false;  // it says that it is to be shown with the body
   };
   void add(Item item);
   // A message within the message. Its text is the caller's to add; `content` may be empty where it
@@ -40,8 +41,10 @@ class MailAttachments {
     std::string content_id;
     std::string content;
     bool is_message = false;
+    bool is_beside_text = false;
   };
   bool is_shown(const Kept& item) const;
+  static bool is_signature(const Kept& item);
   void append_text(const Kept& item, TextSink& sink, Parsed& parsed) const;
 
   int nesting_;

@@ -195,6 +195,22 @@ std::uint32_t count_picture_pages(std::string_view mime_type, std::string_view b
   return is_page_picture(mime_type) ? 1 : 0;
 }
 
+bool is_small_picture(std::string_view bytes) {
+  constexpr std::uint64_t small_pixels_max = 150'000;
+  const auto byte = [&](std::size_t at) { return static_cast<unsigned char>(bytes[at]); };
+  std::uint64_t pixels = 0;
+  if (bytes.starts_with("GIF8") && bytes.size() >= 10) {
+    pixels = std::uint64_t{byte(6) | static_cast<unsigned>(byte(7)) << 8U} *
+             (byte(8) | static_cast<unsigned>(byte(9)) << 8U);
+  } else {
+    ::setMsgSeverity(L_SEVERITY_NONE);
+    const auto shape = read_shape(bytes, 1);
+    if (!shape) return false;
+    pixels = static_cast<std::uint64_t>(shape->width) * static_cast<std::uint64_t>(shape->height);
+  }
+  return pixels > 0 && pixels <= small_pixels_max;
+}
+
 PagePicture make_page_picture(std::string_view bytes, std::uint32_t page) {
   ::setMsgSeverity(L_SEVERITY_NONE);
   const auto shape = page == 0 || page > picture_pages_max ? std::nullopt : read_shape(bytes, page);

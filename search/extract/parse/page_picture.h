@@ -23,6 +23,9 @@ bool is_page_picture(std::string_view mime_type);
 // How many pages a picture of such a type has; 0 where its beginning is none. Nothing is unpacked.
 std::uint32_t count_picture_pages(std::string_view mime_type, std::string_view bytes);
 
+// A logo or a signature by its size: no more pixels than 600 by 250. Also of a GIF.
+bool is_small_picture(std::string_view bytes);
+
 struct PagePicture {
   Cause cause = Cause::none;  // or picture_too_large, broken_picture, out_of_memory
   std::string pgm;            // where there is no cause

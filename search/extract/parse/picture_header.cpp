@@ -2,46 +2,11 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <optional>
+
+#include "search/extract/parse/tiff_bytes.h"
 
 namespace dms::search::extract {
 namespace {
-
-// Numbers of a TIFF, in its own order of bytes. Past the end all is 0.
-class TiffBytes {
- public:
-  static std::optional<TiffBytes> open(std::string_view bytes) {
-    if (bytes.size() < 8) return std::nullopt;
-    const bool little = bytes.starts_with("II");
-    if (!little && !bytes.starts_with("MM")) return std::nullopt;
-    const TiffBytes tiff(bytes, little);
-    const std::uint64_t mark = tiff.number(2, 2);
-    if (mark != classic_mark && mark != big_mark) return std::nullopt;
-    return tiff;
-  }
-
-  bool is_big() const { return number(2, 2) == big_mark; }
-  std::uint64_t first_directory() const { return is_big() ? number(8, 8) : number(4, 4); }
-  std::uint64_t number(std::uint64_t at, std::size_t size) const {
-    if (at > bytes_.size() || bytes_.size() - at < size) return 0;
-    std::uint64_t value = 0;
-    for (std::size_t i = 0; i < size; ++i) {
-      const std::size_t from = static_cast<std::size_t>(at) + (little_ ? size - 1 - i : i);
-      value = value << 8U | static_cast<unsigned char>(bytes_[from]);
-    }
-    return value;
-  }
-  std::uint64_t size() const { return bytes_.size(); }
-
- private:
-  static constexpr std::uint64_t classic_mark = 42;
-  static constexpr std::uint64_t big_mark = 43;
-  TiffBytes(std::string_view bytes, bool little) : bytes_(bytes), little_(little) {}
-  std::string_view bytes_;
-  bool little_;
-};
-
-constexpr std::uint64_t entry_bytes = 12;
 
 int orientation_in(const TiffBytes& tiff) {
   constexpr std::uint64_t orientation_tag = 0x0112;
@@ -49,7 +14,7 @@ int orientation_in(const TiffBytes& tiff) {
   if (tiff.is_big() || directory == 0) return 1;
   const std::uint64_t count = tiff.number(directory, 2);
   for (std::uint64_t i = 0; i < count; ++i) {
-    const std::uint64_t entry = directory + 2 + i * entry_bytes;
+    const std::uint64_t entry = directory + 2 + i * tiff_entry_bytes;
     if (tiff.number(entry, 2) != orientation_tag) continue;
     const std::uint64_t value = tiff.number(entry + 8, 2);
     return value >= 1 && value <= 8 ? static_cast<int>(value) : 1;
@@ -69,7 +34,8 @@ std::uint32_t count_tiff_pages(std::string_view bytes, std::uint32_t pages_max) 
     if (pages == pages_max) break;
     const std::uint64_t count = tiff->number(at, big ? 8 : 2);
     if (count > tiff->size()) break;
-    at = big ? tiff->number(at + 8 + count * 20, 8) : tiff->number(at + 2 + count * entry_bytes, 4);
+    at = big ? tiff->number(at + 8 + count * 20, 8)
+             : tiff->number(at + 2 + count * tiff_entry_bytes, 4);
   }
   return pages;
 }

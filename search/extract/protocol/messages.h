@@ -30,10 +30,17 @@ enum class JobKind : std::uint8_t {
   pdf_page = 5,        // by pdftoppm
   large_pdf_page = 6,  // the same, coarser: for pages whose picture is too large for pdf_page
   picture_page = 7,    // in the strict profile
+  // What is on `count` pages from `number` on that tells the letters of a stack apart.
+  pdf_marks = 8,      // pdftoppm in the tool profile, its pictures read in the strict one
+  picture_marks = 9,  // of a TIFF, in the strict profile
+  part = 10,          // a file with these pages, in the strict profile
 };
-inline constexpr JobKind last_job_kind = JobKind::picture_page;
+inline constexpr JobKind last_job_kind = JobKind::part;
 constexpr bool is_recognition(JobKind kind) {
   return kind >= JobKind::pdf_page && kind <= JobKind::picture_page;
+}
+constexpr bool is_marking(JobKind kind) {
+  return kind == JobKind::pdf_marks || kind == JobKind::picture_marks;
 }
 
 // One file. Travels with three descriptors, in this order: the file (read only), the pipe for the
@@ -46,6 +53,7 @@ struct JobRequest {
   std::uint64_t memory_bytes_max = 0;
   std::uint64_t input_bytes_max = 0;
   std::uint64_t text_bytes_max = 0;
+  std::uint32_t count = 0;  // of pages, where a kind asks for several
 };
 inline constexpr std::size_t job_descriptor_count = 3;
 std::string encode(const JobRequest& request);

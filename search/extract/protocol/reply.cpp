@@ -142,6 +142,22 @@ void ReplyWriter::write_page(const RecognisedPage& page, Cause cause) {
   frame(FrameType::end, {});
 }
 
+void ReplyWriter::write_marks(const std::vector<PageMarks>& pages) {
+  frame(FrameType::state, std::string{static_cast<char>(TextState::unsupported)});
+  for (const PageMarks& page : pages) {
+    std::string payload{static_cast<char>(page.is_blank ? 1 : 0)};
+    const std::size_t count = std::min(page.barcodes.size(), barcodes_max);
+    for (std::size_t i = 0; i < count; ++i) {
+      const std::string_view text = truncate_utf8(page.barcodes[i], barcode_bytes_max);
+      payload += static_cast<char>(text.size() >> 8U);
+      payload += static_cast<char>(text.size() & 0xffU);
+      payload += text;
+    }
+    frame(FrameType::page_marks, payload);
+  }
+  frame(FrameType::end, {});
+}
+
 bool ReplyDecoder::first_of(FrameType type) {
   std::uint32_t bit = 1U << static_cast<std::uint32_t>(type);
   bool first = (seen_ & bit) == 0;
@@ -180,6 +196,26 @@ bool ReplyDecoder::take_words(std::string_view payload) {
     }
     reply_.words.push_back(word);
   }
+  return true;
+}
+
+bool ReplyDecoder::take_marks(std::string_view payload) {
+  if (payload.empty() || reply_.marks.size() == limits_.marks_max) return false;
+  const auto byte = [&](std::size_t at) { return static_cast<unsigned char>(payload[at]); };
+  if (byte(0) > 1) return false;
+  PageMarks page{byte(0) == 1, {}};
+  payload.remove_prefix(1);
+  while (!payload.empty()) {
+    if (payload.size() < 2 || page.barcodes.size() == barcodes_max) return false;
+    const std::size_t length = static_cast<std::size_t>(byte(0)) << 8U | byte(1);
+    payload.remove_prefix(2);
+    if (length == 0 || length > payload.size()) return false;
+    const std::string_view text = payload.substr(0, length);
+    if (!is_clean_line(text, barcode_bytes_max)) return false;
+    page.barcodes.emplace_back(text);
+    payload.remove_prefix(length);
+  }
+  reply_.marks.push_back(std::move(page));
   return true;
 }
 
@@ -255,6 +291,8 @@ bool ReplyDecoder::take_frame(FrameType type, std::string_view payload) {
     }
     case FrameType::words:
       return take_words(payload);
+    case FrameType::page_marks:
+      return take_marks(payload);
     case FrameType::handoff:
       reply_.wants_pdf_tool = true;
       return first && payload.empty();

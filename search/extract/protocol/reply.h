@@ -42,8 +42,11 @@ enum class FrameType : std::uint8_t {
   page_count = 12,  // 4 bytes, at most once
   rotation = 13,    // one byte, quarter turns clockwise, at most once
   words = 14,       // whole words of word_bytes each, in the order of the text
+  // One a page, in their order: whether it is blank (1 byte), then each barcode: length (2 bytes,
+  // big-endian), text.
+  page_marks = 15,
 };
-inline constexpr FrameType last_frame_type = FrameType::words;
+inline constexpr FrameType last_frame_type = FrameType::page_marks;
 // offset (4), length (2), left, top, right, bottom (2 each), big-endian.
 inline constexpr std::size_t word_bytes = 14;
 inline constexpr std::uint32_t page_count_max = 100'000;
@@ -58,6 +61,7 @@ struct Reply {
   // Of a page that was asked for.
   std::vector<RecognisedWord> words;
   std::uint16_t rotation = 0;
+  std::vector<PageMarks> marks;  // of the pages that were asked for
 };
 
 // What a child is asked for beside a text, and so may say.
@@ -65,6 +69,7 @@ struct ReplyLimits {
   std::uint64_t text_bytes_max = 0;
   std::uint64_t content_bytes_max = 0;
   std::size_t words_max = 0;
+  std::size_t marks_max = 0;
 };
 
 // Child side: writes frames to a descriptor (borrowed). Once a write fails all further ones are
@@ -79,10 +84,12 @@ class ReplyWriter {
   void write(const Extraction& extraction, Cause cause);
   // In place of write(): this is a PDF, and what stands beside its pages.
   void write_handoff(const Extraction& beside);
-  // In place of write(), for JobKind::attachment.
+  // In place of write(), for JobKind::attachment and JobKind::part.
   void write_content(std::string_view bytes);
   // In place of write(), for the kinds of is_recognition().
   void write_page(const RecognisedPage& page, Cause cause);
+  // In place of write(), for the kinds of is_marking().
+  void write_marks(const std::vector<PageMarks>& pages);
 
  private:
   void write_found(const Extraction& extraction);
@@ -110,6 +117,7 @@ class ReplyDecoder {
   bool take_frame(FrameType type, std::string_view payload);
   bool take_attachment(std::string_view payload);
   bool take_words(std::string_view payload);
+  bool take_marks(std::string_view payload);
   bool words_are_sound() const;
   bool first_of(FrameType type);
 

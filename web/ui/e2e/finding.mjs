@@ -9,12 +9,23 @@ const item = (page, name) => page.locator(".menu").getByRole("button", { name })
 // As a colleague would: by the server alone.
 async function fileSomething(page, dossier, file) {
   const status = await page.evaluate(
-    async ([id, { subject, name, type, text }]) => {
+    async ([id, { subject, name, type, text, drawn }]) => {
+      // A scan: the picture of a page and nothing else.
+      const picture = () => {
+        const canvas = new OffscreenCanvas(1240, 1754);
+        const pen = canvas.getContext("2d");
+        pen.fillStyle = "#fff";
+        pen.fillRect(0, 0, 1240, 1754);
+        pen.fillStyle = "#000";
+        pen.font = "44px serif";
+        drawn.forEach((line, at) => pen.fillText(line, 140, 240 + 90 * at));
+        return canvas.convertToBlob({ type });
+      };
       const { csrf_token: token } = await (await fetch("/api/v1/session")).json();
       const body = new FormData();
       const metadata = { dossier_id: id, subject, type: "memo", direction: "internal", channel: "upload" };
       body.append("metadata", new Blob([JSON.stringify(metadata)], { type: "application/json" }));
-      body.append("file", new File([text], name, { type }));
+      body.append("file", new File([drawn ? await picture() : text], name, { type }));
       const headers = { "X-CSRF-Token": token };
       return (await fetch("/api/v1/documents", { method: "POST", headers, body })).status;
     },
@@ -95,6 +106,40 @@ async function opensAtTheHit(page, url, hit, shots) {
   await page.getByText(`Seite ${hit.page} /`).waitFor();
 }
 
+// On a scan the words are marked where they stand in the picture.
+async function marksOnScans(page, url, dossier, shots) {
+  const subject = "Aushang am Brunnen";
+  const drawn = ["Gemeinde Musterbach", "Der Trinkbrunnen bleibt bis Ostern", "wegen Bauarbeiten geschlossen."];
+  await fileSomething(page, dossier, { subject, name: "aushang.png", type: "image/png", drawn });
+  let found;
+  for (let round = 0; round < 300 && !found; round += 1) {
+    found = await page.evaluate(async (wanted) => {
+      const { items } = await (await fetch("/api/v1/search?q=Trinkbrunnen")).json();
+      return items.find((each) => each.subject === wanted);
+    }, subject);
+    if (!found) await page.waitForTimeout(500);
+  }
+  assert.ok(found, "the scan was read");
+  await page.goto(`${url}/documents/${found.document_id}?q=Trinkbrunnen`);
+  const mark = page.locator(".picture .pdf-mark");
+  await mark.first().waitFor();
+  assert.equal(await mark.count(), 1);
+  assert.ok(await isInView(mark));
+  const [box, picture] = [await mark.boundingBox(), await page.locator(".picture img").boundingBox()];
+  const at = { left: (box.x - picture.x) / picture.width, top: (box.y - picture.y) / picture.height };
+  // The second line, its second word.
+  assert.ok(at.left > 0.14 && at.left < 0.24, `${at.left} from the left`);
+  assert.ok(at.top > 0.15 && at.top < 0.2, `${at.top} from above`);
+  assert.ok(box.width / picture.width > 0.1 && box.height / picture.height < 0.06);
+  await page.screenshot({ path: `${shots}/marked-scan-1440.png` });
+  await page.evaluate(() => document.documentElement.setAttribute("data-theme", "dark"));
+  await page.setViewportSize({ width: 390, height: 844 });
+  await mark.waitFor();
+  await page.screenshot({ path: `${shots}/marked-scan-390-dark.png` });
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await page.evaluate(() => document.documentElement.setAttribute("data-theme", "light"));
+}
+
 async function marksInTexts(page, url, mail) {
   await page.goto(`${url}/documents/${mail}?q=Entwässerungsplan`);
   const mark = page.locator(".sheet mark").first();
@@ -165,6 +210,7 @@ export async function finding(page, url, demo, shots) {
   assert.equal(hit.page, 5);
   await opensAtTheHit(page, url, hit, shots);
   await marksInTexts(page, url, demo.mail);
+  await marksOnScans(page, url, demo.dossier, shots);
   await showsWhatIsAlike(page, url);
   await keepsASearch(page, url, demo.dossier);
 }

@@ -88,11 +88,11 @@ async function handOn(page) {
 
 async function takeIn(page) {
   await page.getByRole("tab", { name: /Hauptamt/ }).click();
-  const transfer = await page.evaluateHandle(() => {
+  const transfer = await page.evaluateHandle((text) => {
     const data = new DataTransfer();
-    data.items.add(new File(["Ihr Zeichen: nichts"], "Anfrage_Archiv.txt", { type: "text/plain" }));
+    data.items.add(new File([text], "Anfrage_Archiv.txt", { type: "text/plain" }));
     return data;
-  });
+  }, letter);
   for (const type of ["dragenter", "dragover", "drop"]) {
     await page.dispatchEvent(".tasks-screen", type, { dataTransfer: transfer });
   }
@@ -100,7 +100,37 @@ async function takeIn(page) {
   await page.locator(".inbox-row").getByText("Anfrage Archiv").waitFor();
 }
 
-export async function inbox({ page, url }) {
+const letter = [
+  "Landratsamt Musterkreis · Kreisplatz 1 · 12345 Musterstadt",
+  "Ihr Zeichen: nichts",
+  "Unser Zeichen: 51/4711-26",
+  "",
+  "Sehr geehrte Damen und Herren,",
+  "bitte antworten Sie bis zum 15. Dezember.",
+].join("\n");
+
+// What the letter says stands in the form, says where it is from, and is shown there.
+async function readsTheLetter(page, shots) {
+  await page.locator(".inbox-row").getByText("Anfrage Archiv").click();
+  const field = page.getByLabel("Fremdes Zeichen");
+  await page.waitForFunction(() =>
+    [...document.querySelectorAll(".inbox-pane input")].some(({ value }) => value === "51/4711-26"),
+  );
+  assert.equal(await page.getByLabel("Absender").inputValue(), "Landratsamt Musterkreis");
+  assert.match(await page.getByLabel("Frist", { exact: true }).inputValue(), /-12-15$/);
+  await field.focus();
+  assert.equal(await field.evaluate((each) => document.getElementById(each.getAttribute("aria-describedby")).textContent), "aus dem Schreiben, Seite 1");
+  const mark = page.locator(".sheet mark");
+  await mark.waitFor();
+  assert.equal(await mark.textContent(), "51/4711-26");
+  await page.screenshot({ path: `${shots}/inbox-letter-1440.png` });
+  await page.getByLabel("Frist", { exact: true }).focus();
+  await mark.getByText("15. Dezember").waitFor();
+  await page.getByLabel("Absender").focus();
+  await mark.getByText("Landratsamt Musterkreis").waitFor();
+}
+
+export async function inbox({ page, url, shots }) {
   await page.goto(url);
   await page.getByRole("navigation").first().waitFor();
   await page.locator("main").focus();
@@ -109,4 +139,5 @@ export async function inbox({ page, url }) {
   await fileElsewhere(page);
   await handOn(page);
   await takeIn(page);
+  await readsTheLetter(page, shots);
 }

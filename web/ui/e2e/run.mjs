@@ -208,7 +208,7 @@ async function checkInbox(browser, server, user) {
   await check("post of a morning", async () => {
     await signIn(page, server.url, user);
     try {
-      await inbox({ page, url: server.url });
+      await inbox({ page, url: server.url, shots });
     } catch (error) {
       await page.screenshot({ path: `${shots}/post-failed.png` });
       throw error;

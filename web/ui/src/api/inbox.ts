@@ -1,4 +1,5 @@
 // What the page asks of the inboxes (web/api/openapi.yaml, tag inbox).
+import type { PageBox } from "../viewer/page_boxes.ts";
 import { ask, queryOf, send } from "./client.ts";
 import type { DocumentType, Page, TextState } from "./types.ts";
 
@@ -37,6 +38,10 @@ export interface InboundItem {
   filing?: { at: string; document_id: string; dossier_id: string; file_reference: string };
   // Came before with the same bytes or Message-ID: a hint.
   duplicate_of?: string;
+  // A letter out of a scanned stack: which of its pages.
+  stack?: { file_name: string; sha256: string; first_page: number; last_page: number };
+  // What the virus scanner found in it: it is not filed.
+  malware?: string;
   rights: Right[];
   modified: string;
   modified_by: string;
@@ -51,6 +56,18 @@ export interface FilingProposal {
   unit_id: string;
   reasons: ProposalReason[];
   evidence: string;
+}
+
+export type LetterFieldName = "type" | "letter_date" | "sender" | "foreign_reference" | "deadline";
+
+// What the letter says of itself, and where it stands: nothing of it is set by itself.
+export interface ProposedField {
+  field: LetterFieldName;
+  value: string;
+  page: number;
+  quote: string;
+  // On the page's picture, where it was read by its looks.
+  boxes: PageBox[];
 }
 
 export type InboundFields = Partial<
@@ -84,7 +101,7 @@ export const undoFiling = (id: string, revision: number) =>
   ask<InboundItem>(path(id, "/undo-filing"), { method: "POST", revision });
 // `unattended`: the list asks by itself.
 export const getProposals = (id: string, unattended = false) =>
-  ask<{ items: FilingProposal[] }>(path(id, "/proposals"), { unattended });
+  ask<{ items: FilingProposal[]; fields: ProposedField[] }>(path(id, "/proposals"), { unattended });
 
 export interface Distribution {
   items: { id: string; revision: number }[];

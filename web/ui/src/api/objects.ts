@@ -92,6 +92,9 @@ export const search = (
 // Where the text of a document's current version says what a query asks for.
 export const getMatches = (id: string, query: string) =>
   ask<type.Matches>(`/documents/${id}/matches${queryOf({ q: query })}`);
+// Where the words stand on a page that was read by its looks.
+export const getWords = (id: string, page: number) =>
+  ask<{ recognised: boolean; words: type.WordOnPage[] }>(`/documents/${id}/words${queryOf({ page })}`);
 export const listSimilar = (id: string, limit = 20) =>
   ask<type.HitPage>(`/documents/${id}/similar${queryOf({ limit })}`);
 

@@ -214,6 +214,14 @@ export interface Snippet {
   marks: { begin: number; end: number }[];
 }
 
+export interface WordOnPage {
+  text: string;
+  // Bytes into the page's text.
+  begin: number;
+  // Left, top, right, bottom, in parts of 65535 of the page.
+  box: [number, number, number, number];
+}
+
 export interface Matches {
   pages: { page: number; count: number }[];
   words: Snippet[];

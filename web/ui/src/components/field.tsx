@@ -9,6 +9,9 @@ interface FieldProps {
   label: string;
   error?: string | undefined;
   optional?: boolean;
+  // Says more of what stands in it.
+  hint?: string | undefined;
+  onFocus?: (() => void) | undefined;
 }
 
 interface FrameProps extends FieldProps {
@@ -25,7 +28,7 @@ function FieldError({ id, error }: { id: string; error: string | undefined }) {
   );
 }
 
-export function Frame({ id, label, error, optional, children }: FrameProps) {
+export function Frame({ id, label, error, optional, hint, children }: FrameProps) {
   return (
     <div class="field">
       <label for={id}>
@@ -33,16 +36,24 @@ export function Frame({ id, label, error, optional, children }: FrameProps) {
         {optional && <span class="optional"> ({t().common.optional})</span>}
       </label>
       {children}
+      {hint && (
+        <p id={`${id}-hint`} class="field-hint">
+          {hint}
+        </p>
+      )}
       <FieldError id={id} error={error} />
     </div>
   );
 }
 
-// Ties a field to its error.
-export const tied = (id: string, error: string | undefined) =>
-  error
-    ? ({ "aria-invalid": "true", "aria-describedby": `${id}-error` } as const)
-    : {};
+// Ties a field to its hint and its error.
+export function tied(id: string, error: string | undefined, hint?: string) {
+  const described = [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(" ");
+  return {
+    ...(error ? ({ "aria-invalid": "true" } as const) : {}),
+    ...(described ? { "aria-describedby": described } : {}),
+  };
+}
 
 interface TextFieldProps extends FieldProps {
   value: string;
@@ -54,9 +65,9 @@ interface TextFieldProps extends FieldProps {
 
 export function TextField(props: TextFieldProps) {
   const id = useId();
-  const { label, error, optional = false, value, onInput, type = "text", focus } = props;
+  const { label, error, optional = false, hint, value, onInput, type = "text", focus } = props;
   return (
-    <Frame id={id} label={label} error={error} optional={optional}>
+    <Frame id={id} label={label} error={error} optional={optional} hint={hint}>
       <input
         id={id}
         class="input"
@@ -65,7 +76,8 @@ export function TextField(props: TextFieldProps) {
         autocomplete={props.autocomplete ?? "off"}
         data-autofocus={focus || undefined}
         onInput={(event) => onInput(event.currentTarget.value)}
-        {...tied(id, error)}
+        onFocus={props.onFocus}
+        {...tied(id, error, hint)}
       />
     </Frame>
   );
@@ -105,16 +117,17 @@ interface SelectProps<Value extends string> extends FieldProps {
 
 export function SelectField<Value extends string>(props: SelectProps<Value>) {
   const id = useId();
-  const { label, error, optional = false, value, options, onChange, focus } = props;
+  const { label, error, optional = false, hint, value, options, onChange, focus } = props;
   return (
-    <Frame id={id} label={label} error={error} optional={optional}>
+    <Frame id={id} label={label} error={error} optional={optional} hint={hint}>
       <select
         id={id}
         class="input select"
         value={value}
         data-autofocus={focus || undefined}
         onChange={(event) => onChange(event.currentTarget.value as Value)}
-        {...tied(id, error)}
+        onFocus={props.onFocus}
+        {...tied(id, error, hint)}
       >
         {options.map((option) => (
           <option key={option.value} value={option.value}>

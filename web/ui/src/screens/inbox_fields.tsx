@@ -1,5 +1,5 @@
 // What is said of an item, prefilled from what is known; it goes into the dossier with it.
-import type { InboundFields, InboundItem } from "../api/inbox.ts";
+import type { InboundFields, InboundItem, LetterFieldName, ProposedField } from "../api/inbox.ts";
 import { documentTypes, type DocumentType } from "../api/types.ts";
 import { DueChip } from "../components/due_chip.tsx";
 import { optionsOf, SelectField, TextArea, TextField } from "../components/field.tsx";
@@ -37,20 +37,31 @@ export const fieldsOf = (values: ItemValues): InboundFields => ({
 });
 
 // What was typed, over what the others wrote meanwhile.
-export function takenOver(typed: ItemValues, from: InboundItem, to: InboundItem): ItemValues {
-  const before: Record<string, string> = { ...valuesOf(from) };
+export function takenOver(typed: ItemValues, from: ItemValues, to: ItemValues): ItemValues {
+  const before: Record<string, string> = { ...from };
   const mine = Object.entries(typed).filter(([name, value]) => value !== before[name]);
-  return { ...valuesOf(to), ...Object.fromEntries(mine) };
+  return { ...to, ...Object.fromEntries(mine) };
 }
 
 interface FieldsProps {
   values: ItemValues;
+  // What was read out of the letter.
+  letter: readonly ProposedField[];
+  // A field that stands in the letter is gone to.
+  onField: (proposed: ProposedField) => void;
   onChange: (next: Partial<ItemValues>) => void;
   errorOf: (name: keyof ItemValues) => string | undefined;
 }
 
-export function ItemFields({ values, onChange, errorOf }: FieldsProps) {
+export function ItemFields({ values, letter, onField, onChange, errorOf }: FieldsProps) {
   const words = post();
+  const told = (name: LetterFieldName) => {
+    const proposed = letter.find(({ field, value }) => field === name && value === values[name]);
+    return {
+      hint: proposed && words.inLetter(proposed.page),
+      onFocus: proposed && (() => onField(proposed)),
+    };
+  };
   return (
     <>
       <TextArea
@@ -64,6 +75,7 @@ export function ItemFields({ values, onChange, errorOf }: FieldsProps) {
         value={values.sender}
         onInput={(sender) => onChange({ sender })}
         error={errorOf("sender")}
+        {...told("sender")}
       />
       <div class="two">
         <SelectField
@@ -72,12 +84,14 @@ export function ItemFields({ values, onChange, errorOf }: FieldsProps) {
           options={optionsOf(documentTypes, t().types)}
           onChange={(type) => onChange({ type })}
           error={errorOf("type")}
+          {...told("type")}
         />
         <TextField
           label={words.foreignReference}
           value={values.foreign_reference}
           onInput={(foreign_reference) => onChange({ foreign_reference })}
           error={errorOf("foreign_reference")}
+          {...told("foreign_reference")}
         />
       </div>
       <div class="two">
@@ -87,6 +101,7 @@ export function ItemFields({ values, onChange, errorOf }: FieldsProps) {
           value={values.letter_date}
           onInput={(letter_date) => onChange({ letter_date })}
           error={errorOf("letter_date")}
+          {...told("letter_date")}
         />
         <TextField
           label={words.receivedOn}
@@ -103,6 +118,7 @@ export function ItemFields({ values, onChange, errorOf }: FieldsProps) {
           value={values.deadline}
           onInput={(deadline) => onChange({ deadline })}
           error={errorOf("deadline")}
+          {...told("deadline")}
         />
         <DueChip due={values.deadline || undefined} />
       </div>

@@ -1,13 +1,14 @@
 // One item of the inbox: the letter itself, and beside it where it is filed.
 import { ArrowLeft, ChevronDown, ChevronUp, Download } from "lucide-preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useMemo, useState } from "preact/hooks";
 import { base } from "../api/client.ts";
-import { getProposals, type InboundItem, itemContentPath } from "../api/inbox.ts";
+import { getProposals, type InboundItem, itemContentPath, type ProposedField } from "../api/inbox.ts";
 import { IconButton } from "../components/button.tsx";
 import { Icon } from "../components/icon.tsx";
 import { Split } from "../components/split.tsx";
 import { Tabs } from "../components/tabs.tsx";
 import { pathOf, place } from "../router/router.ts";
+import { markingOf } from "../state/letter_fields.ts";
 import { narrow } from "../state/narrow.ts";
 import { proposalKey, rememberProposals } from "../state/proposals.ts";
 import { useResource } from "../state/resource.ts";
@@ -18,7 +19,7 @@ import { DocumentLink } from "./inbox_filed.tsx";
 import { History } from "./history.tsx";
 import { InboxPane, type PaneProps } from "./inbox_pane.tsx";
 
-export interface ItemViewProps extends Omit<PaneProps, "proposals"> {
+export interface ItemViewProps extends Omit<PaneProps, "proposals" | "letter" | "onField"> {
   onStep: (by: 1 | -1) => void;
 }
 
@@ -40,6 +41,7 @@ function Head({ item, onStep }: { item: InboundItem; onStep: (by: 1 | -1) => voi
           {item.sender && `${item.sender} · `}
           {words.receivedBy(item.receipt_stamp.channel, formatNear(item.receipt_stamp.at))}
           {item.file.pages > 0 && ` · ${words.pages(item.file.pages)}`}
+          {item.stack && ` · ${words.ofStack(item.stack)}`}
         </p>
       </div>
       <span class="wide-only step-buttons">
@@ -63,7 +65,9 @@ function Head({ item, onStep }: { item: InboundItem; onStep: (by: 1 | -1) => voi
 
 type PaneTab = "file" | "history";
 
-function Pane(props: ItemViewProps) {
+const nothing: readonly ProposedField[] = [];
+
+function Pane(props: ItemViewProps & Pick<PaneProps, "onField">) {
   const { item } = props;
   const words = post();
   const [tab, setTab] = useState<PaneTab>("file");
@@ -89,7 +93,11 @@ function Pane(props: ItemViewProps) {
         {tab === "history" ? (
           <History object={item.id} />
         ) : (
-          <InboxPane {...props} proposals={proposals.failure ? [] : proposals.value?.items} />
+          <InboxPane
+            {...props}
+            proposals={proposals.failure ? [] : proposals.value?.items}
+            letter={proposals.value?.fields ?? nothing}
+          />
         )}
       </Tabs>
     </section>
@@ -98,6 +106,8 @@ function Pane(props: ItemViewProps) {
 
 export function ItemView(props: ItemViewProps) {
   const { item, onReload } = props;
+  const [field, setField] = useState<ProposedField>();
+  const marking = useMemo(() => field && markingOf(field), [field]);
   // What was read just now may not have been understood yet: it is asked for until it is.
   useEffect(() => {
     if (item.text_state !== "pending" || item.state === "filed") return undefined;
@@ -112,11 +122,11 @@ export function ItemView(props: ItemViewProps) {
         width={globalThis.innerWidth < 1200 ? 320 : 352}
         min={280}
         max={560}
-        pane={<Pane {...props} />}
+        pane={<Pane {...props} onField={setField} />}
       >
         <section class="task-document" data-pane tabIndex={-1} aria-label={post().document}>
           <Head item={item} onStep={props.onStep} />
-          {item.state === "filed" ? <DocumentLink item={item} /> : <ItemViewer item={item} />}
+          {item.state === "filed" ? <DocumentLink item={item} /> : <ItemViewer item={item} marking={marking} />}
         </section>
       </Split>
     </div>

@@ -1,6 +1,6 @@
 // The list of a tray: a listbox with one tab stop; the current item is the active descendant, and what
 // is marked (X, or the box before it) is dealt with together.
-import { File, Folder, Mail, Paperclip, ScanLine, Smartphone, Upload, UserRound } from "lucide-preact";
+import { File, Folder, Mail, Paperclip, ScanLine, ShieldAlert, Smartphone, Upload, UserRound } from "lucide-preact";
 import { useEffect, useId, useRef } from "preact/hooks";
 import type { InboundItem } from "../api/inbox.ts";
 import { Chip } from "../components/chip.tsx";
@@ -67,7 +67,13 @@ function Row({ item }: { item: InboundItem }) {
       </span>
       <span class={isNew ? "inbox-subject new" : "inbox-subject"}>{item.subject}</span>
       <span class="inbox-notes">
-        <ProposalChip item={item} />
+        {item.malware ? (
+          <Chip icon={ShieldAlert} tone="red">
+            {words.malware}
+          </Chip>
+        ) : (
+          <ProposalChip item={item} />
+        )}
         {item.filing && (
           <Chip>
             <span class="figures">{item.filing.file_reference}</span>

@@ -1,6 +1,6 @@
 import { cleanup, fireEvent, render, screen, waitFor } from "@testing-library/preact";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import type { FilingProposal, InboundItem } from "../api/inbox.ts";
+import type { FilingProposal, InboundItem, ProposedField } from "../api/inbox.ts";
 import { onKeyDown } from "../state/keys.ts";
 import { chooseLanguage } from "../text/messages.ts";
 import { InboxPane } from "./inbox_pane.tsx";
@@ -56,13 +56,21 @@ afterEach(() => {
   vi.unstubAllGlobals();
   onFiled.mockReset();
   onForward.mockReset();
+  onField.mockReset();
 });
 
-const show = (shown: InboundItem = item, known: FilingProposal[] | undefined = proposals) =>
+const onField = vi.fn();
+const show = (
+  shown: InboundItem = item,
+  known: FilingProposal[] | undefined = proposals,
+  letter: ProposedField[] = [],
+) =>
   render(
     <InboxPane
       item={shown}
       proposals={known}
+      letter={letter}
+      onField={onField}
       onFiled={onFiled}
       onDiscarded={() => undefined}
       onChanged={() => undefined}
@@ -81,6 +89,8 @@ it("hints at what came before, and at nothing else", () => {
       <InboxPane
         item={shown}
         proposals={proposals}
+        letter={[]}
+        onField={onField}
         onFiled={onFiled}
         onDiscarded={vi.fn()}
         onChanged={vi.fn()}
@@ -134,6 +144,8 @@ it("keeps what was typed when somebody else has changed the item", async () => {
     <InboxPane
       item={{ ...item, revision: 4, sender: "Kreisbauamt" }}
       proposals={proposals}
+      letter={[]}
+      onField={onField}
       onFiled={onFiled}
       onDiscarded={() => undefined}
       onChanged={() => undefined}
@@ -144,6 +156,68 @@ it("keeps what was typed when somebody else has changed the item", async () => {
   fireEvent.click(screen.getByText("Neuen Stand übernehmen"));
   expect(screen.getByLabelText<HTMLTextAreaElement>("Betreff").value).toBe("Neuer Betreff");
   expect(screen.getByLabelText<HTMLInputElement>("Absender").value).toBe("Kreisbauamt");
+});
+
+const readOut = (field: ProposedField["field"], value: string): ProposedField => ({
+  field,
+  value,
+  page: 2,
+  quote: value,
+  boxes: [],
+});
+const bare: InboundItem = { ...item, sender: "", type: "other" };
+const letter = [readOut("sender", "Landratsamt"), readOut("type", "notice"), readOut("deadline", "2026-12-18")];
+const fieldOf = (name: string) => screen.getByLabelText<HTMLInputElement>(name);
+
+it("fills what the letter says into empty fields, says so, and sends it with the filing alone", async () => {
+  show(bare, proposals, letter);
+  expect(fieldOf("Absender").value).toBe("Landratsamt");
+  expect(fieldOf("Frist").value).toBe("2026-12-18");
+  const hint = document.getElementById(fieldOf("Absender").getAttribute("aria-describedby") ?? "");
+  expect(hint?.textContent).toBe("aus dem Schreiben, Seite 2");
+  expect(sent, "nothing is set by itself").toEqual([]);
+  expect(screen.queryByText("Änderungen speichern")).toBeNull();
+  fireEvent.focus(fieldOf("Absender"));
+  expect(onField).toHaveBeenCalledWith(letter[0]);
+  fireEvent.input(fieldOf("Absender"), { target: { value: "Kreisbauamt" } });
+  expect(fieldOf("Absender").getAttribute("aria-describedby"), "it is his word now").toBeNull();
+  press("Enter", true);
+  await waitFor(() => expect(onFiled).toHaveBeenCalledOnce());
+  expect(sent[0]?.body).toMatchObject({ sender: "Kreisbauamt", type: "notice", deadline: "2026-12-18" });
+});
+
+it("leaves alone what stands there, and what was typed before the letter was read", () => {
+  show(item, proposals, letter);
+  expect(fieldOf("Absender").value).toBe("Landratsamt");
+  expect(fieldOf("Dokumentart").value).toBe("letter");
+  cleanup();
+  const { rerender } = show(bare);
+  fireEvent.input(fieldOf("Absender"), { target: { value: "Ich" } });
+  rerender(
+    <InboxPane
+      item={bare}
+      proposals={proposals}
+      letter={letter}
+      onField={onField}
+      onFiled={onFiled}
+      onDiscarded={() => undefined}
+      onChanged={() => undefined}
+      onForward={onForward}
+      onReload={() => undefined}
+    />,
+  );
+  expect(fieldOf("Absender").value).toBe("Ich");
+  expect(fieldOf("Frist").value).toBe("2026-12-18");
+});
+
+it("files and hands on nothing that the virus scanner found something in", () => {
+  show({ ...item, malware: "Win.Test.EICAR_HDB-1" });
+  expect(screen.getByRole("note").textContent).toContain("Win.Test.EICAR_HDB-1");
+  press("Enter", true);
+  press("w");
+  expect(onForward).not.toHaveBeenCalled();
+  expect(sent).toEqual([]);
+  expect(screen.getByText("Verwerfen")).toBeTruthy();
 });
 
 it("offers nothing to do to who may only see it", () => {

@@ -9,6 +9,7 @@ import {
   fileItem,
   type FilingProposal,
   type InboundItem,
+  type ProposedField,
   restoreItem,
 } from "../api/inbox.ts";
 import { Button } from "../components/button.tsx";
@@ -16,6 +17,7 @@ import { Form } from "../components/form.tsx";
 import { pathOf } from "../router/router.ts";
 import type { DossierChoice } from "../state/dossier_choices.ts";
 import { useKeys } from "../state/keys.ts";
+import { letterValues } from "../state/letter_fields.ts";
 import { showFailure, showToast } from "../state/toasts.ts";
 import { post } from "../text/inbox.ts";
 import { t } from "../text/messages.ts";
@@ -25,6 +27,9 @@ import { choiceOf, Proposals } from "./inbox_proposals.tsx";
 export interface PaneProps {
   item: InboundItem;
   proposals: readonly FilingProposal[] | undefined;
+  // What was read out of the letter.
+  letter: readonly ProposedField[];
+  onField: (proposed: ProposedField) => void;
   // It was filed into that dossier.
   onFiled: (filed: InboundItem, reference: string) => void;
   onDiscarded: (discarded: InboundItem) => void;
@@ -66,6 +71,23 @@ function Ended({ item, onChanged }: Pick<PaneProps, "item" | "onChanged">) {
   );
 }
 
+// What the virus scanner found something in is not filed and goes nowhere.
+function Infected({ malware, onDiscard }: { malware: string; onDiscard: (() => void) | undefined }) {
+  const words = post();
+  return (
+    <div class="pad inbox-ended">
+      <p class="notice red" role="note">
+        {words.malwareFound(malware)}
+      </p>
+      {onDiscard && (
+        <Button icon={Trash2} onClick={onDiscard}>
+          {words.discard}
+        </Button>
+      )}
+    </div>
+  );
+}
+
 // The dossier: the best proposal, until another is chosen.
 function useDossier(proposals: readonly FilingProposal[] | undefined) {
   const [chosen, setChosen] = useState<DossierChoice>();
@@ -87,19 +109,29 @@ function useDossier(proposals: readonly FilingProposal[] | undefined) {
   return { chosen, setChosen, isOpen, open, take };
 }
 
-// What the form stands on, and what was typed over it.
-function useValues(item: InboundItem) {
-  const [values, setValues] = useState(() => valuesOf(item));
+// What the form stands on: the item's fields and, where they are empty, what the letter says; and what
+// was typed over it.
+function useValues(item: InboundItem, letter: readonly ProposedField[]) {
+  const standing = (of: InboundItem) => ({ ...valuesOf(of), ...letterValues(of, letter) }) as ItemValues;
+  const [values, setValues] = useState(() => standing(item));
   const [seen, setSeen] = useState(item);
+  const [filled, setFilled] = useState(letter);
+  // The letter was read meanwhile: what was typed stays.
+  useEffect(() => {
+    if (filled === letter) return;
+    const before = { ...valuesOf(seen), ...letterValues(seen, filled) } as ItemValues;
+    setValues(takenOver(values, before, standing(seen)));
+    setFilled(letter);
+  }, [letter]);
   const takeOver = () => {
-    setValues(takenOver(values, seen, item));
+    setValues(takenOver(values, standing(seen), standing(item)));
     setSeen(item);
   };
-  const isTouched = JSON.stringify(values) !== JSON.stringify(valuesOf(seen));
+  const isTouched = JSON.stringify(values) !== JSON.stringify(standing(seen));
   // Nothing was typed: the new state can come by itself.
   useEffect(() => {
     if (item.revision === seen.revision || isTouched) return;
-    setValues(valuesOf(item));
+    setValues(standing(item));
     setSeen(item);
   }, [item.revision]);
   return {
@@ -110,18 +142,18 @@ function useValues(item: InboundItem) {
     revision: seen.revision,
     takeOver,
     accept: (next: InboundItem) => {
-      setValues(valuesOf(next));
+      setValues(standing(next));
       setSeen(next);
     },
   };
 }
 
 export function InboxPane(props: PaneProps) {
-  const { item, proposals, onFiled, onDiscarded, onChanged, onForward, onReload } = props;
+  const { item, proposals, letter, onFiled, onDiscarded, onChanged, onForward, onReload } = props;
   const words = post();
   const form = useRef<HTMLDivElement>(null);
   const dossier = useDossier(proposals);
-  const fields = useValues(item);
+  const fields = useValues(item, letter);
   const [asked, setAsked] = useState(false);
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<Failure>();
@@ -164,7 +196,7 @@ export function InboxPane(props: PaneProps) {
     );
   };
   useKeys(
-    waits && mayEdit
+    waits && mayEdit && !item.malware
       ? {
           "1": () => dossier.take(1),
           "2": () => dossier.take(2),
@@ -176,6 +208,7 @@ export function InboxPane(props: PaneProps) {
       : {},
   );
   if (!waits) return <Ended item={item} onChanged={onChanged} />;
+  if (item.malware) return <Infected malware={item.malware} onDiscard={mayEdit ? discard : undefined} />;
   if (!mayEdit) return <p class="pad">{words.noRight}</p>;
   const errorOf = (name: keyof ItemValues) =>
     name === "subject" && asked && !fields.values.subject.trim()
@@ -214,7 +247,13 @@ export function InboxPane(props: PaneProps) {
           onOpen={(next) => (next ? openOther() : dossier.open(false))}
           error={dossierError}
         />
-        <ItemFields values={fields.values} onChange={fields.change} errorOf={errorOf} />
+        <ItemFields
+          values={fields.values}
+          letter={letter}
+          onField={props.onField}
+          onChange={fields.change}
+          errorOf={errorOf}
+        />
         <div class="inbox-small-actions">
           {fields.isTouched && (
             <Button kind="ghost" icon={Save} disabled={busy} onClick={save}>

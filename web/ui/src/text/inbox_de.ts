@@ -1,5 +1,7 @@
 // The words of the inbox in German. inbox_en.ts must have the same keys.
-import type { ProposalReason } from "../api/inbox.ts";
+import type { InboundItem, ProposalReason } from "../api/inbox.ts";
+
+type StackPlace = NonNullable<InboundItem["stack"]>;
 
 const items = (n: number) => (n === 1 ? "1 Eingang" : `${n} Eingänge`);
 
@@ -57,6 +59,14 @@ export const inboxDe = {
   dossierNone: "Keine Akte gefunden",
   dossierFound: (n: number) => (n === 1 ? "1 Akte gefunden" : `${n} Akten gefunden`),
   toProposals: "Zurück zu den Vorschlägen",
+  inLetter: (page: number) => `aus dem Schreiben, Seite ${page}`,
+  ofStack: ({ file_name, first_page, last_page }: StackPlace) =>
+    first_page === last_page
+      ? `Seite ${first_page} von „${file_name}“`
+      : `Seiten ${first_page}–${last_page} von „${file_name}“`,
+  malware: "Schadsoftware",
+  malwareFound: (name: string) =>
+    `In diesem Eingang wurde Schadsoftware gefunden (${name}). Er wird nicht abgelegt und nicht weitergegeben.`,
   cameBefore: "Vermutlich schon einmal eingegangen.",
   showEarlier: "Früheren Eingang ansehen",
   dossierMissing: "Bitte eine Akte wählen.",

@@ -58,6 +58,14 @@ export const inboxEn: InboxMessages = {
   dossierNone: "No file found",
   dossierFound: (n) => (n === 1 ? "1 file found" : `${n} files found`),
   toProposals: "Back to the proposals",
+  inLetter: (page: number) => `from the letter, page ${page}`,
+  ofStack: ({ file_name, first_page, last_page }) =>
+    first_page === last_page
+      ? `Page ${first_page} of “${file_name}”`
+      : `Pages ${first_page}–${last_page} of “${file_name}”`,
+  malware: "Malware",
+  malwareFound: (name: string) =>
+    `Malware was found in this item (${name}). It is neither filed nor handed on.`,
   cameBefore: "Has probably come in before.",
   showEarlier: "See the earlier item",
   dossierMissing: "Please choose a file.",

@@ -1,6 +1,6 @@
 // Shows a document: PDF by pdf.js, pictures as they are, everything else by its text.
 import type { ComponentType } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { base } from "../api/client.ts";
 import { type Failure, failureOf } from "../api/failure.ts";
 import { previewPath } from "../api/objects.ts";
@@ -8,12 +8,13 @@ import type { Document } from "../api/types.ts";
 import { FailureView, Skeleton } from "../components/states.tsx";
 import { t } from "../text/messages.ts";
 import { type HitPlace, type Marking, useMarking } from "./hit_place.ts";
+import { drawBoxes } from "./page_boxes.ts";
 import { TextView } from "./text_view.tsx";
 
 interface PdfProps {
   url: string;
   name: string;
-  marking?: Marking;
+  marking?: Marking | undefined;
 }
 type PdfViewType = ComponentType<PdfProps>;
 
@@ -35,7 +36,19 @@ export function LazyPdf(props: PdfProps) {
   return View ? <View {...props} /> : <Skeleton rows={1} look="page" />;
 }
 
-export function Picture({ url, name }: { url: string; name: string }) {
+export function Picture({ url, name, marking }: PdfProps) {
+  const marks = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const over = marks.current;
+    if (!over || !marking?.boxesOn) return undefined;
+    let wanted = true;
+    void marking.boxesOn(1).then((boxes) => {
+      if (wanted) drawBoxes(over, boxes)?.scrollIntoView({ block: "center" });
+    });
+    return () => {
+      wanted = false;
+    };
+  }, [marking]);
   return (
     <div class="viewer">
       <div
@@ -44,7 +57,10 @@ export function Picture({ url, name }: { url: string; name: string }) {
         role="region"
         aria-label={`${t().document.viewer}: ${name}`}
       >
-        <img class="picture" src={url} alt={name} />
+        <div class="picture">
+          <img src={url} alt={name} />
+          <div class="pdf-marks" ref={marks} />
+        </div>
       </div>
     </div>
   );
@@ -66,7 +82,7 @@ export function DocumentViewer({ document, place = beginning }: ViewerProps) {
     return <LazyPdf key={url} url={url} name={document.subject} marking={marking} />;
   }
   if (pictures.has(version.mime_type)) {
-    return <Picture url={url} name={document.subject} />;
+    return <Picture url={url} name={document.subject} marking={marking} />;
   }
   return <TextView document={document} marking={marking} />;
 }

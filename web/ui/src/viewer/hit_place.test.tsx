@@ -1,4 +1,4 @@
-import { cleanup, render, screen } from "@testing-library/preact";
+import { cleanup, render, renderHook, screen } from "@testing-library/preact";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { type HitPlace, pathOfHit, placeIn, useMarking } from "./hit_place.ts";
 
@@ -10,6 +10,13 @@ beforeEach(() => {
   status = 200;
   vi.stubGlobal("fetch", async (url: string) => {
     asked.push(url);
+    if (url.includes("/words")) {
+      const words = [
+        { text: "Der", begin: 0, box: [1, 1, 2, 2] },
+        { text: "Kanal", begin: 4, box: [3, 1, 4, 2] },
+      ];
+      return Response.json({ page: 5, recognised: true, rotation: 0, words });
+    }
     const matches = {
       pages: [
         { page: 2, count: 1 },
@@ -56,4 +63,19 @@ it("marks nothing without a query, or for one that the server refuses", async ()
   rerender(<Page place={{ page: 4, query: "kanal" }} />);
   await vi.waitFor(() => expect(asked.length).toBe(1));
   await screen.findByText("4 of 0");
+});
+
+it("knows where hits are on pages that were read by their looks, and asks of no others", async () => {
+  const { result } = renderHook(() =>
+    useMarking({ id: "d1", version: { number: 1 }, recognised_pages: [4, 5] }, { query: "kanal" }),
+  );
+  await vi.waitFor(() => expect(result.current.pages).toEqual([2, 5]));
+  const { boxesOn } = result.current;
+  asked = [];
+  expect(await boxesOn?.(2)).toEqual([]);
+  expect(await boxesOn?.(4)).toEqual([]);
+  expect(asked).toEqual([]);
+  expect(await boxesOn?.(5)).toEqual([[3, 1, 4, 2]]);
+  expect(await boxesOn?.(5)).toEqual([[3, 1, 4, 2]]);
+  expect(asked).toEqual(["/api/v1/documents/d1/words?page=5"]);
 });

@@ -9,9 +9,16 @@ import {
 import { FailureView, Skeleton } from "../components/states.tsx";
 import { useResource } from "../state/resource.ts";
 import { LazyPdf, Picture, pictures } from "./document_viewer.tsx";
+import type { Marking } from "./hit_place.ts";
 import { TextSheet } from "./text_sheet.tsx";
 
-function ItemText({ item }: { item: InboundItem }) {
+interface ItemViewerProps {
+  item: InboundItem;
+  // What of it a field was read from.
+  marking?: Marking | undefined;
+}
+
+function ItemText({ item, marking }: ItemViewerProps) {
   const found = useResource(`${item.id} ${item.text_state}`, () => getItemText(item.id));
   if (found.failure) return <FailureView failure={found.failure} onRetry={found.reload} />;
   if (!found.value) return <Skeleton rows={1} look="page" />;
@@ -22,15 +29,18 @@ function ItemText({ item }: { item: InboundItem }) {
       state={found.value.state}
       original={base + itemContentPath(item.id)}
       onRetry={found.reload}
+      {...(marking ? { marking } : {})}
     />
   );
 }
 
-export function ItemViewer({ item }: { item: InboundItem }) {
+export function ItemViewer({ item, marking }: ItemViewerProps) {
   const url = base + itemPreviewPath(item.id);
   if (item.file.mime_type === "application/pdf") {
-    return <LazyPdf key={url} url={url} name={item.subject} />;
+    return <LazyPdf key={url} url={url} name={item.subject} marking={marking} />;
   }
-  if (pictures.has(item.file.mime_type)) return <Picture url={url} name={item.subject} />;
-  return <ItemText key={item.id} item={item} />;
+  if (pictures.has(item.file.mime_type)) {
+    return <Picture url={url} name={item.subject} marking={marking} />;
+  }
+  return <ItemText key={item.id} item={item} marking={marking} />;
 }

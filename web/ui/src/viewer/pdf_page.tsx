@@ -2,7 +2,8 @@
 // aloud, and what a search found in it marked.
 import * as pdfjs from "pdfjs-dist";
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { FindWords } from "./found_words.ts";
+import type { Marking } from "./hit_place.ts";
+import { drawBoxes } from "./page_boxes.ts";
 import { drawMarks } from "./pdf_marks.ts";
 
 interface PdfPageProps {
@@ -10,7 +11,7 @@ interface PdfPageProps {
   number: number;
   // Of the page in CSS px.
   width: number;
-  find?: FindWords | undefined;
+  marking?: Marking | undefined;
   // Its words are marked; the first of the marks, if there is any.
   onMarked?: (number: number, first: HTMLElement | undefined) => void;
 }
@@ -19,7 +20,7 @@ const widthMax = 1500;
 // A4, until the page itself has said.
 const likelyRatio = Math.SQRT2;
 
-export function PdfPage({ pdf, number, width, find, onMarked }: PdfPageProps) {
+export function PdfPage({ pdf, number, width, marking, onMarked }: PdfPageProps) {
   const frame = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const text = useRef<HTMLDivElement>(null);
@@ -82,9 +83,19 @@ export function PdfPage({ pdf, number, width, find, onMarked }: PdfPageProps) {
   }, [near, shown, pdf, number]);
 
   useEffect(() => {
-    if (!near || written === 0 || !find || !text.current || !marks.current) return;
-    onMarked?.(number, drawMarks(text.current, marks.current, find));
-  }, [near, written, find, number, onMarked]);
+    const over = marks.current;
+    if (!near || written === 0 || !marking || !text.current || !over) return undefined;
+    const first = drawMarks(text.current, over, marking.find);
+    onMarked?.(number, first);
+    if (first || !marking.boxesOn) return undefined;
+    let wanted = true;
+    void marking.boxesOn(number).then((boxes) => {
+      if (wanted) onMarked?.(number, drawBoxes(over, boxes));
+    });
+    return () => {
+      wanted = false;
+    };
+  }, [near, written, marking, number, onMarked]);
 
   return (
     <div

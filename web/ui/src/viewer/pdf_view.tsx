@@ -114,7 +114,7 @@ function MarkButtons({ pages, page, onGo }: MarkButtonsProps) {
 interface PdfViewProps {
   url: string;
   name: string;
-  marking?: Marking;
+  marking?: Marking | undefined;
 }
 
 export function PdfView({ url, name, marking }: PdfViewProps) {
@@ -139,7 +139,7 @@ export function PdfView({ url, name, marking }: PdfViewProps) {
   const isLaidOut = pdf !== undefined && width > 0;
   useEffect(() => {
     if (isLaidOut && first !== undefined) marks.goTo(Math.min(first, pages));
-  }, [isLaidOut, first]);
+  }, [isLaidOut, first, marking?.at]);
   const step = (by: number) => {
     const at = zoomSteps.findIndex((each) => each >= zoom - 0.01);
     setZoom(zoomSteps[Math.max(0, Math.min(zoomSteps.length - 1, at + by))] ?? 1);
@@ -169,7 +169,7 @@ export function PdfView({ url, name, marking }: PdfViewProps) {
               pdf={pdf}
               number={i + 1}
               width={(width - marginPx) * zoom}
-              find={marking?.find}
+              marking={marking}
               onMarked={marks.onMarked}
             />
           ))}
