@@ -12,9 +12,8 @@ class ContentSink final : public BodySink {
   explicit ContentSink(std::unique_ptr<storage::ContentWriter> writer)
       : writer_(std::move(writer)) {}
   Result<void> write(std::string_view block) override { return writer_->append(block); }
-  Result<storage::StagedContent> finish() {
-    return writer_->finish_for_commit();
-  }
+  Result<storage::StagedContent> finish() { return writer_->finish(); }
+  Result<storage::StagedContent> finish_for_commit() { return writer_->finish_for_commit(); }
 
  private:
   std::unique_ptr<storage::ContentWriter> writer_;
@@ -29,7 +28,10 @@ Result<std::unique_ptr<BodySink>> open_content_sink(Exchange& exchange, storage:
 }
 
 Result<storage::StagedContent> finish_content(Exchange& exchange) {
-  return static_cast<ContentSink&>(*exchange.sink).finish();
+  auto& sink = static_cast<ContentSink&>(*exchange.sink);
+  // Who looks for malware reads the file before it is filed.
+  const bool is_read_first = caller_of(exchange).tenant->virus_scanner() != nullptr;
+  return is_read_first ? sink.finish() : sink.finish_for_commit();
 }
 
 }  // namespace dms::web
