@@ -98,7 +98,7 @@ Exchange run_job(const HelperProcess& helper, const JobRequest& request, int fil
   reply.write.reset();
   verdict.write.reset();
   ReplyDecoder decoder({request.text_bytes_max,
-                        request.kind == JobKind::attachment ? request.input_bytes_max : 0,
+                        gives_bytes(request.kind) ? request.content_bytes_max : 0,
                         is_recognition(request.kind) ? recognised_words_max : 0});
   std::optional<Verdict> seen;
   const Patience patience{SteadyClock::now() + std::chrono::seconds(request.timeout_s) + grace,

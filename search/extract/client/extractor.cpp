@@ -11,6 +11,7 @@
 #include <semaphore>
 #include <string>
 
+#include "search/extract/client/conversion.h"
 #include "search/extract/client/exchange.h"
 #include "search/extract/client/helper_keeper.h"
 #include "search/extract/client/merge.h"
@@ -30,6 +31,7 @@ constexpr std::size_t detect_bytes_max = 1U << 20U;
 constexpr std::string_view unknown_type = "application/octet-stream";
 constexpr std::string_view pdf_type = "application/pdf";
 constexpr std::uint64_t page_text_bytes_max = 1U << 20U;
+constexpr std::uint32_t pdf_page_side = 2400;  // pixels: A4 at about 200 dots an inch
 
 // One of the children_max places, given back when it goes.
 class Place {
@@ -117,7 +119,8 @@ class SandboxedExtractor final : public Extractor {
         log_(log),
         keeper_(options, log),
         places_(std::max(options.children_max, 1U)),
-        recognition_places_(std::max(options.recognitions_max, 1U)) {}
+        recognition_places_(std::max(options.recognitions_max, 1U)),
+        drawing_places_(1) {}
 
   Result<void> start_helper() {
     DMS_TRY(keeper_.current());
@@ -170,6 +173,29 @@ class SandboxedExtractor final : public Extractor {
     return coarse.state == TextState::extracted || coarse.out_of_turn ? coarse : whole;
   }
 
+  Result<DrawnFile> draw(int descriptor, const ImageWanted& wanted,
+                         const std::atomic<bool>& abandoned) override {
+    JobRequest request = drawing_request(JobKind::picture_image);
+    request.number = wanted.page;
+    request.side_max = wanted.side_max;
+    return draw_file(descriptor, request, "\xff\xd8\xff", abandoned);
+  }
+
+  Result<DrawnFile> picture_pdf(int descriptor, const std::atomic<bool>& abandoned) override {
+    JobRequest request = drawing_request(JobKind::picture_pdf);
+    request.side_max = pdf_page_side;
+    return draw_file(descriptor, request, "%PDF-", abandoned);
+  }
+
+  Result<std::vector<DrawnFile>> convert(std::span<const OfficeFile> files,
+                                         const std::atomic<bool>& abandoned) override {
+    Place place(drawing_places_, abandoned);
+    if (abandoned) return fail(operator_error(ErrorCode::unavailable, "conversion: abandoned"));
+    auto drawn = DMS_TRY(extract::convert_files(options_, files, abandoned));
+    for (const DrawnFile& each : drawn) note(each);
+    return drawn;
+  }
+
   Result<std::string> detect(std::string_view head) override {
     UniqueFd memory = DMS_TRY(make_memory_file(head.substr(0, detect_bytes_max)));
     UniqueFd file = DMS_TRY(reopen_read_only(memory.get()));
@@ -183,7 +209,8 @@ class SandboxedExtractor final : public Extractor {
   Result<Exchange> ask(JobKind kind, int file, std::size_t number = 0) {
     return ask(
         JobRequest{kind, options_.timeout_s, options_.timeout_s, static_cast<std::uint32_t>(number),
-                   options_.memory_bytes_max, options_.input_bytes_max, options_.text_bytes_max},
+                   options_.memory_bytes_max, options_.input_bytes_max, options_.text_bytes_max,
+                   options_.input_bytes_max, 0},
         file);
   }
 
@@ -194,7 +221,9 @@ class SandboxedExtractor final : public Extractor {
             page,
             options_.recognition_memory_bytes_max,
             options_.input_bytes_max,
-            std::min(options_.text_bytes_max, page_text_bytes_max)};
+            std::min(options_.text_bytes_max, page_text_bytes_max),
+            0,
+            0};
   }
 
   Result<Exchange> ask(const JobRequest& request, int file,
@@ -214,6 +243,49 @@ class SandboxedExtractor final : public Extractor {
       return exchange;
     }
     return fail(operator_error(ErrorCode::unavailable, "extraction: the helper does not answer"));
+  }
+
+  JobRequest drawing_request(JobKind kind) const {
+    JobRequest request;
+    request.kind = kind;
+    request.timeout_s = options_.drawing_timeout_s;
+    request.processor_s = options_.drawing_processor_s;
+    request.memory_bytes_max = options_.drawing_memory_bytes_max;
+    request.input_bytes_max = options_.input_bytes_max;
+    request.content_bytes_max = options_.drawn_bytes_max;
+    return request;
+  }
+
+  // Asks for bytes that begin with `begin`; of a PDF another job makes the picture.
+  Result<DrawnFile> draw_file(int descriptor, JobRequest request, std::string_view begin,
+                              const std::atomic<bool>& abandoned) {
+    UniqueFd file = DMS_TRY(reopen_read_only(descriptor));
+    Place place(drawing_places_, abandoned);
+    if (abandoned) return fail(operator_error(ErrorCode::unavailable, "drawing: abandoned"));
+    const Extraction typed = DMS_TRY(run(JobKind::detect, file.get()));
+    if (typed.state == TextState::refused) return DrawnFile{typed.state, {}, typed.cause};
+    const bool is_pdf = typed.mime_type == pdf_type;
+    if (is_pdf && request.kind == JobKind::picture_image) request.kind = JobKind::pdf_image;
+    Exchange exchange = DMS_TRY(ask(request, file.get(), &abandoned));
+    if (!exchange.reply) {
+      const Extraction failed = failure(exchange);
+      return note(DrawnFile{failed.state, {}, failed.cause});
+    }
+    if (exchange.reply->content.starts_with(begin)) {
+      return DrawnFile{TextState::extracted, std::move(exchange.reply->content), {}};
+    }
+    const bool is_odd = !exchange.reply->content.empty() ||
+                        exchange.reply->extraction.state == TextState::extracted;
+    if (is_odd) return note(DrawnFile{TextState::damaged, {}, "bad_answer"});
+    return note(DrawnFile{
+        exchange.reply->extraction.state, {}, std::move(exchange.reply->extraction.cause)});
+  }
+
+  DrawnFile note(DrawnFile drawn) {
+    if (drawn.state == TextState::extracted) return drawn;
+    log_.warning("drawing_failed",
+                 {{"state", std::string(to_string(drawn.state))}, {"cause", drawn.cause}});
+    return drawn;
   }
 
   static RecognisedPage unread(TextState state, std::string cause) {
@@ -302,6 +374,7 @@ class SandboxedExtractor final : public Extractor {
   extract::HelperKeeper keeper_;
   std::counting_semaphore<> places_;
   std::counting_semaphore<> recognition_places_;
+  std::counting_semaphore<> drawing_places_;
 };
 
 }  // namespace

@@ -33,11 +33,13 @@ std::string encode(const JobRequest& request) {
   append_big_endian(packet, request.memory_bytes_max);
   append_big_endian(packet, request.input_bytes_max);
   append_big_endian(packet, request.text_bytes_max);
+  append_big_endian(packet, request.content_bytes_max);
+  append_big_endian(packet, request.side_max);
   return packet;
 }
 
 std::optional<JobRequest> decode_request(std::string_view packet) {
-  if (packet.size() != 2 + 3 * 4 + 3 * 8 || packet[0] != kind_job) return std::nullopt;
+  if (packet.size() != 2 + 4 * 4 + 4 * 8 || packet[0] != kind_job) return std::nullopt;
   auto kind = static_cast<std::uint8_t>(packet[1]);
   if (kind < static_cast<std::uint8_t>(JobKind::detect) ||
       kind > static_cast<std::uint8_t>(last_job_kind)) {
@@ -51,6 +53,8 @@ std::optional<JobRequest> decode_request(std::string_view packet) {
   request.memory_bytes_max = read_big_endian_64(packet.substr(14)).value_or(0);
   request.input_bytes_max = read_big_endian_64(packet.substr(22)).value_or(0);
   request.text_bytes_max = read_big_endian_64(packet.substr(30)).value_or(0);
+  request.content_bytes_max = read_big_endian_64(packet.substr(38)).value_or(0);
+  request.side_max = read_big_endian_32(packet.substr(46)).value_or(0);
   return request;
 }
 

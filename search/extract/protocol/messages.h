@@ -30,10 +30,22 @@ enum class JobKind : std::uint8_t {
   pdf_page = 5,        // by pdftoppm
   large_pdf_page = 6,  // the same, coarser: for pages whose picture is too large for pdf_page
   picture_page = 7,    // in the strict profile
+  // One page as a small picture: drawn by pdftoppm, or a picture itself, then made a JPEG in the
+  // strict profile.
+  pdf_image = 8,
+  picture_image = 9,
+  picture_pdf = 10,  // all pages of a picture as a PDF, in the strict profile
+  // Several files (office_batch.h) as PDFs, by LibreOffice; only a helper of its own kind does it.
+  office = 11,
 };
-inline constexpr JobKind last_job_kind = JobKind::picture_page;
+inline constexpr JobKind last_job_kind = JobKind::office;
 constexpr bool is_recognition(JobKind kind) {
   return kind >= JobKind::pdf_page && kind <= JobKind::picture_page;
+}
+
+// Whether its reply holds bytes and no text.
+constexpr bool gives_bytes(JobKind kind) {
+  return kind == JobKind::attachment || (kind >= JobKind::pdf_image && kind <= JobKind::office);
 }
 
 // One file. Travels with three descriptors, in this order: the file (read only), the pipe for the
@@ -46,6 +58,8 @@ struct JobRequest {
   std::uint64_t memory_bytes_max = 0;
   std::uint64_t input_bytes_max = 0;
   std::uint64_t text_bytes_max = 0;
+  std::uint64_t content_bytes_max = 0;  // of what it gives where gives_bytes()
+  std::uint32_t side_max = 0;           // of a picture that is drawn: pixels of its longer side
 };
 inline constexpr std::size_t job_descriptor_count = 3;
 std::string encode(const JobRequest& request);
