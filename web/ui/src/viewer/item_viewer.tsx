@@ -1,4 +1,5 @@
-// Shows what arrived: PDF by pdf.js, pictures as they are, everything else by its text.
+// Shows what arrived: PDF by pdf.js, pictures as they are, office files by the PDF made of them or by
+// their text, everything else by its text.
 import { base } from "../api/client.ts";
 import {
   getItemText,
@@ -9,6 +10,7 @@ import {
 import { FailureView, Skeleton } from "../components/states.tsx";
 import { useResource } from "../state/resource.ts";
 import { LazyPdf, Picture, pictures } from "./document_viewer.tsx";
+import { hasLooks, Looks } from "./looks.tsx";
 import { TextSheet } from "./text_sheet.tsx";
 
 function ItemText({ item }: { item: InboundItem }) {
@@ -32,5 +34,14 @@ export function ItemViewer({ item }: { item: InboundItem }) {
     return <LazyPdf key={url} url={url} name={item.subject} />;
   }
   if (pictures.has(item.file.mime_type)) return <Picture url={url} name={item.subject} />;
-  return <ItemText key={item.id} item={item} />;
+  const text = <ItemText key={item.id} item={item} />;
+  if (!hasLooks(item.file.mime_type)) return text;
+  return (
+    <Looks
+      key={item.id}
+      state={item.preview_state}
+      pages={<LazyPdf url={url} name={item.subject} />}
+      text={text}
+    />
+  );
 }
