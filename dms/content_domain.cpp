@@ -48,24 +48,43 @@ Result<StagedContent> copy_content(storage::Store& store, const ContentId& conte
       ErrorCode::corrupt, "content " + content.sha256.hex() + ": other bytes than its digest's"));
 }
 
+namespace {
+
+Result<void> copy_rendition(storage::Store& store, KeyDomain target, CopiedContent& copied) {
+  const RenditionRecord& rendition = *copied.rendition;
+  if (rendition.preview) {
+    copied.preview =
+        DMS_TRY(copy_content(store, content_of(rendition, *rendition.preview), target));
+  }
+  if (rendition.thumbnail) {
+    copied.thumbnail =
+        DMS_TRY(copy_content(store, content_of(rendition, *rendition.thumbnail), target));
+  }
+  return {};
+}
+
+}  // namespace
+
 Result<CopiedContent> copy_with_text(storage::Store& store, const ContentId& content,
                                      KeyDomain target) {
   using Found = std::optional<DocumentTextRecord>;
-  CopiedContent copied{
-      DMS_TRY(copy_content(store, content, target)), std::nullopt, std::nullopt, std::nullopt, {}};
+  CopiedContent copied{DMS_TRY(copy_content(store, content, target))};
   // Of one state: a text that holds recognised pages with the record that says so.
   copied.text = DMS_TRY(store.read<Found>([&](const View& view) -> Result<Found> {
     copied.recognition = DMS_TRY(find_recognition(view, content));
+    copied.rendition = DMS_TRY(find_rendition_record(view, content));
     return find_document_text_record(view, content);
   }));
   if (copied.text && copied.text->text) {
     copied.passage = DMS_TRY(
         copy_content(store, {content.domain, *copied.text->text, copied.text->text_size}, target));
   }
-  if (!copied.recognition) return copied;
-  for (const ContentId& part : parts_of(*copied.recognition)) {
-    copied.parts.push_back(DMS_TRY(copy_content(store, part, target)));
+  if (copied.recognition) {
+    for (const ContentId& part : parts_of(*copied.recognition)) {
+      copied.parts.push_back(DMS_TRY(copy_content(store, part, target)));
+    }
   }
+  if (copied.rendition) DMS_TRY(copy_rendition(store, target, copied));
   return copied;
 }
 
@@ -80,11 +99,25 @@ Result<void> keep_recognition(const View& view, Commit& commit, const CopiedCont
   return commit.put(recognition_table, record);
 }
 
+Result<void> keep_rendition(const View& view, Commit& commit, const CopiedContent& copied) {
+  if (!copied.rendition || DMS_TRY(find_rendition_record(view, copied.original.id()))) return {};
+  RenditionRecord record = *copied.rendition;
+  record.id = make_uuid_v7(record.requested_at);
+  record.domain = copied.original.id().domain.value;
+  // Pictures of pages are drawn again for whoever leafs there.
+  record.images.reset();
+  record.images_wanted.reset();
+  if (copied.preview) commit.name_content(*copied.preview, record.id);
+  if (copied.thumbnail) commit.name_content(*copied.thumbnail, record.id);
+  return commit.put(rendition_table, record);
+}
+
 }  // namespace
 
 Result<void> keep_text(const View& view, Commit& commit, const CopiedContent& copied) {
   if (!copied.text || DMS_TRY(find_document_text_record(view, copied.original.id()))) return {};
   DMS_TRY(keep_recognition(view, commit, copied));
+  DMS_TRY(keep_rendition(view, commit, copied));
   DocumentTextRecord record = *copied.text;
   record.id = make_uuid_v7(record.extracted_at);
   record.domain = copied.original.id().domain.value;
@@ -97,6 +130,7 @@ Result<void> drop_text(const storage::Store& store, const View& view, Commit& co
                        const ContentId& content, const std::set<Uuid>& owners) {
   const auto present = DMS_TRY(find_document_text_record(view, content));
   const auto recognition = DMS_TRY(find_recognition(view, content));
+  const auto rendition = DMS_TRY(find_rendition_record(view, content));
   // A text file's text is the same bytes, so that one content, once more.
   const auto stays = [&](const Uuid& owner) {
     return !owners.contains(owner) && !(present && owner == present->id);
@@ -106,6 +140,10 @@ Result<void> drop_text(const storage::Store& store, const View& view, Commit& co
   if (recognition) {
     release_parts(commit, *recognition);
     DMS_TRY(commit.erase(recognition_table, recognition_table.key(*recognition)));
+  }
+  if (rendition) {
+    release_parts(commit, *rendition);
+    DMS_TRY(commit.erase(rendition_table, rendition_table.key(*rendition)));
   }
   if (!present) return {};
   if (present->text) {

@@ -15,6 +15,7 @@
 #include "dms/document_record.h"
 #include "dms/document_text_record.h"
 #include "dms/recognition_record.h"
+#include "dms/rendition_record.h"
 #include "storage/store.h"
 
 namespace dms {
@@ -27,13 +28,16 @@ Result<storage::StagedContent> copy_content(storage::Store& store,
                                             const storage::ContentId& content,
                                             storage::KeyDomain domain);
 
-// A content and the text that was found in it, as they lie in another domain.
+// A content, the text that was found in it and its renditions, as they lie in another domain.
 struct CopiedContent {
   storage::StagedContent original;
-  std::optional<DocumentTextRecord> text;         // as it stood in the old domain
-  std::optional<storage::StagedContent> passage;  // its bytes, where it has any
-  std::optional<RecognitionRecord> recognition;   // likewise; one under way goes on there
-  std::vector<storage::StagedContent> parts;      // what was read
+  std::optional<DocumentTextRecord> text = {};         // as it stood in the old domain
+  std::optional<storage::StagedContent> passage = {};  // its bytes, where it has any
+  std::optional<RecognitionRecord> recognition = {};   // likewise; one under way goes on there
+  std::vector<storage::StagedContent> parts = {};      // what was read
+  std::optional<RenditionRecord> rendition = {};       // likewise
+  std::optional<storage::StagedContent> preview = {};
+  std::optional<storage::StagedContent> thumbnail = {};
 };
 // Copies all of it; nothing is named yet.
 Result<CopiedContent> copy_with_text(storage::Store& store, const storage::ContentId& content,

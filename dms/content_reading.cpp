@@ -1,6 +1,6 @@
 #include "dms/content_reading.h"
 
-#include "dms/document_text.h"
+#include "dms/rendition.h"
 
 namespace dms {
 
@@ -24,20 +24,58 @@ Result<void> record_read(storage::Store& store, const Actor& actor, std::string_
   return recorded;
 }
 
-// Until the sandbox has told the type, nothing is known to be harmless.
-Error not_shown(std::string_view mime_type) {
-  if (mime_type == DocumentText().mime_type) {
-    return make_error(ErrorCode::unsupported,
-                      "Der Typ dieser Datei ist (noch) nicht bekannt. Versuchen Sie es gleich noch "
-                      "einmal oder nehmen Sie …/text oder …/content.",
-                      "The type of this file is not known (yet). Try again in a moment, or take "
-                      "…/text or …/content.");
+namespace {
+
+Result<Rendition> read_rendition(const storage::Store& store, const storage::ContentId& content) {
+  return store.read<Rendition>(
+      [&](const storage::View& view) { return find_rendition(view, content); });
+}
+
+// "Brief.docx" as "Brief.pdf".
+std::string renamed(std::string_view file_name, std::string_view suffix) {
+  return std::string(file_name.substr(0, file_name.rfind('.'))) + std::string(suffix);
+}
+
+}  // namespace
+
+Result<OpenedPreview> preview_of(storage::Store& store, const LookedAt& file,
+                                 bool (*shown)(std::string_view mime_type)) {
+  OpenedPreview opened;
+  if (shown(file.mime_type)) {
+    opened = {file.mime_type, file.file_name, DMS_TRY(store.read_content(file.content)),
+              RenditionState::made};
+    return opened;
   }
-  return make_error(ErrorCode::unsupported,
-                    "Dateien dieses Typs werden nicht unmittelbar gezeigt. Ihr Text steht unter "
-                    "…/text, die Datei selbst unter …/content.",
-                    "Files of this type are not shown as they are. Their text is at …/text, the "
-                    "file itself at …/content.");
+  const Rendition rendition = DMS_TRY(read_rendition(store, file.content));
+  opened.state = rendition.state;
+  if (!rendition.preview) {
+    // Only a thumbnail of it was made: this program showed the type itself once.
+    if (opened.state == RenditionState::made) opened.state = RenditionState::unsupported;
+    return opened;
+  }
+  opened = {"application/pdf", renamed(file.file_name, ".pdf"),
+            DMS_TRY(store.read_content(*rendition.preview)), RenditionState::made};
+  return opened;
+}
+
+Result<OpenedPreview> thumbnail_of(storage::Store& store, const LookedAt& file) {
+  const Rendition rendition = DMS_TRY(read_rendition(store, file.content));
+  OpenedPreview opened;
+  opened.state = rendition.state;
+  if (!rendition.thumbnail) {
+    if (opened.state == RenditionState::made) opened.state = RenditionState::damaged;
+    return opened;
+  }
+  opened = {"image/jpeg", renamed(file.file_name, ".jpg"),
+            DMS_TRY(store.read_content(*rendition.thumbnail)), RenditionState::made};
+  return opened;
+}
+
+Result<RenditionState> preview_state(const storage::View& view, const storage::ContentId& content,
+                                     std::string_view mime_type) {
+  if (is_shown_itself(mime_type)) return RenditionState::made;
+  const Rendition rendition = DMS_TRY(find_rendition(view, content));
+  return rendition.preview ? RenditionState::made : rendition.state;
 }
 
 }  // namespace dms

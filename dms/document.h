@@ -23,6 +23,7 @@
 #include "dms/permission.h"
 #include "dms/permission_cache.h"
 #include "dms/recognised_pages.h"
+#include "dms/rendition.h"
 #include "dms/version.h"
 #include "dms/vocabulary.h"
 #include "storage/store.h"
@@ -63,7 +64,9 @@ struct Document {
   DocumentTextState text_state = DocumentTextState::pending;
   std::optional<RecognitionProgress> recognition;  // where the text state is `recognising`
   std::vector<std::uint32_t> recognised_pages;     // DocumentText::recognised_pages
-  std::vector<DocumentAttachment> attachments;     // once extracted
+  // Whether there is something to look at; `made` for what is shown as it is. Not in lists.
+  std::optional<RenditionState> preview_state;
+  std::vector<DocumentAttachment> attachments;  // once extracted
   // What the file says of itself; for those who may read it, and not in lists.
   std::optional<search::MailFacts> mail;
   std::optional<search::InvoiceFacts> invoice;
@@ -158,10 +161,21 @@ class Documents {
   // Need `read`; each records that it was read. `number` nullopt: the current version.
   Result<OpenedContent> open_content(const Actor& actor, DocumentId document,
                                      std::optional<std::uint32_t> number);
-  // The same for a version whose type `shown` takes; `unsupported`, and no record, for any other.
+  // Something to look at: a version whose type `shown` takes itself, any other's PDF preview.
   using ShownType = bool (*)(std::string_view mime_type);
-  Result<OpenedContent> open_preview(const Actor& actor, DocumentId document,
+  Result<OpenedPreview> open_preview(const Actor& actor, DocumentId document,
                                      std::optional<std::uint32_t> number, ShownType shown);
+  // A small JPEG of the current version's first page. Needs `read`, but is not recorded as reading:
+  // no word of a letter can be read in it, and lists show it of many.
+  Result<OpenedPreview> open_thumbnail(const Actor& actor, DocumentId document);
+  // A JPEG of a page, from 1, of the current version or of its preview. Reading, and recorded as
+  // such. One that nobody asked for yet is drawn in the background: ask again. `not_found` where
+  // there is no such page.
+  Result<OpenedPreview> open_page_image(const Actor& actor, DocumentId document,
+                                        std::uint32_t page);
+  // Has previews and thumbnails made once more; what there is stays until then. Needs `edit`.
+  // Nothing happens where that is under way.
+  Result<void> request_renditions(const Actor& actor, DocumentId document);
   // The text of the current version: state, type, and a reader where there is text.
   struct OpenedText {
     DocumentText text;

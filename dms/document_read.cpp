@@ -28,6 +28,8 @@ Result<Document> Documents::get(const Actor& actor, DocumentId document) const {
     const FiledDocument found =
         DMS_TRY(require_document(view, {permissions_, grants_}, actor, document, Right::see));
     Document value = DMS_TRY(to_value(view, found.record));
+    value.preview_state =
+        DMS_TRY(preview_state(view, value.current.content, value.current.mime_type));
     if (value.mail || value.invoice) {
       const Rights rights = DMS_TRY(reading_rights(view, {permissions_, grants_}, actor, found));
       if (!rights.has(Right::read)) hide_facts(value);
@@ -156,20 +158,32 @@ Result<Version> Documents::readable_version(const Actor& actor, DocumentId docum
 
 Result<OpenedContent> Documents::open_content(const Actor& actor, DocumentId document,
                                               std::optional<std::uint32_t> number) {
-  return open_preview(actor, document, number, [](std::string_view) { return true; });
-}
-
-Result<OpenedContent> Documents::open_preview(const Actor& actor, DocumentId document,
-                                              std::optional<std::uint32_t> number,
-                                              ShownType shown) {
   OpenedContent opened;
   opened.version =
       *DMS_TRY(readable_->memo.get({actor, document, number, local_date(clock_.now())},
                                    [&] { return readable_version(actor, document, number); }));
-  if (!shown(opened.version.mime_type)) return fail(not_shown(opened.version.mime_type));
   opened.reader = DMS_TRY(store_.read_content(opened.version.content));
   DMS_TRY(record_read(store_, actor, "content.read", document.value));
   return opened;
+}
+
+Result<OpenedPreview> Documents::open_preview(const Actor& actor, DocumentId document,
+                                              std::optional<std::uint32_t> number,
+                                              ShownType shown) {
+  const auto version =
+      DMS_TRY(readable_->memo.get({actor, document, number, local_date(clock_.now())},
+                                  [&] { return readable_version(actor, document, number); }));
+  OpenedPreview opened = DMS_TRY(
+      preview_of(store_, {version->content, version->mime_type, version->file_name}, shown));
+  if (opened.reader) DMS_TRY(record_read(store_, actor, "content.read", document.value));
+  return opened;
+}
+
+Result<OpenedPreview> Documents::open_thumbnail(const Actor& actor, DocumentId document) {
+  const auto version =
+      DMS_TRY(readable_->memo.get({actor, document, {}, local_date(clock_.now())},
+                                  [&] { return readable_version(actor, document, {}); }));
+  return thumbnail_of(store_, {version->content, version->mime_type, version->file_name});
 }
 
 Result<Documents::OpenedText> Documents::open_text(const Actor& actor, DocumentId document) {

@@ -6,6 +6,7 @@
 #include "dms/document_text_record.h"
 #include "dms/inbox_record.h"
 #include "dms/recognition_record.h"
+#include "dms/rendition_record.h"
 
 namespace dms {
 
@@ -79,6 +80,7 @@ Result<bool> is_domain_used(const View& view, storage::KeyDomain domain) {
   if (!DMS_TRY(view.scan_index(version_table, "content", options)).items.empty()) return true;
   if (DMS_TRY(view.count_index(inbound_item_table.name, "content", options)) > 0) return true;
   if (!DMS_TRY(view.read_keys(recognition_table.name, options)).empty()) return true;
+  if (!DMS_TRY(view.read_keys(rendition_table.name, options)).empty()) return true;
   return !DMS_TRY(view.read_keys(document_text_table.name, options)).empty();
 }
 

@@ -9,6 +9,7 @@
 #include "dms/idempotency.h"
 #include "dms/inbox_record.h"
 #include "dms/recognition_record.h"
+#include "dms/rendition_record.h"
 #include "dms/upload_record.h"
 
 namespace dms {
@@ -20,8 +21,8 @@ using storage::View;
 namespace {
 
 // Objects of one commit (commit_objects_max): no new object's rest is begun above `budget`, and one
-// takes at most the sum of the others, a version counting for ten and a part of recognised pages
-// for three.
+// takes at most the sum of the others, a version counting for ten and a part of recognised pages,
+// or of a rendition, for three.
 constexpr std::size_t budget = 800;
 constexpr std::size_t rests_at_once = 100;
 constexpr std::size_t versions_at_once = 50;
@@ -98,6 +99,7 @@ class RestTaker {
       DMS_TRY(await_content(content));
       DMS_TRY(take_texts(content));
       DMS_TRY(take_recognition(content));
+      DMS_TRY(take_rendition(content));
     }
     DMS_TRY(forget_upload(view_, commit_, version.id));
     ++erasure_.versions;
@@ -138,6 +140,18 @@ class RestTaker {
     DMS_TRY(commit_.erase(recognition_table, recognition_table.key(*recognition)));
     release_parts(commit_, *recognition);
     for (const ContentId& part : parts_of(*recognition)) {
+      used_ += objects_a_part;
+      DMS_TRY(await_content(part));
+    }
+    return {};
+  }
+
+  Result<void> take_rendition(const ContentId& content) {
+    const auto rendition = DMS_TRY(find_rendition_record(view_, content));
+    if (!rendition) return {};
+    DMS_TRY(commit_.erase(rendition_table, rendition_table.key(*rendition)));
+    release_parts(commit_, *rendition);
+    for (const ContentId& part : parts_of(*rendition)) {
       used_ += objects_a_part;
       DMS_TRY(await_content(part));
     }

@@ -61,6 +61,13 @@ Result<Descriptor> copy_out(const storage::ContentReader& original,
   return file;
 }
 
+Result<Descriptor> put_out(std::string_view bytes, const std::string& staging_folder) {
+  Descriptor file = DMS_TRY(make_file(staging_folder, bytes.size()));
+  DMS_TRY(write_all(file, bytes));
+  if (::lseek(file.number(), 0, SEEK_SET) != 0) return fail(system_error("rewind"));
+  return file;
+}
+
 Result<bool> is_named(const storage::View& view, const storage::ContentId& content) {
   DMS_TRY(require_content_index(view));
   storage::ScanOptions options;

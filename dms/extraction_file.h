@@ -3,6 +3,7 @@
 // A content on its way into the sandbox: a file without a name, in memory or in the staging folder.
 
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "dms/base/result.h"
@@ -28,6 +29,9 @@ class Descriptor {
 // unlinked. `unavailable` where there is no room.
 Result<Descriptor> copy_out(const storage::ContentReader& original,
                             const std::string& staging_folder);
+
+// The same of bytes that are made on the way.
+Result<Descriptor> put_out(std::string_view bytes, const std::string& staging_folder);
 
 // Whether a version, or an item that waits, names the content: else nothing is to be made of it.
 // `busy` while an index of an older store is being built.

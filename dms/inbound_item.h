@@ -79,7 +79,8 @@ struct InboundItem {
   storage::ContentId content;  // while it is filed the document alone keeps it
   std::string file_name;
   DocumentText text;  // its type, and what the file says of itself; for those who may read
-  Rights rights;      // the asker's
+  std::optional<RenditionState> preview_state;  // Document::preview_state
+  Rights rights;                                // the asker's
   // What came before as the same, by bytes or Message-ID, where the asker sees it. A hint only.
   std::optional<InboundItemId> duplicate_of;
   std::optional<StackPlace> stack;  // where it is a part of one
@@ -191,9 +192,9 @@ class InboundItems {
     std::shared_ptr<storage::ContentReader> reader;  // nullptr: a text that there is not
   };
   Result<OpenedItem> open_content(const Actor& actor, InboundItemId item);
-  // `unsupported`, and no record, for a type that `shown` does not take.
-  Result<OpenedItem> open_preview(const Actor& actor, InboundItemId item,
-                                  Documents::ShownType shown);
+  // As for a document.
+  Result<OpenedPreview> open_preview(const Actor& actor, InboundItemId item,
+                                     Documents::ShownType shown);
   Result<OpenedItem> open_text(const Actor& actor, InboundItemId item);
 
  private:

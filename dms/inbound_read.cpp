@@ -28,6 +28,9 @@ Result<InboundItem> InboundItems::get(const Actor& actor, InboundItemId item) co
     if (!record) return fail(absent_object());
     InboundItem found = DMS_TRY(to_value(view, permissions_, actor, *record));
     DMS_TRY(require_right(found.rights, Right::see));
+    if (found.state != InboundState::filed) {
+      found.preview_state = DMS_TRY(preview_state(view, found.content, found.text.mime_type));
+    }
     return found;
   });
 }
@@ -76,16 +79,19 @@ Result<InboundItem> InboundItems::readable_item(const Actor& actor, InboundItemI
 
 Result<InboundItems::OpenedItem> InboundItems::open_content(const Actor& actor,
                                                             InboundItemId item) {
-  return open_preview(actor, item, [](std::string_view) { return true; });
-}
-
-Result<InboundItems::OpenedItem> InboundItems::open_preview(const Actor& actor, InboundItemId item,
-                                                            Documents::ShownType shown) {
   OpenedItem opened;
   opened.item = DMS_TRY(readable_item(actor, item));
-  if (!shown(opened.item.text.mime_type)) return fail(not_shown(opened.item.text.mime_type));
   opened.reader = DMS_TRY(store_.read_content(opened.item.content));
   DMS_TRY(record_read(store_, actor, "content.read", item.value));
+  return opened;
+}
+
+Result<OpenedPreview> InboundItems::open_preview(const Actor& actor, InboundItemId item,
+                                                 Documents::ShownType shown) {
+  const InboundItem found = DMS_TRY(readable_item(actor, item));
+  OpenedPreview opened =
+      DMS_TRY(preview_of(store_, {found.content, found.text.mime_type, found.file_name}, shown));
+  if (opened.reader) DMS_TRY(record_read(store_, actor, "content.read", item.value));
   return opened;
 }
 

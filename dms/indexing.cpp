@@ -167,7 +167,7 @@ class BackgroundIndexer final : public Indexer {
     if (!stopping) {
       const Result<DocumentTextState> made =
           make_document_text({resources_.store, resources_.extractor, resources_.clock,
-                              options_.staging_folder, options_.recognition},
+                              options_.staging_folder, options_.recognition, options_.rendition},
                              content);
       if (made && options_.text_made) options_.text_made();
       if (made) {

@@ -19,6 +19,7 @@
 #include "dms/base/time.h"
 #include "dms/base/worker_lanes.h"
 #include "dms/recognition_record.h"
+#include "dms/rendition.h"
 #include "search/extract/extractor.h"
 #include "search/index.h"
 #include "storage/store.h"
@@ -32,8 +33,10 @@ struct IndexingOptions {
   // What becomes of pages without text: TextExtraction::recognition.
   RecognitionState recognition = RecognitionState::waiting;
   // Called after each text that was made, on the lane; may be empty. There may be new pages to
-  // recognise.
+  // recognise, or renditions to make.
   std::function<void()> text_made = {};
+  // TextExtraction::rendition.
+  RenditionState rendition = RenditionState::off;
 };
 
 // How far the index is.

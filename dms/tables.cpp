@@ -10,6 +10,7 @@
 #include "dms/idempotency.h"
 #include "dms/inbox_record.h"
 #include "dms/recognition_record.h"
+#include "dms/rendition_record.h"
 #include "dms/saved_search_record.h"
 #include "dms/session_record.h"
 #include "dms/upload_record.h"
@@ -34,6 +35,8 @@ std::vector<storage::TableIndexes> stored_tables() {
           indexes_of(version_table),
           indexes_of(document_text_table),
           indexes_of(recognition_table),
+          indexes_of(rendition_table),
+          indexes_of(rendition_sweep_table),
           indexes_of(upload_table),
           indexes_of(inbox_table),
           indexes_of(inbound_item_table),

@@ -162,7 +162,7 @@ Result<std::shared_ptr<Tenant>> Tenant::open(TenantConfig config,
   return tenant;
 }
 
-// The indexer, what recognises pages for it, and the run of erasures.
+// The indexer, what recognises pages for it, what makes renditions, and the run of erasures.
 Result<void> Tenant::start_work(const TenantEnvironment& environment) {
   const std::string staging = tenant_folders(environment.data_folder, config_.id).staging;
   IndexingOptions indexing{config_.id, staging};
@@ -172,12 +172,25 @@ Result<void> Tenant::start_work(const TenantEnvironment& environment) {
                                    environment.clock, environment.log, environment.metrics},
                                   {config_.id, staging, environment.recognition_languages,
                                    environment.recognised_pages_at_once}));
-    indexing.text_made = [recogniser = recogniser_.get()] { recogniser->wake(); };
   } else {
     indexing.recognition = RecognitionState::off;
     // A store that takes nothing at this moment opens all the same.
     report("put_recognition_aside", put_recognition_aside(*store_));
   }
+  if (environment.rendition_lane != nullptr) {
+    rendition_maker_ =
+        DMS_TRY(RenditionMaker::start({*store_, *environment.extractor, *environment.rendition_lane,
+                                       environment.clock, environment.log, environment.metrics},
+                                      {config_.id, staging, environment.rendition_batch_max}));
+    indexing.rendition = RenditionState::waiting;
+  } else {
+    report("put_renditions_aside", put_renditions_aside(*store_));
+  }
+  // What a text brings along is to be begun at once.
+  indexing.text_made = [this] {
+    if (recogniser_) recogniser_->wake();
+    if (rendition_maker_) rendition_maker_->wake();
+  };
   indexer_ = DMS_TRY(
       Indexer::start({*store_, *index_, *environment.extractor, *environment.extraction_lane,
                       environment.clock, environment.log, environment.metrics},
@@ -194,6 +207,7 @@ Tenant::~Tenant() {
   erasure_run_.reset();
   indexer_.reset();
   recogniser_.reset();
+  rendition_maker_.reset();
   report("persist_activity", sessions_.persist_activity());
   report("tell_refusals", sign_in_failures_.tell_rest());
 }

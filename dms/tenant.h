@@ -45,6 +45,7 @@
 #include "dms/people.h"
 #include "dms/permission_cache.h"
 #include "dms/recogniser.h"
+#include "dms/rendition_maker.h"
 #include "dms/saved_search.h"
 #include "dms/scope.h"
 #include "dms/search_service.h"
@@ -81,6 +82,9 @@ struct TenantEnvironment {
   WorkerLane* recognition_lane = nullptr;
   std::string recognition_languages = {};
   std::size_t recognised_pages_at_once = 1;
+  // nullptr: no previews and thumbnails are made.
+  WorkerLane* rendition_lane = nullptr;
+  std::size_t rendition_batch_max = 16;
   UploadLimits upload_limits = {};
   // Rights by tasks; nullptr: none.
   const DocumentGrants* document_grants = nullptr;
@@ -139,6 +143,8 @@ class Tenant {
   Indexer* indexer() { return indexer_.get(); }
   // nullptr where the environment has no lane for it.
   Recogniser* recogniser() { return recogniser_.get(); }
+  // Likewise.
+  RenditionMaker* rendition_maker() { return rendition_maker_.get(); }
   // Carries out what was released; nullptr where the environment has no extractor, for without an
   // indexer nothing can be said to have left the index.
   ErasureRun* erasure_run() { return erasure_run_.get(); }
@@ -187,6 +193,7 @@ class Tenant {
   SavedSearches saved_searches_;
   FilingProposals filing_proposals_;
   std::unique_ptr<Recogniser> recogniser_;
+  std::unique_ptr<RenditionMaker> rendition_maker_;
   std::unique_ptr<Indexer> indexer_;
   std::unique_ptr<ErasureRun> erasure_run_;
   Instant next_content_sweep_;

@@ -195,11 +195,13 @@ struct MadeText {
   std::optional<storage::StagedContent> text;
   KnownPages known;
   std::optional<RecognitionRecord> planned;
+  RenditionState rendition = RenditionState::off;  // as which it is planned
 };
 
 Result<MadeText> make_text(const TextExtraction& with, const ContentId& content,
                            search::Extraction found) {
   MadeText made;
+  made.rendition = with.rendition;
   const bool has_pages = found.page_count > 0 || found.attached_pages > 0;
   if (has_pages) made.known = DMS_TRY(read_known_pages(with.store, content));
   if (has_pages && (!made.known.record || made.known.is_lost)) {
@@ -269,6 +271,7 @@ Result<DocumentTextState> commit_text(const View& view, Commit& commit, const Ma
   DMS_TRY(commit.put(document_text_table, record));
   if (made.text) commit.name_content(*made.text, record.id);
   DMS_TRY(commit_recognition(view, commit, made, content));
+  DMS_TRY(plan_rendition(view, commit, content, made.rendition, record.extracted_at));
   return state;
 }
 

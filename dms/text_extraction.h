@@ -9,6 +9,7 @@
 #include "dms/base/time.h"
 #include "dms/document_text.h"
 #include "dms/recognition_record.h"
+#include "dms/rendition.h"
 #include "search/extract/extractor.h"
 #include "storage/store.h"
 
@@ -24,6 +25,8 @@ struct TextExtraction {
   std::string staging_folder;  // for files too large for memory; they have no name in it
   // How the recognition of pages without text begins: `waiting`, or `off` where there is none.
   RecognitionState recognition = RecognitionState::off;
+  // Likewise what there is to look at (rendition.h): `waiting` or `off`.
+  RenditionState rendition = RenditionState::off;
 };
 
 // Blocks for as long as the parser takes. Every trouble with the file becomes a state of the

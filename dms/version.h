@@ -10,6 +10,7 @@
 
 #include "dms/change.h"
 #include "dms/ids.h"
+#include "dms/rendition.h"
 #include "storage/content.h"
 
 namespace dms {
@@ -39,6 +40,14 @@ using VersionSource = std::variant<storage::StagedContent, UploadId>;
 struct OpenedContent {
   Version version;
   std::shared_ptr<storage::ContentReader> reader;
+};
+
+// What an answer to look at needs.
+struct OpenedPreview {
+  std::string mime_type;  // of what the reader gives, as the file name is
+  std::string file_name;
+  std::shared_ptr<storage::ContentReader> reader;  // nullptr: there is nothing (yet)
+  RenditionState state = RenditionState::waiting;  // why so; `made` with a reader
 };
 
 }  // namespace dms

@@ -49,6 +49,8 @@ search::ExtractorOptions extractor_options(const ServerConfig& config) {
                                      : search::RecognitionPriority::idle;
   options.recognition_processor_s = config.recognition.processor_s;
   options.recognition_memory_bytes_max = config.recognition.memory_bytes_max;
+  options.drawing_processor_s = config.renditions.processor_s;
+  options.drawing_memory_bytes_max = config.renditions.memory_bytes_max;
   options.recognitions_max = config.recognition.pages_at_once;
   return options;
 }

@@ -45,6 +45,7 @@ constexpr std::chrono::seconds recovery_interval{3};
 constexpr std::size_t opening_threads = 4;
 // A task a tenant and page read at once; more tenants than a machine has.
 constexpr std::size_t recognition_queue_limit = 4096;
+constexpr std::size_t rendition_queue_limit = 4096;  // one a tenant
 
 struct ReadinessView {
   bool ready = false;
@@ -109,6 +110,7 @@ class RunningServer final : public Server {
         recognition_({.name = "recognition",
                       .threads = config_.recognition.pages_at_once,
                       .queue_limit = recognition_queue_limit}),
+        renditions_({.name = "renditions", .threads = 1, .queue_limit = rendition_queue_limit}),
         storage_(storage_options(config_), clock_, log_, metrics_),
         interactive_(lane_options("interactive", config_.lanes.interactive)),
         upload_(lane_options("upload", config_.lanes.upload)),
@@ -126,6 +128,7 @@ class RunningServer final : public Server {
   static storage::StorageEnvironment::Options storage_options(const ServerConfig& config);
   Result<void> open_tenants();
   bool is_recognition_wanted() const;
+  bool are_renditions_wanted() const;
   void open_each(const std::vector<std::string>& ids);
   // Opens those that are to be dealt with: the one with this id, or all.
   TenantRegistry::Tenants opened(std::optional<std::string_view> id) const;
@@ -148,6 +151,7 @@ class RunningServer final : public Server {
   std::unique_ptr<search::Extractor> extractor_;
   WorkerLane background_;
   WorkerLane recognition_;  // its tasks wait for programs that run behind everything else
+  WorkerLane renditions_;   // likewise; of all tenants one run of LibreOffice at a time
   storage::StorageEnvironment storage_;
   Argon2idHasher hasher_;
   const workflow::TaskGrants task_grants_{clock_};
@@ -221,12 +225,24 @@ bool RunningServer::is_recognition_wanted() const {
   return lacking.empty() && extractor_->sandbox().way != search::SandboxStatus::Way::none;
 }
 
+// Without LibreOffice there are thumbnails of what needs none.
+bool RunningServer::are_renditions_wanted() const {
+  if (!config_.renditions.enabled) return false;
+  const std::string lacking = search::office_lacks();
+  if (!lacking.empty()) {
+    log_.warning("previews_unavailable", {{"cause", "not installed: " + lacking}});
+  }
+  return extractor_->sandbox().way != search::SandboxStatus::Way::none;
+}
+
 Result<void> RunningServer::open_tenants() {
   TenantEnvironment environment = tenant_environment(
       config_, {storage_, hasher_, clock_, log_, metrics_}, extractor_.get(), &background_);
   if (is_recognition_wanted()) environment.recognition_lane = &recognition_;
   environment.recognition_languages = config_.recognition.languages;
   environment.recognised_pages_at_once = config_.recognition.pages_at_once;
+  if (are_renditions_wanted()) environment.rendition_lane = &renditions_;
+  environment.rendition_batch_max = config_.renditions.batch_max;
   environment.document_grants = &task_grants_;
   environment.document_belongings = &routing_belongings_;
   if (const auto& socket = config_.clamav.socket) {
@@ -272,6 +288,7 @@ bool RunningServer::is_needed(Tenant& tenant) const {
   const std::string& id = tenant.config().id;
   return (tenant.indexer() != nullptr && !tenant.indexer()->state().is_caught_up()) ||
          (tenant.recogniser() != nullptr && tenant.recogniser()->is_busy()) ||
+         (tenant.rendition_maker() != nullptr && tenant.rendition_maker()->is_busy()) ||
          live_.is_listened_to(id) || backups_.is_asked_for(id) || verifications_.is_asked_for(id);
 }
 
@@ -429,6 +446,7 @@ void RunningServer::stop() {
   if (tenants_) tenants_->close();
   background_.stop();
   recognition_.stop();
+  renditions_.stop();
   log_.info("server_stopped");
 }
 

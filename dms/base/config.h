@@ -145,6 +145,15 @@ struct RecognitionConfig {
 BOOST_DESCRIBE_STRUCT(RecognitionConfig, (),
                       (enabled, languages, priority, pages_at_once, processor_s, memory_bytes_max))
 
+// [renditions]: PDF previews by LibreOffice, and thumbnails.
+struct RenditionsConfig {
+  bool enabled = true;
+  std::uint32_t batch_max = 16;                  // office files for one run of LibreOffice
+  std::uint32_t processor_s = 60;                // of a run, and of each picture
+  std::uint64_t memory_bytes_max = 1ULL << 30U;  // of each process
+};
+BOOST_DESCRIBE_STRUCT(RenditionsConfig, (), (enabled, batch_max, processor_s, memory_bytes_max))
+
 // [page]: the web interface in the browser.
 struct PageConfig {
   std::optional<std::string> folder;  // web/ui/dist as built; absent: the server has no page
@@ -200,6 +209,7 @@ struct ServerConfig {
   AuditConfig audit;
   ExtractConfig extract;
   RecognitionConfig recognition;
+  RenditionsConfig renditions;
   EncryptionConfig encryption;
   ClamavConfig clamav;
   PageConfig page;
@@ -211,7 +221,8 @@ struct ServerConfig {
 };
 BOOST_DESCRIBE_STRUCT(ServerConfig, (),
                       (data_dir, listen, admin_listen, tls, limits, lanes, storage, backup, scrub,
-                       audit, extract, recognition, encryption, clamav, page, log, tenant))
+                       audit, extract, recognition, renditions, encryption, clamav, page, log,
+                       tenant))
 
 // Reads the file; paths in it that are relative become relative to its folder. `invalid` where it
 // cannot be read or anything is wrong: the hint lists every problem as "file:line: key: what".

@@ -142,6 +142,13 @@ void check_recognition(const RecognitionConfig& recognition, ConfigProblems& pro
                {"muss Sprachen wie \"deu+eng\" nennen", "must name languages such as \"deu+eng\""});
 }
 
+void check_renditions(const RenditionsConfig& renditions, ConfigProblems& problems) {
+  check_range(problems, "renditions.batch_max", renditions.batch_max, {1, 64});
+  check_range(problems, "renditions.processor_s", renditions.processor_s, {1, 3600});
+  check_range(problems, "renditions.memory_bytes_max", renditions.memory_bytes_max,
+              {512 * mebibyte, tebibyte});
+}
+
 }  // namespace
 
 bool is_host_name(std::string_view host) {
@@ -241,6 +248,7 @@ void check_config(const ServerConfig& config, ConfigProblems& problems) {
   check_lane(config.lanes.upload, "lanes.upload", problems);
   check_lane(config.lanes.background, "lanes.background", problems);
   check_recognition(config.recognition, problems);
+  check_renditions(config.renditions, problems);
   check_lane(config.lanes.password, "lanes.password", problems);
   check_backup(config, problems);
   check_server_key_file(config, problems);

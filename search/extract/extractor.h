@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -125,6 +126,26 @@ struct PageRange {
   std::uint32_t last = 1;
 };
 
+// Something to look at, made of a file: a picture of one page, or a PDF of all.
+struct DrawnFile {
+  // `extracted` where it was made; else as RecognisedPage::state, and `encrypted`.
+  TextState state = TextState::damaged;
+  std::string bytes;  // a JPEG or a PDF
+  std::string cause;  // as Extraction::cause
+};
+
+struct ImageWanted {
+  std::uint32_t page = 1;        // counted from 1
+  std::uint32_t side_max = 256;  // pixels of the longer side, at most 4096
+};
+
+// One file for convert(). `suffix` says what it is, as names of such files end ("docx").
+struct OfficeFile {
+  int descriptor = -1;  // as for extract(), borrowed
+  std::string suffix;   // 1 to 8 letters, lower case
+};
+inline constexpr std::size_t office_files_max = 64;  // of one call
+
 // Which confinement is in force, for /readyz and the log.
 struct SandboxStatus {
   enum class Way : std::uint8_t { namespaces, landlock, none } way = Way::none;
@@ -150,6 +171,12 @@ struct ExtractorOptions {
   std::uint32_t recognition_timeout_s = 1800;     // wall clock a page
   std::uint64_t recognition_memory_bytes_max = 1ULL << 30U;
   std::uint32_t recognitions_max = 1;  // at the same time, beside children_max
+  // Of draw(), picture_pdf() and convert(): one at a time, beside all others. The wall clock is
+  // for a machine that has other things to do.
+  std::uint32_t drawing_processor_s = 60;
+  std::uint32_t drawing_timeout_s = 300;
+  std::uint64_t drawing_memory_bytes_max = 1ULL << 30U;  // of each process
+  std::uint64_t drawn_bytes_max = 64ULL << 20U;          // a PDF that is made
   // For tests: "--confinement=namespaces", "landlock" or "none" (all files are then `refused`). No
   // argument can weaken the sandbox.
   std::vector<std::string> helper_arguments;
@@ -160,6 +187,9 @@ bool is_languages(std::string_view text);
 // What is missing for recognise() on this machine, "" where nothing is: a program, or the data of a
 // language.
 std::string recognition_lacks(const ExtractorOptions& options);
+
+// What is missing for convert() on this machine, "" where nothing is.
+std::string office_lacks();
 
 // Thread-safe; extract() blocks, up to children_max at once, more wait.
 class Extractor {
@@ -190,6 +220,17 @@ class Extractor {
   // compressed pictures (TIFF) as they are. The same pages give the same bytes. nullopt where it
   // cannot be made.
   virtual Result<std::optional<std::string>> part(int descriptor, PageRange pages) = 0;
+  // A JPEG of one page of a PDF or a picture (JPEG, PNG, TIFF), never larger than the picture is.
+  // These three: `descriptor` and `abandoned` as for recognise().
+  virtual Result<DrawnFile> draw(int descriptor, const ImageWanted& wanted,
+                                 const std::atomic<bool>& abandoned) = 0;
+  // A PDF of all pages of a picture, for those who do not show its format (TIFF).
+  virtual Result<DrawnFile> picture_pdf(int descriptor, const std::atomic<bool>& abandoned) = 0;
+  // PDFs of office files, by LibreOffice, in the order of `files`: all in one run, and, what came
+  // to nothing in it, once more by itself. They should be one tenant's, for a document that takes
+  // LibreOffice over sees the others of its run. Together at most input_bytes_max.
+  virtual Result<std::vector<DrawnFile>> convert(std::span<const OfficeFile> files,
+                                                 const std::atomic<bool>& abandoned) = 0;
   // Type only, by libmagic in the sandbox, from the first bytes (at most 1 MiB are used).
   virtual Result<std::string> detect(std::string_view head) = 0;
 };

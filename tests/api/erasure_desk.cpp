@@ -158,8 +158,8 @@ void ErasureApi::expect_absent(const std::string& path, const std::string& befor
 
 void ErasureApi::expect_document_absent(const std::string& id) {
   const std::string all = "/api/v1/documents/";
-  for (const char* part : {"", "/content", "/text", "/preview", "/versions", "/versions/1/content",
-                           "/versions/1/preview"}) {
+  for (const char* part : {"", "/content", "/text", "/preview", "/thumbnail", "/pages/1/image",
+                           "/versions", "/versions/1/content", "/versions/1/preview"}) {
     expect_absent(all + id + part, all, part);
   }
   expect_absent("/api/v1/routings?document=" + id, "/api/v1/routings?document=");

@@ -1,6 +1,9 @@
 // What is shown in the browser: previews of harmless types alone, facts beside the text.
 
 #include <gtest/gtest.h>
+#include <sched.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <chrono>
 #include <tuple>
@@ -47,6 +50,18 @@ class PreviewApi : public ::testing::Test {
     return clerk_.get(document_ + "/preview", std::move(headers));
   }
 
+  // Once it is made, or is known not to be.
+  ApiAnswer settled(const std::string& path) {
+    ApiAnswer answer;
+    EXPECT_TRUE(eventually(
+        [&] {
+          answer = clerk_.get(path);
+          return answer.header("x-rendition-state") != "pending";
+        },
+        std::chrono::seconds(60)));
+    return answer;
+  }
+
   ApiClient clerk_ = person("h.brandt");
   const std::string dossier_ = open_dossier(clerk_, "660.1", "Vorschau");
   std::string document_;
@@ -78,16 +93,32 @@ TEST_F(PreviewApi, PdfAndPicturesAreSentToBeShown) {
   }
 }
 
-TEST_F(PreviewApi, WhatCouldRunOrIsNotShownSaysWhereItsTextIs) {
+// With LibreOffice and namespaces; in a chroot, where there are none, they are refused.
+bool has_converter() {
+  static const bool has_namespaces = [] {
+    const pid_t process = ::fork();
+    if (process == 0) ::_exit(::unshare(CLONE_NEWUSER | CLONE_NEWNS) == 0 ? 0 : 1);
+    int status = 1;
+    return ::waitpid(process, &status, 0) == process && status == 0;
+  }();
+  return has_namespaces && ::access("/usr/lib/libreoffice/program/soffice.bin", R_OK) == 0;
+}
+
+TEST_F(PreviewApi, WhatCouldRunIsShownByItsTextOnly) {
   for (const auto& [name, bytes] : {std::pair{"aushang.pdf", html}, std::pair{"plan.png", svg},
                                     std::pair{"notiz.jpg", std::string("nur Text")},
                                     std::pair{"bild.png", std::string("II*\0\10\0\0\0\0\0", 10)}}) {
     filed(name, bytes);
     for (const std::string& path : {document_ + "/preview", document_ + "/versions/1/preview"}) {
-      const ApiAnswer refused = clerk_.get(path);
-      EXPECT_EQ(refused.status, 415U) << name;
-      EXPECT_EQ(refused.header("content-type"), "application/problem+json") << name;
-      EXPECT_NE(refused.text("detail").find("/text"), std::string::npos) << refused.body;
+      const ApiAnswer shown = settled(path);
+      if (shown.status == 200U) {
+        EXPECT_EQ(shown.header("content-type"), "application/pdf") << name;
+        EXPECT_EQ(shown.body.substr(0, 5), "%PDF-") << name;
+        EXPECT_EQ(shown.header("x-rendition-state"), "made") << name;
+      } else {
+        EXPECT_EQ(shown.status, 204U) << name;
+        EXPECT_TRUE(shown.body.empty()) << name;
+      }
     }
     EXPECT_EQ(clerk_.get(document_ + "/content").body, bytes);
   }
@@ -112,7 +143,56 @@ TEST_F(PreviewApi, XmlIsFoundByItsTextAndShown) {
   const std::string id = filed("anlage.bin", xml);
   EXPECT_TRUE(finds(clerk_, "Krähenwinkelschleuse", id));
   EXPECT_EQ(clerk_.get(document_ + "/text").body, "Krähenwinkelschleuse");
-  EXPECT_EQ(preview().status, 415U);
+  const ApiAnswer shown = settled(document_ + "/preview");
+  ASSERT_EQ(shown.status, has_converter() ? 200U : 204U);
+  EXPECT_EQ(shown.header("x-rendition-state"), has_converter() ? "made" : "refused");
+}
+
+TEST_F(PreviewApi, AThumbnailIsASmallPictureThatIsFetchedOnce) {
+  filed("plan.pdf", pdf);
+  const ApiAnswer small = settled(document_ + "/thumbnail");
+  ASSERT_EQ(small.status, 200U) << small.body;
+  EXPECT_EQ(small.header("content-type"), "image/jpeg");
+  EXPECT_EQ(small.body.substr(0, 3), "\xff\xd8\xff");
+  EXPECT_LT(small.body.size(), 20'000U);
+  EXPECT_EQ(small.header("x-content-type-options"), "nosniff");
+  const std::string etag(small.header("etag"));
+  EXPECT_EQ(clerk_.get(document_ + "/thumbnail", {{"If-None-Match", etag}}).status, 304U);
+  EXPECT_EQ(clerk_.get(document_).text("preview_state"), "made");
+  EXPECT_EQ(person("t.wiegand").get(document_ + "/thumbnail").status,
+            person("t.wiegand").get(document_ + "/content").status);
+  EXPECT_EQ(stranger().get(document_ + "/thumbnail").status, 401U);
+}
+
+TEST_F(PreviewApi, APageIsDrawnForTheAsking) {
+  filed("plan.pdf", pdf);
+  EXPECT_EQ(settled(document_ + "/thumbnail").status, 200U);
+  const ApiAnswer page = settled(document_ + "/pages/1/image");
+  ASSERT_EQ(page.status, 200U);
+  EXPECT_EQ(page.header("content-type"), "image/jpeg");
+  EXPECT_EQ(page.body.substr(0, 3), "\xff\xd8\xff");
+  EXPECT_EQ(settled(document_ + "/pages/2/image").status, 404U) << "it has one";
+  EXPECT_EQ(clerk_.get(document_ + "/pages/0/image").status, 404U);
+  EXPECT_EQ(stranger().get(document_ + "/pages/1/image").status, 401U);
+}
+
+TEST_F(PreviewApi, AnOfficeFileIsShownAsAPdfAndMadeAnewOnRequest) {
+  filed("brief.bin", "{\\rtf1\\ansi Wasserschutzgebiet\\par}");
+  const ApiAnswer shown = settled(document_ + "/preview");
+  if (!has_converter()) {
+    EXPECT_EQ(shown.status, 204U);
+    EXPECT_EQ(shown.header("x-rendition-state"), "refused");
+    return;
+  }
+  ASSERT_EQ(shown.status, 200U);
+  EXPECT_EQ(shown.header("content-type"), "application/pdf");
+  EXPECT_EQ(shown.header("content-disposition").substr(0, 7), "inline;");
+  EXPECT_NE(shown.header("content-disposition").find("brief.pdf"), std::string::npos);
+  EXPECT_EQ(clerk_.get(document_ + "/preview", {{"Range", "bytes=0-4"}}).body, "%PDF-");
+  EXPECT_EQ(settled(document_ + "/thumbnail").status, 200U);
+  EXPECT_EQ(clerk_.send("POST", document_ + "/renditions", "").status, 202U);
+  EXPECT_EQ(clerk_.get(document_ + "/preview").status, 200U) << "stays until the new one is there";
+  EXPECT_EQ(stranger().send("POST", document_ + "/renditions", "").status, 401U);
 }
 
 TEST_F(PreviewApi, AMailTellsItsHead) {

@@ -278,14 +278,17 @@ TEST_F(DocumentTest, WhoMaySeeButNotReadGetsNoContent) {
 TEST_F(DocumentTest, OnlyWhatIsShownIsOpenedForAPreview) {
   const Document document = file(dossier_.id);
   const auto nothing = [](std::string_view) { return false; };
-  EXPECT_EQ(code_of(documents_->open_preview(clerk_, document.id, std::nullopt, nothing)),
-            ErrorCode::unsupported);
+  const auto none = value_of(documents_->open_preview(clerk_, document.id, std::nullopt, nothing));
+  EXPECT_FALSE(none.reader);
+  EXPECT_EQ(none.state, RenditionState::waiting);
+  EXPECT_TRUE(value_of(store_->read_reads({}, 10)).empty()) << "nothing was read";
   EXPECT_LOOKS_ABSENT(documents_->open_preview(stranger_, document.id, std::nullopt, nothing));
   const auto opened =
       value_of(documents_->open_preview(clerk_, document.id, 1, [](std::string_view type) {
         return type == "application/octet-stream";  // nobody has looked at it yet
       }));
-  EXPECT_EQ(opened.version.number, 1U);
+  EXPECT_EQ(opened.mime_type, "application/octet-stream");
+  EXPECT_EQ(read_all(*opened.reader), "Sehr geehrte Damen und Herren");
 }
 
 TEST_F(DocumentTest, TightenedRightsHoldWithTheNextCommit) {

@@ -13,12 +13,14 @@
 #include <atomic>
 #include <memory>
 #include <set>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "dms/base/mutex.h"
 #include "dms/indexing.h"
 #include "dms/recogniser.h"
+#include "dms/rendition_maker.h"
 #include "dms/search_service.h"
 #include "filing_fixture.h"
 #include "search/extract/extractor.h"
@@ -137,6 +139,39 @@ class TextExtractor final : public search::Extractor {
     return page;
   }
 
+  // A picture says of which file and page it is; a file that holds "unlookable" cannot be drawn.
+  Result<search::DrawnFile> draw(int descriptor, const search::ImageWanted& wanted,
+                                 const std::atomic<bool>& abandoned) override {
+    return drawn("JPEG " + std::to_string(wanted.page) + " ", descriptor, abandoned);
+  }
+  Result<search::DrawnFile> picture_pdf(int descriptor,
+                                        const std::atomic<bool>& abandoned) override {
+    return drawn("PDF ", descriptor, abandoned);
+  }
+  Result<std::vector<search::DrawnFile>> convert(std::span<const search::OfficeFile> files,
+                                                 const std::atomic<bool>& abandoned) override {
+    {
+      const MutexLock lock(mutex_);
+      batches_.push_back(files.size());
+    }
+    std::vector<search::DrawnFile> made;
+    for (const search::OfficeFile& file : files) {
+      made.push_back(DMS_TRY(drawn("PDF " + file.suffix + " ", file.descriptor, abandoned)));
+    }
+    return made;
+  }
+  // What convert() was given at once.
+  std::vector<std::size_t> batches() const {
+    const MutexLock lock(mutex_);
+    return batches_;
+  }
+  // While held nothing is drawn.
+  void hold_drawing(bool held) {
+    const MutexLock lock(mutex_);
+    drawing_held_ = held;
+    changed_.notify_all();
+  }
+
   // How many pages more may be recognised.
   void allow_pages(std::size_t count) {
     const MutexLock lock(mutex_);
@@ -186,6 +221,23 @@ class TextExtractor final : public search::Extractor {
   static constexpr std::string_view scan_mark = "scan\f";
   static constexpr std::string_view post_mark = "post\f";  // a mail that carries scans
 
+  Result<search::DrawnFile> drawn(const std::string& as, int descriptor,
+                                  const std::atomic<bool>& abandoned) {
+    {
+      const MutexLock lock(mutex_);
+      while (drawing_held_ && !abandoned) {
+        changed_.wait_until(mutex_,
+                            std::chrono::steady_clock::now() + std::chrono::milliseconds{20});
+      }
+    }
+    if (abandoned) return fail(operator_error(ErrorCode::unavailable, "abandoned"));
+    const std::string bytes = read_all_of(descriptor);
+    if (bytes.find("unlookable") != std::string::npos) {
+      return search::DrawnFile{search::TextState::damaged, {}, "no_text"};
+    }
+    return search::DrawnFile{search::TextState::extracted, as + bytes, {}};
+  }
+
   static std::string read_all_of(int descriptor) {
     std::string bytes;
     char buffer[4096];
@@ -225,6 +277,8 @@ class TextExtractor final : public search::Extractor {
   Condition changed_;
   std::size_t pages_allowed_ = 1'000'000;
   std::vector<std::uint32_t> recognised_;
+  bool drawing_held_ = false;
+  std::vector<std::size_t> batches_;
   bool confined_ = true;
   bool held_ = false;
   int failures_ = 0;
@@ -248,18 +302,33 @@ class IndexedTest : public FilingTest {
     recogniser_ =
         value_of(Recogniser::start({*store_, extractor_, recognition_lane_, clock_, log_, metrics_},
                                    {"musterbach", staging(), "deu+eng", 1}));
-    indexer_ = value_of(Indexer::start(
-        {*store_, *index_, extractor_, lane_, clock_, log_, metrics_},
-        {"musterbach", staging(), RecognitionState::waiting, [this] { recogniser_->wake(); }}));
+    if (makes_renditions_) start_renditions();
+    indexer_ =
+        value_of(Indexer::start({*store_, *index_, extractor_, lane_, clock_, log_, metrics_},
+                                {"musterbach", staging(), RecognitionState::waiting,
+                                 [this] {
+                                   recogniser_->wake();
+                                   if (rendition_maker_) rendition_maker_->wake();
+                                 },
+                                 RenditionState::waiting}));
     search_ = std::make_unique<SearchService>(*store_, *index_, *permissions_);
+  }
+  // Most tests look at nothing: what would be made waits in the store. From here on it is made,
+  // after a restart, too.
+  void start_renditions() {
+    makes_renditions_ = true;
+    rendition_maker_ = value_of(RenditionMaker::start(
+        {*store_, extractor_, rendition_lane_, clock_, log_, metrics_}, {"musterbach", staging()}));
   }
   // Ends as an orderly shutdown does.
   void stop() {
     if (indexer_) indexer_->stop();
     if (recogniser_) recogniser_->stop();
+    if (rendition_maker_) rendition_maker_->stop();
     search_.reset();
     indexer_.reset();
     recogniser_.reset();
+    rendition_maker_.reset();
     index_.reset();
   }
   std::string index_folder() const { return (temp_ / "index").string(); }
@@ -268,6 +337,12 @@ class IndexedTest : public FilingTest {
   void wait() {
     ASSERT_TRUE(
         indexer_->wait_until_indexed(store_->journal_head().sequence, std::chrono::seconds{60}));
+  }
+  // Until all that there is to look at is made.
+  void wait_for_renditions() {
+    wait();
+    rendition_maker_->wake();  // it may not have been told yet of the newest commit
+    ASSERT_TRUE(rendition_maker_->wait_until_idle(std::chrono::seconds{60}));
   }
   // Until all pages are recognised and found by their words.
   void wait_for_recognition() {
@@ -301,6 +376,9 @@ class IndexedTest : public FilingTest {
   std::unique_ptr<search::SearchIndex> index_;
   WorkerLane recognition_lane_{{.name = "recognition", .threads = 1, .queue_limit = 16}};
   std::unique_ptr<Recogniser> recogniser_;
+  WorkerLane rendition_lane_{{.name = "renditions", .threads = 1, .queue_limit = 16}};
+  std::unique_ptr<RenditionMaker> rendition_maker_;
+  bool makes_renditions_ = false;
   std::unique_ptr<Indexer> indexer_;
   std::unique_ptr<SearchService> search_;
   Dossier dossier_;

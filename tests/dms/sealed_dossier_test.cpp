@@ -200,6 +200,30 @@ TEST_F(SealedDossierTest, TakesRecognisedPagesAlongDoneAndUnderWay) {
   EXPECT_EQ(report.destroyed_contents, 0U) << "nothing of them is left behind";
 }
 
+TEST_F(SealedDossierTest, TakesRenditionsAlong) {
+  start_renditions();
+  const Document moved = file(dossier_.id, "Brief", "zum Ansehen");
+  wait_for_renditions();
+  const auto shown = [&] {
+    return value_of(documents_->open_preview(clerk_, moved.id, std::nullopt,
+                                             [](std::string_view) { return false; }));
+  };
+  EXPECT_EQ(shown().reader->id().domain, domain_of(dossier_));
+  const std::size_t runs = extractor_.batches().size();
+  move(moved, other_);
+  wait_for_renditions();
+  ASSERT_TRUE(shown().reader);
+  EXPECT_EQ(shown().reader->id().domain, domain_of(other_));
+  EXPECT_EQ(extractor_.batches().size(), runs) << "moved, not made again";
+  value_of(store_->sweep_content());
+  expect_sound();
+  value_of(ring_->destroy(domain_of(dossier_)));
+  restart(ContentEncryption::dossier);
+  EXPECT_EQ(read_all(*shown().reader), "PDF txt \xef\xbb\xbfzum Ansehen");
+  const auto report = value_of(store_->verify());
+  EXPECT_EQ(report.destroyed_contents, 0U) << "nothing of it is left behind";
+}
+
 TEST_F(SealedDossierTest, LeavesNoTextBehindThatNobodyElseShares) {
   const Document moved = file(dossier_.id, "Umzug", "mail: nur hier");
   wait();

@@ -279,7 +279,8 @@ TEST(Reply, BytesOfAnAttachmentComeWhereAskedFor) {
 }
 
 TEST(Messages, ArriveAsSent) {
-  const JobRequest request{JobKind::attachment, 60, 30, 7, 1ULL << 29U, 1ULL << 28U, 1ULL << 25U};
+  const JobRequest request{JobKind::attachment, 60,          30, 7,           1ULL << 29U,
+                           1ULL << 28U,         1ULL << 25U, 16, 1ULL << 26U, 256};
   auto decoded = decode_request(encode(request));
   ASSERT_TRUE(decoded);
   EXPECT_EQ(decoded->kind, JobKind::attachment);
@@ -289,6 +290,9 @@ TEST(Messages, ArriveAsSent) {
   EXPECT_EQ(decoded->memory_bytes_max, 1ULL << 29U);
   EXPECT_EQ(decoded->input_bytes_max, 1ULL << 28U);
   EXPECT_EQ(decoded->text_bytes_max, 1ULL << 25U);
+  EXPECT_EQ(decoded->count, 16U);
+  EXPECT_EQ(decoded->content_bytes_max, 1ULL << 26U);
+  EXPECT_EQ(decoded->side_max, 256U);
   auto status = decode_status(encode(SandboxStatus{SandboxStatus::Way::landlock, "seccomp"}));
   ASSERT_TRUE(status);
   EXPECT_EQ(status->way, SandboxStatus::Way::landlock);
@@ -301,7 +305,7 @@ TEST(Messages, OfAnotherShapeAreRefused) {
   EXPECT_FALSE(decode_request(request + "x"));
   EXPECT_FALSE(decode_request(""));
   std::string unknown_kind = request;
-  unknown_kind[1] = 9;
+  unknown_kind[1] = static_cast<char>(static_cast<std::uint8_t>(last_job_kind) + 1);
   EXPECT_FALSE(decode_request(unknown_kind));
   EXPECT_FALSE(decode_status("S"));
   EXPECT_FALSE(decode_status("S\x09"));

@@ -1,9 +1,10 @@
 // fuzz-links: aktenwerk_parsers
-// Pictures of any bytes: a PGM of its own size within the limits, or a cause. The first byte says
-// which page.
+// Pictures of any bytes: a PGM of its own size within the limits, a JPEG, a PDF, or a cause. The
+// first byte says which page.
 
 #include <charconv>
 
+#include "search/extract/parse/page_image.h"
 #include "search/extract/parse/page_picture.h"
 #include "search/extract/parse/picture_header.h"
 #include "support/fuzz_extract.h"
@@ -17,6 +18,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   FUZZ_REQUIRE(count_tiff_pages(bytes, 100) <= 100);
   const int orientation = exif_orientation(bytes);
   FUZZ_REQUIRE(orientation >= 1 && orientation <= 8);
+  const DrawnImage image = make_page_image(bytes, static_cast<unsigned char>(all.front()) % 4, 64);
+  FUZZ_REQUIRE((image.cause == Cause::none) == image.bytes.starts_with("\xff\xd8\xff"));
+  const DrawnImage pdf = make_picture_pdf(bytes, count_tiff_pages(bytes, 3), 64, 1U << 20U);
+  FUZZ_REQUIRE((pdf.cause == Cause::none) == pdf.bytes.starts_with("%PDF-"));
   const PagePicture made = make_page_picture(bytes, static_cast<unsigned char>(all.front()) % 4);
   FUZZ_REQUIRE((made.cause == Cause::none) == made.pgm.starts_with("P5\n"));
   if (made.cause != Cause::none) return 0;

@@ -1,8 +1,5 @@
 #include "web/api/content_reply.h"
 
-#include <algorithm>
-#include <array>
-
 #include "web/api/problem.h"
 #include "web/api/replies.h"
 
@@ -65,12 +62,6 @@ Response content_response(const Caller& caller, const Request& request,
 
 }  // namespace
 
-bool is_shown(std::string_view mime_type) {
-  constexpr std::array<std::string_view, 5> types{"application/pdf", "image/png", "image/jpeg",
-                                                  "image/gif", "image/webp"};
-  return std::find(types.begin(), types.end(), mime_type) != types.end();
-}
-
 Response file_response(const Caller& caller, const Request& request, const SentFile& file) {
   Response response = content_response(caller, request, file.reader);
   if (response.status == 200 || response.status == 206) {
@@ -78,6 +69,18 @@ Response file_response(const Caller& caller, const Request& request, const SentF
     response.headers.set("Content-Disposition",
                          content_disposition(file.disposition, file.file_name));
   }
+  return response;
+}
+
+Response preview_response(const Caller& caller, const Request& request,
+                          const OpenedPreview& preview) {
+  Response response = no_content();
+  if (preview.reader) {
+    response =
+        file_response(caller, request,
+                      {preview.reader, preview.mime_type, preview.file_name, Disposition::inline_});
+  }
+  response.headers.set("X-Rendition-State", std::string(to_string(preview.state)));
   return response;
 }
 

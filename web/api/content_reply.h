@@ -8,14 +8,11 @@
 #include <string_view>
 
 #include "dms/document_text.h"
+#include "dms/version.h"
 #include "web/api/caller.h"
 #include "web/api/conditional.h"
 
 namespace dms::web {
-
-// What browsers show without running anything in it. HTML, SVG and all else that can hold a script
-// are never sent to be shown; TIFF and the like they do not know.
-bool is_shown(std::string_view mime_type);
 
 struct SentFile {
   std::shared_ptr<storage::ContentReader> reader;
@@ -24,6 +21,10 @@ struct SentFile {
   Disposition disposition;
 };
 Response file_response(const Caller& caller, const Request& request, const SentFile& file);
+
+// Something to look at. Without it (no reader) the answer is 204, and X-Rendition-State says why.
+Response preview_response(const Caller& caller, const Request& request,
+                          const OpenedPreview& preview);
 
 // Without text (nullptr) the answer is 204, and X-Text-State says why.
 Response text_response(const Caller& caller, const Request& request,

@@ -15,22 +15,26 @@ namespace dms::web {
 
 namespace {
 
+template <Disposition disposition>
 Result<Response> content_of(const Caller& caller, const Request& request, DocumentId id,
-                            std::optional<std::uint32_t> number, Disposition disposition) {
+                            std::optional<std::uint32_t> number) {
   Documents& documents = caller.tenant->documents();
-  const OpenedContent content =
-      DMS_TRY(disposition == Disposition::inline_
-                  ? documents.open_preview(caller.actor, id, number, is_shown)
-                  : documents.open_content(caller.actor, id, number));
-  return file_response(
-      caller, request,
-      {content.reader, content.version.mime_type, content.version.file_name, disposition});
+  if constexpr (disposition == Disposition::inline_) {
+    return preview_response(
+        caller, request,
+        DMS_TRY(documents.open_preview(caller.actor, id, number, is_shown_itself)));
+  } else {
+    const OpenedContent content = DMS_TRY(documents.open_content(caller.actor, id, number));
+    return file_response(
+        caller, request,
+        {content.reader, content.version.mime_type, content.version.file_name, disposition});
+  }
 }
 
 template <Disposition disposition>
 Result<Response> show_content(const Caller& caller, Exchange& exchange) {
   const DocumentId id = DMS_TRY(path_id<DocumentId>(exchange));
-  return content_of(caller, exchange.request, id, std::nullopt, disposition);
+  return content_of<disposition>(caller, exchange.request, id, std::nullopt);
 }
 
 Result<std::uint32_t> path_number(const Exchange& exchange) {
@@ -47,7 +51,7 @@ template <Disposition disposition>
 Result<Response> show_version_content(const Caller& caller, Exchange& exchange) {
   const DocumentId id = DMS_TRY(path_id<DocumentId>(exchange));
   const std::uint32_t number = DMS_TRY(path_number(exchange));
-  return content_of(caller, exchange.request, id, number, disposition);
+  return content_of<disposition>(caller, exchange.request, id, number);
 }
 
 Result<Response> show_text(const Caller& caller, Exchange& exchange) {
@@ -101,6 +105,28 @@ Result<Response> show_words(const Caller& caller, Exchange& exchange) {
   return json_response(200, render_words(page, opened.page));
 }
 
+Result<Response> show_thumbnail(const Caller& caller, Exchange& exchange) {
+  const DocumentId id = DMS_TRY(path_id<DocumentId>(exchange));
+  return preview_response(caller, exchange.request,
+                          DMS_TRY(caller.tenant->documents().open_thumbnail(caller.actor, id)));
+}
+
+Result<Response> show_page_image(const Caller& caller, Exchange& exchange) {
+  const DocumentId id = DMS_TRY(path_id<DocumentId>(exchange));
+  const std::uint32_t page = DMS_TRY(path_number(exchange));
+  return preview_response(
+      caller, exchange.request,
+      DMS_TRY(caller.tenant->documents().open_page_image(caller.actor, id, page)));
+}
+
+Result<Response> make_renditions(const Caller& caller, Exchange& exchange) {
+  const DocumentId id = DMS_TRY(path_id<DocumentId>(exchange));
+  DMS_TRY(caller.tenant->documents().request_renditions(caller.actor, id));
+  Response response;
+  response.status = 202;
+  return response;
+}
+
 Result<Response> recognise(const Caller& caller, Exchange& exchange) {
   const DocumentId id = DMS_TRY(path_id<DocumentId>(exchange));
   DMS_TRY(caller.tenant->documents().request_recognition(caller.actor, id));
@@ -122,10 +148,14 @@ void add_content_routes(const ApiContext& context, std::vector<Route>& routes) {
   add("/api/v1/documents/{id}/versions/{number}/content", show_version_content<keep>);
   add("/api/v1/documents/{id}/preview", show_content<look>);
   add("/api/v1/documents/{id}/versions/{number}/preview", show_version_content<look>);
+  add("/api/v1/documents/{id}/thumbnail", show_thumbnail);
+  add("/api/v1/documents/{id}/pages/{number}/image", show_page_image);
   add("/api/v1/documents/{id}/text", show_text);
   add("/api/v1/documents/{id}/words", show_words);
   routes.push_back(api_route(context, Method::post, "/api/v1/documents/{id}/recognition", signed_in,
                              BodyKind::none, recognise));
+  routes.push_back(api_route(context, Method::post, "/api/v1/documents/{id}/renditions", signed_in,
+                             BodyKind::none, make_renditions));
 }
 
 }  // namespace dms::web

@@ -97,6 +97,7 @@ struct DocumentView {
   DocumentTextState text_state = DocumentTextState::pending;
   std::optional<RecognitionView> recognition;
   std::optional<std::vector<std::uint32_t>> recognised_pages;
+  std::optional<std::string> preview_state;
   std::vector<AttachmentView> attachments;
   std::optional<MailView> mail;
   std::optional<InvoiceView> invoice;
@@ -110,8 +111,8 @@ BOOST_DESCRIBE_STRUCT(DocumentView, (),
                       (id, revision, dossier_id, subject, type, direction, status, sender,
                        recipients, letter_date, received_on, sent_on, foreign_reference,
                        business_reference, custom_fields, receipt_stamp, version, text_state,
-                       recognition, recognised_pages, attachments, mail, invoice, binned, created,
-                       created_by, modified, modified_by))
+                       recognition, recognised_pages, preview_state, attachments, mail, invoice,
+                       binned, created, created_by, modified, modified_by))
 
 struct DocumentFieldsRequest {
   std::optional<DocumentType> type;
@@ -213,6 +214,7 @@ DocumentView view_of(const Document& document) {
     view.recognition = {{recognition->pages_done, recognition->pages}};
   }
   if (!document.recognised_pages.empty()) view.recognised_pages = document.recognised_pages;
+  if (document.preview_state) view.preview_state = to_string(*document.preview_state);
   for (const DocumentAttachment& attachment : document.attachments) {
     view.attachments.push_back({attachment.name, attachment.mime_type});
   }

@@ -212,12 +212,15 @@ template <Disposition disposition>
 Result<Response> show_content(const Caller& caller, Exchange& exchange) {
   const InboundItemId id = DMS_TRY(path_id<InboundItemId>(exchange));
   InboundItems& items = caller.tenant->inbound_items();
-  const auto opened =
-      DMS_TRY(disposition == Disposition::inline_ ? items.open_preview(caller.actor, id, is_shown)
-                                                  : items.open_content(caller.actor, id));
-  return file_response(
-      caller, exchange.request,
-      {opened.reader, opened.item.text.mime_type, opened.item.file_name, disposition});
+  if constexpr (disposition == Disposition::inline_) {
+    return preview_response(caller, exchange.request,
+                            DMS_TRY(items.open_preview(caller.actor, id, is_shown_itself)));
+  } else {
+    const auto opened = DMS_TRY(items.open_content(caller.actor, id));
+    return file_response(
+        caller, exchange.request,
+        {opened.reader, opened.item.text.mime_type, opened.item.file_name, disposition});
+  }
 }
 
 Result<Response> show_text(const Caller& caller, Exchange& exchange) {

@@ -82,6 +82,7 @@ struct ItemView {
   ItemReceiptView receipt_stamp;
   ItemFileView file;
   DocumentTextState text_state = DocumentTextState::pending;
+  std::optional<std::string> preview_state;
   std::optional<UserId> assigned_to;
   std::optional<ItemStampView> distributed;
   std::optional<ItemStampView> discarded;
@@ -96,8 +97,8 @@ struct ItemView {
 BOOST_DESCRIBE_STRUCT(ItemView, (),
                       (id, revision, inbox_id, state, subject, sender, type, letter_date,
                        received_on, foreign_reference, note, deadline, receipt_stamp, file,
-                       text_state, assigned_to, distributed, discarded, filing, duplicate_of, stack,
-                       malware, rights, modified, modified_by))
+                       text_state, preview_state, assigned_to, distributed, discarded, filing,
+                       duplicate_of, stack, malware, rights, modified, modified_by))
 
 struct ProposalView {
   DossierId dossier_id;
@@ -209,6 +210,7 @@ ItemView view_of(const InboundItem& item) {
   view.file = {item.content.sha256, item.content.size, item.file_name, item.text.mime_type,
                std::max<std::size_t>(item.text.page_count, item.text.page_offsets.size())};
   view.text_state = item.text.state;
+  if (item.preview_state) view.preview_state = to_string(*item.preview_state);
   view.assigned_to = item.assigned_to;
   view.distributed = view_of(item.distributed);
   view.discarded = view_of(item.discarded);

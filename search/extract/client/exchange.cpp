@@ -97,8 +97,8 @@ Exchange run_job(const HelperProcess& helper, const JobRequest& request, int fil
   if (!helper.send(request, descriptors)) return exchange;
   reply.write.reset();
   verdict.write.reset();
-  const bool is_file = request.kind == JobKind::attachment || request.kind == JobKind::part;
-  ReplyDecoder decoder({request.text_bytes_max, is_file ? request.input_bytes_max : 0,
+  ReplyDecoder decoder({request.text_bytes_max,
+                        gives_bytes(request.kind) ? request.content_bytes_max : 0,
                         is_recognition(request.kind) ? recognised_words_max : 0,
                         is_marking(request.kind) ? request.count : 0});
   std::optional<Verdict> seen;

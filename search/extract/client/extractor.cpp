@@ -1,20 +1,20 @@
 #include "search/extract/extractor.h"
 
-#include <fcntl.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <chrono>
 #include <functional>
 #include <semaphore>
 #include <string>
 
+#include "search/extract/client/conversion.h"
 #include "search/extract/client/exchange.h"
 #include "search/extract/client/helper_keeper.h"
+#include "search/extract/client/input_file.h"
 #include "search/extract/client/merge.h"
+#include "search/extract/client/outcome.h"
+#include "search/extract/client/place.h"
 #include "search/extract/protocol/cause.h"
 
 namespace dms::search {
@@ -22,68 +22,23 @@ namespace {
 
 using extract::Cause;
 using extract::Exchange;
+using extract::failure_of;
 using extract::JobKind;
 using extract::JobRequest;
+using extract::make_memory_file;
+using extract::Place;
+using extract::reopen_read_only;
 using extract::UniqueFd;
 using extract::Verdict;
+using extract::without_text;
 
 constexpr std::size_t detect_bytes_max = 1U << 20U;
-constexpr std::string_view unknown_type = "application/octet-stream";
 constexpr std::string_view pdf_type = "application/pdf";
 constexpr std::string_view tiff_type = "image/tiff";
 constexpr std::uint64_t page_text_bytes_max = 1U << 20U;
 // Pages of a stack that one job looks at: some seconds, and 90 MiB of pictures at most.
 constexpr std::uint32_t marked_at_once = 16;
-
-// One of the children_max places, given back when it goes.
-class Place {
- public:
-  explicit Place(std::counting_semaphore<>& places) : places_(places), taken_(true) {
-    places_.acquire();
-  }
-  // Waits no longer once `abandoned` is true.
-  Place(std::counting_semaphore<>& places, const std::atomic<bool>& abandoned) : places_(places) {
-    while (!abandoned && !taken_) taken_ = places_.try_acquire_for(std::chrono::milliseconds(200));
-  }
-  ~Place() {
-    if (taken_) places_.release();
-  }
-  Place(const Place&) = delete;
-  Place& operator=(const Place&) = delete;
-
- private:
-  std::counting_semaphore<>& places_;
-  bool taken_ = false;
-};
-
-Extraction without_text(std::string_view mime_type, TextState state, Cause cause) {
-  Extraction extraction;
-  extraction.mime_type = mime_type;
-  extraction.state = state;
-  extraction.cause = to_string(cause);
-  return extraction;
-}
-
-// The document's state where the job did not end with a sound reply.
-Extraction failure(const Exchange& exchange) {
-  const std::string_view mime_type =
-      exchange.mime_type.empty() ? unknown_type : std::string_view(exchange.mime_type);
-  switch (exchange.verdict) {
-    case Verdict::timed_out:
-    case Verdict::used_up:
-      return without_text(mime_type, TextState::limit_exceeded, Cause::out_of_time);
-    case Verdict::crashed:
-      return without_text(mime_type, TextState::damaged, Cause::parser_crashed);
-    case Verdict::forbidden_call:
-      return without_text(mime_type, TextState::damaged, Cause::forbidden_call);
-    case Verdict::refused:
-      return without_text(mime_type, TextState::refused, Cause::no_sandbox);
-    case Verdict::finished:
-    case Verdict::not_started:
-      break;
-  }
-  return without_text(mime_type, TextState::damaged, Cause::bad_answer);
-}
+constexpr std::uint32_t pdf_page_side = 2400;  // pixels: A4 at about 200 dots an inch
 
 void set_pages(Extraction& extraction) {
   if (extraction.text.empty()) return;
@@ -94,26 +49,6 @@ void set_pages(Extraction& extraction) {
   }
 }
 
-// A descriptor of its own for the child: read only, at offset 0, whatever the caller's allows.
-Result<UniqueFd> reopen_read_only(int descriptor) {
-  const std::string path = "/proc/self/fd/" + std::to_string(descriptor);
-  UniqueFd own(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (!own) {
-    return fail(operator_error(ErrorCode::unavailable, "extraction: cannot reopen the file (" +
-                                                           std::to_string(errno) + ")"));
-  }
-  return own;
-}
-
-Result<UniqueFd> make_memory_file(std::string_view bytes) {
-  UniqueFd file(::memfd_create("aktenwerk-detect", MFD_CLOEXEC));
-  if (!file || ::ftruncate(file.get(), static_cast<off_t>(bytes.size())) != 0 ||
-      ::pwrite(file.get(), bytes.data(), bytes.size(), 0) != static_cast<ssize_t>(bytes.size())) {
-    return fail(operator_error(ErrorCode::unavailable, "extraction: no memory file"));
-  }
-  return file;
-}
-
 class SandboxedExtractor final : public Extractor {
  public:
   SandboxedExtractor(const ExtractorOptions& options, Log& log)
@@ -121,7 +56,8 @@ class SandboxedExtractor final : public Extractor {
         log_(log),
         keeper_(options, log),
         places_(std::max(options.children_max, 1U)),
-        recognition_places_(std::max(options.recognitions_max, 1U)) {}
+        recognition_places_(std::max(options.recognitions_max, 1U)),
+        drawing_places_(1) {}
 
   Result<void> start_helper() {
     DMS_TRY(keeper_.current());
@@ -191,7 +127,7 @@ class SandboxedExtractor final : public Extractor {
             note(is_told ? std::move(exchange.reply->extraction)
                  : exchange.reply
                      ? without_text(stack.mime_type, TextState::damaged, Cause::parser_crashed)
-                     : failure(exchange));
+                     : failure_of(exchange));
         stack.state = failed.state;
         stack.cause = failed.cause;
         return stack;
@@ -216,9 +152,32 @@ class SandboxedExtractor final : public Extractor {
     JobRequest request = request_for(JobKind::part, pages.first);
     request.count = pages.last - pages.first + 1;
     Exchange exchange = DMS_TRY(ask(request, file.get()));
-    if (!exchange.reply) note(failure(exchange));
+    if (!exchange.reply) note(failure_of(exchange));
     if (!exchange.reply || exchange.reply->content.empty()) return std::optional<std::string>();
     return std::optional(std::move(exchange.reply->content));
+  }
+
+  Result<DrawnFile> draw(int descriptor, const ImageWanted& wanted,
+                         const std::atomic<bool>& abandoned) override {
+    JobRequest request = drawing_request(JobKind::picture_image);
+    request.number = wanted.page;
+    request.side_max = wanted.side_max;
+    return draw_file(descriptor, request, "\xff\xd8\xff", abandoned);
+  }
+
+  Result<DrawnFile> picture_pdf(int descriptor, const std::atomic<bool>& abandoned) override {
+    JobRequest request = drawing_request(JobKind::picture_pdf);
+    request.side_max = pdf_page_side;
+    return draw_file(descriptor, request, "%PDF-", abandoned);
+  }
+
+  Result<std::vector<DrawnFile>> convert(std::span<const OfficeFile> files,
+                                         const std::atomic<bool>& abandoned) override {
+    Place place(drawing_places_, abandoned);
+    if (abandoned) return fail(operator_error(ErrorCode::unavailable, "conversion: abandoned"));
+    auto drawn = DMS_TRY(extract::convert_files(options_, files, abandoned));
+    for (const DrawnFile& each : drawn) note(each);
+    return drawn;
   }
 
   Result<std::string> detect(std::string_view head) override {
@@ -236,23 +195,28 @@ class SandboxedExtractor final : public Extractor {
   }
 
   JobRequest request_for(JobKind kind, std::size_t number) const {
-    return {kind,
-            options_.timeout_s,
-            options_.timeout_s,
-            static_cast<std::uint32_t>(number),
-            options_.memory_bytes_max,
-            options_.input_bytes_max,
-            options_.text_bytes_max};
+    JobRequest request;
+    request.kind = kind;
+    request.timeout_s = options_.timeout_s;
+    request.processor_s = options_.timeout_s;
+    request.number = static_cast<std::uint32_t>(number);
+    request.memory_bytes_max = options_.memory_bytes_max;
+    request.input_bytes_max = options_.input_bytes_max;
+    request.text_bytes_max = options_.text_bytes_max;
+    request.content_bytes_max = options_.input_bytes_max;
+    return request;
   }
 
   JobRequest recognition_request(JobKind kind, std::uint32_t page) const {
-    return {kind,
-            options_.recognition_timeout_s,
-            options_.recognition_processor_s,
-            page,
-            options_.recognition_memory_bytes_max,
-            options_.input_bytes_max,
-            std::min(options_.text_bytes_max, page_text_bytes_max)};
+    JobRequest request;
+    request.kind = kind;
+    request.timeout_s = options_.recognition_timeout_s;
+    request.processor_s = options_.recognition_processor_s;
+    request.number = page;
+    request.memory_bytes_max = options_.recognition_memory_bytes_max;
+    request.input_bytes_max = options_.input_bytes_max;
+    request.text_bytes_max = std::min(options_.text_bytes_max, page_text_bytes_max);
+    return request;
   }
 
   Result<Exchange> ask(const JobRequest& request, int file,
@@ -274,6 +238,49 @@ class SandboxedExtractor final : public Extractor {
     return fail(operator_error(ErrorCode::unavailable, "extraction: the helper does not answer"));
   }
 
+  JobRequest drawing_request(JobKind kind) const {
+    JobRequest request;
+    request.kind = kind;
+    request.timeout_s = options_.drawing_timeout_s;
+    request.processor_s = options_.drawing_processor_s;
+    request.memory_bytes_max = options_.drawing_memory_bytes_max;
+    request.input_bytes_max = options_.input_bytes_max;
+    request.content_bytes_max = options_.drawn_bytes_max;
+    return request;
+  }
+
+  // Asks for bytes that begin with `begin`; of a PDF another job makes the picture.
+  Result<DrawnFile> draw_file(int descriptor, JobRequest request, std::string_view begin,
+                              const std::atomic<bool>& abandoned) {
+    UniqueFd file = DMS_TRY(reopen_read_only(descriptor));
+    Place place(drawing_places_, abandoned);
+    if (abandoned) return fail(operator_error(ErrorCode::unavailable, "drawing: abandoned"));
+    const Extraction typed = DMS_TRY(run(JobKind::detect, file.get()));
+    if (typed.state == TextState::refused) return DrawnFile{typed.state, {}, typed.cause};
+    const bool is_pdf = typed.mime_type == pdf_type;
+    if (is_pdf && request.kind == JobKind::picture_image) request.kind = JobKind::pdf_image;
+    Exchange exchange = DMS_TRY(ask(request, file.get(), &abandoned));
+    if (!exchange.reply) {
+      const Extraction failed = failure_of(exchange);
+      return note(DrawnFile{failed.state, {}, failed.cause});
+    }
+    if (exchange.reply->content.starts_with(begin)) {
+      return DrawnFile{TextState::extracted, std::move(exchange.reply->content), {}};
+    }
+    const bool is_odd = !exchange.reply->content.empty() ||
+                        exchange.reply->extraction.state == TextState::extracted;
+    if (is_odd) return note(DrawnFile{TextState::damaged, {}, "bad_answer"});
+    return note(DrawnFile{
+        exchange.reply->extraction.state, {}, std::move(exchange.reply->extraction.cause)});
+  }
+
+  DrawnFile note(DrawnFile drawn) {
+    if (drawn.state == TextState::extracted) return drawn;
+    log_.warning("drawing_failed",
+                 {{"state", std::string(to_string(drawn.state))}, {"cause", drawn.cause}});
+    return drawn;
+  }
+
   static RecognisedPage unread(TextState state, std::string cause) {
     RecognisedPage page;
     page.state = state;
@@ -284,7 +291,7 @@ class SandboxedExtractor final : public Extractor {
   Result<RecognisedPage> recognise(Result<Exchange> asked) {
     Exchange exchange = DMS_TRY(std::move(asked));
     if (!exchange.reply) {
-      const Extraction failed = note(failure(exchange));
+      const Extraction failed = note(failure_of(exchange));
       RecognisedPage page = unread(failed.state, failed.cause);
       page.out_of_turn = exchange.verdict == Verdict::timed_out;
       return page;
@@ -313,7 +320,7 @@ class SandboxedExtractor final : public Extractor {
 
   Result<Extraction> run(JobKind kind, int file) {
     Exchange exchange = DMS_TRY(ask(kind, file));
-    if (!exchange.reply) return note(failure(exchange));
+    if (!exchange.reply) return note(failure_of(exchange));
     if (exchange.reply->wants_pdf_tool) {
       return note(without_text(exchange.mime_type, TextState::damaged, Cause::bad_answer));
     }
@@ -325,7 +332,7 @@ class SandboxedExtractor final : public Extractor {
   Result<Extraction> extract_file(int file) {
     Exchange exchange = DMS_TRY(ask(JobKind::extract, file));
     const bool pdf = exchange.mime_type == pdf_type;
-    if (!exchange.reply && !pdf) return note(failure(exchange));
+    if (!exchange.reply && !pdf) return note(failure_of(exchange));
     if (exchange.reply && !exchange.reply->wants_pdf_tool) {
       return std::move(exchange.reply->extraction);
     }
@@ -425,6 +432,7 @@ class SandboxedExtractor final : public Extractor {
   extract::HelperKeeper keeper_;
   std::counting_semaphore<> places_;
   std::counting_semaphore<> recognition_places_;
+  std::counting_semaphore<> drawing_places_;
 };
 
 }  // namespace

@@ -43,8 +43,10 @@ HelperArguments read_arguments(int argument_count, char** arguments) {
       read.languages = word.substr(languages.size());
     } else if (word == "--recognition-priority=low") {
       read.recognition_priority = RecognitionPriority::low;
+    } else if (word == "--office") {
+      read.office = true;
     } else {
-      return {WayWanted::none, {}, {}};
+      return {WayWanted::none, {}, {}, false};
     }
   }
   return read;
@@ -52,10 +54,10 @@ HelperArguments read_arguments(int argument_count, char** arguments) {
 
 int run_helper(WayWanted way, const HelperProgram& program) {
   UniqueFd control(control_descriptor);
-  program.preload();
+  if (program.preload != nullptr) program.preload();
   ::setpriority(PRIO_PROCESS, 0, niceness);
   ::signal(SIGPIPE, SIG_IGN);
-  Sandbox sandbox(program.tools, way);
+  Sandbox sandbox({program.tools, way, program.private_bytes});
   Entered entered = sandbox.enter();
   if (entered.role == Entered::Role::wait) {
     control.reset();

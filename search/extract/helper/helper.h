@@ -18,12 +18,15 @@ namespace dms::search::extract {
 struct Stage {
   std::optional<ToolCommand> tool;                   // an external program, in the tool profile
   void (*run)(const JobRequest& request) = nullptr;  // else: in the strict profile
+  // Else: still as free as the helper itself; starts programs in its profile and then confines
+  // itself. The job's only one.
+  void (*direct)(const JobRequest& request, const Sandbox& sandbox) = nullptr;
 };
 
 // What the children do. The test probe puts other functions and another tool here and so runs in
 // the very same confinement.
 struct HelperProgram {
-  // Before anything is confined: loads whatever parsers would later open a file for.
+  // Before anything is confined: loads whatever parsers would later open a file for. May be null.
   void (*preload)() = nullptr;
   // The processes of a job, each one's output the next one's input. The last one is strict and
   // writes the reply to standard output; where there are others before it, it reads what they
@@ -31,6 +34,7 @@ struct HelperProgram {
   std::function<std::vector<Stage>(const JobRequest& request)> plan;
   std::vector<ToolCommand> tools;  // all that `plan` ever names
   RecognitionPriority recognition_priority = RecognitionPriority::idle;
+  std::uint64_t private_bytes = 0;  // SandboxOptions::private_bytes
 };
 
 inline constexpr int tool_messages_descriptor = 3;
@@ -39,9 +43,10 @@ struct HelperArguments {
   WayWanted way = WayWanted::best;
   std::string languages;  // of recognition
   RecognitionPriority recognition_priority = RecognitionPriority::idle;
+  bool office = false;  // this helper runs LibreOffice and nothing else
 };
-// "--confinement=", "--languages=", "--recognition-priority=low"; a word that is neither, or amiss,
-// wants no confinement, so that nothing is ever parsed.
+// "--confinement=", "--languages=", "--recognition-priority=low", "--office"; a word that is none
+// of these, or amiss, wants no confinement, so that nothing is ever parsed.
 HelperArguments read_arguments(int argument_count, char** arguments);
 
 // Serves the control socket (descriptor 3) until the server closes it. Returns the exit status.

@@ -1,7 +1,9 @@
 // aktenwerk-extract: the sandboxed helper program. See search/extract/README.md.
 
 #include "search/extract/helper/helper.h"
+#include "search/extract/helper/office.h"
 #include "search/extract/parse/job.h"
+#include "search/extract/parse/page_image.h"
 #include "search/extract/parse/page_marks.h"
 #include "search/extract/parse/page_picture.h"
 #include "search/extract/parse/pdf_text.h"
@@ -31,6 +33,15 @@ std::vector<Stage> plan_job(const JobRequest& request, const std::string& langua
     case JobKind::pdf_marks:
       return {{page_marks_tool({request.number, request.number + request.count - 1}), nullptr},
               {std::nullopt, &run_pdf_marks_stage}};
+    case JobKind::pdf_image:
+      return {{page_image_tool(request.number, request.side_max), nullptr},
+              {std::nullopt, &run_image_stage}};
+    case JobKind::picture_image:
+      return {{std::nullopt, &run_image_stage}};
+    case JobKind::picture_pdf:
+      return {{std::nullopt, &run_picture_pdf_job}};
+    case JobKind::office:  // not by this helper: there is no folder
+      return {};
     case JobKind::detect:
     case JobKind::extract:
     case JobKind::attachment:
@@ -45,10 +56,22 @@ std::vector<Stage> plan_job(const JobRequest& request, const std::string& langua
 
 int main(int argument_count, char** arguments) {
   const HelperArguments wanted = read_arguments(argument_count, arguments);
+  if (wanted.office) {
+    const HelperProgram office{nullptr,
+                               [](const JobRequest& request) -> std::vector<Stage> {
+                                 if (request.kind != JobKind::office) return {};
+                                 return {{std::nullopt, nullptr, &run_office_job}};
+                               },
+                               {office_tool()},
+                               wanted.recognition_priority,
+                               office_private_bytes};
+    return run_helper(wanted.way, office);
+  }
   const HelperProgram program{
       &preload_parsers,
       [&](const JobRequest& request) { return plan_job(request, wanted.languages); },
-      {pdf_tool(), page_picture_tool(1, Resolution::full), recognition_tool(wanted.languages)},
+      {pdf_tool(), page_picture_tool(1, Resolution::full), page_image_tool(1, 1),
+       recognition_tool(wanted.languages)},
       wanted.recognition_priority};
   return run_helper(wanted.way, program);
 }

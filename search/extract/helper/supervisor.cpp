@@ -76,6 +76,11 @@ void Supervisor::run_child(const Step& step) {
     give_way();
   }
   const unsigned first_closed = streams.messages_in < 0 ? 3U : 4U;
+  if (step.stage.direct != nullptr) {
+    if (::close_range(first_closed, ~0U, 0) != 0) ::_exit(exit_broken_child);
+    step.stage.direct(step.request, sandbox_);
+    ::_exit(0);
+  }
   if (step.stage.tool) {
     sandbox_.become_tool(*step.stage.tool, limits_for(step.request, tool_descriptors_max),
                          first_closed);

@@ -34,11 +34,13 @@ std::string encode(const JobRequest& request) {
   append_big_endian(packet, request.input_bytes_max);
   append_big_endian(packet, request.text_bytes_max);
   append_big_endian(packet, request.count);
+  append_big_endian(packet, request.content_bytes_max);
+  append_big_endian(packet, request.side_max);
   return packet;
 }
 
 std::optional<JobRequest> decode_request(std::string_view packet) {
-  if (packet.size() != 2 + 3 * 4 + 3 * 8 + 4 || packet[0] != kind_job) return std::nullopt;
+  if (packet.size() != 2 + 5 * 4 + 4 * 8 || packet[0] != kind_job) return std::nullopt;
   auto kind = static_cast<std::uint8_t>(packet[1]);
   if (kind < static_cast<std::uint8_t>(JobKind::detect) ||
       kind > static_cast<std::uint8_t>(last_job_kind)) {
@@ -53,6 +55,8 @@ std::optional<JobRequest> decode_request(std::string_view packet) {
   request.input_bytes_max = read_big_endian_64(packet.substr(22)).value_or(0);
   request.text_bytes_max = read_big_endian_64(packet.substr(30)).value_or(0);
   request.count = read_big_endian_32(packet.substr(38)).value_or(0);
+  request.content_bytes_max = read_big_endian_64(packet.substr(42)).value_or(0);
+  request.side_max = read_big_endian_32(packet.substr(50)).value_or(0);
   return request;
 }
 

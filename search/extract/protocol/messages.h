@@ -34,13 +34,26 @@ enum class JobKind : std::uint8_t {
   pdf_marks = 8,      // pdftoppm in the tool profile, its pictures read in the strict one
   picture_marks = 9,  // of a TIFF, in the strict profile
   part = 10,          // a file with these pages, in the strict profile
+  // One page as a small picture: drawn by pdftoppm, or a picture itself, then made a JPEG in the
+  // strict profile.
+  pdf_image = 11,
+  picture_image = 12,
+  picture_pdf = 13,  // all pages of a picture as a PDF, in the strict profile
+  // Several files (office_batch.h) as PDFs, by LibreOffice; only a helper of its own kind does it.
+  office = 14,
 };
-inline constexpr JobKind last_job_kind = JobKind::part;
+inline constexpr JobKind last_job_kind = JobKind::office;
 constexpr bool is_recognition(JobKind kind) {
   return kind >= JobKind::pdf_page && kind <= JobKind::picture_page;
 }
 constexpr bool is_marking(JobKind kind) {
   return kind == JobKind::pdf_marks || kind == JobKind::picture_marks;
+}
+
+// Whether its reply holds bytes and no text.
+constexpr bool gives_bytes(JobKind kind) {
+  return kind == JobKind::attachment || kind == JobKind::part ||
+         (kind >= JobKind::pdf_image && kind <= JobKind::office);
 }
 
 // One file. Travels with three descriptors, in this order: the file (read only), the pipe for the
@@ -53,7 +66,9 @@ struct JobRequest {
   std::uint64_t memory_bytes_max = 0;
   std::uint64_t input_bytes_max = 0;
   std::uint64_t text_bytes_max = 0;
-  std::uint32_t count = 0;  // of pages, where a kind asks for several
+  std::uint32_t count = 0;              // of pages, where a kind asks for several
+  std::uint64_t content_bytes_max = 0;  // of what it gives where gives_bytes()
+  std::uint32_t side_max = 0;           // of a picture that is drawn: pixels of its longer side
 };
 inline constexpr std::size_t job_descriptor_count = 3;
 std::string encode(const JobRequest& request);

@@ -37,7 +37,7 @@ enum class FrameType : std::uint8_t {
   text = 7,
   handoff = 8,      // empty: this is a PDF, ask again with JobKind::pdf
   fact = 9,         // FactKind (1 byte), text
-  content = 10,     // bytes of an attachment
+  content = 10,     // bytes: of an attachment, a picture, PDFs
   end = 11,         // empty
   page_count = 12,  // 4 bytes, at most once
   rotation = 13,    // one byte, quarter turns clockwise, at most once
@@ -57,7 +57,7 @@ bool is_mime_type(std::string_view text);
 struct Reply {
   Extraction extraction;  // pages not yet set
   bool wants_pdf_tool = false;
-  std::string content;  // of an attachment that was asked for
+  std::string content;  // where bytes were asked for: gives_bytes()
   // Of a page that was asked for.
   std::vector<RecognisedWord> words;
   std::uint16_t rotation = 0;
@@ -84,7 +84,7 @@ class ReplyWriter {
   void write(const Extraction& extraction, Cause cause);
   // In place of write(): this is a PDF, and what stands beside its pages.
   void write_handoff(const Extraction& beside);
-  // In place of write(), for JobKind::attachment and JobKind::part.
+  // In place of write(), for the kinds of gives_bytes().
   void write_content(std::string_view bytes);
   // In place of write(), for the kinds of is_recognition().
   void write_page(const RecognisedPage& page, Cause cause);

@@ -7,6 +7,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 
@@ -57,20 +58,21 @@ int outcome_of(Trial trial) {
 
 }  // namespace
 
-Sandbox::Sandbox(std::vector<ToolCommand> tools, WayWanted wanted)
-    : tools_(std::move(tools)),
-      wanted_(wanted),
+Sandbox::Sandbox(SandboxOptions options)
+    : options_(std::move(options)),
       strict_(CallFilter::build(Profile::strict)),
-      confined_tool_(CallFilter::build(Profile::tool)) {}
+      confined_tool_(CallFilter::build(Profile::tool)),
+      confined_office_(CallFilter::build(Profile::office)) {}
 
 Entered Sandbox::enter() {
   own_bytes_ = mapped_bytes();
-  if (wanted_ == WayWanted::none || !drop_root()) return nothing_holds();
-  if (wanted_ != WayWanted::landlock) {
+  if (options_.wanted == WayWanted::none || !drop_root()) return nothing_holds();
+  if (options_.wanted != WayWanted::landlock) {
     Entered entered = enter_namespaces();
     if (entered.status.way != SandboxStatus::Way::none) return entered;
-    if (wanted_ == WayWanted::namespaces) return nothing_holds();
+    if (options_.wanted == WayWanted::namespaces) return nothing_holds();
   }
+  if (options_.private_bytes != 0) return nothing_holds();
   return enter_landlock();
 }
 
@@ -97,11 +99,15 @@ Entered Sandbox::enter_namespaces() {
   }
   ::prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
   std::vector<std::string> visible = library_paths();
-  for (const ToolCommand& tool : tools_) {
+  for (const ToolCommand& tool : options_.tools) {
     visible.insert(visible.end(), tool.readable.begin(), tool.readable.end());
     visible.push_back(tool.program);
   }
-  if (!enter_file_system(visible, user, group) || !finish_entering(entered.status) ||
+  // Two tools may be one program, and have the same data.
+  std::sort(visible.begin(), visible.end());
+  visible.erase(std::unique(visible.begin(), visible.end()), visible.end());
+  const FileSystemPlan plan{std::move(visible), options_.private_bytes};
+  if (!enter_file_system(plan, user, group) || !finish_entering(entered.status) ||
       ::write(tell.get(), "!", 1) != 1) {
     ::_exit(exit_not_entered);
   }
@@ -119,10 +125,11 @@ Entered Sandbox::enter_landlock() {
 bool Sandbox::finish_entering(SandboxStatus& status) const {
   if (!drop_capabilities() || ::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0) return false;
   LandlockPaths paths{{}, library_paths()};
-  for (const ToolCommand& tool : tools_) {
+  for (const ToolCommand& tool : options_.tools) {
     paths.readable.insert(paths.readable.end(), tool.readable.begin(), tool.readable.end());
     paths.executable.push_back(tool.program);
   }
+  if (options_.private_bytes != 0) paths.writable.emplace_back(private_folder);
   if (landlock_version() != 0) {
     if (!apply_landlock(paths)) return false;
     status.description += " + Landlock " + std::to_string(landlock_version());
@@ -175,7 +182,8 @@ void Sandbox::become_tool(const ToolCommand& tool, ResourceLimits limits,
   variables.insert(variables.end(), tool.environment.begin(), tool.environment.end());
   const std::vector<char*> arguments = pointers_to(words);
   const std::vector<char*> environment = pointers_to(variables);
-  if (confine(limits, first_closed, confined_tool_)) {
+  const bool writes = tool.files == ToolFiles::private_folder;
+  if (confine(limits, first_closed, writes ? confined_office_ : confined_tool_)) {
     ::execve(tool.program.c_str(), arguments.data(), environment.data());
   }
   [[maybe_unused]] ssize_t written =

@@ -26,14 +26,20 @@ struct Entered {
   SandboxStatus status;
 };
 
+struct SandboxOptions {
+  std::vector<ToolCommand> tools;  // all that are ever run: they say what stays visible
+  WayWanted wanted = WayWanted::best;
+  // Room in private_folder; 0: there is none. It takes namespaces: without them nothing holds.
+  std::uint64_t private_bytes = 0;
+};
+
 // Exit status of a process that could not move into its namespaces.
 inline constexpr int exit_not_entered = 77;
 
 class Sandbox {
  public:
-  // Builds the filters; nothing is in force yet. `tools` are all that are ever run: they say what
-  // stays visible.
-  Sandbox(std::vector<ToolCommand> tools, WayWanted wanted);
+  // Builds the filters; nothing is in force yet.
+  explicit Sandbox(SandboxOptions options);
 
   // Moves the calling process (one thread) or a new one into the sandbox and proves that it holds.
   // Where nothing holds, the way is `none` and no child may be started.
@@ -54,10 +60,10 @@ class Sandbox {
   bool proves_strict() const;
   bool proves_files_hidden() const;
 
-  std::vector<ToolCommand> tools_;
-  WayWanted wanted_;
+  const SandboxOptions options_;
   CallFilter strict_;
   CallFilter confined_tool_;
+  CallFilter confined_office_;
   std::uint64_t own_bytes_ = 0;  // mapped before any job
 };
 

@@ -7,13 +7,17 @@
 #include <sched.h>
 #include <seccomp.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
+#include <iterator>
 #include <memory>
 #include <span>
+#include <string_view>
 
 #include "search/extract/protocol/unique_fd.h"
 #include "search/extract/sandbox/limits.h"
@@ -45,14 +49,14 @@ constexpr const char* file_calls[] = {"open",     "openat",     "openat2",   "st
 // Before the undefined-behaviour sanitizer looks at an object's type it tries the memory by a pipe.
 constexpr const char* sanitizer_calls[] = {"pipe", "pipe2"};
 
+constexpr const char* mapping_calls[] = {"mmap", "mmap2"};
+
 // What a program needs besides to be loaded and to read its data.
 constexpr const char* tool_calls[] = {"execve",
                                       "arch_prctl",
                                       "set_tid_address",
                                       "set_robust_list",
                                       "rseq",
-                                      "mmap",
-                                      "mmap2",
                                       "mprotect",
                                       "fcntl",
                                       "dup",
@@ -160,6 +164,16 @@ constexpr const char* hostile_calls[] = {"fork",
                                          "mknod",
                                          "mknodat"};
 
+// What an office program does besides, in the one folder it may write to and within itself.
+constexpr const char* office_calls[] = {
+    "mkdir",       "mkdirat",       "rmdir",      "unlink",     "unlinkat",  "rename",
+    "renameat",    "renameat2",     "ftruncate",  "truncate",   "fsync",     "fdatasync",
+    "fallocate",   "pwrite64",      "pwritev",    "chmod",      "fchmod",    "fchmodat",
+    "utimensat",   "flock",         "chdir",      "eventfd2",   "epoll_ctl", "epoll_wait",
+    "epoll_pwait", "epoll_create1", "bind",       "listen",     "accept",    "accept4",
+    "connect",     "sendto",        "sendmsg",    "recvfrom",   "recvmsg",   "shutdown",
+    "getsockname", "getpeername",   "setsockopt", "getsockopt", "wait4"};
+
 struct Release {
   void operator()(void* context) const { ::seccomp_release(context); }
 };
@@ -184,10 +198,23 @@ bool add_if(const Context& context, const char* name, scmp_arg_cmp condition) {
          ::seccomp_rule_add_array(context.get(), SCMP_ACT_ALLOW, number, 1, &condition) == 0;
 }
 
-bool add_common(const Context& context) {
+// The hostile calls that the profile does not need itself.
+std::vector<const char*> hostile_in(Profile profile) {
+  std::vector<const char*> hostile;
+  for (const char* name : hostile_calls) {
+    const auto same = [&](const char* other) { return std::string_view(name) == other; };
+    const bool is_needed = profile == Profile::office &&
+                           (same("socket") || same("socketpair") ||
+                            std::any_of(std::begin(office_calls), std::end(office_calls), same));
+    if (!is_needed) hostile.push_back(name);
+  }
+  return hostile;
+}
+
+bool add_common(const Context& context, Profile profile) {
   constexpr const char* signal_self[] = {"tgkill"};  // abort(); it ends the process without, too
   return add(context, SCMP_ACT_ALLOW, base_calls) &&
-         add(context, SCMP_ACT_KILL_PROCESS, hostile_calls) &&
+         add(context, SCMP_ACT_KILL_PROCESS, hostile_in(profile)) &&
          add(context, SCMP_ACT_ERRNO(EPERM), signal_self) &&
          add_if(context, "prlimit64", argument(2, SCMP_CMP_EQ, 0)) &&  // reading a limit only
          add_if(context, "ioctl", argument(1, SCMP_CMP_EQ, TCGETS));
@@ -203,10 +230,30 @@ bool add_strict(const Context& context) {
          (!is_sanitized || add(context, SCMP_ACT_ALLOW, sanitizer_calls));
 }
 
-bool add_tool(const Context& context) {
+// Any other family of sockets fails: a library that asks for one goes on without. Memory that is
+// shared and no file's would escape the limit of memory.
+bool add_office(const Context& context) {
+  constexpr scmp_datum_t kind = MAP_SHARED | MAP_PRIVATE;
+  constexpr scmp_datum_t kind_and_source = kind | MAP_ANONYMOUS;
+  bool done = add(context, SCMP_ACT_ALLOW, office_calls);
+  for (const char* mapping : mapping_calls) {
+    done = done && add_if(context, mapping, argument(3, SCMP_CMP_MASKED_EQ, kind, MAP_PRIVATE)) &&
+           add_if(context, mapping, argument(3, SCMP_CMP_MASKED_EQ, kind_and_source, MAP_SHARED));
+  }
+  for (const char* socket : {"socket", "socketpair"}) {
+    done = done && add_if(context, socket, argument(0, SCMP_CMP_EQ, AF_UNIX));
+  }
+  // The name of a thread of one's own.
+  return done && add_if(context, "prctl", argument(0, SCMP_CMP_EQ, PR_SET_NAME));
+}
+
+bool add_tool(const Context& context, Profile profile) {
   // Threads are allowed, processes are not: nothing can outlive or escape the one that is watched.
   // clone3 hides its flags from the filter: ENOSYS by default, and glibc falls back to clone.
-  return add(context, SCMP_ACT_ALLOW, tool_calls) && add(context, SCMP_ACT_ALLOW, file_calls) &&
+  const bool mapped = profile == Profile::office ? add_office(context)
+                                                 : add(context, SCMP_ACT_ALLOW, mapping_calls);
+  return mapped && add(context, SCMP_ACT_ALLOW, tool_calls) &&
+         add(context, SCMP_ACT_ALLOW, file_calls) &&
          add_if(context, "clone", argument(0, SCMP_CMP_MASKED_EQ, CLONE_THREAD, CLONE_THREAD));
 }
 
@@ -220,8 +267,9 @@ CallFilter::~CallFilter() = default;
 CallFilter CallFilter::build(Profile profile) {
   CallFilter filter;
   Context context(::seccomp_init(SCMP_ACT_ERRNO(ENOSYS)));
-  if (!context || !add_common(context)) return filter;
-  if (!(profile == Profile::strict ? add_strict(context) : add_tool(context))) return filter;
+  if (!context || !add_common(context, profile)) return filter;
+  if (!(profile == Profile::strict ? add_strict(context) : add_tool(context, profile)))
+    return filter;
   UniqueFd memory(::memfd_create("aktenwerk-filter", MFD_CLOEXEC));
   if (!memory || ::seccomp_export_bpf(context.get(), memory.get()) != 0) return filter;
   off_t bytes = ::lseek(memory.get(), 0, SEEK_END);

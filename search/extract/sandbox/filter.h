@@ -13,7 +13,8 @@ namespace dms::search::extract {
 
 enum class Profile : std::uint8_t {
   strict,  // our parsers: compute, read and write what is open; nothing else
-  tool     // one external program: may be started and open files; no new process, no socket
+  tool,    // one external program: may be started and open files; no new process, no socket
+  office   // the same, with a folder to write to and Unix sockets: ToolFiles::private_folder
 };
 
 // A filter ready to be put in force: built once, used by every child.

@@ -80,6 +80,14 @@ bool apply_landlock(const LandlockPaths& paths) {
   for (const std::string& path : paths.executable) {
     if (!allow(ruleset.get(), path, read | LANDLOCK_ACCESS_FS_EXECUTE)) return false;
   }
+  // No devices: the kernel's own do not belong there.
+  constexpr std::uint64_t devices = LANDLOCK_ACCESS_FS_MAKE_CHAR | LANDLOCK_ACCESS_FS_MAKE_BLOCK;
+  const std::uint64_t write =
+      all.attributes.file_rights &
+      ~(std::uint64_t{LANDLOCK_ACCESS_FS_EXECUTE} | devices | right_ioctl_dev);
+  for (const std::string& path : paths.writable) {
+    if (!allow(ruleset.get(), path, write)) return false;
+  }
   return ::syscall(SYS_landlock_restrict_self, ruleset.get(), 0) == 0;
 }
 

@@ -10,8 +10,10 @@
 namespace dms::search::extract {
 
 struct LandlockPaths {
-  std::vector<std::string> readable;    // files, and directories with all below
-  std::vector<std::string> executable;  // likewise; readable too
+  std::vector<std::string> readable;       // files, and directories with all below
+  std::vector<std::string> executable;     // likewise; readable too
+  std::vector<std::string> writable = {};  // directories: readable too, and all below is to be
+                                           // made, changed and removed; nothing is executed
 };
 
 // The kernel's version of Landlock; 0 where it is absent or switched off.

@@ -16,7 +16,7 @@ bool set(__rlimit_resource_t resource, rlim_t soft, rlim_t hard) {
 }  // namespace
 
 bool apply_limits(const ResourceLimits& limits) {
-  bool done = set(RLIMIT_CORE, 0, 0) && set(RLIMIT_FSIZE, 0, 0) &&
+  bool done = set(RLIMIT_CORE, 0, 0) && set(RLIMIT_FSIZE, limits.file_bytes, limits.file_bytes) &&
               set(RLIMIT_NOFILE, limits.descriptors, limits.descriptors) &&
               // SIGXCPU first, told apart from a crash; a second later SIGKILL.
               set(RLIMIT_CPU, limits.processor_s, rlim_t{limits.processor_s} + 1);

@@ -11,10 +11,10 @@ struct ResourceLimits {
   std::uint64_t address_bytes = 0;  // everything mapped; 0: no limit
   std::uint64_t data_bytes = 0;     // private writable memory; 0: no limit
   std::uint32_t descriptors = 0;
+  std::uint64_t file_bytes = 0;  // of each file written; 0: none
 };
 
-// For the calling process; no core dump and no byte written to any file besides. False where the
-// system refuses.
+// For the calling process; no core dump besides. False where the system refuses.
 bool apply_limits(const ResourceLimits& limits);
 
 // What the calling process has mapped now, from /proc; 0 where that cannot be read.

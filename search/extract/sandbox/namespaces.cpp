@@ -15,6 +15,7 @@
 
 #include "search/extract/protocol/unique_fd.h"
 #include "search/extract/sandbox/privileges.h"
+#include "search/extract/sandbox/tool.h"
 
 namespace dms::search::extract {
 namespace {
@@ -26,6 +27,7 @@ struct Source {
   std::string path;  // absolute
   std::string link;  // the target where it is a symbolic link
   bool directory = false;
+  bool device = false;
   UniqueFd place;  // opened before anything is covered
 };
 
@@ -44,7 +46,7 @@ bool map_user(uid_t user, gid_t group) {
 std::vector<Source> open_sources(const std::vector<std::string>& paths) {
   std::vector<Source> sources;
   for (const std::string& path : paths) {
-    Source source{path, {}, false, {}};
+    Source source{path, {}, false, false, {}};
     struct stat attributes {};
     if (::lstat(path.c_str(), &attributes) != 0) continue;
     if (S_ISLNK(attributes.st_mode)) {
@@ -53,6 +55,7 @@ std::vector<Source> open_sources(const std::vector<std::string>& paths) {
       if (error) continue;
     } else {
       source.directory = S_ISDIR(attributes.st_mode);
+      source.device = S_ISCHR(attributes.st_mode);
       source.place = UniqueFd(::open(path.c_str(), O_PATH | O_CLOEXEC));
       if (!source.place) continue;
     }
@@ -62,9 +65,10 @@ std::vector<Source> open_sources(const std::vector<std::string>& paths) {
 }
 
 // The recursive flag reaches what is mounted below /usr as well.
-bool make_read_only(const char* path, unsigned flags) {
+bool make_read_only(const char* path, unsigned flags, bool is_device = false) {
   mount_attr attributes{};
-  attributes.attr_set = MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV;
+  attributes.attr_set = MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID;
+  if (!is_device) attributes.attr_set |= MOUNT_ATTR_NODEV;
   return ::syscall(SYS_mount_setattr, AT_FDCWD, path, flags, &attributes, sizeof(attributes)) == 0;
 }
 
@@ -77,12 +81,24 @@ bool place_source(const Source& source) {
   if (source.directory) {
     std::filesystem::create_directories(target, error);
   } else {
+    // In a directory that is there already, as a program below /usr/lib.
+    struct stat present {};
+    if (::lstat(target.c_str(), &present) == 0) return true;
     UniqueFd file(::open(target.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0444));
     if (!file) return false;
   }
   const std::string from = "/proc/self/fd/" + std::to_string(source.place.get());
   return !error && ::mount(from.c_str(), target.c_str(), nullptr, MS_BIND | MS_REC, nullptr) == 0 &&
-         make_read_only(target.c_str(), AT_RECURSIVE);
+         make_read_only(target.c_str(), AT_RECURSIVE, source.device);
+}
+
+// Its bytes count as memory; what does not fit fails as on a full disk.
+bool make_private_folder(std::uint64_t bytes) {
+  const std::string target = std::string(building_site) + private_folder;
+  const std::string options = "mode=0700,nr_inodes=20000,size=" + std::to_string(bytes);
+  return ::mkdir(target.c_str(), S_IRWXU) == 0 &&
+         ::mount("tmpfs", target.c_str(), "tmpfs", MS_NOSUID | MS_NODEV | MS_NOEXEC,
+                 options.c_str()) == 0;
 }
 
 }  // namespace
@@ -94,16 +110,17 @@ pid_t fork_into_namespaces() {
   return static_cast<pid_t>(::syscall(SYS_clone, flags, nullptr, nullptr, nullptr, nullptr));
 }
 
-bool enter_file_system(const std::vector<std::string>& readable, uid_t user, gid_t group) {
+bool enter_file_system(const FileSystemPlan& plan, uid_t user, gid_t group) {
   if (!map_user(user, group)) return false;
   if (::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0) return false;
-  const std::vector<Source> sources = open_sources(readable);
+  const std::vector<Source> sources = open_sources(plan.readable);
   if (::mount("tmpfs", building_site, "tmpfs", MS_NOSUID | MS_NODEV, "size=1m,mode=0755") != 0) {
     return false;
   }
   for (const Source& source : sources) {
     if (!place_source(source)) return false;
   }
+  if (plan.private_bytes != 0 && !make_private_folder(plan.private_bytes)) return false;
   // pivot_root(".", "."): the old root comes to lie over the new one and is taken off
   // (pivot_root(2), NOTES).
   return ::chdir(building_site) == 0 && ::syscall(SYS_pivot_root, ".", ".") == 0 &&

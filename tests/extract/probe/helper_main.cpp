@@ -1,6 +1,8 @@
 // aktenwerk-extract with hostile parsers: a file says "strict:<probe>", "tool:<probe>" or
 // "reply:<way to break the protocol>".
 
+#include <signal.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <array>
@@ -8,6 +10,7 @@
 
 #include "probes.h"
 #include "search/extract/helper/helper.h"
+#include "search/extract/protocol/office_batch.h"
 #include "search/extract/protocol/reply.h"
 
 namespace {
@@ -75,17 +78,49 @@ void read_page_tool(const JobRequest& request) {
   reply.write_page(page, Cause::none);
 }
 
+// The tool as LibreOffice would be, with a folder to write to; what it says comes back as a PDF.
+void run_office_probe(const JobRequest& request, const Sandbox& sandbox) {
+  ToolCommand tool{PROBE_TOOL, {}, {}, {}};
+  tool.files = ToolFiles::private_folder;
+  const std::string batch = read_all(STDIN_FILENO, 4096);
+  std::array<int, 2> words{-1, -1};
+  std::array<int, 2> said{-1, -1};
+  if (::pipe(words.data()) != 0 || ::pipe(said.data()) != 0) return;
+  const pid_t process = ::fork();
+  if (process == 0) {
+    ::dup2(words[0], STDIN_FILENO);
+    ::dup2(said[1], STDOUT_FILENO);
+    sandbox.become_tool(tool, {request.processor_s, 0, request.memory_bytes_max, 64, 1U << 20U}, 3);
+    ::_exit(1);
+  }
+  ::close(words[0]);
+  ::close(said[1]);
+  const bool is_sent = ::write(words[1], batch.data(), batch.size()) > 0;
+  ::close(words[1]);
+  const std::string pdf = "%PDF-" + read_all(said[0], 4096);
+  int status = 0;
+  const bool is_ended = ::waitpid(process, &status, 0) == process && is_sent;
+  const std::string killed = WIFSIGNALED(status) && WTERMSIG(status) == SIGSYS ? "killed" : "";
+  if (!is_ended) return;
+  ReplyWriter reply(STDOUT_FILENO);
+  reply.write_type("application/pdf");
+  reply.write_content(result_head(OfficeOutcome::made, pdf.size() + killed.size()) + pdf + killed);
+}
+
 }  // namespace
 
 int main(int argument_count, char** arguments) {
   const ToolCommand tool{PROBE_TOOL, {}, {}, {}};
+  const HelperArguments wanted = read_arguments(argument_count, arguments);
   const auto plan = [&](const JobRequest& request) -> std::vector<Stage> {
+    if (wanted.office) return {{std::nullopt, nullptr, &run_office_probe}};
     if (is_recognition(request.kind)) {
       return {{tool, nullptr}, {std::nullopt, &read_page_tool}};
     }
     if (request.kind == JobKind::pdf) return {{tool, nullptr}, {std::nullopt, &read_tool}};
     return {{std::nullopt, &parse}};
   };
-  const HelperProgram program{[] {}, plan, {tool}};
-  return run_helper(read_arguments(argument_count, arguments).way, program);
+  HelperProgram program{nullptr, plan, {tool}};
+  if (wanted.office) program.private_bytes = 4U << 20U;
+  return run_helper(wanted.way, program);
 }

@@ -10,6 +10,7 @@
 #include <sys/mount.h>
 #include <sys/ptrace.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -69,6 +70,31 @@ std::string surroundings() {
   return "refused";
 }
 
+// Writes to the only folder there is until it says no: told how much it took.
+std::string fill_folder() {
+  const std::string block(65536, 'x');
+  std::size_t taken = 0;
+  for (int file = 0; file < 64; ++file) {
+    const std::string path = "/tmp/file" + std::to_string(file);
+    const int descriptor = ::open(path.c_str(), O_WRONLY | O_CREAT, 0600);
+    // Beyond a file's own limit there is a signal, of which we die: it is not gone beyond.
+    for (std::size_t size = 0; size + block.size() < 1U << 20U; size += block.size()) {
+      const ssize_t written = ::write(descriptor, block.data(), block.size());
+      if (written <= 0) return "refused after " + std::to_string(taken);
+      taken += static_cast<std::size_t>(written);
+    }
+    ::close(descriptor);
+  }
+  return "allowed " + std::to_string(taken);
+}
+
+std::string exec_own_file() {
+  const int descriptor = ::open("/tmp/program", O_WRONLY | O_CREAT, 0700);
+  if (descriptor < 0 || ::write(descriptor, "#!/bin/sh\n", 10) != 10) return "refused, no file";
+  ::close(descriptor);
+  return told(execute("/tmp/program"));
+}
+
 [[noreturn]] void spin() {
   volatile std::uint64_t count = 0;
   for (;;) count = count + 1;
@@ -120,6 +146,21 @@ std::string run_probe(std::string_view name) {
     io_uring_params parameters{};
     return told(::syscall(SYS_io_uring_setup, 4, &parameters));
   }
+  if (name == "connect_inet_through_unix") return told(::socket(AF_INET6, SOCK_DGRAM, 0));
+  if (name == "socket_netlink") return told(::socket(AF_NETLINK, SOCK_RAW, 0));
+  if (name == "private_file") return told(open_any({"/tmp/x"}, O_RDWR | O_CREAT));
+  if (name == "write_elsewhere") {
+    return told(
+        open_any({"/var/tmp/x", "/dev/shm/x", "/usr/x", "/x", "/usr/lib/x"}, O_WRONLY | O_CREAT));
+  }
+  if (name == "fill_folder") return fill_folder();
+  if (name == "shared_memory") {
+    void* memory = ::mmap(nullptr, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    return told(memory == MAP_FAILED ? -1 : 0);
+  }
+  if (name == "memory_file") return told(::syscall(SYS_memfd_create, "x", 0));
+  if (name == "make_device") return told(::mknod("/tmp/device", S_IFCHR | 0600, 0x103));
+  if (name == "exec_own_file") return exec_own_file();
   if (name == "memory") return told(take_memory());
   if (name == "make_code") return told(make_code());
   if (name == "inherited_descriptors") return inherited_descriptors();

@@ -8,6 +8,7 @@
 //   npm run e2e -- erasing           a file is destroyed for good, alone
 //   npm run e2e -- searching         the search's story alone
 //   npm run e2e -- finding           what comes after the hits, alone
+//   npm run e2e -- looks             an office file as pages and as text, alone
 //   npm run e2e -- post              the inbox's story alone
 //   npm run e2e -- breaks            what breaks under an open page: line, disk, server
 //     --results FILE                 also writes a line "passed|failed|skipped<tab>name" for each check
@@ -21,6 +22,7 @@ import { findDemo, screens } from "./screens.mjs";
 import { inbox } from "./inbox.mjs";
 import { startLine } from "./line.mjs";
 import { live } from "./live.mjs";
+import { looks } from "./looks.mjs";
 import { longList } from "./long_list.mjs";
 import { brokenUpload } from "./resume.mjs";
 import { restart } from "./restart.mjs";
@@ -202,6 +204,22 @@ async function checkFinding(browser, server, user, demo) {
   await context.close();
 }
 
+async function checkLooks(browser, server, user, demo) {
+  const { page, context, faults } = await newPage(browser, server.url, { width: 1440, theme: "light" });
+  page.setDefaultTimeout(15_000);
+  await check("looks", async () => {
+    await signIn(page, server.url, user);
+    try {
+      await looks(page, server.url, demo, shots);
+    } catch (error) {
+      await page.screenshot({ path: `${shots}/looks-failed.png` });
+      throw error;
+    }
+    throwFaults(faults);
+  });
+  await context.close();
+}
+
 async function checkInbox(browser, server, user) {
   const { page, context, faults } = await newPage(browser, server.url, { width: 1440, theme: "light" });
   page.setDefaultTimeout(15_000);
@@ -338,6 +356,10 @@ async function checkAll(browser, server) {
     await checkFinding(browser, server, user, await demoOf(browser, server, user));
     return;
   }
+  if (wanted.join() === "looks") {
+    await checkLooks(browser, server, user, await demoOf(browser, server, user));
+    return;
+  }
   if (wanted.join() === "post") {
     await demoOf(browser, server, user);
     await checkInbox(browser, server, user);
@@ -360,6 +382,7 @@ async function checkAll(browser, server) {
   await checkSorting(browser, server, user, demo);
   await checkSearching(browser, server, user);
   await checkFinding(browser, server, user, demo);
+  await checkLooks(browser, server, user, demo);
   await checkInbox(browser, server, user);
   await checkRouting(browser, server, demo);
   await checkErasure(browser, server, demo);

@@ -1,7 +1,7 @@
 // What the page asks of the inboxes (web/api/openapi.yaml, tag inbox).
 import type { PageBox } from "../viewer/page_boxes.ts";
 import { ask, queryOf, send } from "./client.ts";
-import type { DocumentType, Page, TextState } from "./types.ts";
+import type { DocumentType, Page, PreviewState, TextState } from "./types.ts";
 
 export type Right = "see" | "read" | "annotate" | "file" | "edit" | "sign" | "close";
 
@@ -33,6 +33,8 @@ export interface InboundItem {
   receipt_stamp: { at: string; by: string; channel: string };
   file: { sha256: string; size: number; file_name: string; mime_type: string; pages: number };
   text_state: TextState;
+  // Not in lists.
+  preview_state?: PreviewState;
   assigned_to?: string;
   // Of what is filed, where the document may be seen.
   filing?: { at: string; document_id: string; dossier_id: string; file_reference: string };

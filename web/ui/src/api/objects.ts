@@ -51,7 +51,8 @@ export const contentPath = (id: string, version?: number) =>
     ? `/documents/${id}/content`
     : `/documents/${id}/versions/${version}/content`;
 
-// For what is shown as it is: PDF and pictures. Of a version, so that no part comes from the next.
+// PDF and pictures as they are, of other files the PDF made of them. Of a version, so that no part
+// comes from the next.
 export const previewPath = (id: string, version: number) =>
   `/documents/${id}/versions/${version}/preview`;
 
@@ -64,6 +65,9 @@ export async function getText(id: string): Promise<{ text: string; state: type.T
 
 export const recogniseText = (id: string) =>
   send(`/documents/${id}/recognition`, { method: "POST" });
+
+export const makePreviewAnew = (id: string) =>
+  send(`/documents/${id}/renditions`, { method: "POST" });
 
 export interface SearchFilters {
   q: string;

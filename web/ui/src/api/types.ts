@@ -126,6 +126,16 @@ export const documentStatuses = [
 ] as const;
 export type DocumentStatus = (typeof documentStatuses)[number];
 
+// Whether there is something to look at: the file itself, or a PDF that the server makes of it.
+export type PreviewState =
+  | "pending"
+  | "made"
+  | "unsupported"
+  | "encrypted"
+  | "damaged"
+  | "limit_exceeded"
+  | "refused";
+
 export type TextState =
   | "pending"
   | "extracted"
@@ -189,6 +199,8 @@ export interface Document {
   text_state: TextState;
   recognition?: { pages_done: number; pages: number };
   recognised_pages?: number[];
+  // Not in lists.
+  preview_state?: PreviewState;
   attachments?: { name: string; mime_type: string }[];
   mail?: Mail;
   invoice?: Invoice;

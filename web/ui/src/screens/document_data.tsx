@@ -1,6 +1,6 @@
-import { Pencil, ScanText } from "lucide-preact";
+import { Pencil, RefreshCw, ScanText } from "lucide-preact";
 import { useState } from "preact/hooks";
-import { recogniseText } from "../api/objects.ts";
+import { makePreviewAnew, recogniseText } from "../api/objects.ts";
 import type { Document } from "../api/types.ts";
 import { Button } from "../components/button.tsx";
 import { Facts } from "../components/facts.tsx";
@@ -8,6 +8,7 @@ import { ScrollRegion } from "../components/scroll_region.tsx";
 import { showFailure } from "../state/toasts.ts";
 import { formatDate, formatSize, formatTime } from "../text/format.ts";
 import { t } from "../text/messages.ts";
+import { hasLooks } from "../viewer/looks.tsx";
 import { DocumentForm } from "./document_form.tsx";
 
 // What a reader should know of the text: that it is not there yet, or that it was read from a
@@ -33,9 +34,13 @@ function ranges(pages: number[]): string {
   return parts.map(([from, to]) => (from === to ? `${from}` : `${from}–${to}`)).join(", ");
 }
 
-async function askAnew(document: Document, onReload: () => void) {
+async function askAnew(
+  make: (id: string) => Promise<unknown>,
+  document: Document,
+  onReload: () => void,
+) {
   try {
-    await recogniseText(document.id);
+    await make(document.id);
     onReload();
   } catch (error) {
     showFailure(error);
@@ -95,9 +100,14 @@ export function DocumentData({ document, onChange, onReload }: DataProps) {
       {!document.binned && (document.recognised_pages?.length ?? 0) > 0 && (
         <Button
           icon={ScanText}
-          onClick={() => void askAnew(document, onReload)}
+          onClick={() => void askAnew(recogniseText, document, onReload)}
         >
           {words.recogniseAnew}
+        </Button>
+      )}
+      {!document.binned && hasLooks(version.mime_type) && document.preview_state !== "pending" && (
+        <Button icon={RefreshCw} onClick={() => void askAnew(makePreviewAnew, document, onReload)}>
+          {words.looks.anew}
         </Button>
       )}
     </ScrollRegion>

@@ -110,10 +110,11 @@ export function ItemView(props: ItemViewProps) {
   const marking = useMemo(() => field && markingOf(field), [field]);
   // What was read just now may not have been understood yet: it is asked for until it is.
   useEffect(() => {
-    if (item.text_state !== "pending" || item.state === "filed") return undefined;
+    const isPending = item.text_state === "pending" || item.preview_state === "pending";
+    if (!isPending || item.state === "filed") return undefined;
     const timer = setInterval(onReload, 2000);
     return () => clearInterval(timer);
-  }, [item.id, item.text_state, item.state]);
+  }, [item.id, item.text_state, item.preview_state, item.state]);
   return (
     <div class="task-view inbox-view">
       <Split

@@ -263,6 +263,13 @@ export const de = {
     recognising: (page: number, pages: number) => `Text wird erkannt (Seite ${page} von ${pages})`,
     recognised: (pages: string) => `Text im Bild erkannt (Seite ${pages}), Fehler sind möglich`,
     recogniseAnew: "Text neu erkennen",
+    looks: {
+      label: "Ansicht",
+      pages: "Seiten",
+      text: "Text",
+      making: "Die Seitenansicht wird gerade erstellt.",
+      anew: "Seitenansicht neu erstellen",
+    },
   },
   invoice: {
     numbers: { invoice: "Rechnungsnummer", credit_note: "Nummer der Gutschrift" },

@@ -264,6 +264,13 @@ export const en: Messages = {
     recognising: (page: number, pages: number) => `Text is being recognised (page ${page} of ${pages})`,
     recognised: (pages: string) => `Text recognised (page ${pages}), mistakes are possible`,
     recogniseAnew: "Recognise text anew",
+    looks: {
+      label: "View",
+      pages: "Pages",
+      text: "Text",
+      making: "The view of its pages is being made.",
+      anew: "Make the view of pages anew",
+    },
   },
   invoice: {
     numbers: { invoice: "Invoice number", credit_note: "Credit note number" },

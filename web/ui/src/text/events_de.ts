@@ -29,6 +29,7 @@ export const eventsDe: Record<string, string> = {
   "document.binned": "In den Papierkorb gelegt",
   "document.restored": "Aus dem Papierkorb geholt",
   "document.restored_from_backup": "Aus einer Sicherung zurückgeholt",
+  "document.renditions_requested": "Seitenansicht neu erstellen lassen",
   "document.text_recognised": "Text im Bild erkannt",
   "document.recognition_requested": "Texterkennung neu verlangt",
   "inbound_item.text_recognised": "Text im Bild erkannt",

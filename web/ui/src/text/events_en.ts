@@ -29,6 +29,7 @@ export const eventsEn: Record<string, string> = {
   "document.binned": "Moved to the bin",
   "document.restored": "Restored from the bin",
   "document.restored_from_backup": "Brought back from a backup",
+  "document.renditions_requested": "Had the view of pages made anew",
   "document.text_recognised": "Text recognised in the picture",
   "document.recognition_requested": "Recognition of text asked for again",
   "inbound_item.text_recognised": "Text recognised in the picture",

@@ -1,13 +1,16 @@
-// Shows a document: PDF by pdf.js, pictures as they are, everything else by its text.
+// Shows a document: PDF by pdf.js, pictures as they are, office files by the PDF made of them or by
+// their text, everything else by its text.
 import type { ComponentType } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { base } from "../api/client.ts";
 import { type Failure, failureOf } from "../api/failure.ts";
-import { previewPath } from "../api/objects.ts";
+import { getDocument, previewPath } from "../api/objects.ts";
 import type { Document } from "../api/types.ts";
 import { FailureView, Skeleton } from "../components/states.tsx";
+import { useAskAgain } from "../state/ask_again.ts";
 import { t } from "../text/messages.ts";
 import { type HitPlace, type Marking, useMarking } from "./hit_place.ts";
+import { areTextPages, hasLooks, Looks } from "./looks.tsx";
 import { drawBoxes } from "./page_boxes.ts";
 import { TextView } from "./text_view.tsx";
 
@@ -74,7 +77,22 @@ interface ViewerProps {
 
 const beginning: HitPlace = {};
 
-export function DocumentViewer({ document, place = beginning }: ViewerProps) {
+// What is being made of it is asked for again until it is there.
+function useSettled(given: Document): Document {
+  const [fresh, setFresh] = useState<Document>();
+  const isSame =
+    fresh?.id === given.id &&
+    fresh.version.number === given.version.number &&
+    fresh.revision >= given.revision;
+  const shown = fresh && isSame ? fresh : given;
+  useAskAgain(shown.preview_state === "pending", () => {
+    getDocument(given.id).then(setFresh, () => undefined);
+  });
+  return shown;
+}
+
+export function DocumentViewer({ document: given, place = beginning }: ViewerProps) {
+  const document = useSettled(given);
   const { version } = document;
   const marking = useMarking(document, place);
   const url = base + previewPath(document.id, version.number);
@@ -84,5 +102,16 @@ export function DocumentViewer({ document, place = beginning }: ViewerProps) {
   if (pictures.has(version.mime_type)) {
     return <Picture url={url} name={document.subject} marking={marking} />;
   }
-  return <TextView document={document} marking={marking} />;
+  const text = <TextView document={document} marking={marking} />;
+  if (!hasLooks(version.mime_type)) return text;
+  const isScan = areTextPages(version.mime_type);
+  return (
+    <Looks
+      key={url}
+      state={document.preview_state}
+      textFirst={place.query !== undefined && !isScan}
+      pages={<LazyPdf url={url} name={document.subject} marking={isScan ? marking : undefined} />}
+      text={text}
+    />
+  );
 }

@@ -1,4 +1,5 @@
-// Shows what arrived: PDF by pdf.js, pictures as they are, everything else by its text.
+// Shows what arrived: PDF by pdf.js, pictures as they are, office files by the PDF made of them or by
+// their text, everything else by its text.
 import { base } from "../api/client.ts";
 import {
   getItemText,
@@ -10,6 +11,7 @@ import { FailureView, Skeleton } from "../components/states.tsx";
 import { useResource } from "../state/resource.ts";
 import { LazyPdf, Picture, pictures } from "./document_viewer.tsx";
 import type { Marking } from "./hit_place.ts";
+import { hasLooks, Looks } from "./looks.tsx";
 import { TextSheet } from "./text_sheet.tsx";
 
 interface ItemViewerProps {
@@ -42,5 +44,14 @@ export function ItemViewer({ item, marking }: ItemViewerProps) {
   if (pictures.has(item.file.mime_type)) {
     return <Picture url={url} name={item.subject} marking={marking} />;
   }
-  return <ItemText key={item.id} item={item} marking={marking} />;
+  const text = <ItemText key={item.id} item={item} marking={marking} />;
+  if (!hasLooks(item.file.mime_type)) return text;
+  return (
+    <Looks
+      key={item.id}
+      state={item.preview_state}
+      pages={<LazyPdf url={url} name={item.subject} marking={marking} />}
+      text={text}
+    />
+  );
 }

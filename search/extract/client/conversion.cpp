@@ -1,0 +1,181 @@
+#include "search/extract/client/conversion.h"
+
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "search/extract/client/exchange.h"
+#include "search/extract/client/helper_process.h"
+#include "search/extract/protocol/cause.h"
+#include "search/extract/protocol/office_batch.h"
+
+namespace dms::search::extract {
+namespace {
+
+constexpr const char* office_program = "/usr/lib/libreoffice/program/soffice.bin";
+constexpr std::size_t batch_head_bytes = 64U << 10U;
+constexpr std::size_t copied_bytes = 1U << 20U;
+
+Error unavailable(std::string hint) {
+  return operator_error(ErrorCode::unavailable, std::move(hint));
+}
+
+DrawnFile not_made(TextState state, Cause cause) {
+  return {state, {}, std::string(to_string(cause))};
+}
+
+Result<std::string> read_file(int descriptor) {
+  struct stat attributes {};
+  if (::fstat(descriptor, &attributes) != 0) return fail(unavailable("conversion: no file"));
+  std::string bytes(static_cast<std::size_t>(attributes.st_size), '\0');
+  for (std::size_t at = 0; at < bytes.size();) {
+    const ssize_t got = ::pread(descriptor, bytes.data() + at,
+                                std::min(copied_bytes, bytes.size() - at), static_cast<off_t>(at));
+    if (got < 0 && errno == EINTR) continue;
+    if (got <= 0) return fail(unavailable("conversion: the file cannot be read"));
+    at += static_cast<std::size_t>(got);
+  }
+  return bytes;
+}
+
+// The batch as the helper takes it: read only, in memory.
+Result<UniqueFd> make_batch_file(std::string_view batch) {
+  const UniqueFd file(::memfd_create("aktenwerk-office", MFD_CLOEXEC));
+  while (file && !batch.empty()) {
+    const ssize_t written = ::write(file.get(), batch.data(), batch.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written <= 0) break;
+    batch.remove_prefix(static_cast<std::size_t>(written));
+  }
+  const std::string path = "/proc/self/fd/" + std::to_string(file.get());
+  UniqueFd own(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!file || !batch.empty() || !own) return fail(unavailable("conversion: no memory file"));
+  return own;
+}
+
+// What became of all files of a run that gave no answer.
+DrawnFile failure(const Exchange& exchange) {
+  switch (exchange.verdict) {
+    case Verdict::timed_out:
+    case Verdict::used_up:
+      return not_made(TextState::limit_exceeded, Cause::out_of_time);
+    case Verdict::refused:
+      return not_made(TextState::refused, Cause::no_sandbox);
+    case Verdict::finished:
+    case Verdict::crashed:
+    case Verdict::forbidden_call:
+    case Verdict::not_started:
+      break;
+  }
+  return not_made(TextState::damaged, Cause::parser_crashed);
+}
+
+DrawnFile to_drawn(const BatchResult& result) {
+  switch (result.outcome) {
+    case OfficeOutcome::made:
+      return {TextState::extracted, std::string(result.pdf), {}};
+    case OfficeOutcome::too_large:
+      return not_made(TextState::limit_exceeded, Cause::expands_too_much);
+    case OfficeOutcome::nothing:
+      break;
+  }
+  return not_made(TextState::damaged, Cause::parser_crashed);
+}
+
+class Conversion {
+ public:
+  Conversion(const ExtractorOptions& options, const std::atomic<bool>& abandoned)
+      : options_(options), abandoned_(abandoned) {
+    options_.helper_arguments.emplace_back("--office");
+  }
+
+  // One run for all of them.
+  Result<std::vector<DrawnFile>> run(std::span<const BatchFile> files) {
+    std::string batch = encode_batch(files);
+    const UniqueFd file = DMS_TRY(make_batch_file(batch));
+    JobRequest request;
+    request.kind = JobKind::office;
+    request.timeout_s = options_.drawing_timeout_s;
+    request.processor_s = options_.drawing_processor_s;
+    request.memory_bytes_max = options_.drawing_memory_bytes_max;
+    request.input_bytes_max = batch.size();
+    request.content_bytes_max = options_.drawn_bytes_max;
+    batch = {};
+    const auto helper = DMS_TRY(HelperProcess::start(options_));
+    if (helper->sandbox().way == SandboxStatus::Way::none) {
+      return std::vector<DrawnFile>(files.size(), not_made(TextState::refused, Cause::no_sandbox));
+    }
+    const Exchange exchange = run_job(*helper, request, file.get(), &abandoned_);
+    if (exchange.course == Exchange::Course::abandoned) {
+      return fail(unavailable("conversion: abandoned"));
+    }
+    if (exchange.course != Exchange::Course::answered || exchange.verdict == Verdict::not_started) {
+      return fail(unavailable("conversion: the helper does not answer"));
+    }
+    const auto results =
+        exchange.reply ? decode_results(exchange.reply->content, files.size()) : std::nullopt;
+    if (!results) return std::vector<DrawnFile>(files.size(), failure(exchange));
+    std::vector<DrawnFile> drawn;
+    for (const BatchResult& result : *results) drawn.push_back(to_drawn(result));
+    return drawn;
+  }
+
+ private:
+  ExtractorOptions options_;
+  const std::atomic<bool>& abandoned_;
+};
+
+}  // namespace
+
+Result<std::vector<DrawnFile>> convert_files(const ExtractorOptions& options,
+                                             std::span<const OfficeFile> files,
+                                             const std::atomic<bool>& abandoned) {
+  if (files.size() > office_files_max) {
+    return fail(operator_error(ErrorCode::internal, "conversion: too many files at once"));
+  }
+  if (files.empty()) return std::vector<DrawnFile>();
+  if (!office_lacks().empty()) {
+    return std::vector<DrawnFile>(files.size(),
+                                  not_made(TextState::refused, Cause::tool_unavailable));
+  }
+  std::vector<std::string> bytes;
+  std::uint64_t total = batch_head_bytes;
+  for (const OfficeFile& file : files) {
+    bytes.push_back(DMS_TRY(read_file(file.descriptor)));
+    total += bytes.back().size();
+  }
+  if (total > options.input_bytes_max) {
+    return std::vector<DrawnFile>(files.size(),
+                                  not_made(TextState::limit_exceeded, Cause::input_too_large));
+  }
+  std::vector<BatchFile> batch;
+  for (std::size_t i = 0; i < files.size(); ++i) batch.push_back({files[i].suffix, bytes[i]});
+  Conversion conversion(options, abandoned);
+  std::vector<DrawnFile> drawn = DMS_TRY(conversion.run(batch));
+  if (files.size() == 1) return drawn;
+  // One that breaks LibreOffice down takes those behind it along.
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    if (drawn[i].state != TextState::damaged && drawn[i].state != TextState::limit_exceeded) {
+      continue;
+    }
+    drawn[i] = std::move(DMS_TRY(conversion.run(std::span(batch).subspan(i, 1))).front());
+  }
+  return drawn;
+}
+
+}  // namespace dms::search::extract
+
+namespace dms::search {
+
+std::string office_lacks() {
+  return ::access(extract::office_program, R_OK) == 0 ? "" : extract::office_program;
+}
+
+}  // namespace dms::search
