@@ -159,12 +159,19 @@ Result<bool> IndexFeed::continue_sweep() {
   return true;
 }
 
+// The oldest and the newest in turn: after a start, all whose texts were still to be read are put
+// once more, and what was filed last does not wait for them.
 Result<bool> IndexFeed::process_ready(Time now) {
   std::size_t done = 0;
   for (; done < ready_batch && !ready_.empty(); ++done) {
-    const DocumentId id = ready_.front();
+    const DocumentId id = newest_is_ready_next_ ? ready_.back() : ready_.front();
     DMS_TRY(process(id, Showing::when_text_is_late, now));
-    ready_.pop_front();
+    if (newest_is_ready_next_) {
+      ready_.pop_back();
+    } else {
+      ready_.pop_front();
+    }
+    newest_is_ready_next_ = !newest_is_ready_next_;
     if (const auto task = tasks_.find(id); task != tasks_.end()) task->second.ready = false;
   }
   return done > 0;

@@ -20,7 +20,8 @@ using storage::ContentId;
 namespace {
 
 constexpr std::chrono::seconds store_retry_delay{1};
-// Commits come one after the other: what follows the last look within this time is looked at in one.
+// Commits come one after the other: what follows the last look within this time is looked at
+// together.
 constexpr std::chrono::milliseconds gathering{10};
 
 class BackgroundIndexer final : public Indexer {

@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include <chrono>
+#include <sstream>
 #include <utility>
 
 namespace dms::test {
@@ -119,10 +120,21 @@ void Filing::check_fresh() {
     fresh.swap(fresh_);
   }
   for (const Filed& document : fresh) check_bytes(document);
+  const std::size_t problems_before = problems_;
   const auto until = std::chrono::steady_clock::now() + search_patience;
   for (const Filed& document : fresh) check_found(document, until);
+  if (problems_ != problems_before) print_what_the_index_said(fresh.size());
   all_.insert(all_.end(), std::make_move_iterator(fresh.begin()),
               std::make_move_iterator(fresh.end()));
+}
+
+// Whether it was begun anew, say, which takes its time.
+void Filing::print_what_the_index_said(std::size_t documents) const {
+  fmt::print("  of {} documents; the server said of its index:\n", documents);
+  std::istringstream lines(server_.log());
+  for (std::string line; std::getline(lines, line);) {
+    if (line.find("index") != std::string::npos) fmt::print("  {}\n", line);
+  }
 }
 
 void Filing::check_all() {

@@ -72,6 +72,7 @@ class Filing {
   ApiClient clerk();
   void file_until_over(ApiClient& client);
   void check_bytes(const Filed& document);
+  void print_what_the_index_said(std::size_t documents) const;
   void check_found(const Filed& document, std::chrono::steady_clock::time_point until);
 
   ServerProcess& server_;
