@@ -39,6 +39,7 @@ constexpr std::uint64_t position_lag_max = 5000;
 
 constexpr std::size_t journal_batch = 256;
 constexpr std::size_t ready_batch = 16;
+constexpr std::size_t long_row = 64;
 constexpr std::size_t sweep_page = 100;
 constexpr std::size_t tasks_max = 20'000;  // beyond, the journal waits
 
@@ -159,19 +160,19 @@ Result<bool> IndexFeed::continue_sweep() {
   return true;
 }
 
-// The oldest and the newest in turn: after a start, all whose texts were still to be read are put
-// once more, and what was filed last does not wait for them.
+// In a long row the oldest and the newest in turn: after a start, all whose texts were still to be
+// read are put once more, and what was filed last does not wait for them.
 Result<bool> IndexFeed::process_ready(Time now) {
   std::size_t done = 0;
   for (; done < ready_batch && !ready_.empty(); ++done) {
-    const DocumentId id = newest_is_ready_next_ ? ready_.back() : ready_.front();
+    const bool takes_newest = done % 2 == 1 && ready_.size() > long_row;
+    const DocumentId id = takes_newest ? ready_.back() : ready_.front();
     DMS_TRY(process(id, Showing::when_text_is_late, now));
-    if (newest_is_ready_next_) {
+    if (takes_newest) {
       ready_.pop_back();
     } else {
       ready_.pop_front();
     }
-    newest_is_ready_next_ = !newest_is_ready_next_;
     if (const auto task = tasks_.find(id); task != tasks_.end()) task->second.ready = false;
   }
   return done > 0;

@@ -134,7 +134,6 @@ class IndexFeed {
 
   std::map<storage::ContentId, std::vector<DocumentId>> awaited_;
   std::deque<storage::ContentId> to_extract_;  // in the order of filing
-  bool newest_is_ready_next_ = false;          // of ready_
   bool newest_is_next_ = false;                // of to_extract_
   std::size_t extracting_ = 0;
   std::deque<Retry> retries_;
