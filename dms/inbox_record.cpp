@@ -1,5 +1,7 @@
 #include "dms/inbox_record.h"
 
+#include <algorithm>
+
 #include "dms/base/text.h"
 #include "dms/field_cleaner.h"
 #include "dms/local_date.h"
@@ -104,6 +106,16 @@ Result<bool> is_kept_by_item(const storage::View& view, const storage::ContentId
   options.prefix = inbound_content_prefix(content);
   options.limit = 1;
   return DMS_TRY(view.count_index(inbound_item_table.name, "content", options)) > 0;
+}
+
+Result<bool> is_infected(const storage::View& view, const storage::ContentId& content) {
+  storage::ScanOptions options;
+  options.prefix = inbound_content_prefix(content);
+  options.limit = 10;
+  options.direction = storage::ScanOptions::Direction::descending;
+  const auto found = DMS_TRY(view.scan_index(inbound_item_table, "content", options)).items;
+  return std::any_of(found.begin(), found.end(),
+                     [](const InboundItemRecord& item) { return item.malware.has_value(); });
 }
 
 storage::ContentId content_of(const InboundItemRecord& item) {

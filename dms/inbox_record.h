@@ -88,6 +88,8 @@ std::string inbound_sender_prefix(std::string_view folded_sender);
 
 // Whether an item keeps this content.
 Result<bool> is_kept_by_item(const storage::View& view, const storage::ContentId& content);
+// Whether the virus scanner found something in it when it came, the last few times.
+Result<bool> is_infected(const storage::View& view, const storage::ContentId& content);
 
 storage::ContentId content_of(const InboundItemRecord& item);
 bool is_waiting(const InboundItemRecord& item);

@@ -189,6 +189,7 @@ std::string_view to_string(RenditionState state) {
     case RenditionState::encrypted:
     case RenditionState::damaged:
     case RenditionState::limit_exceeded:
+    case RenditionState::infected:
     case RenditionState::refused:
       break;
   }

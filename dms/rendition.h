@@ -39,10 +39,11 @@ enum class RenditionState : std::uint8_t {
   encrypted,       // protected by a password
   damaged,         // the converter could not read it
   limit_exceeded,  // time, memory or size
+  infected,        // the virus scanner found something in it: no program opens it here
   refused          // no sandbox that could hold the converter, or no converter, on this machine
 };
 BOOST_DESCRIBE_ENUM(RenditionState, waiting, off, made, unsupported, encrypted, damaged,
-                    limit_exceeded, refused)
+                    limit_exceeded, infected, refused)
 // "pending" where it waits; what is off is told as refused: the server does not make it.
 std::string_view to_string(RenditionState state);
 

@@ -18,7 +18,8 @@ namespace {
 
 // Where the store or the helper refuses.
 constexpr std::chrono::seconds put_off_for{60};
-constexpr std::chrono::hours nothing_due{1};
+// It is woken where there is something to make; what was missed is found so.
+constexpr std::chrono::minutes nothing_due{1};
 constexpr std::size_t looked_at = 64;
 
 class BackgroundMaker final : public RenditionMaker {
@@ -35,7 +36,6 @@ class BackgroundMaker final : public RenditionMaker {
   Result<void> start() {
     while (DMS_TRY(take_up_renditions(resources_.store)) > 0) {
     }
-    listener_ = resources_.store.add_commit_listener([this](std::uint64_t) { wake(); });
     thread_ = std::thread([this] { run(); });
     return {};
   }
@@ -61,7 +61,6 @@ class BackgroundMaker final : public RenditionMaker {
 
   void stop() override {
     if (!thread_.joinable()) return;
-    resources_.store.remove_commit_listener(listener_);
     {
       const MutexLock lock(mutex_);
       stopping_ = true;
@@ -196,7 +195,6 @@ class BackgroundMaker final : public RenditionMaker {
 
   bool newest_is_next_ = false;  // the thread's
   bool is_swept_ = false;        // likewise
-  std::uint64_t listener_ = 0;
   std::thread thread_;
 };
 

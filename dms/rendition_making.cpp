@@ -11,6 +11,7 @@
 
 #include "dms/document_text_record.h"
 #include "dms/extraction_file.h"
+#include "dms/inbox_record.h"
 #include "dms/local_date.h"
 
 namespace dms {
@@ -182,15 +183,19 @@ class Maker {
     Subject subject;
     subject.record = record;
     bool is_wanted = false;
+    bool is_dangerous = false;
     using Found = std::optional<DocumentTextRecord>;
     const Found text = DMS_TRY(with_.store.read<Found>([&](const View& view) -> Result<Found> {
       is_wanted = DMS_TRY(is_named(view, content));
+      is_dangerous = DMS_TRY(is_infected(view, content));
       return find_document_text_record(view, content);
     }));
     if (text) subject.text = *text;
     if (is_wanted && text) subject.way = way_of(text->mime_type);
     Made nothing;
-    if (subject.text.state == DocumentTextState::encrypted) {
+    if (is_dangerous) {
+      nothing.state = RenditionState::infected;
+    } else if (subject.text.state == DocumentTextState::encrypted) {
       nothing.state = RenditionState::encrypted;
     } else if (content.size > original_bytes_max) {
       nothing.state = RenditionState::limit_exceeded;

@@ -3,7 +3,7 @@
 #include "dms/rendition.h"
 
 #include "dms/rendition_record.h"
-#include "erasure_fixture.h"
+#include "inbox_fixture.h"
 
 namespace dms {
 namespace {
@@ -254,6 +254,26 @@ TEST_F(RenditionTest, IsSharedByEqualFilesAndStaysWithTheLast) {
   EXPECT_EQ(count(rendition_table), 1U);
   EXPECT_EQ(erase(of(first)).state, ErasureState::done);
   EXPECT_EQ(bytes_of(preview(second)), "PDF txt \xef\xbb\xbfgleich");
+}
+
+class RenditionOfPostTest : public test::InboxTest {
+ protected:
+  RenditionOfPostTest() { start_renditions(); }
+};
+
+TEST_F(RenditionOfPostTest, NothingOpensWhatIsInfected) {
+  extractor_.hold_drawing(true);
+  NewInboundItem bad = new_item("Mahnung");
+  bad.malware = "Win.Test.EICAR_HDB-1";
+  const InboundItem infected = value_of(items_->receive(clerk_, bad, stage("böse")));
+  const InboundItem letter = receive("Antrag", "gut");
+  wait();
+  extractor_.hold_drawing(false);
+  wait_for_renditions();
+  EXPECT_EQ(get(clerk_, infected).preview_state, RenditionState::infected);
+  EXPECT_EQ(to_string(RenditionState::infected), "infected");
+  EXPECT_EQ(get(clerk_, letter).preview_state, RenditionState::made);
+  EXPECT_EQ(extractor_.batches(), std::vector<std::size_t>{1}) << "the letter alone";
 }
 
 TEST(FilesShownThemselves, HoldNoScript) {

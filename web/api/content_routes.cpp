@@ -111,17 +111,22 @@ Result<Response> show_thumbnail(const Caller& caller, Exchange& exchange) {
                           DMS_TRY(caller.tenant->documents().open_thumbnail(caller.actor, id)));
 }
 
+void wake_rendition_maker(const Caller& caller) {
+  if (RenditionMaker* const maker = caller.tenant->rendition_maker()) maker->wake();
+}
+
 Result<Response> show_page_image(const Caller& caller, Exchange& exchange) {
   const DocumentId id = DMS_TRY(path_id<DocumentId>(exchange));
   const std::uint32_t page = DMS_TRY(path_number(exchange));
-  return preview_response(
-      caller, exchange.request,
-      DMS_TRY(caller.tenant->documents().open_page_image(caller.actor, id, page)));
+  auto image = DMS_TRY(caller.tenant->documents().open_page_image(caller.actor, id, page));
+  if (image.state == RenditionState::waiting) wake_rendition_maker(caller);
+  return preview_response(caller, exchange.request, std::move(image));
 }
 
 Result<Response> make_renditions(const Caller& caller, Exchange& exchange) {
   const DocumentId id = DMS_TRY(path_id<DocumentId>(exchange));
   DMS_TRY(caller.tenant->documents().request_renditions(caller.actor, id));
+  wake_rendition_maker(caller);
   Response response;
   response.status = 202;
   return response;

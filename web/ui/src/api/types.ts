@@ -134,6 +134,7 @@ export type PreviewState =
   | "encrypted"
   | "damaged"
   | "limit_exceeded"
+  | "infected"
   | "refused";
 
 export type TextState =
