@@ -1,4 +1,5 @@
 import { cleanup, fireEvent, render, screen, waitFor } from "@testing-library/preact";
+import { render as draws } from "preact";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import type { FilingProposal, InboundItem, ProposedField } from "../api/inbox.ts";
 import { onKeyDown } from "../state/keys.ts";
@@ -118,6 +119,31 @@ it("files the preselected dossier by one key, with what the fields say", async (
   expect(sent[0]?.path).toBe("/api/v1/inbox/i1/file");
   expect(sent[0]?.match).toBe('"3"');
   expect(sent[0]?.body).toMatchObject({ dossier_id: "001", subject: "Stellungnahme", deadline: null });
+});
+
+// As browsers do: what is drawn is on the screen before the effects that may wait have run.
+it("heeds a key that comes as soon as the proposals are drawn", async () => {
+  const place = document.body.appendChild(document.createElement("div"));
+  const draw = (known: FilingProposal[] | undefined) =>
+    draws(
+      <InboxPane
+        item={item}
+        proposals={known}
+        onFiled={onFiled}
+        onDiscarded={vi.fn()}
+        onChanged={vi.fn()}
+        onForward={onForward}
+        onReload={vi.fn()}
+      />,
+      place,
+    );
+  draw(undefined);
+  draw(proposals);
+  for (let turn = 0; turn < 5; ++turn) await Promise.resolve();
+  press("Enter", true);
+  expect(sent.map((each) => each.path)).toEqual(["/api/v1/inbox/i1/file"]);
+  draws(null, place);
+  place.remove();
 });
 
 it("takes another proposal by its number, and hands on by W", () => {

@@ -1,7 +1,7 @@
 // Filing one item: the dossier with its reason, the fields, and the buttons. A good letter costs one
 // key. A change by someone else meanwhile is told; what was typed stays.
 import { ArrowRightLeft, Check, RotateCcw, Save, Trash2 } from "lucide-preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { type Failure, failureOf } from "../api/failure.ts";
 import {
   changeItem,
@@ -88,12 +88,13 @@ function Infected({ malware, onDiscard }: { malware: string; onDiscard: (() => v
   );
 }
 
-// The dossier: the best proposal, until another is chosen.
+// The dossier: the best proposal, until another is chosen. It is taken before the browser paints the
+// proposals, so that no key comes between.
 function useDossier(proposals: readonly FilingProposal[] | undefined) {
   const [chosen, setChosen] = useState<DossierChoice>();
   const [isOpen, setOpen] = useState(false);
   const first = proposals?.[0];
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (first && !chosen && !isOpen) setChosen(choiceOf(first));
   }, [first?.dossier_id]);
   const open = (next: boolean) => {
@@ -117,7 +118,7 @@ function useValues(item: InboundItem, letter: readonly ProposedField[]) {
   const [seen, setSeen] = useState(item);
   const [filled, setFilled] = useState(letter);
   // The letter was read meanwhile: what was typed stays.
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (filled === letter) return;
     const before = { ...valuesOf(seen), ...letterValues(seen, filled) } as ItemValues;
     setValues(takenOver(values, before, standing(seen)));
@@ -129,7 +130,7 @@ function useValues(item: InboundItem, letter: readonly ProposedField[]) {
   };
   const isTouched = JSON.stringify(values) !== JSON.stringify(standing(seen));
   // Nothing was typed: the new state can come by itself.
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (item.revision === seen.revision || isTouched) return;
     setValues(standing(item));
     setSeen(item);

@@ -1,7 +1,7 @@
 // Keyboard shortcuts. Single keys rest while typing and can be switched off (WCAG 2.1.4); a chord
 // "g s" is two keys one after the other. Keys compare by event.key, so layouts do not matter.
 import { signal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
+import { useLayoutEffect } from "preact/hooks";
 import { stored } from "./stored.ts";
 
 export type KeyHandler = (event: KeyboardEvent) => void;
@@ -76,9 +76,10 @@ export function registerKey(name: string, handler: KeyHandler): () => void {
   };
 }
 
-// Registers while the component is shown.
+// Registers while the component is shown. Before the browser paints: whoever sees a state and
+// presses a key means that state.
 export function useKeys(keys: Record<string, KeyHandler>): void {
-  useEffect(() => {
+  useLayoutEffect(() => {
     const undo = Object.entries(keys).map(([name, handler]) => registerKey(name, handler));
     return () => undo.forEach((each) => each());
   });
