@@ -112,10 +112,7 @@ bool is_small_picture(std::string_view bytes) {
     pixels = std::uint64_t{byte(6) | static_cast<unsigned>(byte(7)) << 8U} *
              (byte(8) | static_cast<unsigned>(byte(9)) << 8U);
   } else {
-    ::setMsgSeverity(L_SEVERITY_NONE);
-    const auto shape = read_shape(bytes, 1);
-    if (!shape) return false;
-    pixels = static_cast<std::uint64_t>(shape->width) * static_cast<std::uint64_t>(shape->height);
+    pixels = count_pixels(bytes);
   }
   return pixels > 0 && pixels <= small_pixels_max;
 }

@@ -86,6 +86,13 @@ LoadedPicture load_picture(std::string_view bytes, std::uint32_t page) {
   return loaded;
 }
 
+std::uint64_t count_pixels(std::string_view bytes) {
+  ::setMsgSeverity(L_SEVERITY_NONE);
+  const auto shape = read_shape(bytes, 1);
+  if (!shape) return 0;
+  return static_cast<std::uint64_t>(shape->width) * static_cast<std::uint64_t>(shape->height);
+}
+
 void write_all(int descriptor, std::string_view bytes) {
   while (!bytes.empty()) {
     const ssize_t written = ::write(descriptor, bytes.data(), bytes.size());

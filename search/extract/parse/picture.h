@@ -27,6 +27,9 @@ struct LoadedPicture {
 // JPEG, PNG, TIFF, PNM. `page` counts from 1.
 LoadedPicture load_picture(std::string_view bytes, std::uint32_t page);
 
+// Of the first page, by what the file says of itself; 0 where it says nothing of use.
+std::uint64_t count_pixels(std::string_view bytes);
+
 // Taken over where it was made; else the picture stays as it is.
 void replace(Picture& picture, PIX* made);
 void set_upright(Picture& picture, int orientation);
