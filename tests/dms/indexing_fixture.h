@@ -233,9 +233,10 @@ class IndexedTest : public FilingTest {
     recogniser_ =
         value_of(Recogniser::start({*store_, extractor_, recognition_lane_, clock_, log_, metrics_},
                                    {"musterbach", staging(), "deu+eng", 1}));
-    indexer_ = value_of(Indexer::start(
-        {*store_, *index_, extractor_, lane_, clock_, log_, metrics_},
-        {"musterbach", staging(), RecognitionState::waiting, [this] { recogniser_->wake(); }}));
+    indexer_ =
+        value_of(Indexer::start({*store_, *index_, extractor_, lane_, clock_, log_, metrics_},
+                                {"musterbach", staging(), RecognitionState::waiting,
+                                 [this] { recogniser_->wake(); }, build_folder_, 1}));
     search_ = std::make_unique<SearchService>(*store_, *index_, *permissions_);
   }
   // Ends as an orderly shutdown does.
@@ -281,6 +282,8 @@ class IndexedTest : public FilingTest {
   }
   using Subjects = std::multiset<std::string>;
 
+  std::string
+      build_folder_;  // where start() has a lost index built by several threads; "": nowhere
   TextExtractor extractor_;
   WorkerLane lane_{{.name = "extraction", .threads = 2, .queue_limit = 16}};
   std::unique_ptr<search::SearchIndex> index_;
