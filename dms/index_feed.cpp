@@ -43,6 +43,9 @@ constexpr std::size_t long_row = 64;
 constexpr std::size_t sweep_page = 100;
 constexpr std::size_t tasks_max = 20'000;  // beyond, the journal waits
 
+// What is outstanding as long as a whole index is: all of the journal.
+constexpr std::uint64_t everything = 1;
+
 }  // namespace
 
 IndexFeed::IndexFeed(storage::Store& store, search::SearchIndex& index, Log& log, Options options,
@@ -53,23 +56,71 @@ IndexFeed::IndexFeed(storage::Store& store, search::SearchIndex& index, Log& log
       options_(std::move(options)),
       start_extraction_(std::move(start_extraction)) {}
 
-Result<void> IndexFeed::begin() {
+Result<bool> IndexFeed::begin() {
   const std::optional<IndexPosition> position = DMS_TRY(index_.position());
-  const bool same_texts = position && position->source_version == extraction_version;
-  if (same_texts && position->sequence > 0) {
+  const bool is_filled = position && position->sequence > 0;
+  if (is_filled && position->source_version == extraction_version) {
     read_sequence_ = committed_sequence_ = position->sequence;
-    return {};
+    return false;
   }
   // The records are read later than this head, so they hold at least all it stands for.
   read_sequence_ = store_.journal_head().sequence;
-  if (read_sequence_ == 0) return {};
+  if (read_sequence_ == 0) return false;
+  rebuilding_ = true;
+  if (is_filled) {
+    sweep_all();
+    return false;
+  }
+  awaits_build_ = true;
+  outstanding_.insert(everything);
+  return true;
+}
+
+void IndexFeed::sweep_all() {
+  stop_awaiting_build();
   rebuilding_ = true;
   for (const Sweep::Of of : {Sweep::Of::all_documents, Sweep::Of::all_items}) {
-    sweeps_.push_back({of, {}, {}, 1});
-    outstanding_.insert(1);
+    sweeps_.push_back({of, {}, {}, everything});
+    outstanding_.insert(everything);
   }
-  log_.info("index_rebuild_started", {{"tenant", options_.tenant}});
+  log_.info("index_sweep_started", {{"tenant", options_.tenant}});
+}
+
+Result<bool> IndexFeed::restart() {
+  forget_all();
+  read_sequence_ = committed_sequence_ = 0;
+  broken_ = false;
+  return begin();
+}
+
+// What is being extracted comes back to nobody; who waits for it is put again by the journal.
+void IndexFeed::forget_all() {
+  tasks_.clear();
+  outstanding_.clear();
+  ready_.clear();
+  late_.clear();
+  sweeps_.clear();
+  awaited_.clear();
+  to_extract_.clear();
+  retries_.clear();
+  uncommitted_ = 0;
+  rebuilding_ = false;
+  awaits_build_ = false;
+}
+
+Result<void> IndexFeed::adopt(const std::string& joined_folder) {
+  DMS_TRY(checked(index_.adopt(joined_folder)));
+  const std::optional<IndexPosition> position = DMS_TRY(index_.position());
+  if (!position) return checked(fail(operator_error(ErrorCode::internal, "index without place")));
+  forget_all();
+  broken_ = false;
+  read_sequence_ = committed_sequence_ = position->sequence;
+  log_.info("index_rebuilt", {{"tenant", options_.tenant}, {"documents", index_.document_count()}});
   return {};
+}
+
+void IndexFeed::stop_awaiting_build() {
+  if (std::exchange(awaits_build_, false)) outstanding_.erase(outstanding_.find(everything));
 }
 
 Result<bool> IndexFeed::step(Time now) {
@@ -338,11 +389,11 @@ bool IndexFeed::commit_is_due(Time now) const {
   if (uncommitted_ == 0) return complete_sequence() >= committed_sequence_ + position_lag_max;
   if (uncommitted_ >= commit_writes_max) return true;
   return now >= first_write_ + commit_delay() ||
-         (!rebuilding_ && at_rest() && now >= last_write_ + pause);
+         (!is_sweeping() && at_rest() && now >= last_write_ + pause);
 }
 
 std::chrono::nanoseconds IndexFeed::commit_delay() const {
-  if (rebuilding_) return rebuild_commit_delay_max;
+  if (is_sweeping()) return rebuild_commit_delay_max;
   return std::clamp<std::chrono::nanoseconds>(commit_delay_factor * last_commit_took_,
                                               commit_delay_min, commit_delay_max);
 }

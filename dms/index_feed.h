@@ -43,9 +43,16 @@ class IndexFeed {
   IndexFeed(storage::Store& store, search::SearchIndex& index, Log& log, Options options,
             StartExtraction start_extraction);
 
-  // Begins at the index's position; an index without one, or of an older extraction version, is
-  // filled from the records, and searched meanwhile with what it has.
-  Result<void> begin();
+  // Begins at the index's position. True: the index has none, and the caller is to have it built
+  // anew and to call adopt(), or sweep_all(); meanwhile it is fed what is new, and is searched with
+  // what it has. An index of an older extraction version is swept at once.
+  Result<bool> begin();
+  // After the index was recovered: forgets what it was about and begins, as begin() says.
+  Result<bool> restart();
+  // Fills the index from all records, one after the other.
+  void sweep_all();
+  // Goes on with an index that was built anew (index_rebuild.h), from its position.
+  Result<void> adopt(const std::string& joined_folder);
 
   // Does a bounded piece of what is due at `now`; false where nothing was.
   Result<bool> step(Time now);
@@ -63,7 +70,7 @@ class IndexFeed {
   std::size_t waiting() const { return tasks_.size(); }
   std::uint64_t documents_put() const { return documents_put_; }
   bool rebuilding() const { return rebuilding_; }
-  // The index refused a write and takes nothing more until it is opened anew.
+  // The index refused a write and takes nothing more until restart().
   bool broken() const { return broken_; }
 
  private:
@@ -103,6 +110,8 @@ class IndexFeed {
   Result<void> await_text(DocumentId id, Task& task, const Indexable& indexable, Showing showing,
                           Time now);
 
+  void forget_all();
+  void stop_awaiting_build();
   void add_task(DocumentId id, std::uint64_t sequence);
   void make_ready(DocumentId id, Task& task);
   void finish(DocumentId id);
@@ -114,6 +123,8 @@ class IndexFeed {
   // How long a write may wait for its commit.
   std::chrono::nanoseconds commit_delay() const;
   bool at_rest() const;
+  // Everything is put again, not only what is new.
+  bool is_sweeping() const { return rebuilding_ && !awaits_build_; }
   // Everything up to here is final, though perhaps not committed.
   std::uint64_t complete_sequence() const;
 
@@ -131,6 +142,7 @@ class IndexFeed {
   std::deque<Timed> late_;  // when to show metadata without text
   std::deque<Sweep> sweeps_;
   bool rebuilding_ = false;
+  bool awaits_build_ = false;
 
   std::map<storage::ContentId, std::vector<DocumentId>> awaited_;
   std::deque<storage::ContentId> to_extract_;  // in the order of filing

@@ -1,6 +1,7 @@
 #include "dms/indexing.h"
 
 #include <algorithm>
+#include <atomic>
 #include <filesystem>
 #include <optional>
 #include <thread>
@@ -20,6 +21,24 @@ using storage::ContentId;
 namespace {
 
 constexpr std::chrono::seconds store_retry_delay{1};
+constexpr unsigned build_threads_max = 8;
+
+// How often an index is asked whether a search found it damaged.
+constexpr std::chrono::seconds damage_look{5};
+constexpr std::chrono::hours damage_rest{1};
+// For a full disk to have room again.
+constexpr std::chrono::seconds write_retry_delay{30};
+
+Refused refused_by(search::Extractor& extractor) {
+  return extractor.sandbox().way != search::SandboxStatus::Way::none ? Refused::try_again
+                                                                     : Refused::keep;
+}
+
+IndexRebuildOptions rebuild_options(const std::string& tenant, const std::string& folder,
+                                    search::Extractor& extractor) {
+  return {tenant, folder, std::clamp(std::thread::hardware_concurrency(), 1U, build_threads_max),
+          refused_by(extractor)};
+}
 // Commits come one after the other: what follows the last look within this time is looked at
 // together.
 constexpr std::chrono::milliseconds gathering{10};
@@ -33,17 +52,18 @@ class BackgroundIndexer final : public Indexer {
                                              "Documents put into the search index.", label())),
         extractions_(resources.metrics.counter("aktenwerk_extractions_total",
                                                "Contents handed to the sandbox.", label())),
-        feed_(
-            resources.store, resources.index, resources.log,
-            {options_.tenant, resources.extractor.sandbox().way != search::SandboxStatus::Way::none
-                                  ? Refused::try_again
-                                  : Refused::keep},
-            [this](const ContentId& content) { return start_extraction(content); }) {}
+        feed_(resources.store, resources.index, resources.log,
+              {options_.tenant, refused_by(resources.extractor)},
+              [this](const ContentId& content) { return start_extraction(content); }) {}
 
   ~BackgroundIndexer() override { stop(); }
 
   Result<void> start() {
-    DMS_TRY(feed_.begin());
+    if (DMS_TRY(feed_.begin())) {
+      DMS_TRY(begin_rebuilding());
+    } else {
+      remove_build();  // what a kill left behind that came when it was in its place
+    }
     publish();
     listener_ = resources_.store.add_commit_listener([this](std::uint64_t) { wake(); });
     thread_ = std::thread([this] { run(); });
@@ -76,7 +96,9 @@ class BackgroundIndexer final : public Indexer {
       news_.notify_all();
       published_.notify_all();
     }
+    abandoned_ = true;
     thread_.join();
+    if (builder_.joinable()) builder_.join();
     const MutexLock lock(mutex_);
     while (on_lane_ > 0) news_.wait(mutex_);
   }
@@ -86,6 +108,10 @@ class BackgroundIndexer final : public Indexer {
     ContentId content;
     IndexFeed::Outcome outcome;
   };
+  struct News {
+    std::vector<Ended> ended;
+    std::optional<Result<std::string>> built;  // the folder
+  };
 
   std::string label() const { return "tenant=\"" + options_.tenant + "\""; }
 
@@ -94,8 +120,8 @@ class BackgroundIndexer final : public Indexer {
     if (!std::exchange(has_news_, true)) news_.notify_all();
   }
 
-  // What ended since the last call; nullopt: stop. Waits until there is news or `limit`.
-  std::optional<std::vector<Ended>> wait_for_news(steady_clock::time_point limit) {
+  // nullopt: stop. Waits until there is news or `limit`.
+  std::optional<News> wait_for_news(steady_clock::time_point limit) {
     const MutexLock lock(mutex_);
     while (!stopping_) {
       const auto until = has_news_ ? std::min(limit, next_look_) : limit;
@@ -104,23 +130,106 @@ class BackgroundIndexer final : public Indexer {
     }
     if (stopping_) return std::nullopt;
     if (std::exchange(has_news_, false)) next_look_ = steady_clock::now() + gathering;
-    return std::exchange(ended_, {});
+    return News{std::exchange(ended_, {}), std::exchange(built_, std::nullopt)};
+  }
+
+  // ---- a lost index
+  // ----------------------------------------------------------------------------
+
+  Result<void> begin_rebuilding() {
+    const bool is_worth_it =
+        !options_.build_folder.empty() &&
+        DMS_TRY(count_documents(resources_.store)) >= options_.build_documents_min;
+    if (!is_worth_it) {
+      feed_.sweep_all();
+      return {};
+    }
+    builder_ = std::thread([this] { rebuild(); });
+    return {};
+  }
+
+  void rebuild() {
+    const auto options =
+        rebuild_options(options_.tenant, options_.build_folder, resources_.extractor);
+    Result<std::string> built = rebuild_index(resources_.store, resources_.log, options, abandoned_,
+                                              [this](const ReindexProgress& progress) {
+                                                const MutexLock lock(mutex_);
+                                                state_.rebuilt = progress;
+                                              });
+    const MutexLock lock(mutex_);
+    built_.emplace(std::move(built));
+    has_news_ = true;
+    news_.notify_all();
+  }
+
+  // ---- an index that fails
+  // ----------------------------------------------------------------------
+
+  // Damage at once, but not again and again: where it comes back soon, the disk or this program is
+  // at fault, and an operator is to look.
+  bool is_to_be_recovered(steady_clock::time_point now) const {
+    if (builder_.joinable()) return false;
+    if (resources_.index.is_damaged()) return !recovered_at_ || now >= *recovered_at_ + damage_rest;
+    return feed_.broken() && now >= try_again_at_;
+  }
+
+  void recover(steady_clock::time_point now) {
+    const bool is_damaged = resources_.index.is_damaged();
+    resources_.log.warning("index_recovery",
+                           {{"tenant", options_.tenant},
+                            {"cause", std::string(is_damaged ? "damaged" : "not writable")}});
+    try_again_at_ = now + write_retry_delay;
+    if (is_damaged) recovered_at_ = now;
+    const Result<void> recovered = resources_.index.recover();
+    if (!recovered) {
+      report("index_not_recovered", recovered.error());
+      return;
+    }
+    const Result<bool> begun = feed_.restart();
+    if (begun && !*begun) return;
+    const Result<void> rebuilding = begun ? begin_rebuilding() : Result<void>(fail(begun.error()));
+    if (!rebuilding) report("index_not_recovered", rebuilding.error());
+  }
+
+  // Where it could not be built, the index is filled by this thread alone.
+  void take_over(const Result<std::string>& built) {
+    builder_.join();
+    if (built) {
+      const Result<void> adopted = feed_.adopt(*built);
+      if (!adopted) report("index_not_adopted", adopted.error());
+    } else {
+      report("index_not_built", built.error());
+      feed_.sweep_all();
+    }
+    if (!feed_.broken()) remove_build();
+  }
+
+  void remove_build() {
+    std::error_code error;
+    if (!options_.build_folder.empty()) std::filesystem::remove_all(options_.build_folder, error);
   }
 
   void run() {
     auto wake_at = steady_clock::now();
-    while (auto ended = wait_for_news(wake_at)) {
+    while (auto news = wait_for_news(wake_at)) {
       const auto now = steady_clock::now();
-      for (const Ended& one : *ended) feed_.extraction_ended(one.content, one.outcome, now);
+      if (news->built) take_over(*news->built);
+      if (is_to_be_recovered(now)) recover(now);
+      if (feed_.broken()) {
+        for (const Ended& one : news->ended) feed_.extraction_ended(one.content, one.outcome, now);
+        wake_at = now + damage_look;
+        publish();
+        continue;
+      }
+      for (const Ended& one : news->ended) feed_.extraction_ended(one.content, one.outcome, now);
       const Result<bool> worked = feed_.step(now);
       if (!worked) {
         report("indexing_failed", worked.error());
-        wake_at = feed_.broken() ? now + std::chrono::hours{1} : now + store_retry_delay;
+        wake_at = now + store_retry_delay;
       } else {
-        wake_at = *worked ? now : feed_.wake_at(now);
+        wake_at = *worked ? now : std::min(feed_.wake_at(now), now + damage_look);
       }
       publish();
-      if (feed_.broken()) break;
     }
     if (feed_.broken()) return;
     if (const Result<void> committed = feed_.commit(); !committed) {
@@ -137,7 +246,7 @@ class BackgroundIndexer final : public Indexer {
     state_.waiting = feed_.waiting();
     state_.documents = feed_.documents_put();
     state_.rebuilding = feed_.rebuilding();
-    state_.failed = feed_.broken();
+    state_.failed = feed_.broken() || resources_.index.is_damaged();
     published_.notify_all();
   }
 
@@ -211,6 +320,12 @@ class BackgroundIndexer final : public Indexer {
   std::size_t on_lane_ DMS_GUARDED_BY(mutex_) = 0;
   IndexingState state_ DMS_GUARDED_BY(mutex_);
 
+  std::optional<Result<std::string>> built_ DMS_GUARDED_BY(mutex_);
+  std::atomic<bool> abandoned_{false};
+  std::thread builder_;  // begun and ended by the thread below, or before and after it
+  std::optional<steady_clock::time_point> recovered_at_;  // from damage; the thread's
+  steady_clock::time_point try_again_at_;                 // likewise
+
   IndexFeed feed_;  // after start() only the thread's
   std::uint64_t counted_ = 0;
   std::uint64_t listener_ = 0;
@@ -260,14 +375,19 @@ Result<std::unique_ptr<Indexer>> Indexer::start(const IndexingResources& resourc
 
 Result<ReindexProgress> reindex(const ReindexResources& resources, const std::string& index_folder,
                                 const IndexingOptions& options,
-                                const std::function<void(const ReindexProgress&)>& progress) {
-  const std::string rebuilt_folder = index_folder + ".rebuilt";
-  DMS_TRY(remove_folder(rebuilt_folder));
+                                const ReindexProgressed& progressed) {
+  const std::string build_folder = index_folder + ".rebuilt";
+  const auto rebuild = rebuild_options(options.tenant, build_folder, resources.extractor);
+  const std::atomic<bool> goes_on{false};
   ReindexProgress reached;
-  reached.documents = DMS_TRY(count_documents(resources.store));
+  const std::string joined = DMS_TRY(
+      rebuild_index(resources.store, resources.log, rebuild, goes_on, [&](const auto& progress) {
+        reached = progress;
+        if (progressed) progressed(progress);
+      }));
   {
     search::IndexOptions index_options;
-    index_options.folder = rebuilt_folder;
+    index_options.folder = joined;
     const auto index = DMS_TRY(search::SearchIndex::open(index_options));
     MetricsRegistry metrics;
     WorkerLane lane({.name = "reindex", .threads = 2, .queue_limit = 16});
@@ -276,17 +396,17 @@ Result<ReindexProgress> reindex(const ReindexResources& resources, const std::st
                                                 options));
     const std::uint64_t head = resources.store.journal_head().sequence;
     while (!indexer->wait_until_indexed(head, std::chrono::seconds{1})) {
-      const IndexingState state = indexer->state();
-      if (state.failed) return fail(operator_error(ErrorCode::unavailable, "the index failed"));
-      // Documents that were shown without their text first are put twice.
-      reached.done = std::min(state.documents, reached.documents);
-      if (progress) progress(reached);
+      if (indexer->state().failed) {
+        return fail(operator_error(ErrorCode::unavailable, "the index failed"));
+      }
     }
     indexer->stop();
   }
-  DMS_TRY(search::replace_index(index_folder, rebuilt_folder));
+  DMS_TRY(search::replace_index(index_folder, joined));
+  DMS_TRY(remove_folder(build_folder));
+  reached.documents = DMS_TRY(count_documents(resources.store));
   reached.done = reached.documents;
-  if (progress) progress(reached);
+  if (progressed) progressed(reached);
   return reached;
 }
 

@@ -7,6 +7,7 @@
 // What is filed is searchable within two seconds under normal load: where extraction takes longer,
 // the metadata comes first and the text after it.
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <functional>
@@ -18,6 +19,7 @@
 #include "dms/base/result.h"
 #include "dms/base/time.h"
 #include "dms/base/worker_lanes.h"
+#include "dms/index_rebuild.h"
 #include "dms/recognition_record.h"
 #include "dms/rendition.h"
 #include "search/extract/extractor.h"
@@ -37,6 +39,11 @@ struct IndexingOptions {
   std::function<void()> text_made = {};
   // TextExtraction::rendition.
   RenditionState rendition = RenditionState::off;
+  // Where a lost index is built anew by several threads; "": nowhere, it is filled by the
+  // Indexer's.
+  std::string build_folder = {};
+  // With fewer documents that is not worth it.
+  std::uint64_t build_documents_min = 2000;
 };
 
 // How far the index is.
@@ -46,9 +53,16 @@ struct IndexingState {
   std::uint64_t waiting = 0;           // documents that wait for their text or for the index
   std::uint64_t documents = 0;         // put into the index since the start
   bool rebuilding = false;
-  bool failed = false;  // the index takes nothing more until the tenant is reopened
+  ReindexProgress rebuilt;  // where it is built by several threads; for operators: it counts all
+  bool failed = false;      // the index is damaged or takes nothing, and is not recovered yet
   bool is_caught_up() const {
     return indexed_sequence == journal_sequence && waiting == 0 && !rebuilding;
+  }
+  // For everybody: says how far it is, not of how much.
+  unsigned rebuilt_percent() const {
+    if (rebuilt.documents == 0) return 0;
+    return static_cast<unsigned>(
+        std::min<std::uint64_t>(rebuilt.done * 100 / rebuilt.documents, 99));
   }
 };
 
@@ -84,14 +98,9 @@ class Indexer {
   virtual void stop() = 0;
 };
 
-struct ReindexProgress {
-  std::uint64_t done = 0;
-  std::uint64_t documents = 0;  // in all
-};
-
 // Builds the index anew from the records into a folder beside `index_folder` and puts it in its
-// place. For a store that no Indexer runs on (`aktenwerk reindex`). `progress` is called on this
-// thread, about once a second.
+// place, with all texts that can be made. For a store that no Indexer runs on (`aktenwerk
+// reindex`). What was stopped is gone on with.
 struct ReindexResources {
   storage::Store& store;
   search::Extractor& extractor;
@@ -100,6 +109,6 @@ struct ReindexResources {
 };
 Result<ReindexProgress> reindex(const ReindexResources& resources, const std::string& index_folder,
                                 const IndexingOptions& options,
-                                const std::function<void(const ReindexProgress&)>& progress);
+                                const ReindexProgressed& progressed);
 
 }  // namespace dms

@@ -1,19 +1,15 @@
 #include "search/index.h"
 
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
 #include <xapian.h>
 
 #include <algorithm>
 #include <cerrno>
-#include <cstdio>
-#include <cstring>
 #include <filesystem>
 #include <mutex>
 #include <sstream>
 #include <utility>
 
+#include "search/index_files.h"
 #include "search/index_reader.h"
 #include "search/index_writer.h"
 #include "search/known_words.h"
@@ -29,12 +25,6 @@ namespace dms::search {
 namespace {
 
 constexpr std::size_t similar_max = 100;
-
-Error file_error(const std::string& what) {
-  const int error = errno;
-  const ErrorCode code = error == ENOSPC ? ErrorCode::storage_full : ErrorCode::internal;
-  return operator_error(code, "search index: " + what + ": " + std::strerror(error));
-}
 
 template <class Work>
 auto with_words(ReaderPool& readers, const GroupVisible& visible, Work&& work) {
@@ -60,20 +50,23 @@ class XapianIndex final : public SearchIndex {
 
   Result<void> put(const IndexDocument& document) override {
     const std::scoped_lock lock(writing_);
-    return DMS_TRY(writer())->put(document);
+    return noting_damage(DMS_TRY(writer())->put(document));
   }
 
   Result<void> remove(const Uuid& document) override {
     const std::scoped_lock lock(writing_);
-    return DMS_TRY(writer())->remove(document);
+    return noting_damage(DMS_TRY(writer())->remove(document));
   }
 
   Result<void> commit(const IndexPosition& position) override {
     const std::scoped_lock lock(writing_);
-    return DMS_TRY(writer())->commit(position);
+    return noting_damage(DMS_TRY(writer())->commit(position));
   }
 
   Result<void> compact() override;
+  Result<void> adopt(const std::string& folder) override;
+  bool is_damaged() const override { return readers_.is_damaged(); }
+  Result<void> recover() override;
 
   Result<SearchResults> search(const SearchRequest& request,
                                const Visibility& visible) const override {
@@ -143,73 +136,80 @@ class XapianIndex final : public SearchIndex {
     writer_ = std::make_unique<IndexWriter>(IndexWriter::Place{options_.folder, analysis_},
                                             options_.commit_every, readers_);
   }
+  Result<void> noting_damage(Result<void> written) {
+    if (!written && written.error().code == ErrorCode::corrupt) readers_.note_damage();
+    return written;
+  }
+  // Under writing_, as all below.
+  Result<void> open_anew();
+  Result<void> put_in_place(const std::string& folder);
   Result<IndexWriter*> writer() const {
     if (writer_ != nullptr) return writer_.get();
-    return fail(operator_error(ErrorCode::unavailable,
-                               "search index: not open since it was compacted; open it anew"));
+    return fail(
+        operator_error(ErrorCode::unavailable,
+                       "search index: not open since its files were exchanged; open it anew"));
   }
 
   const IndexOptions options_;
   const std::string analysis_;
   mutable ReaderPool readers_;  // itself thread-safe
   mutable std::mutex writing_;
-  // Under writing_. Empty where the files that compact() put in place could not be opened.
+  // Under writing_. Empty where the files that were put in place could not be opened.
   std::unique_ptr<IndexWriter> writer_;
 };
-
-// Of a file, or of a folder's entries.
-Result<void> sync_path(const std::string& path) {
-  const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (descriptor < 0) return fail(file_error("open " + path));
-  const bool synced = ::fsync(descriptor) == 0;
-  const Error error = synced ? Error{} : file_error("fsync " + path);
-  ::close(descriptor);
-  if (!synced) return fail(error);
-  return {};
-}
-
-Result<void> sync_all(const std::string& folder) {
-  std::error_code error;
-  std::filesystem::directory_iterator at(folder, error);
-  for (; !error && at != std::filesystem::directory_iterator(); at.increment(error)) {
-    DMS_TRY(sync_path(at->path().string()));
-  }
-  if (error) {
-    errno = error.value();
-    return fail(file_error("list " + folder));
-  }
-  return sync_path(folder);
-}
-
-Result<void> remove_folder(const std::string& folder) {
-  std::error_code error;
-  std::filesystem::remove_all(folder, error);
-  if (!error) return {};
-  errno = error.value();
-  return fail(file_error("remove " + folder));
-}
 
 Result<void> XapianIndex::compact() {
   const std::scoped_lock lock(writing_);
   DMS_TRY(DMS_TRY(writer())->commit_changes());
   const std::string compacted = options_.folder + ".compacted";
   DMS_TRY(remove_folder(compacted));
-  if (::mkdir(compacted.c_str(), S_IRWXU) != 0) return fail(file_error("make " + compacted));
+  DMS_TRY(make_folder(compacted));
   DMS_TRY(xapian_guard([&]() -> Result<void> {
     // Columns and postings go on with the numbers that documents have.
     Xapian::Database(options_.folder)
         .compact(compacted, Xapian::Compactor::FULL | Xapian::DBCOMPACT_NO_RENUMBER);
     return {};
   }));
-  DMS_TRY(sync_all(compacted));
+  DMS_TRY(sync_folder(compacted));
+  return put_in_place(compacted);
+}
+
+Result<void> XapianIndex::adopt(const std::string& folder) {
+  const std::scoped_lock lock(writing_);
+  return put_in_place(folder);
+}
+
+Result<void> XapianIndex::recover() {
+  const std::scoped_lock lock(writing_);
+  if (!readers_.is_damaged()) {
+    Result<void> opened;
+    readers_.replace([&] { opened = open_anew(); });
+    if (opened || opened.error().code != ErrorCode::corrupt) return opened;
+  }
+  const std::string empty = options_.folder + ".empty";
+  DMS_TRY(remove_folder(empty));
+  DMS_TRY(xapian_guard([&]() -> Result<void> {
+    open_database(empty, analysis_).close();
+    return {};
+  }));
+  return put_in_place(empty);
+}
+
+Result<void> XapianIndex::open_anew() {
+  writer_.reset();
+  return xapian_guard([&]() -> Result<void> {
+    open_writer();
+    return {};
+  });
+}
+
+Result<void> XapianIndex::put_in_place(const std::string& folder) {
   Result<void> outcome;
   readers_.replace([&] {
     writer_.reset();
-    outcome = replace_index(options_.folder, compacted);
-    const Result<void> opened = xapian_guard([&]() -> Result<void> {
-      open_writer();
-      return {};
-    });
+    outcome = replace_index(options_.folder, folder);
+    const Result<void> opened = open_anew();
+    if (outcome) readers_.note_replacement();
     if (outcome) outcome = opened;
   });
   return outcome;
@@ -241,19 +241,6 @@ std::string correct_query(std::string_view query, std::span<const Correction> co
   }
   if (!changed) return {};
   return corrected.append(query.substr(copied));
-}
-
-Result<void> replace_index(const std::string& folder, const std::string& rebuilt_folder) {
-  std::error_code missing;
-  const bool exchange = std::filesystem::exists(folder, missing);
-  if (::renameat2(AT_FDCWD, rebuilt_folder.c_str(), AT_FDCWD, folder.c_str(),
-                  exchange ? RENAME_EXCHANGE : 0) != 0) {
-    return fail(file_error("exchange " + rebuilt_folder + " and " + folder));
-  }
-  const std::string parent = std::filesystem::path(folder).parent_path().string();
-  DMS_TRY(sync_path(parent.empty() ? "." : parent));
-  if (!exchange) return {};
-  return remove_folder(rebuilt_folder);
 }
 
 }  // namespace dms::search

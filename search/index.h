@@ -169,6 +169,17 @@ class SearchIndex {
   // files open until it ends.
   virtual Result<void> compact() = 0;
 
+  // Goes on with the index in `folder` (IndexBuild::join), under its position, and deletes the
+  // files it had; what was put into those is gone with them. Writing waits, searching goes on; a
+  // crash leaves one of the two whole.
+  virtual Result<void> adopt(const std::string& folder) = 0;
+
+  // Whether a call found damage in the files.
+  virtual bool is_damaged() const = 0;
+  // After damage, or after a failed writing call: opens the files anew; where they are damaged,
+  // begins an empty index in their place. position() says what there is then.
+  virtual Result<void> recover() = 0;
+
   virtual Result<SearchResults> search(const SearchRequest& request,
                                        const Visibility& visible) const = 0;
   Result<SearchResults> search(const SearchRequest& request, const GroupVisible& visible) const {

@@ -4,6 +4,7 @@
 
 #include <xapian.h>
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -51,10 +52,16 @@ class ReaderPool {
 
   std::shared_ptr<const Columns> columns() const;
 
+  // The files were found damaged; until others are put in their place.
+  void note_damage() { is_damaged_ = true; }
+  bool is_damaged() const { return is_damaged_; }
+  void note_replacement() { is_damaged_ = false; }
+
  private:
   static constexpr std::size_t idle_max = 8;
 
   const std::string folder_;
+  std::atomic<bool> is_damaged_{false};
   std::mutex door_;  // held while committing and while opening; taken before mutex_
   mutable std::mutex mutex_;
   // Under mutex_:

@@ -1,12 +1,9 @@
 #include "search/index_writer.h"
 
-#include <sys/stat.h>
-
 #include <algorithm>
-#include <filesystem>
 
 #include "search/fields.h"
-#include "search/glass_version.h"
+#include "search/index_files.h"
 #include "search/index_position.h"
 #include "search/language.h"
 #include "search/xapian_guard.h"
@@ -17,23 +14,6 @@ namespace {
 
 // Below Xapian's own threshold (10,000), at which it would begin to write out by itself.
 constexpr std::size_t commit_every_max = 5000;
-
-// A folder without Xapian's version file is a new index only if it is empty.
-Xapian::WritableDatabase open_database(const std::string& folder, const std::string& analysis) {
-  std::error_code error;
-  if (mkdir(folder.c_str(), S_IRWXU) != 0 && !std::filesystem::is_directory(folder, error)) {
-    throw Xapian::DatabaseOpeningError("no folder for the index");
-  }
-  if (!std::filesystem::is_empty(folder, error)) {
-    check_version_file(folder);
-    return Xapian::WritableDatabase(folder, Xapian::DB_OPEN);
-  }
-  Xapian::WritableDatabase database(folder, Xapian::DB_CREATE | Xapian::DB_BACKEND_GLASS);
-  database.set_metadata(fields::format_key, std::string(fields::format_version));
-  database.set_metadata(fields::analysis_key, analysis);
-  database.commit();
-  return database;
-}
 
 }  // namespace
 

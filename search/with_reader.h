@@ -14,7 +14,8 @@
 namespace dms::search {
 
 // Runs `work(const Reader&)`, which returns values; again on a newer reader where the writer has
-// overtaken it, three times at most, then `busy`. Thread-safe.
+// overtaken it, three times at most, then `busy`. What looks like damage may be that, too: only if
+// it stays the index is noted as damaged. Thread-safe.
 template <class Work>
 auto with_reader(ReaderPool& readers, Work&& work)
     -> Result<std::invoke_result_t<Work, const Reader&>> {
@@ -30,6 +31,11 @@ auto with_reader(ReaderPool& readers, Work&& work)
         return value;
       } catch (const Xapian::DatabaseModifiedError&) {
         if (attempt == attempts_max) throw;  // the guard says `busy`
+      } catch (const Xapian::DatabaseError& error) {
+        const bool is_damage = to_error(error).code == ErrorCode::corrupt;
+        if (is_damage && attempt < attempts_max) continue;
+        if (is_damage) readers.note_damage();
+        throw;
       }
     }
   });

@@ -310,7 +310,7 @@ class IndexedTest : public FilingTest {
                                    recogniser_->wake();
                                    if (rendition_maker_) rendition_maker_->wake();
                                  },
-                                 RenditionState::waiting}));
+                                 RenditionState::waiting, build_folder_, 1}));
     search_ = std::make_unique<SearchService>(*store_, *index_, *permissions_);
   }
   // Most tests look at nothing: what would be made waits in the store. From here on it is made,
@@ -371,6 +371,8 @@ class IndexedTest : public FilingTest {
   }
   using Subjects = std::multiset<std::string>;
 
+  std::string
+      build_folder_;  // where start() has a lost index built by several threads; "": nowhere
   TextExtractor extractor_;
   WorkerLane lane_{{.name = "extraction", .threads = 2, .queue_limit = 16}};
   std::unique_ptr<search::SearchIndex> index_;

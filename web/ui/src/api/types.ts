@@ -251,6 +251,8 @@ export interface Facet {
 // Corrections and counts come with the first page.
 export interface HitPage extends Page<Hit> {
   corrected_query?: string;
+  // The index is being built anew: not everything is found yet.
+  rebuilt_percent?: number;
   facets?: Facet[];
 }
 

@@ -47,6 +47,15 @@ function DidYouMean({ query, filters }: { query: string | undefined; filters: Fi
   );
 }
 
+function BeingRebuilt({ percent }: { percent: number | undefined }) {
+  if (percent === undefined) return null;
+  return (
+    <p class="notice amber" role="status">
+      {t().search.rebuilding(percent)}
+    </p>
+  );
+}
+
 function SearchByWords() {
   const filters = filtersOf(place.value.query);
   const [typed, setTyped] = useState(filters.q);
@@ -84,6 +93,7 @@ function SearchByWords() {
             {words.submit}
           </Button>
         </form>
+        {!begins && <BeingRebuilt percent={answer?.page.rebuilt_percent} />}
         {!begins && <DidYouMean query={answer?.page.corrected_query} filters={filters} />}
       </header>
       <div class="toolbar">

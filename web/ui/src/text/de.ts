@@ -327,6 +327,8 @@ export const de = {
     suggestions: "Vorschläge",
     suggested: "Suchen nach",
     didYouMean: "Meinten Sie",
+    rebuilding: (percent: number) =>
+      `Die Suche wird gerade neu aufgebaut (${percent} %). Bis dahin wird noch nicht alles gefunden.`,
     narrow: "Treffer eingrenzen",
     facets: {
       type: "Art",

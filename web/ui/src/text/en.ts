@@ -328,6 +328,8 @@ export const en: Messages = {
     suggestions: "Suggestions",
     suggested: "Search for",
     didYouMean: "Did you mean",
+    rebuilding: (percent: number) =>
+      `Search is being rebuilt (${percent} %). Until then not everything is found.`,
     narrow: "Narrow the hits",
     facets: {
       type: "Type",

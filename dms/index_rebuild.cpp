@@ -1,0 +1,342 @@
+#include "dms/index_rebuild.h"
+
+#include <sys/resource.h>
+
+#include <algorithm>
+#include <boost/describe/class.hpp>
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "dms/base/bytes.h"
+#include "dms/base/json_codec.h"
+#include "dms/base/mutex.h"
+#include "dms/document_record.h"
+#include "dms/document_text.h"
+#include "dms/inbox_record.h"
+#include "search/index.h"
+#include "search/index_build.h"
+
+namespace dms {
+
+using search::IndexBuild;
+using storage::View;
+
+namespace {
+
+constexpr std::size_t page_documents = 500;
+constexpr std::size_t keys_at_once = 10'000;
+// A part's commit; more text at once takes more memory, and is slower.
+constexpr std::size_t commit_documents = 2000;
+constexpr std::size_t commit_text_bytes = std::size_t{32} << 20U;
+// Behind whatever serves people.
+constexpr int niceness = 10;
+constexpr std::chrono::seconds between_tellings{1};
+constexpr std::size_t journal_entries_of_object = 100;
+
+// What is built: all documents of the store, from this point of its journal on.
+struct Plan {
+  Uuid store;
+  std::uint64_t sequence = 0;
+  Sha256Digest hash;
+  std::uint32_t extraction_version = 0;
+  std::uint64_t documents = 0;
+  std::vector<std::string> ends;  // hex; the last key of each part's range but the last one's
+};
+BOOST_DESCRIBE_STRUCT(Plan, (), (store, sequence, hash, extraction_version, documents, ends))
+
+// How far a part is.
+struct Reached {
+  std::string after;  // hex; the last key that was looked at
+  std::uint64_t documents = 0;
+  // Of the oldest document that lacked its text: the journal entry that has it put again.
+  std::optional<std::uint64_t> first_without_text;
+  bool is_whole = false;
+};
+BOOST_DESCRIBE_STRUCT(Reached, (), (after, documents, first_without_text, is_whole))
+
+using Keys = std::vector<std::string>;
+
+Result<Keys> read_keys(const storage::Store& store, const std::string& table,
+                       const std::string& after, std::size_t limit) {
+  return store.read<Keys>([&](const View& view) -> Result<Keys> {
+    storage::ScanOptions options;
+    options.after = after;
+    options.limit = limit;
+    return view.read_keys(table, options);
+  });
+}
+
+// Calls `each` with the key of each of a table's records.
+template <class Each>
+Result<void> for_each_key(const storage::Store& store, const std::string& table, Each&& each) {
+  std::string after;
+  while (true) {
+    const Keys keys = DMS_TRY(read_keys(store, table, after, keys_at_once));
+    for (const std::string& key : keys) DMS_TRY(each(key));
+    if (keys.size() < keys_at_once) return {};
+    after = keys.back();
+  }
+}
+
+Result<Plan> make_plan(const storage::Store& store, std::size_t parts) {
+  Plan plan;
+  plan.store = store.id();
+  plan.extraction_version = extraction_version;
+  const storage::JournalPosition head = store.journal_head();
+  plan.sequence = head.sequence;
+  plan.hash = head.hash;
+  // The records are read later than this head, so they hold at least all it stands for.
+  Keys every;  // one of so many
+  constexpr std::size_t stride = 64;
+  DMS_TRY(for_each_key(store, document_table.name, [&](const std::string& key) -> Result<void> {
+    if (plan.documents++ % stride == 0) every.push_back(key);
+    return {};
+  }));
+  for (std::size_t part = 1; part < parts && every.size() >= parts; ++part) {
+    plan.ends.push_back(to_hex(every[every.size() * part / parts]));
+  }
+  return plan;
+}
+
+// Whether what was begun is of this store's history, and of the texts of this program.
+Result<bool> still_stands(const Plan& plan, const storage::Store& store) {
+  if (plan.store != store.id() || plan.extraction_version != extraction_version) return false;
+  if (plan.sequence == 0) return true;
+  const auto hash = DMS_TRY(store.journal_hash(plan.sequence));
+  return hash && *hash == plan.hash;
+}
+
+struct Begun {
+  std::unique_ptr<IndexBuild> build;
+  Plan plan;
+};
+
+Result<std::optional<Begun>> take_up(const storage::Store& store, const std::string& folder) {
+  auto build = IndexBuild::resume(folder);
+  if (!build) {
+    const bool is_none =
+        build.error().code == ErrorCode::not_found || build.error().code == ErrorCode::corrupt;
+    if (is_none) return std::optional<Begun>();
+    return fail(build.error());
+  }
+  auto plan = decode_json<Plan>((*build)->plan(), JsonProfile::record);
+  if (!plan || (*build)->parts() != plan->ends.size() + 1) return std::optional<Begun>();
+  if (!DMS_TRY(still_stands(*plan, store))) return std::optional<Begun>();
+  return std::optional(Begun{std::move(*build), std::move(*plan)});
+}
+
+// The journal entry that would have a document or an inbox's item looked at again; the oldest there
+// is where none is near.
+Result<std::uint64_t> last_entry_of(const storage::Store& store, DocumentId id) {
+  const auto entries = DMS_TRY(store.read_journal_of(id.value, 0, journal_entries_of_object));
+  const auto found = std::find_if(entries.begin(), entries.end(), [&](const auto& entry) {
+    const std::string_view kind = entry.kind;
+    return entry.object == id.value &&
+           (kind.starts_with("document.") || kind.starts_with("inbound_item."));
+  });
+  return found == entries.end() ? 1 : found->sequence;
+}
+
+class Rebuild {
+ public:
+  Rebuild(const storage::Store& store, Log& log, const IndexRebuildOptions& options,
+          const std::atomic<bool>& abandoned, Begun begun)
+      : store_(store),
+        log_(log),
+        options_(options),
+        abandoned_(abandoned),
+        build_(std::move(begun.build)),
+        plan_(std::move(begun.plan)) {}
+
+  Result<std::string> run(const ReindexProgressed& progressed) {
+    for (std::size_t part = 0; part < build_->parts(); ++part) {
+      parts_.push_back(DMS_TRY(read_reached(part)));
+      documents_ += parts_.back().documents;
+    }
+    {
+      const MutexLock lock(mutex_);
+      running_ = parts_.size();
+    }
+    {
+      std::vector<std::jthread> threads;
+      for (std::size_t part = 0; part < parts_.size(); ++part) {
+        threads.emplace_back([this, part] { work(part); });
+      }
+      while (!wait_for_end()) {
+        if (progressed) progressed({documents_, plan_.documents});
+      }
+    }
+    if (const auto failure = take_failure()) return fail(*failure);
+    if (abandoned_) return fail(operator_error(ErrorCode::busy, "the index's build was stopped"));
+    return build_->join(DMS_TRY(position()));
+  }
+
+ private:
+  Result<Reached> read_reached(std::size_t part) const {
+    const std::string text = build_->reached(part);
+    if (text.empty()) return Reached();
+    return decode_json<Reached>(text, JsonProfile::record);
+  }
+
+  bool wait_for_end() {
+    const auto limit = std::chrono::steady_clock::now() + between_tellings;
+    const MutexLock lock(mutex_);
+    while (running_ > 0 && std::chrono::steady_clock::now() < limit) {
+      ended_.wait_until(mutex_, limit);
+    }
+    return running_ == 0;
+  }
+
+  std::optional<Error> take_failure() {
+    const MutexLock lock(mutex_);
+    return std::exchange(failure_, std::nullopt);
+  }
+
+  void work(std::size_t part) {
+    ::setpriority(PRIO_PROCESS, 0, niceness);  // Linux: of this thread alone
+    const Result<void> filled = fill(part);
+    const MutexLock lock(mutex_);
+    if (!filled && !failure_) failure_ = filled.error();
+    if (!filled) has_failed_ = true;
+    --running_;
+    ended_.notify_all();
+  }
+
+  Result<void> fill(std::size_t part) {
+    Reached& reached = parts_[part];
+    const bool is_last = part + 1 == parts_.size();
+    const std::string end = is_last ? "" : DMS_TRY(key_of(plan_.ends[part]));
+    std::string after = DMS_TRY(key_of(reached.after));
+    if (after.empty() && part > 0) after = DMS_TRY(key_of(plan_.ends[part - 1]));
+    Uncommitted uncommitted;
+    while (!reached.is_whole && !abandoned_ && !has_failed_) {
+      const Keys keys = DMS_TRY(read_keys(store_, document_table.name, after, page_documents));
+      reached.is_whole = keys.size() < page_documents;
+      for (const std::string& key : keys) {
+        if (!is_last && key > end) {
+          reached.is_whole = true;
+          break;
+        }
+        if (const auto id = uuid_from_raw(key)) {
+          uncommitted.bytes += DMS_TRY(put(part, DocumentId{*id}));
+        }
+        after = key;
+        ++reached.documents;
+        ++uncommitted.documents;
+        ++documents_;
+      }
+      reached.after = to_hex(after);
+      const bool is_due = uncommitted.documents >= commit_documents ||
+                          uncommitted.bytes >= commit_text_bytes || reached.is_whole;
+      if (!is_due) continue;
+      DMS_TRY(build_->commit(part, encode_json(reached)));
+      uncommitted = {};
+    }
+    return {};
+  }
+
+  static Result<std::string> key_of(const std::string& hex) {
+    auto key = from_hex(hex);
+    if (!key) return fail(operator_error(ErrorCode::corrupt, "the index's build: no key"));
+    return std::move(*key);
+  }
+
+  // How many bytes of text it brought.
+  Result<std::size_t> put(std::size_t part, DocumentId id) {
+    const Result<Indexable> made = make_indexable(store_, id, options_.refused);
+    if (!made) {
+      // One damaged record must not keep all others from being found; verify tells of it too.
+      if (made.error().code != ErrorCode::corrupt && made.error().code != ErrorCode::not_found) {
+        return fail(made.error());
+      }
+      log_.error(
+          "document_not_indexed",
+          {{"tenant", options_.tenant}, {"document", id.text()}, {"hint", made.error().hint}});
+      return std::size_t{0};
+    }
+    if (made->without_text) {
+      const std::uint64_t entry = DMS_TRY(last_entry_of(store_, id));
+      auto& first = parts_[part].first_without_text;
+      first = std::min(entry, first.value_or(entry));
+    }
+    if (!made->document) return std::size_t{0};
+    DMS_TRY(build_->put(part, *made->document));
+    return made->document->body.size();
+  }
+
+  Result<search::IndexPosition> position() const {
+    search::IndexPosition position;
+    position.store_id = store_.id();
+    position.source_version = extraction_version;
+    position.sequence = plan_.sequence;
+    for (const Reached& part : parts_) {
+      if (part.first_without_text) stay_before(*part.first_without_text, position);
+    }
+    // Items of inboxes are not in the index, but their texts are made on its way.
+    DMS_TRY(for_each_key(store_, inbound_item_table.name,
+                         [&](const std::string& key) { return look_at_item(key, position); }));
+    if (position.sequence == 0) return position;
+    const auto hash = DMS_TRY(store_.journal_hash(position.sequence));
+    if (!hash) return fail(operator_error(ErrorCode::internal, "index ahead of the journal"));
+    position.hash = *hash;
+    return position;
+  }
+
+  static void stay_before(std::uint64_t entry, search::IndexPosition& position) {
+    position.sequence = std::min(position.sequence, std::max<std::uint64_t>(entry, 2) - 1);
+  }
+
+  Result<void> look_at_item(const std::string& key, search::IndexPosition& position) const {
+    const auto uuid = uuid_from_raw(key);
+    if (!uuid) return {};
+    const DocumentId id{*uuid};
+    const Result<Indexable> made = make_indexable(store_, id, options_.refused);
+    if (made && !(made->is_inbound_item && made->without_text)) return {};
+    stay_before(DMS_TRY(last_entry_of(store_, id)), position);
+    return {};
+  }
+
+  struct Uncommitted {
+    std::size_t documents = 0;
+    std::size_t bytes = 0;
+  };
+
+  const storage::Store& store_;
+  Log& log_;
+  const IndexRebuildOptions& options_;
+  const std::atomic<bool>& abandoned_;
+  const std::unique_ptr<IndexBuild> build_;
+  const Plan plan_;
+  std::vector<Reached> parts_;  // each its thread's, while that runs
+  std::atomic<std::uint64_t> documents_{0};
+  std::atomic<bool> has_failed_{false};
+
+  Mutex mutex_;
+  Condition ended_;
+  std::size_t running_ DMS_GUARDED_BY(mutex_) = 0;
+  std::optional<Error> failure_ DMS_GUARDED_BY(mutex_);
+};
+
+}  // namespace
+
+Result<std::string> rebuild_index(const storage::Store& store, Log& log,
+                                  const IndexRebuildOptions& options,
+                                  const std::atomic<bool>& abandoned,
+                                  const ReindexProgressed& progressed) {
+  std::optional<Begun> begun = DMS_TRY(take_up(store, options.folder));
+  log.info("index_rebuild_started",
+           {{"tenant", options.tenant}, {"resumed", begun ? "yes" : "no"}});
+  if (!begun) {
+    Plan plan = DMS_TRY(make_plan(store, std::max<std::size_t>(options.threads, 1)));
+    auto build =
+        DMS_TRY(IndexBuild::begin(options.folder, encode_json(plan), plan.ends.size() + 1));
+    begun.emplace(Begun{std::move(build), std::move(plan)});
+  }
+  return Rebuild(store, log, options, abandoned, std::move(*begun)).run(progressed);
+}
+
+}  // namespace dms

@@ -1,0 +1,41 @@
+#pragma once
+
+// Fills a lost search index from the records, by several threads: each has a range of the documents
+// and writes a part of its own (search/index_build.h); the parts are joined at the end. A stop
+// costs what was put since a part's last commit. Filing goes on meanwhile: the joined index says of
+// itself that it is complete up to where the journal was when the build began, or up to the oldest
+// document that still lacked its text, and an Indexer goes on from there.
+
+#include <atomic>
+#include <functional>
+#include <string>
+
+#include "dms/base/log.h"
+#include "dms/base/result.h"
+#include "dms/index_document.h"
+#include "storage/store.h"
+
+namespace dms {
+
+struct IndexRebuildOptions {
+  std::string tenant;  // for the log
+  std::string folder;  // the build's own; what an earlier one left there is gone on with
+  std::size_t threads = 2;
+  Refused refused = Refused::keep;
+};
+
+struct ReindexProgress {
+  std::uint64_t done = 0;
+  std::uint64_t documents = 0;  // in all
+};
+// On the caller's thread, about once a second.
+using ReindexProgressed = std::function<void(const ReindexProgress&)>;
+
+// The folder of the joined index, below `options.folder`, which the caller removes when the index
+// is in its place. Blocks. `busy` where `abandoned` became true: call again to go on.
+Result<std::string> rebuild_index(const storage::Store& store, Log& log,
+                                  const IndexRebuildOptions& options,
+                                  const std::atomic<bool>& abandoned,
+                                  const ReindexProgressed& progressed);
+
+}  // namespace dms
