@@ -50,7 +50,8 @@ Result<StagedContent> copy_content(storage::Store& store, const ContentId& conte
 
 namespace {
 
-Result<void> copy_rendition(storage::Store& store, KeyDomain target, CopiedContent& copied) {
+// What cannot be read any more, or was made anew meanwhile, is made in the other domain.
+Result<void> copy_rendition_parts(storage::Store& store, KeyDomain target, CopiedContent& copied) {
   const RenditionRecord& rendition = *copied.rendition;
   if (rendition.preview) {
     copied.preview =
@@ -60,6 +61,19 @@ Result<void> copy_rendition(storage::Store& store, KeyDomain target, CopiedConte
     copied.thumbnail =
         DMS_TRY(copy_content(store, content_of(rendition, *rendition.thumbnail), target));
   }
+  return {};
+}
+
+Result<void> copy_rendition(storage::Store& store, KeyDomain target, CopiedContent& copied) {
+  const Result<void> done = copy_rendition_parts(store, target, copied);
+  if (done) return {};
+  const ErrorCode code = done.error().code;
+  if (code != ErrorCode::corrupt && code != ErrorCode::not_found) return done;
+  copied.preview.reset();
+  copied.thumbnail.reset();
+  copied.rendition->preview.reset();
+  copied.rendition->thumbnail.reset();
+  copied.rendition->state = RenditionState::waiting;
   return {};
 }
 

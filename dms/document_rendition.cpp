@@ -27,12 +27,13 @@ Result<OpenedPreview> Documents::open_page_image(const Actor& actor, DocumentId 
   opened.file_name = version.file_name + "." + std::to_string(page) + ".jpg";
   opened.mime_type = "image/jpeg";
   const Found record = DMS_TRY(store_.read<Found>(find));
-  if (!record || !is_in_state(*record, RenditionState::made)) {
-    opened.state = DMS_TRY(store_.read<RenditionState>(
-        [&](const View& view) { return preview_state(view, version.content, {}); }));
+  const PageImageRecord* image = record ? find_image(*record, page) : nullptr;
+  if (image == nullptr && (!record || !is_in_state(*record, RenditionState::made))) {
+    opened.state = DMS_TRY(store_.read<Rendition>([&](const View& view) {
+                     return find_rendition(view, version.content);
+                   })).state;
     return opened;
   }
-  const PageImageRecord* image = find_image(*record, page);
   if (image != nullptr) {
     if (!image->image) return fail(absent_object());
     opened.reader = DMS_TRY(store_.read_content(content_of(*record, *image->image)));

@@ -4,6 +4,7 @@
 #include <map>
 #include <utility>
 
+#include "dms/content_reading.h"
 #include "dms/document_text.h"
 #include "dms/inbound_access.h"
 #include "dms/recognition_record.h"
@@ -167,6 +168,7 @@ Result<std::vector<ProposedField>> FilingProposals::fields_of_item(const Actor& 
       [&](const View& view) { return readable_letter(view, permissions_, actor, id); }));
   std::vector<ProposedField> proposed;
   if (!is_waiting(letter.item) || !letter.text.text) return proposed;
+  DMS_TRY(record_read(store_, actor, "text.read", id.value));
   const std::string bytes = DMS_TRY(read_text(store_, letter.text, text_bytes_max));
   LetterText text;
   text.pages = pages_of(bytes, letter.text.page_offsets);

@@ -67,7 +67,8 @@ class FilingProposals {
   // The best first, at most filing_proposals_max. Needs `read` of the item, for they tell what
   // stands in it. Empty while its text is not known and nothing else speaks for a dossier.
   Result<std::vector<FilingProposal>> of_item(const Actor& actor, InboundItemId item) const;
-  // Likewise; each field at most once.
+  // Likewise; each field at most once. They are words of the letter: that it was read is recorded,
+  // as InboundItems::open_text() does.
   Result<std::vector<ProposedField>> fields_of_item(const Actor& actor, InboundItemId item) const;
 
  private:

@@ -128,7 +128,9 @@ Result<Distribution> clean_distribution(const Distribution& input) {
 Result<void> hand_on(Commit& commit, const Actor& actor, InboundItemRecord record,
                      const Distribution& what, const Destination& to, const Stamp& stamp) {
   const InboxId from = record.inbox;
-  if (to.inbox && *to.inbox != from) DMS_TRY(require_clean(record));
+  // Nobody takes it out of quarantine, for himself neither.
+  const bool is_back = to.inbox && *to.inbox == from;
+  if (!is_back) DMS_TRY(require_clean(record));
   const bool stays = (to.inbox && *to.inbox == from && !record.assigned_to) ||
                      (to.user && record.assigned_to == to.user);
   if (stays) {

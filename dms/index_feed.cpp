@@ -72,6 +72,7 @@ Result<bool> IndexFeed::begin() {
     return false;
   }
   awaits_build_ = true;
+  lacks_documents_ = true;
   outstanding_.insert(everything);
   return true;
 }
@@ -89,8 +90,10 @@ void IndexFeed::sweep_all() {
 Result<bool> IndexFeed::restart() {
   forget_all();
   read_sequence_ = committed_sequence_ = 0;
+  broken_ = true;  // until it has begun
+  const bool is_to_be_filled = DMS_TRY(begin());
   broken_ = false;
-  return begin();
+  return is_to_be_filled;
 }
 
 // What is being extracted comes back to nobody; who waits for it is put again by the journal.
@@ -106,6 +109,7 @@ void IndexFeed::forget_all() {
   uncommitted_ = 0;
   rebuilding_ = false;
   awaits_build_ = false;
+  lacks_documents_ = false;
 }
 
 Result<void> IndexFeed::adopt(const std::string& joined_folder) {
@@ -203,6 +207,7 @@ Result<bool> IndexFeed::continue_sweep() {
   if (keys.size() < sweep_page) {
     if (sweep.of == Sweep::Of::all_items) {
       rebuilding_ = false;
+      lacks_documents_ = false;
       log_.info("index_rebuild_read", {{"tenant", options_.tenant}});
     }
     outstanding_.erase(outstanding_.find(sweep.sequence));

@@ -70,6 +70,10 @@ class IndexFeed {
   std::size_t waiting() const { return tasks_.size(); }
   std::uint64_t documents_put() const { return documents_put_; }
   bool rebuilding() const { return rebuilding_; }
+  // The index was lost and is not whole again.
+  bool lacks_documents() const { return lacks_documents_; }
+  // Everything is put again, not only what is new.
+  bool is_sweeping() const { return rebuilding_ && !awaits_build_; }
   // The index refused a write and takes nothing more until restart().
   bool broken() const { return broken_; }
 
@@ -123,8 +127,6 @@ class IndexFeed {
   // How long a write may wait for its commit.
   std::chrono::nanoseconds commit_delay() const;
   bool at_rest() const;
-  // Everything is put again, not only what is new.
-  bool is_sweeping() const { return rebuilding_ && !awaits_build_; }
   // Everything up to here is final, though perhaps not committed.
   std::uint64_t complete_sequence() const;
 
@@ -143,6 +145,7 @@ class IndexFeed {
   std::deque<Sweep> sweeps_;
   bool rebuilding_ = false;
   bool awaits_build_ = false;
+  bool lacks_documents_ = false;
 
   std::map<storage::ContentId, std::vector<DocumentId>> awaited_;
   std::deque<storage::ContentId> to_extract_;  // in the order of filing

@@ -3,10 +3,12 @@
 #include <sys/resource.h>
 
 #include <algorithm>
+#include <atomic>
 #include <boost/describe/class.hpp>
 #include <chrono>
 #include <memory>
 #include <optional>
+#include <semaphore>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -29,12 +31,11 @@ namespace {
 
 constexpr std::size_t page_documents = 500;
 constexpr std::size_t keys_at_once = 10'000;
-// A part's commit; more text at once takes more memory, and is slower.
-constexpr std::size_t commit_documents = 2000;
 constexpr std::size_t commit_text_bytes = std::size_t{32} << 20U;
 // Behind whatever serves people.
 constexpr int niceness = 10;
 constexpr std::chrono::seconds between_tellings{1};
+constexpr std::chrono::milliseconds look_again{200};
 constexpr std::size_t journal_entries_of_object = 100;
 
 // What is built: all documents of the store, from this point of its journal on.
@@ -57,6 +58,33 @@ struct Reached {
   bool is_whole = false;
 };
 BOOST_DESCRIBE_STRUCT(Reached, (), (after, documents, first_without_text, is_whole))
+
+Error stopped() {
+  return operator_error(ErrorCode::busy, "the index's build was stopped");
+}
+
+// Of this thread alone, as Linux has it.
+void give_way() {
+  ::setpriority(PRIO_PROCESS, 0, niceness);
+}
+
+// Waits for a place, unless it is abandoned before.
+class Turn {
+ public:
+  Turn(std::counting_semaphore<>& turns, const IsAbandoned& is_abandoned) : turns_(turns) {
+    while (!is_mine_ && !is_abandoned()) is_mine_ = turns_.try_acquire_for(look_again);
+  }
+  ~Turn() {
+    if (is_mine_) turns_.release();
+  }
+  Turn(const Turn&) = delete;
+  Turn& operator=(const Turn&) = delete;
+  explicit operator bool() const { return is_mine_; }
+
+ private:
+  std::counting_semaphore<>& turns_;
+  bool is_mine_ = false;
+};
 
 using Keys = std::vector<std::string>;
 
@@ -144,11 +172,11 @@ Result<std::uint64_t> last_entry_of(const storage::Store& store, DocumentId id) 
 class Rebuild {
  public:
   Rebuild(const storage::Store& store, Log& log, const IndexRebuildOptions& options,
-          const std::atomic<bool>& abandoned, Begun begun)
+          const IsAbandoned& is_abandoned, Begun begun)
       : store_(store),
         log_(log),
         options_(options),
-        abandoned_(abandoned),
+        is_abandoned_(is_abandoned),
         build_(std::move(begun.build)),
         plan_(std::move(begun.plan)) {}
 
@@ -171,7 +199,7 @@ class Rebuild {
       }
     }
     if (const auto failure = take_failure()) return fail(*failure);
-    if (abandoned_) return fail(operator_error(ErrorCode::busy, "the index's build was stopped"));
+    if (is_abandoned_()) return fail(stopped());
     return build_->join(DMS_TRY(position()));
   }
 
@@ -197,7 +225,7 @@ class Rebuild {
   }
 
   void work(std::size_t part) {
-    ::setpriority(PRIO_PROCESS, 0, niceness);  // Linux: of this thread alone
+    give_way();
     const Result<void> filled = fill(part);
     const MutexLock lock(mutex_);
     if (!filled && !failure_) failure_ = filled.error();
@@ -213,30 +241,39 @@ class Rebuild {
     std::string after = DMS_TRY(key_of(reached.after));
     if (after.empty() && part > 0) after = DMS_TRY(key_of(plan_.ends[part - 1]));
     Uncommitted uncommitted;
-    while (!reached.is_whole && !abandoned_ && !has_failed_) {
+    while (!reached.is_whole && !has_to_stop()) {
       const Keys keys = DMS_TRY(read_keys(store_, document_table.name, after, page_documents));
-      reached.is_whole = keys.size() < page_documents;
+      bool is_at_end = keys.size() < page_documents;
       for (const std::string& key : keys) {
         if (!is_last && key > end) {
-          reached.is_whole = true;
+          is_at_end = true;
           break;
         }
+        if (has_to_stop()) return {};
         if (const auto id = uuid_from_raw(key)) {
           uncommitted.bytes += DMS_TRY(put(part, DocumentId{*id}));
         }
         after = key;
         ++reached.documents;
-        ++uncommitted.documents;
         ++documents_;
+        if (++uncommitted.documents < options_.commit_documents &&
+            uncommitted.bytes < commit_text_bytes) {
+          continue;
+        }
+        DMS_TRY(commit(part, after));
+        uncommitted = {};
       }
-      reached.after = to_hex(after);
-      const bool is_due = uncommitted.documents >= commit_documents ||
-                          uncommitted.bytes >= commit_text_bytes || reached.is_whole;
-      if (!is_due) continue;
-      DMS_TRY(build_->commit(part, encode_json(reached)));
-      uncommitted = {};
+      reached.is_whole = is_at_end;
     }
-    return {};
+    if (!reached.is_whole) return {};
+    return commit(part, after);
+  }
+
+  bool has_to_stop() const { return has_failed_ || is_abandoned_(); }
+
+  Result<void> commit(std::size_t part, const std::string& after) {
+    parts_[part].after = to_hex(after);
+    return build_->commit(part, encode_json(parts_[part]));
   }
 
   static Result<std::string> key_of(const std::string& hex) {
@@ -291,6 +328,7 @@ class Rebuild {
   }
 
   Result<void> look_at_item(const std::string& key, search::IndexPosition& position) const {
+    if (is_abandoned_()) return fail(stopped());
     const auto uuid = uuid_from_raw(key);
     if (!uuid) return {};
     const DocumentId id{*uuid};
@@ -308,7 +346,7 @@ class Rebuild {
   const storage::Store& store_;
   Log& log_;
   const IndexRebuildOptions& options_;
-  const std::atomic<bool>& abandoned_;
+  const IsAbandoned& is_abandoned_;
   const std::unique_ptr<IndexBuild> build_;
   const Plan plan_;
   std::vector<Reached> parts_;  // each its thread's, while that runs
@@ -325,8 +363,12 @@ class Rebuild {
 
 Result<std::string> rebuild_index(const storage::Store& store, Log& log,
                                   const IndexRebuildOptions& options,
-                                  const std::atomic<bool>& abandoned,
+                                  const IsAbandoned& is_abandoned,
                                   const ReindexProgressed& progressed) {
+  static std::counting_semaphore<> turns(1);
+  const Turn turn(turns, is_abandoned);
+  if (!turn) return fail(stopped());
+  give_way();
   std::optional<Begun> begun = DMS_TRY(take_up(store, options.folder));
   log.info("index_rebuild_started",
            {{"tenant", options.tenant}, {"resumed", begun ? "yes" : "no"}});
@@ -336,7 +378,7 @@ Result<std::string> rebuild_index(const storage::Store& store, Log& log,
         DMS_TRY(IndexBuild::begin(options.folder, encode_json(plan), plan.ends.size() + 1));
     begun.emplace(Begun{std::move(build), std::move(plan)});
   }
-  return Rebuild(store, log, options, abandoned, std::move(*begun)).run(progressed);
+  return Rebuild(store, log, options, is_abandoned, std::move(*begun)).run(progressed);
 }
 
 }  // namespace dms

@@ -6,7 +6,6 @@
 // itself that it is complete up to where the journal was when the build began, or up to the oldest
 // document that still lacked its text, and an Indexer goes on from there.
 
-#include <atomic>
 #include <functional>
 #include <string>
 
@@ -22,6 +21,8 @@ struct IndexRebuildOptions {
   std::string folder;  // the build's own; what an earlier one left there is gone on with
   std::size_t threads = 2;
   Refused refused = Refused::keep;
+  // A part's commit; more at once takes more memory, and is slower.
+  std::size_t commit_documents = 2000;
 };
 
 struct ReindexProgress {
@@ -31,11 +32,16 @@ struct ReindexProgress {
 // On the caller's thread, about once a second.
 using ReindexProgressed = std::function<void(const ReindexProgress&)>;
 
+// Asked before each document, by several threads.
+using IsAbandoned = std::function<bool()>;
+
 // The folder of the joined index, below `options.folder`, which the caller removes when the index
-// is in its place. Blocks. `busy` where `abandoned` became true: call again to go on.
+// is in its place. Blocks; in one process one build runs at a time, for it takes all processors,
+// behind whatever serves people: the calling thread's priority falls, for good. `busy` where it was
+// abandoned: call again to go on. While the parts are joined that is not asked.
 Result<std::string> rebuild_index(const storage::Store& store, Log& log,
                                   const IndexRebuildOptions& options,
-                                  const std::atomic<bool>& abandoned,
+                                  const IsAbandoned& is_abandoned,
                                   const ReindexProgressed& progressed);
 
 }  // namespace dms

@@ -59,11 +59,9 @@ class BackgroundIndexer final : public Indexer {
   ~BackgroundIndexer() override { stop(); }
 
   Result<void> start() {
-    if (DMS_TRY(feed_.begin())) {
-      DMS_TRY(begin_rebuilding());
-    } else {
-      remove_build();  // what a kill left behind that came when it was in its place
-    }
+    is_to_be_filled_ = DMS_TRY(feed_.begin());
+    // What a kill left behind that came when it was in its place.
+    if (!is_to_be_filled_) remove_build();
     publish();
     listener_ = resources_.store.add_commit_listener([this](std::uint64_t) { wake(); });
     thread_ = std::thread([this] { run(); });
@@ -96,8 +94,8 @@ class BackgroundIndexer final : public Indexer {
       news_.notify_all();
       published_.notify_all();
     }
-    abandoned_ = true;
     thread_.join();
+    abandoned_ = true;
     if (builder_.joinable()) builder_.join();
     const MutexLock lock(mutex_);
     while (on_lane_ > 0) news_.wait(mutex_);
@@ -136,30 +134,57 @@ class BackgroundIndexer final : public Indexer {
   // ---- a lost index
   // ----------------------------------------------------------------------------
 
-  Result<void> begin_rebuilding() {
-    const bool is_worth_it =
-        !options_.build_folder.empty() &&
-        DMS_TRY(count_documents(resources_.store)) >= options_.build_documents_min;
-    if (!is_worth_it) {
-      feed_.sweep_all();
-      return {};
+  // By several threads where that is worth it, else by this one.
+  void begin_filling(steady_clock::time_point now) {
+    const auto documents = count_documents(resources_.store);
+    if (!documents) {
+      report("index_not_filled", documents.error());
+      fill_at_ = now + store_retry_delay;
+      return;
     }
-    builder_ = std::thread([this] { rebuild(); });
-    return {};
+    is_to_be_filled_ = false;
+    put_before_filling_ = feed_.documents_put();
+    tell_rebuilt({0, *documents});
+    if (options_.build_folder.empty() || *documents < options_.build_documents_min) {
+      feed_.sweep_all();
+    } else {
+      builder_ = std::thread([this] { build(); });
+    }
   }
 
-  void rebuild() {
-    const auto options =
-        rebuild_options(options_.tenant, options_.build_folder, resources_.extractor);
-    Result<std::string> built = rebuild_index(resources_.store, resources_.log, options, abandoned_,
-                                              [this](const ReindexProgress& progress) {
-                                                const MutexLock lock(mutex_);
-                                                state_.rebuilt = progress;
-                                              });
+  void build() {
+    Result<std::string> built = rebuild_index(
+        resources_.store, resources_.log,
+        rebuild_options(options_.tenant, options_.build_folder, resources_.extractor),
+        [this] { return abandoned_.load(); },
+        [this](const ReindexProgress& progress) { tell_rebuilt(progress); });
     const MutexLock lock(mutex_);
     built_.emplace(std::move(built));
     has_news_ = true;
     news_.notify_all();
+  }
+
+  // What was built stays where there is no room for the whole, and is gone on with later.
+  void take_over(const Result<std::string>& built, steady_clock::time_point now) {
+    builder_.join();
+    fill_at_ = now + write_retry_delay;
+    if (!built) {
+      report("index_not_built", built.error());
+      is_to_be_filled_ = built.error().code == ErrorCode::storage_full ||
+                         built.error().code == ErrorCode::unavailable;
+      if (is_to_be_filled_) return;
+      feed_.sweep_all();
+    } else if (const Result<void> adopted = feed_.adopt(*built); !adopted) {
+      report("index_not_adopted", adopted.error());
+      is_to_be_filled_ = !feed_.broken();  // else recover() says what is to be done
+      return;
+    }
+    remove_build();
+  }
+
+  void tell_rebuilt(const ReindexProgress& progress) {
+    const MutexLock lock(mutex_);
+    state_.rebuilt = progress;
   }
 
   // ---- an index that fails
@@ -168,9 +193,9 @@ class BackgroundIndexer final : public Indexer {
   // Damage at once, but not again and again: where it comes back soon, the disk or this program is
   // at fault, and an operator is to look.
   bool is_to_be_recovered(steady_clock::time_point now) const {
-    if (builder_.joinable()) return false;
+    if (now < try_again_at_) return false;
     if (resources_.index.is_damaged()) return !recovered_at_ || now >= *recovered_at_ + damage_rest;
-    return feed_.broken() && now >= try_again_at_;
+    return feed_.broken();
   }
 
   void recover(steady_clock::time_point now) {
@@ -179,29 +204,14 @@ class BackgroundIndexer final : public Indexer {
                            {{"tenant", options_.tenant},
                             {"cause", std::string(is_damaged ? "damaged" : "not writable")}});
     try_again_at_ = now + write_retry_delay;
-    if (is_damaged) recovered_at_ = now;
     const Result<void> recovered = resources_.index.recover();
-    if (!recovered) {
-      report("index_not_recovered", recovered.error());
-      return;
-    }
+    if (!recovered) return report("index_not_recovered", recovered.error());
     const Result<bool> begun = feed_.restart();
-    if (begun && !*begun) return;
-    const Result<void> rebuilding = begun ? begin_rebuilding() : Result<void>(fail(begun.error()));
-    if (!rebuilding) report("index_not_recovered", rebuilding.error());
-  }
-
-  // Where it could not be built, the index is filled by this thread alone.
-  void take_over(const Result<std::string>& built) {
-    builder_.join();
-    if (built) {
-      const Result<void> adopted = feed_.adopt(*built);
-      if (!adopted) report("index_not_adopted", adopted.error());
-    } else {
-      report("index_not_built", built.error());
-      feed_.sweep_all();
-    }
-    if (!feed_.broken()) remove_build();
+    if (!begun) return report("index_not_recovered", begun.error());
+    if (is_damaged) recovered_at_ = now;
+    if (!*begun) return remove_build();
+    is_to_be_filled_ = !builder_.joinable();
+    fill_at_ = now;
   }
 
   void remove_build() {
@@ -213,22 +223,12 @@ class BackgroundIndexer final : public Indexer {
     auto wake_at = steady_clock::now();
     while (auto news = wait_for_news(wake_at)) {
       const auto now = steady_clock::now();
-      if (news->built) take_over(*news->built);
+      if (news->built) take_over(*news->built, now);
       if (is_to_be_recovered(now)) recover(now);
-      if (feed_.broken()) {
-        for (const Ended& one : news->ended) feed_.extraction_ended(one.content, one.outcome, now);
-        wake_at = now + damage_look;
-        publish();
-        continue;
-      }
+      if (is_to_be_filled_ && !feed_.broken() && now >= fill_at_) begin_filling(now);
       for (const Ended& one : news->ended) feed_.extraction_ended(one.content, one.outcome, now);
-      const Result<bool> worked = feed_.step(now);
-      if (!worked) {
-        report("indexing_failed", worked.error());
-        wake_at = now + store_retry_delay;
-      } else {
-        wake_at = *worked ? now : std::min(feed_.wake_at(now), now + damage_look);
-      }
+      wake_at = now + damage_look;
+      if (!feed_.broken()) wake_at = std::min(wake_at, step(now));
       publish();
     }
     if (feed_.broken()) return;
@@ -236,6 +236,14 @@ class BackgroundIndexer final : public Indexer {
       report("indexing_failed", committed.error());
     }
     publish();
+  }
+
+  // When the next is due.
+  steady_clock::time_point step(steady_clock::time_point now) {
+    const Result<bool> worked = feed_.step(now);
+    if (worked) return *worked ? now : feed_.wake_at(now);
+    report("indexing_failed", worked.error());
+    return now + store_retry_delay;
   }
 
   void publish() {
@@ -246,6 +254,8 @@ class BackgroundIndexer final : public Indexer {
     state_.waiting = feed_.waiting();
     state_.documents = feed_.documents_put();
     state_.rebuilding = feed_.rebuilding();
+    state_.lacks_documents = feed_.lacks_documents();
+    if (feed_.is_sweeping()) state_.rebuilt.done = feed_.documents_put() - put_before_filling_;
     state_.failed = feed_.broken() || resources_.index.is_damaged();
     published_.notify_all();
   }
@@ -322,11 +332,16 @@ class BackgroundIndexer final : public Indexer {
 
   std::optional<Result<std::string>> built_ DMS_GUARDED_BY(mutex_);
   std::atomic<bool> abandoned_{false};
-  std::thread builder_;  // begun and ended by the thread below, or before and after it
-  std::optional<steady_clock::time_point> recovered_at_;  // from damage; the thread's
-  steady_clock::time_point try_again_at_;                 // likewise
 
-  IndexFeed feed_;  // after start() only the thread's
+  // Only the thread's, as all below.
+  std::thread builder_;  // stop() ends it, too
+  bool is_to_be_filled_ = false;
+  steady_clock::time_point fill_at_;
+  std::uint64_t put_before_filling_ = 0;
+  std::optional<steady_clock::time_point> recovered_at_;  // from damage
+  steady_clock::time_point try_again_at_;
+
+  IndexFeed feed_;
   std::uint64_t counted_ = 0;
   std::uint64_t listener_ = 0;
   std::thread thread_;
@@ -342,6 +357,10 @@ Result<bool> belongs_to(const search::SearchIndex& index, const storage::Store& 
   return hash && *hash == position->hash;
 }
 
+std::string rebuilt_folder(const std::string& index_folder) {
+  return index_folder + ".rebuilt";
+}
+
 Result<void> remove_folder(const std::string& folder) {
   std::error_code error;
   std::filesystem::remove_all(folder, error);
@@ -354,6 +373,8 @@ Result<void> remove_folder(const std::string& folder) {
 Result<std::unique_ptr<search::SearchIndex>> open_search_index(const storage::Store& store,
                                                                const std::string& folder,
                                                                Log& log) {
+  // What a stopped reindex() left may hold words of what is erased since.
+  DMS_TRY(remove_folder(rebuilt_folder(folder)));
   search::IndexOptions options;
   options.folder = folder;
   auto opened = search::SearchIndex::open(options);
@@ -376,12 +397,12 @@ Result<std::unique_ptr<Indexer>> Indexer::start(const IndexingResources& resourc
 Result<ReindexProgress> reindex(const ReindexResources& resources, const std::string& index_folder,
                                 const IndexingOptions& options,
                                 const ReindexProgressed& progressed) {
-  const std::string build_folder = index_folder + ".rebuilt";
+  const std::string build_folder = rebuilt_folder(index_folder);
   const auto rebuild = rebuild_options(options.tenant, build_folder, resources.extractor);
-  const std::atomic<bool> goes_on{false};
   ReindexProgress reached;
-  const std::string joined = DMS_TRY(
-      rebuild_index(resources.store, resources.log, rebuild, goes_on, [&](const auto& progress) {
+  const std::string joined = DMS_TRY(rebuild_index(
+      resources.store, resources.log, rebuild, [] { return false; },
+      [&](const auto& progress) {
         reached = progress;
         if (progressed) progressed(progress);
       }));

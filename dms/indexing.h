@@ -53,6 +53,7 @@ struct IndexingState {
   std::uint64_t waiting = 0;           // documents that wait for their text or for the index
   std::uint64_t documents = 0;         // put into the index since the start
   bool rebuilding = false;
+  bool lacks_documents = false;  // it was lost, and is being filled: not everything is found
   ReindexProgress rebuilt;  // where it is built by several threads; for operators: it counts all
   bool failed = false;      // the index is damaged or takes nothing, and is not recovered yet
   bool is_caught_up() const {

@@ -15,10 +15,14 @@ namespace {
 constexpr std::size_t pages_max = 3;
 constexpr std::size_t head_lines_max = 60;    // of the first page: where dates and titles stand
 constexpr std::size_t letterhead_lines = 25;  // where the sender stands
+// What is further to the right in a line is not looked at: no letter has such lines.
+constexpr std::size_t line_bytes_max = 500;
 constexpr std::size_t value_bytes_max = 80;
 constexpr std::size_t words_before = 60;  // bytes that are looked at before a date
 constexpr std::chrono::years letter_age_max{10};
 constexpr std::chrono::years deadline_ahead_max{10};
+// "bis 20. November" in a letter of the 29th is last year's: nobody means the next one.
+constexpr std::chrono::days yearless_ahead_max{183};
 
 std::string lowered(std::string_view text) {
   std::string lower(text);
@@ -54,7 +58,7 @@ std::vector<Line> lines_of(std::string_view page, std::size_t count_max) {
   std::vector<Line> lines;
   for (std::size_t at = 0; at < page.size() && lines.size() < count_max;) {
     const std::size_t end = std::min(page.find('\n', at), page.size());
-    lines.push_back({page.substr(at, end - at), at});
+    lines.push_back({truncate_utf8(page.substr(at, end - at), line_bytes_max), at});
     at = end + 1;
   }
   return lines;
@@ -65,6 +69,12 @@ LetterField field_of(LetterFieldName name, std::string value, std::string_view p
                      std::string_view part) {
   const auto begin = static_cast<std::size_t>(part.data() - page.data());
   return {name, std::move(value), 1, begin, begin + part.size()};
+}
+
+// The few words before a place.
+std::string_view just_before(std::string_view text, std::size_t at) {
+  const std::size_t from = at - std::min(at, words_before);
+  return text.substr(from, at - from);
 }
 
 // ---- the letter's day
@@ -89,12 +99,14 @@ bool is_place(std::string_view before) {
 
 // How much speaks for a date's being the letter's; 0: nothing.
 int weight_of_day(const std::string& line, const std::string& line_before, const FoundDate& found) {
-  const std::string_view before = std::string_view(line).substr(0, found.begin);
-  const std::string_view after = trimmed(std::string_view(line).substr(found.end));
+  const std::string_view text = line;
+  const std::string_view before = just_before(text, found.begin);
+  const bool is_first = trimmed(text.substr(0, found.begin)).empty();
+  const bool is_last = trimmed(text.substr(found.end)).empty();
   if (is_day_label(before)) return 3;
-  if (trimmed(before).empty() && is_day_label(line_before)) return 3;
-  if (is_place(before) && after.empty()) return 3;
-  return trimmed(before).empty() && after.empty() ? 2 : 0;
+  if (is_first && is_day_label(just_before(line_before, line_before.size()))) return 3;
+  if (is_place(before) && is_last) return 3;
+  return is_first && is_last ? 2 : 0;
 }
 
 std::optional<LetterField> find_letter_date(const LetterText& letter) {
@@ -176,9 +188,11 @@ std::optional<LetterField> find_deadline(const LetterText& letter) {
     std::replace(flat.begin(), flat.end(), '\n', ' ');
     for (const FoundDate& found : find_dates(page, letter.received_on)) {
       if (found.date < letter.received_on || found.date > last) continue;
-      const std::size_t from = found.begin - std::min(found.begin, words_before);
-      const std::string_view before =
-          without_weekday(std::string_view(flat).substr(from, found.begin - from));
+      const bool is_too_far =
+          std::chrono::sys_days(found.date) - std::chrono::sys_days(letter.received_on) >
+          yearless_ahead_max;
+      if (!found.has_year && is_too_far) continue;
+      const std::string_view before = without_weekday(just_before(flat, found.begin));
       if (!asks_by(before) || is_period(before)) continue;
       LetterField field = field_of(LetterFieldName::deadline, format_date(found.date), page,
                                    page.substr(found.begin, found.end - found.begin));

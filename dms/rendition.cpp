@@ -23,14 +23,13 @@ namespace {
 constexpr std::size_t records_at_once = 200;
 constexpr std::string_view waiting_index = "waiting";
 constexpr std::string_view off_index = "off";
+constexpr std::string_view refused_index = "refused";
 constexpr std::string_view sweep_key = "sweep";
 
-// What was refused for something that this server lacked is in "off", too.
 std::string_view index_of(const RenditionRecord& record) {
   if (is_in_state(record, RenditionState::waiting) || wants_images(record)) return waiting_index;
-  const bool is_off =
-      is_in_state(record, RenditionState::off) || is_in_state(record, RenditionState::refused);
-  return is_off ? off_index : std::string_view();
+  if (is_in_state(record, RenditionState::off)) return off_index;
+  return is_in_state(record, RenditionState::refused) ? refused_index : std::string_view();
 }
 
 storage::Index<RenditionRecord> make_index(std::string_view name) {
@@ -125,7 +124,7 @@ class Sweep {
 const storage::Table<RenditionRecord> rendition_table{
     "rendition",
     [](const RenditionRecord& record) { return rendition_key(original_of(record)); },
-    {make_index(waiting_index), make_index(off_index)}};
+    {make_index(waiting_index), make_index(off_index), make_index(refused_index)}};
 
 const storage::Table<RenditionSweepRecord> rendition_sweep_table{
     "rendition_sweep", [](const RenditionSweepRecord&) { return std::string(sweep_key); }, {}};
@@ -241,6 +240,17 @@ Result<void> plan_rendition_anew(const View& view, Commit& commit, const Content
   return commit.put(rendition_table, *present);
 }
 
+namespace {
+
+std::size_t drawn_images(const RenditionRecord& record) {
+  if (!record.images) return 0;
+  return static_cast<std::size_t>(
+      std::count_if(record.images->begin(), record.images->end(),
+                    [](const PageImageRecord& each) { return each.image.has_value(); }));
+}
+
+}  // namespace
+
 Result<void> plan_page_image(const View& view, Commit& commit, const ContentId& content,
                              std::uint32_t page) {
   auto record = DMS_TRY(find_rendition_record(view, content));
@@ -253,7 +263,7 @@ Result<void> plan_page_image(const View& view, Commit& commit, const ContentId& 
                            "Es warten schon viele Seiten darauf, gezeichnet zu werden.",
                            "Many pages are waiting to be drawn already."));
   }
-  if (record->images && record->images->size() + wanted.size() >= page_images_max) {
+  if (drawn_images(*record) + wanted.size() >= page_images_max) {
     return fail(make_error(ErrorCode::too_large,
                            "Von diesem Dokument werden keine weiteren Seiten gezeichnet.",
                            "No more pages of this document are drawn."));
@@ -267,8 +277,10 @@ Result<std::size_t> put_renditions_off(storage::Store& store) {
   return change_states(store, waiting_index, RenditionState::off);
 }
 
-Result<std::size_t> take_up_renditions(storage::Store& store) {
-  return change_states(store, off_index, RenditionState::waiting);
+Result<std::size_t> take_up_renditions(storage::Store& store, Refused refused) {
+  const std::size_t taken_up = DMS_TRY(change_states(store, off_index, RenditionState::waiting));
+  if (taken_up > 0 || refused == Refused::keep) return taken_up;
+  return change_states(store, refused_index, RenditionState::waiting);
 }
 
 Result<bool> plan_missing_renditions(storage::Store& store, Instant now) {

@@ -12,6 +12,7 @@
 #include <string_view>
 
 #include "dms/base/result.h"
+#include "dms/index_document.h"
 #include "storage/content.h"
 #include "storage/store.h"
 
@@ -75,8 +76,9 @@ Result<void> plan_page_image(const storage::View& view, storage::Commit& commit,
 
 // Up to 200 records that wait are put `off`; how many.
 Result<std::size_t> put_renditions_off(storage::Store& store);
-// Up to 200 that are `off`, or were refused, wait again; how many.
-Result<std::size_t> take_up_renditions(storage::Store& store);
+// Up to 200 that are `off` wait again, and then those that were refused, where what they lacked is
+// there now; how many.
+Result<std::size_t> take_up_renditions(storage::Store& store, Refused refused);
 // Plans what is missing of up to 200 contents of a store from before this version; false where all
 // are looked through.
 Result<bool> plan_missing_renditions(storage::Store& store, Instant now);

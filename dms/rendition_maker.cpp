@@ -34,8 +34,6 @@ class BackgroundMaker final : public RenditionMaker {
   ~BackgroundMaker() override { stop(); }
 
   Result<void> start() {
-    while (DMS_TRY(take_up_renditions(resources_.store)) > 0) {
-    }
     thread_ = std::thread([this] { run(); });
     return {};
   }
@@ -100,6 +98,11 @@ class BackgroundMaker final : public RenditionMaker {
     }
   }
 
+  Refused refused() const {
+    const bool has_sandbox = resources_.extractor.sandbox().way != search::SandboxStatus::Way::none;
+    return has_sandbox && search::office_lacks().empty() ? Refused::try_again : Refused::keep;
+  }
+
   bool is_running() const {
     const MutexLock lock(mutex_);
     return is_making_;
@@ -123,7 +126,8 @@ class BackgroundMaker final : public RenditionMaker {
       const MutexLock lock(mutex_);
       has_news_ = false;
     }
-    if (!is_swept_) {
+    if (!is_taken_up_) is_taken_up_ = DMS_TRY(take_up_renditions(resources_.store, refused())) == 0;
+    if (is_taken_up_ && !is_swept_) {
       is_swept_ = !DMS_TRY(plan_missing_renditions(resources_.store, resources_.clock.now()));
     }
     newest_is_next_ = !newest_is_next_;
@@ -138,7 +142,7 @@ class BackgroundMaker final : public RenditionMaker {
         }));
     {
       const MutexLock lock(mutex_);
-      if (!is_swept_) has_news_ = true;
+      if (!is_taken_up_ || !is_swept_) has_news_ = true;
       is_idle_ = waiting.empty() && !has_news_;
       is_making_ = !waiting.empty();
       news_.notify_all();
@@ -194,6 +198,7 @@ class BackgroundMaker final : public RenditionMaker {
   steady_clock::time_point put_off_until_ DMS_GUARDED_BY(mutex_);
 
   bool newest_is_next_ = false;  // the thread's
+  bool is_taken_up_ = false;     // likewise: what was off, or refused
   bool is_swept_ = false;        // likewise
   std::thread thread_;
 };

@@ -53,7 +53,7 @@ class RenditionMaker {
   virtual void stop() = 0;
 };
 
-// For a server that makes none: what waits is put aside. RenditionMaker::start() takes it up again.
+// For a server that makes none: what waits is put aside. A RenditionMaker takes it up again.
 Result<void> put_renditions_aside(storage::Store& store);
 
 }  // namespace dms

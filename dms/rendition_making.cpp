@@ -128,6 +128,22 @@ RenditionState to_state(search::TextState state) {
   return RenditionState::damaged;
 }
 
+// Where the text is what would be shown, and there is none.
+RenditionState without_text(const DocumentTextRecord& text) {
+  switch (known_or(text.state, DocumentTextState::unsupported)) {
+    case DocumentTextState::encrypted:
+      return RenditionState::encrypted;
+    case DocumentTextState::damaged:
+      return RenditionState::damaged;
+    case DocumentTextState::limit_exceeded:
+      return RenditionState::limit_exceeded;
+    case DocumentTextState::refused:
+      return RenditionState::refused;
+    default:
+      return RenditionState::unsupported;
+  }
+}
+
 // Whether another try would end the same.
 bool is_lost(const Error& error) {
   return error.code == ErrorCode::corrupt || error.code == ErrorCode::not_found ||
@@ -152,6 +168,14 @@ std::string german_date(Date date) {
 void let_go(Commit& commit, const StagedContent& staged, const Uuid& owner) {
   commit.name_content(staged, owner);
   commit.release_content(staged.id(), owner);
+}
+
+// Pages that could not be drawn, or that there are not, are remembered for a while.
+void forget_oldest_blank(std::vector<PageImageRecord>& images) {
+  constexpr std::ptrdiff_t blank_max = 20;
+  const auto is_blank = [](const PageImageRecord& each) { return !each.image; };
+  if (std::count_if(images.begin(), images.end(), is_blank) < blank_max) return;
+  images.erase(std::find_if(images.begin(), images.end(), is_blank));
 }
 
 RenditionPartRecord to_part(const StagedContent& staged) {
@@ -193,8 +217,15 @@ class Maker {
     if (text) subject.text = *text;
     if (is_wanted && text) subject.way = way_of(text->mime_type);
     Made nothing;
+    const bool is_office = subject.way.way == Way::office || subject.way.way == Way::text;
     if (is_dangerous) {
       nothing.state = RenditionState::infected;
+    } else if (is_office && !search::office_lacks().empty()) {
+      nothing.state = RenditionState::refused;
+    } else if (subject.way.way == Way::office && content.size > batch_bytes_max) {
+      nothing.state = RenditionState::limit_exceeded;
+    } else if (subject.way.way == Way::text && !subject.text.text && !subject.text.mail) {
+      nothing.state = without_text(subject.text);
     } else if (subject.text.state == DocumentTextState::encrypted) {
       nothing.state = RenditionState::encrypted;
     } else if (content.size > original_bytes_max) {
@@ -287,6 +318,7 @@ class Maker {
       if (image) drawn_page.image = to_part(*image);
       if (image) commit.name_content(*image, present->id);
       if (!present->images) present->images.emplace();
+      if (!drawn_page.image) forget_oldest_blank(*present->images);
       present->images->push_back(std::move(drawn_page));
       DMS_TRY(commit.put(rendition_table, *present));
       return commit;
@@ -313,11 +345,14 @@ class Maker {
   Result<std::size_t> make_batch(Subject first, std::span<const RenditionRecord> others) {
     std::size_t done = 0;
     std::uint64_t bytes = first.record.size;
+    const bool is_alone = first.record.alone.value_or(false);
     std::vector<Subject> batch;
     batch.push_back(std::move(first));
     for (const RenditionRecord& record : others) {
-      if (batch.size() >= with_.batch_max) break;
+      if (is_alone || batch.size() >= with_.batch_max) break;
       if (bytes + record.size > batch_bytes_max || wants_images(record)) continue;
+      // One that took LibreOffice over could carry another's text out of its key domain.
+      if (record.domain != batch.front().record.domain || record.alone.value_or(false)) continue;
       const Way way = DMS_TRY(way_of_waiting(record));
       if (way != Way::office && way != Way::text) continue;
       std::optional<Subject> next = DMS_TRY(look_at(record));
@@ -336,9 +371,26 @@ class Maker {
       return fail(operator_error(ErrorCode::internal, "conversion: other files than asked for"));
     }
     for (std::size_t i = 0; i < batch.size(); ++i) {
+      if (pdfs[i].is_in_doubt) {
+        DMS_TRY(put_alone(batch[i].record));
+        continue;
+      }
       DMS_TRY(keep(batch[i], DMS_TRY(draw_converted(std::move(pdfs[i])))));
     }
     return done + 1;
+  }
+
+  // Its turn comes again, after those of other tenants.
+  Result<void> put_alone(const RenditionRecord& worked_on) {
+    DMS_TRY(with_.store.commit([&](const View& view) -> Result<Commit> {
+      Commit commit(view);
+      auto record = DMS_TRY(find_rendition_record(view, original_of(worked_on)));
+      if (!record || !is_in_state(*record, RenditionState::waiting)) return commit;
+      record->alone = true;
+      DMS_TRY(commit.put(rendition_table, *record));
+      return commit;
+    }));
+    return {};
   }
 
   Result<Way> way_of_waiting(const RenditionRecord& record) {
@@ -396,6 +448,7 @@ class Maker {
       record->preview.reset();
       record->thumbnail.reset();
       record->images.reset();
+      record->alone.reset();
       if (preview) record->preview = to_part(*preview);
       if (thumbnail) record->thumbnail = to_part(*thumbnail);
       if (preview) commit.name_content(*preview, record->id);

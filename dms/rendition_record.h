@@ -49,13 +49,15 @@ struct RenditionRecord : Extensible {
   // Pages that somebody asked for, in the order they were drawn; and those that are to be.
   std::optional<std::vector<PageImageRecord>> images;
   std::optional<std::vector<std::uint32_t>> images_wanted;
+  // It came to nothing beside others, and is to be converted by itself.
+  std::optional<bool> alone;
 };
 BOOST_DESCRIBE_STRUCT(RenditionRecord, (Extensible),
                       (id, domain, content, size, rendition_version, state, requested_at, made_at,
-                       preview, thumbnail, images, images_wanted))
+                       preview, thumbnail, images, images_wanted, alone))
 
-// Indexes (record id): "waiting" of what is to be made, pictures of pages too; "off" of what was
-// not made for something that this server lacked, so that it is tried again.
+// Indexes (record id): "waiting" of what is to be made, pictures of pages too; "off" of what a
+// server was not to make; "refused" of what it could not, for something that it lacked.
 extern const storage::Table<RenditionRecord> rendition_table;
 std::string rendition_key(const storage::ContentId& content);
 

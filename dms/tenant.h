@@ -111,6 +111,7 @@ class Tenant {
 
   const TenantConfig& config() const { return config_; }
   const Clock& clock() const { return clock_; }
+  Log& log() const { return log_; }
   storage::Store& store() { return *store_; }
   const std::shared_ptr<ContentKeyRing>& content_keys() const { return content_keys_; }
   search::SearchIndex& index() { return *index_; }

@@ -25,6 +25,9 @@ namespace dms::search {
 namespace {
 
 constexpr std::size_t similar_max = 100;
+// Folders beside the index's, whose contents take its place.
+constexpr std::string_view compacted_end = ".compacted";
+constexpr std::string_view empty_end = ".empty";
 
 template <class Work>
 auto with_words(ReaderPool& readers, const GroupVisible& visible, Work&& work) {
@@ -33,6 +36,21 @@ auto with_words(ReaderPool& readers, const GroupVisible& visible, Work&& work) {
     const std::vector<Xapian::docid> none;
     KnownWords words(reader, {groups, none});
     return work(words);
+  });
+}
+
+// Nothing may be written to it meanwhile.
+Result<std::vector<std::string>> problems_of(const std::string& folder) {
+  return xapian_guard([&]() -> Result<std::vector<std::string>> {
+    std::ostringstream report;
+    const std::size_t errors = Xapian::Database::check(folder, 0, &report);
+    std::vector<std::string> problems;
+    if (errors > 0) {
+      std::istringstream lines(report.str());
+      for (std::string line; std::getline(lines, line);) problems.push_back(std::move(line));
+      if (problems.empty()) problems.emplace_back("the search index is damaged");
+    }
+    return problems;
   });
 }
 
@@ -106,17 +124,7 @@ class XapianIndex final : public SearchIndex {
   Result<std::vector<std::string>> check() const override {
     // Xapian's check takes a commit that runs beside it for damage.
     const std::scoped_lock lock(writing_);
-    return xapian_guard([&]() -> Result<std::vector<std::string>> {
-      std::ostringstream report;
-      const std::size_t errors = Xapian::Database::check(options_.folder, 0, &report);
-      std::vector<std::string> problems;
-      if (errors > 0) {
-        std::istringstream lines(report.str());
-        for (std::string line; std::getline(lines, line);) problems.push_back(std::move(line));
-        if (problems.empty()) problems.emplace_back("the search index is damaged");
-      }
-      return problems;
-    });
+    return problems_of(options_.folder);
   }
 
   // Xapian never writes over blocks of the last commit, so the files hold it whole.
@@ -137,7 +145,9 @@ class XapianIndex final : public SearchIndex {
                                             options_.commit_every, readers_);
   }
   Result<void> noting_damage(Result<void> written) {
-    if (!written && written.error().code == ErrorCode::corrupt) readers_.note_damage();
+    if (!written && written.error().code == ErrorCode::corrupt) {
+      readers_.note_damage(readers_.edition());
+    }
     return written;
   }
   // Under writing_, as all below.
@@ -161,7 +171,7 @@ class XapianIndex final : public SearchIndex {
 Result<void> XapianIndex::compact() {
   const std::scoped_lock lock(writing_);
   DMS_TRY(DMS_TRY(writer())->commit_changes());
-  const std::string compacted = options_.folder + ".compacted";
+  const std::string compacted = options_.folder + std::string(compacted_end);
   DMS_TRY(remove_folder(compacted));
   DMS_TRY(make_folder(compacted));
   DMS_TRY(xapian_guard([&]() -> Result<void> {
@@ -179,14 +189,20 @@ Result<void> XapianIndex::adopt(const std::string& folder) {
   return put_in_place(folder);
 }
 
+// What was found may have been a moment's: the files are given up only where they are damaged.
 Result<void> XapianIndex::recover() {
   const std::scoped_lock lock(writing_);
-  if (!readers_.is_damaged()) {
-    Result<void> opened;
-    readers_.replace([&] { opened = open_anew(); });
-    if (opened || opened.error().code != ErrorCode::corrupt) return opened;
+  const bool was_damaged = readers_.is_damaged();
+  Result<void> opened;
+  readers_.replace([&] { opened = open_anew(); });
+  if (!opened && opened.error().code != ErrorCode::corrupt) return opened;
+  if (opened && !was_damaged) return {};
+  if (opened) {
+    const auto problems = problems_of(options_.folder);
+    if (problems && problems->empty()) return {};
+    if (!problems && problems.error().code != ErrorCode::corrupt) return fail(problems.error());
   }
-  const std::string empty = options_.folder + ".empty";
+  const std::string empty = options_.folder + std::string(empty_end);
   DMS_TRY(remove_folder(empty));
   DMS_TRY(xapian_guard([&]() -> Result<void> {
     open_database(empty, analysis_).close();
@@ -209,7 +225,6 @@ Result<void> XapianIndex::put_in_place(const std::string& folder) {
     writer_.reset();
     outcome = replace_index(options_.folder, folder);
     const Result<void> opened = open_anew();
-    if (outcome) readers_.note_replacement();
     if (outcome) outcome = opened;
   });
   return outcome;
@@ -218,9 +233,14 @@ Result<void> XapianIndex::put_in_place(const std::string& folder) {
 }  // namespace
 
 Result<std::unique_ptr<SearchIndex>> SearchIndex::open(IndexOptions options) {
-  return xapian_guard([&]() -> Result<std::unique_ptr<SearchIndex>> {
+  auto index = DMS_TRY(xapian_guard([&]() -> Result<std::unique_ptr<SearchIndex>> {
     return std::make_unique<XapianIndex>(options, DMS_TRY(analysis_identity()));
-  });
+  }));
+  // What a kill left of an exchange may hold words of what is erased since.
+  for (const std::string_view left : {compacted_end, empty_end}) {
+    DMS_TRY(remove_folder(options.folder + std::string(left)));
+  }
+  return index;
 }
 
 std::string correct_query(std::string_view query, std::span<const Correction> corrections) {

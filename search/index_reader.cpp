@@ -55,7 +55,23 @@ void ReaderPool::start(std::string database_id, std::shared_ptr<const Columns> c
   columns_ = std::move(columns);
   ++generation_;
   ++edition_;
+  is_damaged_ = false;
   idle_.clear();
+}
+
+std::uint64_t ReaderPool::edition() const {
+  const std::scoped_lock lock(mutex_);
+  return edition_;
+}
+
+void ReaderPool::note_damage(std::uint64_t edition) {
+  const std::scoped_lock lock(mutex_);
+  if (edition == edition_) is_damaged_ = true;
+}
+
+bool ReaderPool::is_damaged() const {
+  const std::scoped_lock lock(mutex_);
+  return is_damaged_;
 }
 
 void ReaderPool::replace(const std::function<void()>& replace) {

@@ -4,7 +4,6 @@
 
 #include <xapian.h>
 
-#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -52,16 +51,16 @@ class ReaderPool {
 
   std::shared_ptr<const Columns> columns() const;
 
-  // The files were found damaged; until others are put in their place.
-  void note_damage() { is_damaged_ = true; }
-  bool is_damaged() const { return is_damaged_; }
-  void note_replacement() { is_damaged_ = false; }
+  // Of the files; another with each start().
+  std::uint64_t edition() const;
+  // The files of this edition were found damaged; it counts until start().
+  void note_damage(std::uint64_t edition);
+  bool is_damaged() const;
 
  private:
   static constexpr std::size_t idle_max = 8;
 
   const std::string folder_;
-  std::atomic<bool> is_damaged_{false};
   std::mutex door_;  // held while committing and while opening; taken before mutex_
   mutable std::mutex mutex_;
   // Under mutex_:
@@ -70,6 +69,7 @@ class ReaderPool {
   std::string database_id_;
   std::uint64_t generation_ = 0;
   std::uint64_t edition_ = 0;
+  bool is_damaged_ = false;
 };
 
 }  // namespace dms::search

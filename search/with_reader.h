@@ -15,30 +15,28 @@ namespace dms::search {
 
 // Runs `work(const Reader&)`, which returns values; again on a newer reader where the writer has
 // overtaken it, three times at most, then `busy`. What looks like damage may be that, too: only if
-// it stays the index is noted as damaged. Thread-safe.
+// it stays these files are noted as damaged. Thread-safe.
 template <class Work>
 auto with_reader(ReaderPool& readers, Work&& work)
     -> Result<std::invoke_result_t<Work, const Reader&>> {
   using Value = std::invoke_result_t<Work, const Reader&>;
   constexpr int attempts_max = 3;
-  return xapian_guard([&]() -> Result<Value> {
-    for (int attempt = 1;; ++attempt) {
+  for (int attempt = 1;; ++attempt) {
+    std::uint64_t edition = readers.edition();
+    Result<Value> outcome = xapian_guard([&]() -> Result<Value> {
       std::unique_ptr<Reader> reader = readers.take(attempt == 1 ? ReaderPool::Freshness::present
                                                                  : ReaderPool::Freshness::newest);
-      try {
-        Value value = work(std::as_const(*reader));
-        readers.give_back(std::move(reader));
-        return value;
-      } catch (const Xapian::DatabaseModifiedError&) {
-        if (attempt == attempts_max) throw;  // the guard says `busy`
-      } catch (const Xapian::DatabaseError& error) {
-        const bool is_damage = to_error(error).code == ErrorCode::corrupt;
-        if (is_damage && attempt < attempts_max) continue;
-        if (is_damage) readers.note_damage();
-        throw;
-      }
-    }
-  });
+      edition = reader->edition;
+      Value value = work(std::as_const(*reader));
+      readers.give_back(std::move(reader));
+      return value;
+    });
+    const bool is_damage = !outcome && outcome.error().code == ErrorCode::corrupt;
+    const bool is_overtaken = !outcome && outcome.error().code == ErrorCode::busy;
+    if ((is_damage || is_overtaken) && attempt < attempts_max) continue;
+    if (is_damage) readers.note_damage(edition);
+    return outcome;
+  }
 }
 
 }  // namespace dms::search

@@ -12,9 +12,13 @@ namespace {
 ErrorCode code_of(const Xapian::Error& error) {
   const std::string_view type = error.get_type();
   if (type == "DatabaseModifiedError" || type == "DatabaseLockError") return ErrorCode::busy;
+  // A system call that failed says nothing of what is in the files, but for one that is missing.
   const char* cause = error.get_error_string();
   if (cause != nullptr && std::string_view(cause) == std::strerror(ENOSPC)) {
     return ErrorCode::storage_full;
+  }
+  if (cause != nullptr && std::string_view(cause) != std::strerror(ENOENT)) {
+    return ErrorCode::unavailable;
   }
   if (type == "DatabaseCorruptError" || type == "DatabaseOpeningError" ||
       type == "DatabaseNotFoundError" || type == "DatabaseVersionError" ||

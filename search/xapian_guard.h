@@ -13,7 +13,7 @@
 namespace dms::search {
 
 // What the caller should do about `error`: `busy` (locked, or changed too often while reading),
-// `corrupt` (rebuild), `storage_full`, else `internal`.
+// `corrupt` (rebuild), `storage_full`, `unavailable` (the system refused a call), else `internal`.
 Error to_error(const Xapian::Error& error);
 // `corrupt`: Xapian itself throws none, but of a damaged block it makes strings of absurd lengths.
 Error to_error(const std::logic_error& error);

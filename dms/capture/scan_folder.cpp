@@ -25,6 +25,7 @@ constexpr std::size_t block_bytes = 1U << 20U;
 constexpr std::size_t files_max = 1000;
 constexpr std::size_t records_max = 10'000;
 constexpr std::size_t subject_bytes_max = 250;
+constexpr std::size_t file_name_bytes_max = 255;  // clean_file_name()
 
 Sha256Digest digest_of(std::initializer_list<std::string_view> parts) {
   Sha256 digest;
@@ -60,7 +61,9 @@ NewInboundItem part_of(const NewInboundItem& whole, const StagedPart& part,
                        const storage::ContentId& stack, std::size_t number) {
   NewInboundItem item = whole;
   const std::string end = fmt::format(" ({}){}", number, part.name_end);
-  item.file_name = subject_of(whole.file_name) + end;
+  item.file_name =
+      std::string(truncate_utf8(subject_of(whole.file_name), file_name_bytes_max - end.size())) +
+      end;
   const std::string& label = part.part.label;
   item.fields.subject = label.empty() ? fmt::format("{} ({})", whole.fields.subject, number)
                                       : std::string(truncate_utf8(label, subject_bytes_max));
@@ -174,23 +177,26 @@ Result<void> ScanFolder::take_in(const Account& account, ScanRound& round,
     DMS_TRY(forget_moved(account));
     has_forgotten_ = true;
   }
-  for (const ScanSubfolder& subfolder : config_.inboxes) {
-    ScanFiles files = DMS_TRY(ScanFiles::open(config_.folder, subfolder.name));
-    for (auto seen = seen_.lower_bound({subfolder.name, ""});
-         seen != seen_.end() && seen->first.first == subfolder.name && !is_stopping;) {
-      const bool is_due = is_whole(seen->second);
-      const Key key = (seen++)->first;
-      if (!is_due) continue;
-      const auto taken = take(account, files, key, round, is_stopping);
-      if (taken) continue;
-      if (!is_about_the_file(taken.error().code)) {
-        if (taken.error().code == ErrorCode::not_found) continue;  // somebody took it away
-        return fail(taken.error());
-      }
-      DMS_TRY(put_aside(files, key, taken.error(), round));
-    }
+  scans_.begin_round();
+  std::vector<Key> due;
+  for (const auto& [key, sighting] : seen_) {
+    if (is_whole(sighting)) due.push_back(key);
   }
-  return {};
+  // What the scanner gave no answer about comes last: it may be why there was none.
+  std::stable_partition(due.begin(), due.end(),
+                        [&](const Key& key) { return seen_.at(key).scans.rounds == 0; });
+  for (const Key& key : due) {
+    if (is_stopping || scans_.is_scanner_away()) break;
+    ScanFiles files = DMS_TRY(ScanFiles::open(config_.folder, key.first));
+    const auto taken = take(account, files, key, round, is_stopping);
+    if (taken) continue;
+    if (!is_about_the_file(taken.error().code)) {
+      if (taken.error().code == ErrorCode::not_found) continue;  // somebody took it away
+      return fail(taken.error());
+    }
+    DMS_TRY(put_aside(files, key, taken.error(), round));
+  }
+  return scans_.outcome();
 }
 
 Result<std::optional<ScanFolder::Arrival>> ScanFolder::read(const Account& account,
@@ -210,46 +216,52 @@ Result<std::optional<ScanFolder::Arrival>> ScanFolder::read(const Account& accou
     sighting = {after, clock_.now()};
     return Read();
   }
-  return Read(Arrival{key, file, mark, std::move(content)});
+  return Read(Arrival{key, std::move(content)});
 }
 
-Result<bool> ScanFolder::receive(const Account& account, const Arrival& arrival,
-                                 const CapturedFileRecord& record, ScanRound& round,
-                                 const std::atomic<bool>& is_stopping) {
+Result<std::vector<InboundReceipt>> ScanFolder::examine(const Account& account,
+                                                        const Arrival& arrival,
+                                                        const std::atomic<bool>& is_stopping) {
+  using Receipts = std::vector<InboundReceipt>;
   const auto& [subfolder, name] = arrival.key;
+  const storage::ContentId& content = arrival.content.id();
+  ScanTrouble& trouble = seen_[arrival.key].scans;
   NewInboundItem whole;
   whole.inbox = account.inboxes.at(subfolder);
   whole.channel = ReceiptChannel::scan_folder;
   whole.file_name = shown_name(name);
   whole.fields.subject = subject_of(whole.file_name);
-  whole.malware = DMS_TRY(find_malware(account.scanner, account.store, arrival.content.id()));
-  std::vector<InboundReceipt> receipts;
+  const auto found = DMS_TRY(scans_.scan(account.scanner, account.store, content, trouble));
+  if (!found) return Receipts();
+  whole.malware = *found;
+  Receipts letters;
   if (whole.malware.empty() && config_.separation) {
     const StackSplitting splitting{account.store, account.extractor, *config_.separation,
-                                   is_stopping};
-    for (const StagedPart& part : DMS_TRY(split_stack(splitting, arrival.file.get()))) {
-      const std::string found =
-          DMS_TRY(find_malware(account.scanner, account.store, part.content.id()));
-      if (!found.empty()) whole.malware = found;
-      receipts.push_back(
-          {part_of(whole, part, arrival.content.id(), receipts.size() + 1), part.content});
-    }
-    // What the parts were made of may have been another file than the one that was stored.
-    const FileMark after = DMS_TRY(mark_of(arrival.file));
-    if (after != arrival.mark) {
-      seen_[arrival.key] = {after, clock_.now()};
-      return false;
+                                   account.staging_folder, is_stopping};
+    for (const StagedPart& part : DMS_TRY(split_stack(splitting, content))) {
+      const auto in_part =
+          DMS_TRY(scans_.scan(account.scanner, account.store, part.content.id(), trouble));
+      if (!in_part) return Receipts();
+      if (!in_part->empty()) whole.malware = *in_part;
+      letters.push_back({part_of(whole, part, content, letters.size() + 1), part.content});
     }
   }
+  scans_.end_file(trouble);
+  if (whole.malware.empty() && !letters.empty()) return letters;
   if (!whole.malware.empty()) {
-    receipts.clear();
     if (!account.quarantine) {
       return fail(operator_error(ErrorCode::unavailable, "quarantine_inbox: none is configured"));
     }
     whole.inbox = *account.quarantine;
-    ++round.infected;
   }
-  if (receipts.empty()) receipts.push_back({whole, arrival.content});
+  return Receipts{{whole, arrival.content}};
+}
+
+Result<bool> ScanFolder::receive(const Account& account, const Arrival& arrival,
+                                 const CapturedFileRecord& record, ScanRound& round,
+                                 const std::atomic<bool>& is_stopping) {
+  const std::vector<InboundReceipt> receipts = DMS_TRY(examine(account, arrival, is_stopping));
+  if (receipts.empty()) return false;
   const auto remember = [&](const View&, Commit& commit, const Uuid& created) -> Result<void> {
     CapturedFileRecord named = record;
     named.item = InboundItemId{created};
@@ -261,6 +273,7 @@ Result<bool> ScanFolder::receive(const Account& account, const Arrival& arrival,
   }
   if (!received) return fail(received.error());
   round.taken += receipts.size();
+  if (!receipts.front().item.malware.empty()) ++round.infected;
   return true;
 }
 
@@ -272,8 +285,8 @@ Result<void> ScanFolder::take(const Account& account, ScanFiles& files, const Ke
   if (!arrival) return {};
   CapturedFileRecord record;
   record.source = source_;
-  record.digest = digest_of(
-      {subfolder, name, std::to_string(arrival->mark.size), arrival->content.id().sha256.raw()});
+  record.digest = digest_of({subfolder, name, std::to_string(arrival->content.id().size),
+                             arrival->content.id().sha256.raw()});
   record.subfolder = subfolder;
   record.name_hex = to_hex(name);
   record.captured_at = clock_.now();

@@ -10,8 +10,8 @@
 // makes no item. What can never be taken is put aside with the reason beside it.
 //
 // A stack of letters may be divided (SeparationConfig): its parts become items in one commit, and
-// the stack is moved as any other file. What the virus scanner finds something in goes into the
-// quarantine inbox, undivided.
+// the stack is moved as any other file. What the virus scanner finds something in, or can never
+// look through, goes into the quarantine inbox, undivided. What it gives no answer about waits.
 
 #include <atomic>
 #include <cstdint>
@@ -60,6 +60,7 @@ class ScanFolder {
     search::Extractor& extractor;
     VirusScanner* scanner = nullptr;         // nullptr: nothing is looked for
     std::optional<InboxId> quarantine = {};  // needed where there is a scanner
+    std::string staging_folder = {};         // the tenant's, for stacks too large for memory
   };
 
   // Looks what lies there; whether take_in() has something to do. Needs no tenant.
@@ -73,6 +74,7 @@ class ScanFolder {
   struct Sighting {
     FileMark mark;
     Instant since;
+    ScanTrouble scans = {};
   };
   using Key = std::pair<std::string, std::string>;  // folder, file
 
@@ -81,14 +83,15 @@ class ScanFolder {
   // A file that was read whole.
   struct Arrival {
     const Key& key;
-    const ScanDescriptor& file;
-    FileMark mark;
     storage::StagedContent content;
   };
   // nullopt where it has changed meanwhile, or is not whole: it waits.
   Result<std::optional<Arrival>> read(const Account& account, const ScanDescriptor& file,
                                       const Key& key);
-  // False where it has changed meanwhile.
+  // What the file is to become; empty where it waits for the scanner.
+  Result<std::vector<InboundReceipt>> examine(const Account& account, const Arrival& arrival,
+                                              const std::atomic<bool>& is_stopping);
+  // False where it waits for the scanner.
   Result<bool> receive(const Account& account, const Arrival& arrival,
                        const CapturedFileRecord& record, ScanRound& round,
                        const std::atomic<bool>& is_stopping);
@@ -100,6 +103,7 @@ class ScanFolder {
   const Clock& clock_;
   const Sha256Digest source_;
   std::map<Key, Sighting> seen_;
+  PostScans scans_;
   bool has_forgotten_ = false;  // what was moved before this began
 };
 

@@ -1,10 +1,12 @@
 #include "dms/capture/scan_stack.h"
 
 #include <algorithm>
+#include <memory>
 #include <optional>
 #include <string_view>
 #include <utility>
 
+#include "dms/extraction_file.h"
 #include "dms/inbound_item.h"
 
 namespace dms {
@@ -29,9 +31,14 @@ bool is_whole(const std::vector<StackPart>& parts, std::size_t pages) {
 
 }  // namespace
 
-Result<std::vector<StagedPart>> split_stack(const StackSplitting& with, int file) {
+Result<std::vector<StagedPart>> split_stack(const StackSplitting& with,
+                                            const storage::ContentId& content) {
   std::vector<StagedPart> staged;
-  const search::PageStack stack = DMS_TRY(with.extractor.look_through(file, with.is_stopping));
+  const std::shared_ptr<storage::ContentReader> original =
+      DMS_TRY(with.store.read_content(content));
+  const Descriptor file = DMS_TRY(copy_out(*original, with.staging_folder));
+  const search::PageStack stack =
+      DMS_TRY(with.extractor.look_through(file.number(), with.is_stopping));
   if (stack.state != search::TextState::extracted) return staged;
   std::vector<StackPart> parts = separate_stack(stack.pages, with.separation);
   if (parts.empty() || parts.size() > receipts_max || is_whole(parts, stack.pages.size())) {
@@ -42,7 +49,7 @@ Result<std::vector<StagedPart>> split_stack(const StackSplitting& with, int file
     if (with.is_stopping) {
       return fail(operator_error(ErrorCode::unavailable, "separation: abandoned"));
     }
-    const auto bytes = DMS_TRY(with.extractor.part(file, part.pages));
+    const auto bytes = DMS_TRY(with.extractor.part(file.number(), part.pages));
     if (!bytes) return std::vector<StagedPart>();
     staged.push_back({std::move(part), DMS_TRY(stage(with.store, *bytes)), name_end});
   }

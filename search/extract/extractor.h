@@ -132,6 +132,8 @@ struct DrawnFile {
   TextState state = TextState::damaged;
   std::string bytes;  // a JPEG or a PDF
   std::string cause;  // as Extraction::cause
+  // Of convert(): it came to nothing in a run with others, any of which may be to blame.
+  bool is_in_doubt = false;
 };
 
 struct ImageWanted {
@@ -226,9 +228,10 @@ class Extractor {
                                  const std::atomic<bool>& abandoned) = 0;
   // A PDF of all pages of a picture, for those who do not show its format (TIFF).
   virtual Result<DrawnFile> picture_pdf(int descriptor, const std::atomic<bool>& abandoned) = 0;
-  // PDFs of office files, by LibreOffice, in the order of `files`: all in one run, and, what came
-  // to nothing in it, once more by itself. They should be one tenant's, for a document that takes
-  // LibreOffice over sees the others of its run. Together at most input_bytes_max.
+  // PDFs of office files, by LibreOffice, all in one run, in the order of `files`. What is in doubt
+  // then is to be converted by itself. They should be one tenant's and one key domain's, for a
+  // document that takes LibreOffice over sees the others of its run. Together at most
+  // input_bytes_max.
   virtual Result<std::vector<DrawnFile>> convert(std::span<const OfficeFile> files,
                                                  const std::atomic<bool>& abandoned) = 0;
   // Type only, by libmagic in the sandbox, from the first bytes (at most 1 MiB are used).

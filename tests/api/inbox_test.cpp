@@ -106,7 +106,9 @@ TEST_F(InboxOverTheWire, FilesProposesAndUndoes) {
       R"(,"subject":"Schlagloch","sender":"Anna Weber")");
   ASSERT_EQ(item.status, 201U) << item.body;
   ASSERT_TRUE(eventually([&] { return reread(item).text("text_state") == "extracted"; }));
-  const ApiAnswer proposals = clerk_.get(path(item, "/proposals"));
+  EXPECT_FALSE(clerk_.get(path(item, "/proposals")).json.as_object().contains("fields"));
+  EXPECT_EQ(clerk_.get(path(item, "/proposals?fields=yes")).status, 400U);
+  const ApiAnswer proposals = clerk_.get(path(item, "/proposals?fields=true"));
   ASSERT_FALSE(proposals.json.at("items").as_array().empty());
   EXPECT_EQ(proposals.json.at("items").at(0).at("dossier_id").as_string(), dossier);
   EXPECT_EQ(proposals.json.at("items").at(0).at("reasons").at(0).as_string(), "your_reference");

@@ -6,6 +6,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <iterator>
 #include <optional>
 
@@ -95,6 +96,45 @@ TEST_F(ScanStackTest, MakesAnItemOfEachLetter) {
   EXPECT_EQ(go().taken, 0U);
 }
 
+// Says what the test says of each scan; the first is the stack's, the others are its letters'.
+class ScriptedScanner final : public VirusScanner {
+ public:
+  using Script = std::function<Result<std::string>(int number)>;
+  explicit ScriptedScanner(Script script) : script_(std::move(script)) {}
+  Result<std::string> scan(const storage::ContentReader&) override { return script_(++scans_); }
+
+ private:
+  const Script script_;
+  int scans_ = 0;
+};
+
+TEST_F(ScanStackTest, TheLettersAreOfWhatWasScanned) {
+  // Another file lies there as soon as the one that was is scanned.
+  ScriptedScanner swapping([&](int number) -> Result<std::string> {
+    if (number == 1) {
+      put("stapel.pdf", as_pdf({{"", "Fremd"}, {draw_page({}), ""}, {"", "Ungeprüft"}}));
+    }
+    return std::string();
+  });
+  scanner_.chosen = &swapping;
+  put("stapel.pdf", stack());
+  EXPECT_EQ(go().taken, 3U);
+  const auto items = waiting();
+  ASSERT_EQ(items.size(), 3U);
+  EXPECT_EQ(read(items[0]).text, "Antrag auf Carport\n\fLageplan");
+  EXPECT_EQ(read(items[2]).text, "Stellungnahme");
+  EXPECT_EQ(items[0].stack->sha256, sha256(stack()));
+}
+
+TEST_F(ScanStackTest, LettersOfAStackWithALongNameKeepTheirNumbers) {
+  put(std::string(251, 'x') + ".pdf", stack());
+  EXPECT_EQ(go().taken, 3U);
+  const auto items = waiting();
+  ASSERT_EQ(items.size(), 3U);
+  EXPECT_EQ(items[1].file_name.size(), 255U);
+  EXPECT_TRUE(items[1].file_name.ends_with("x (2).pdf"));
+}
+
 TEST_F(ScanStackTest, TakesATiffApartWithoutUnpackingIt) {
   put("fax.tif", as_tiff({draw_page({"Erster Brief"}), draw_page({}), draw_page({"Zweiter"})}));
   EXPECT_EQ(go().taken, 2U);
@@ -158,8 +198,20 @@ TEST_F(ScanStackTest, AllOrNone) {
   ASSERT_TRUE(value_of(folder.look()));
   EXPECT_FALSE(folder.take_in(account, round, is_stopping_)) << "no right there";
   EXPECT_TRUE(waiting().empty());
-  is_stopping_ = true;
   account.inboxes["poststelle"] = inbox_;
+  // The third letter cannot be taken now: neither are the first two.
+  ScriptedScanner late([](int number) -> Result<std::string> {
+    if (number < 4) return std::string();
+    return fail(operator_error(ErrorCode::corrupt, "content ends early"));
+  });
+  account.scanner = &late;
+  EXPECT_FALSE(folder.take_in(account, round, is_stopping_));
+  EXPECT_TRUE(waiting().empty());
+  EXPECT_TRUE(file_records().empty());
+  EXPECT_EQ(round.taken, 0U);
+  EXPECT_TRUE(fs::exists(post_ / "stapel.pdf"));
+  is_stopping_ = true;
+  account.scanner = nullptr;
   EXPECT_TRUE(folder.take_in(account, round, is_stopping_));
   EXPECT_TRUE(waiting().empty()) << "nothing begins while it stops";
 }

@@ -7,6 +7,7 @@
 #include <iterator>
 
 #include "clamd.h"
+#include "dms/base/digest.h"
 #include "support/api_client.h"
 #include "support/server_process.h"
 
@@ -28,12 +29,53 @@ class ScannedServerTest : public ::testing::Test {
     std::ofstream(server_.config_file(), std::ios::binary) << config;
     server_.start();
   }
+  // As clients of tus do, in one piece; the upload's path.
+  std::string send_ahead(ApiClient& clerk, std::string_view bytes) {
+    const ApiAnswer made = send(clerk, "POST", uploads,
+                                {{"Upload-Length", std::to_string(bytes.size())},
+                                 {"Upload-Metadata", "filename ZnVuZC50eHQ="}});  // fund.txt
+    const std::string upload(made.header("Location"));
+    EXPECT_EQ(
+        send(clerk, "PATCH", upload,
+             {{"Upload-Offset", "0"}, {"Content-Type", "application/offset+octet-stream"}}, bytes)
+            .status,
+        204U);
+    return upload;
+  }
+  ApiAnswer file_upload(ApiClient& clerk, const std::string& dossier, const std::string& upload,
+                        const std::string& key) {
+    const std::string body =
+        "--b\r\nContent-Disposition: form-data; name=\"metadata\"\r\n"
+        "Content-Type: application/json\r\n\r\n{\"dossier_id\":\"" +
+        dossier + "\",\"subject\":\"Gesendet\",\"upload\":\"" +
+        upload.substr(std::string(uploads).size() + 1) + "\"}\r\n--b--\r\n";
+    return send(clerk, "POST", "/api/v1/documents",
+                {{"Content-Type", "multipart/form-data; boundary=b"}, {"Idempotency-Key", key}},
+                body);
+  }
+  ApiAnswer send(ApiClient& clerk, const std::string& method, const std::string& target,
+                 HeaderList headers = {}, std::string_view body = {}) {
+    HttpsRequest request{method, target, std::move(headers), body};
+    request.headers.emplace_back("Cookie", clerk.cookie());
+    request.headers.emplace_back("X-CSRF-Token", clerk.csrf_token());
+    request.headers.emplace_back("Origin", origin());
+    request.headers.emplace_back("Tus-Resumable", "1.0.0");
+    ApiAnswer answer;
+    const auto answered = clerk.http().send(request);
+    if (!answered) return answer;
+    answer.status = answered->status;
+    answer.headers = answered->headers;
+    answer.body = answered->body;
+    return answer;
+  }
+  std::string origin() const { return "https://localhost:" + std::to_string(server_.port()); }
   ApiClient client() {
-    ApiClient client(server_.client(), "https://localhost:" + std::to_string(server_.port()));
+    ApiClient client(server_.client(), origin());
     EXPECT_TRUE(client.sign_in("h.brandt", server_.password_of("h.brandt")));
     return client;
   }
 
+  static constexpr const char* uploads = "/api/v1/uploads";
   Clamd clamd_;
   ServerProcess server_;
 };
@@ -48,6 +90,9 @@ TEST_F(ScannedServerTest, RefusesUploadsThatAreInfectedOrCannotBeScanned) {
   EXPECT_EQ(refused.status, 422U) << refused.body;
   EXPECT_EQ(refused.header("Content-Type"), "application/problem+json");
   EXPECT_NE(refused.text("detail").find(Clamd::finding), std::string::npos) << refused.body;
+  EXPECT_NE(server_.log().find("\"malware_refused\""), std::string::npos);
+  EXPECT_NE(server_.log().find(sha256(Clamd::infected()).hex()), std::string::npos);
+  EXPECT_EQ(server_.log().find("fund.txt"), std::string::npos) << "no names of files";
   const std::string document = filed.text("id");
   const ApiAnswer version =
       clerk.upload("/api/v1/documents/" + document + "/versions", "{}", "fund.txt",
@@ -64,6 +109,25 @@ TEST_F(ScannedServerTest, RefusesUploadsThatAreInfectedOrCannotBeScanned) {
   EXPECT_NE(unscanned.header("Retry-After"), "");
   const ApiAnswer list = clerk.get("/api/v1/dossiers/" + dossier + "/documents");
   EXPECT_EQ(list.json.at("items").as_array().size(), 1U) << "nothing was filed unscanned";
+}
+
+TEST_F(ScannedServerTest, UploadsInPiecesEndByWhatIsFoundAndWaitForTheScanner) {
+  ApiClient clerk = client();
+  const std::string dossier = open_dossier(clerk, "621.41", "Virenprüfung");
+  const std::string infected = send_ahead(clerk, Clamd::infected());
+  const ApiAnswer refused = file_upload(clerk, dossier, infected, "fund");
+  EXPECT_EQ(refused.status, 422U) << refused.body;
+  EXPECT_EQ(send(clerk, "HEAD", infected).status, 404U) << "nothing of it stays";
+
+  const std::string letter = send_ahead(clerk, "Guten Tag");
+  clamd_.stop();
+  const ApiAnswer waits = file_upload(clerk, dossier, letter, "brief");
+  EXPECT_EQ(waits.status, 503U) << waits.body;
+  clamd_.start();
+  const ApiAnswer filed = file_upload(clerk, dossier, letter, "brief");
+  EXPECT_EQ(filed.status, 201U) << filed.body;
+  const ApiAnswer list = clerk.get("/api/v1/dossiers/" + dossier + "/documents");
+  EXPECT_EQ(list.json.at("items").as_array().size(), 1U);
 }
 
 }  // namespace

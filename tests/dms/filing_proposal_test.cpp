@@ -128,7 +128,12 @@ TEST_F(ProposalTest, TellsWhatTheLetterSaysOfItselfAndWhere) {
   const FilingProposals proposals(*store_, *permissions_, *search_);
   EXPECT_TRUE(value_of(proposals.fields_of_item(clerk_, item.id)).empty()) << "not read yet";
   wait();
+  value_of(proposals.of_item(reader_, item.id));
+  EXPECT_TRUE(value_of(store_->read_reads({}, 10)).empty()) << "nothing of its words is told";
   const auto fields = value_of(proposals.fields_of_item(reader_, item.id));
+  const auto reads = value_of(store_->read_reads({}, 10));
+  ASSERT_EQ(reads.size(), 1U);
+  EXPECT_EQ(reads.front().event.kind, "text.read");
   ASSERT_EQ(fields.size(), 3U);
   EXPECT_EQ(fields[0].field.name, LetterFieldName::letter_date);
   EXPECT_EQ(fields[0].field.value, today);

@@ -8,6 +8,7 @@
 
 #include "dms/index_verify.h"
 #include "indexing_fixture.h"
+#include "search/index_build.h"
 
 namespace dms {
 namespace {
@@ -30,10 +31,21 @@ class IndexRebuildTest : public IndexedTest {
   }
 
   std::string folder() const { return (temp_ / "build").string(); }
-  Result<std::string> rebuild(bool abandoned = false, std::size_t threads = 3) {
-    const std::atomic<bool> is_abandoned{abandoned};
-    return rebuild_index(*store_, log_, {"musterbach", folder(), threads, Refused::try_again},
-                         is_abandoned, {});
+  // Abandoned when it has been asked so often; 0: never.
+  Result<std::string> rebuild(int asked_max = 0, std::size_t threads = 3) {
+    std::atomic<int> asked{0};
+    return rebuild_index(*store_, log_, {"musterbach", folder(), threads, Refused::try_again, 20},
+                         [&] { return asked_max > 0 && ++asked > asked_max; }, {});
+  }
+  // How many parts have something and not all, after a stop.
+  std::size_t half_done_parts() const {
+    const auto build = value_of(search::IndexBuild::resume(folder()));
+    std::size_t parts = 0;
+    for (std::size_t part = 0; part < build->parts(); ++part) {
+      const std::string reached = build->reached(part);
+      if (reached.find("\"is_whole\":false") != std::string::npos) ++parts;
+    }
+    return parts;
   }
   std::size_t parts() const {
     std::size_t parts = 0;
@@ -69,13 +81,13 @@ TEST_F(IndexRebuildTest, PartsMakeTheIndexThatTheRecordsSay) {
 }
 
 TEST_F(IndexRebuildTest, AFewDocumentsMakeOnePart) {
-  EXPECT_EQ(problems_of(value_of(rebuild(false, 8))), std::vector<std::string>());
+  EXPECT_EQ(problems_of(value_of(rebuild(0, 8))), std::vector<std::string>());
   EXPECT_EQ(parts(), 1U);
 }
 
 TEST_F(IndexRebuildTest, GoesOnAfterAStopFromWhereTheJournalWasThen) {
   const std::uint64_t head = store_->journal_head().sequence;
-  const auto stopped = rebuild(true);
+  const auto stopped = rebuild(2);
   ASSERT_FALSE(stopped);
   EXPECT_EQ(stopped.error().code, ErrorCode::busy);
   const auto time = fs::last_write_time(fs::path(folder()) / "plan");
@@ -88,8 +100,24 @@ TEST_F(IndexRebuildTest, GoesOnAfterAStopFromWhereTheJournalWasThen) {
   EXPECT_EQ(index->document_count(), std::uint64_t{many});
 }
 
+TEST_F(IndexRebuildTest, GoesOnInTheMiddleOfItsParts) {
+  std::size_t half_done = 0;
+  for (const int asked : {10, 40, 70, 100, 130, 160, 190}) {
+    fs::remove_all(folder());
+    const auto stopped = rebuild(asked);
+    ASSERT_FALSE(stopped);
+    EXPECT_EQ(stopped.error().code, ErrorCode::busy);
+    half_done += half_done_parts();
+    const std::string joined = value_of(rebuild());
+    EXPECT_EQ(problems_of(joined), std::vector<std::string>());
+    EXPECT_EQ(value_of(search::SearchIndex::open({joined}))->document_count(),
+              std::uint64_t{many - 1});
+  }
+  EXPECT_GT(half_done, 3U) << "stopped before the first commit or after the last";
+}
+
 TEST_F(IndexRebuildTest, WhatIsNotOfThisStoreOrIsDamagedIsBegunAnew) {
-  ASSERT_FALSE(rebuild(true));
+  ASSERT_FALSE(rebuild(2));
   std::string plan;
   {
     std::ifstream file(fs::path(folder()) / "plan");

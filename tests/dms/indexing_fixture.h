@@ -142,6 +142,10 @@ class TextExtractor final : public search::Extractor {
   // A picture says of which file and page it is; a file that holds "unlookable" cannot be drawn.
   Result<search::DrawnFile> draw(int descriptor, const search::ImageWanted& wanted,
                                  const std::atomic<bool>& abandoned) override {
+    const std::string bytes = read_all_of(descriptor);
+    if (bytes.starts_with(scan_mark) && wanted.page > pages_of(bytes).size()) {
+      return search::DrawnFile{search::TextState::damaged, {}, "no_page"};
+    }
     return drawn("JPEG " + std::to_string(wanted.page) + " ", descriptor, abandoned);
   }
   Result<search::DrawnFile> picture_pdf(int descriptor,
@@ -153,13 +157,27 @@ class TextExtractor final : public search::Extractor {
     {
       const MutexLock lock(mutex_);
       batches_.push_back(files.size());
+      std::string& together = converted_.emplace_back();
+      for (const search::OfficeFile& file : files) together += read_all_of(file.descriptor) + "|";
     }
     std::vector<search::DrawnFile> made;
+    if (doubts_batches_ && files.size() > 1) {
+      made.resize(files.size());
+      for (search::DrawnFile& each : made) each.is_in_doubt = true;
+      return made;
+    }
     for (const search::OfficeFile& file : files) {
       made.push_back(DMS_TRY(drawn("PDF " + file.suffix + " ", file.descriptor, abandoned)));
     }
     return made;
   }
+  // The same, by their bytes.
+  std::vector<std::string> converted() const {
+    const MutexLock lock(mutex_);
+    return converted_;
+  }
+  // From here on all of a run with several files come to nothing.
+  void doubt_batches() { doubts_batches_ = true; }
   // What convert() was given at once.
   std::vector<std::size_t> batches() const {
     const MutexLock lock(mutex_);
@@ -273,6 +291,8 @@ class TextExtractor final : public search::Extractor {
     return found;
   }
 
+  std::vector<std::string> converted_;
+  std::atomic<bool> doubts_batches_{false};
   mutable Mutex mutex_;
   Condition changed_;
   std::size_t pages_allowed_ = 1'000'000;

@@ -167,7 +167,8 @@ TEST(LetterFields, DaysThatAreNotTheLetters) {
 TEST(LetterFields, DaysThatAreNoDeadlines) {
   for (const std::string_view text :
        {"vom 1.12.2026 bis zum 15.12.2026", "vom 1. bis zum 15.12.2026", "am 15.12.2026 um 10 Uhr",
-        "bis zum 15.10.2026", "die Frist bis zum 3.1.2099", "Kübis 15.12.2026"}) {
+        "bis zum 15.10.2026", "die Frist bis zum 3.1.2099", "Kübis 15.12.2026",
+        "bis zum 20. November", "Frist: 1.6."}) {
     EXPECT_EQ(value(text, LetterFieldName::deadline), "") << text;
   }
   for (const std::string_view text :
@@ -176,6 +177,28 @@ TEST(LetterFields, DaysThatAreNoDeadlines) {
         "Bis spätestens 15.12.2026"}) {
     EXPECT_EQ(value(text, LetterFieldName::deadline), "2026-12-15") << text;
   }
+}
+
+TEST(LetterFields, DeadlinesWithoutAYearAreNear) {
+  EXPECT_EQ(value("bis zum 31. Mai", LetterFieldName::deadline), "2027-05-31") << "183 days";
+  EXPECT_EQ(value("bis zum 20. November 2027", LetterFieldName::deadline), "2027-11-20");
+}
+
+// Linear in its length, whoever wrote it: else this takes minutes.
+TEST(LetterFields, LinesThatNoLetterHasAreCut) {
+  const std::string spaces(128U << 10U, ' ');
+  std::string page = spaces;
+  for (int i = 0; i < 10'000; ++i) page += "1.1.26 ";
+  EXPECT_TRUE(read(page).empty());
+  EXPECT_TRUE(read("bis zum" + spaces + "5.12.2026").empty());
+  EXPECT_EQ(value(std::string(400, ' ') + "23.11.2026", LetterFieldName::letter_date),
+            "2026-11-23");
+  EXPECT_EQ(value(std::string(600, ' ') + "23.11.2026", LetterFieldName::letter_date), "");
+  EXPECT_EQ(value(std::string(600, ' ') + "\nDatum: 23.11.2026", LetterFieldName::letter_date),
+            "2026-11-23");
+  // "ü" lies across the edge: it goes as a whole.
+  const std::string title = "Sehr geehrte" + std::string(487, ' ') + "üb";
+  EXPECT_EQ(quote(title, LetterFieldName::type), "Sehr geehrte");
 }
 
 TEST(LetterFields, TellThePage) {

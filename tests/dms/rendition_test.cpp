@@ -256,6 +256,51 @@ TEST_F(RenditionTest, IsSharedByEqualFilesAndStaysWithTheLast) {
   EXPECT_EQ(bytes_of(preview(second)), "PDF txt \xef\xbb\xbfgleich");
 }
 
+TEST_F(RenditionTest, WhatFailsBesideOthersIsMadeByItself) {
+  extractor_.doubt_batches();
+  std::vector<Document> documents;
+  extractor_.hold_drawing(true);
+  for (int i = 0; i < 5; ++i) {
+    documents.push_back(file(dossier_.id, "Brief", "Nummer " + std::to_string(i)));
+  }
+  wait();
+  extractor_.hold_drawing(false);
+  wait_for_renditions();
+  for (const Document& document : documents) EXPECT_EQ(state(document), RenditionState::made);
+  const std::vector<std::size_t> batches = extractor_.batches();
+  EXPECT_GT(*std::max_element(batches.begin(), batches.end()), 1U);
+  EXPECT_EQ(batches.back(), 1U);
+  for (const RenditionRecord& record : records()) EXPECT_FALSE(record.alone);
+  expect_verified();
+}
+
+TEST_F(RenditionTest, PagesThatAreNotThereUseNothingUp) {
+  const Document plan = file(dossier_.id, "Plan", "scan\f+eins\f+zwei");
+  wait_for_renditions();
+  for (std::uint32_t page = 1000; page < 1000 + page_images_max + 20; ++page) {
+    value_of(documents_->open_page_image(clerk_, plan.id, page));
+    if (page % page_images_wanted_max == 0) wait_for_renditions();
+  }
+  wait_for_renditions();
+  EXPECT_LE(records().front().images->size(), 20U);
+  value_of(documents_->open_page_image(clerk_, plan.id, 1));
+  wait_for_renditions();
+  EXPECT_TRUE(value_of(documents_->open_page_image(clerk_, plan.id, 1)).reader);
+}
+
+TEST_F(RenditionTest, APageThatWasDrawnStaysWhileAllIsMadeAnew) {
+  const Document plan = file(dossier_.id, "Plan", "scan\f+eins\f+zwei");
+  wait_for_renditions();
+  value_of(documents_->open_page_image(clerk_, plan.id, 1));
+  wait_for_renditions();
+  extractor_.hold_drawing(true);
+  value_of(documents_->request_renditions(clerk_, plan.id));
+  EXPECT_TRUE(value_of(documents_->open_page_image(clerk_, plan.id, 1)).reader);
+  EXPECT_EQ(value_of(documents_->open_page_image(clerk_, plan.id, 2)).state,
+            RenditionState::waiting);
+  extractor_.hold_drawing(false);
+}
+
 class RenditionOfPostTest : public test::InboxTest {
  protected:
   RenditionOfPostTest() { start_renditions(); }

@@ -277,5 +277,25 @@ TEST_F(SealedDossierTest, RefusesAStrangersMoveBeforeItCopiesAnything) {
   EXPECT_LE(value_of(store_->verify()).contents, copies + 1) << "its text alone came";
 }
 
+// One that took the converter over could write what it sees of the others into its own preview.
+TEST_F(SealedDossierTest, ContentsOfDifferentKeysAreNotConvertedTogether) {
+  start_renditions();
+  extractor_.hold_drawing(true);
+  for (int i = 0; i < 3; ++i) {
+    file(dossier_.id, "Brief", "in der einen " + std::to_string(i));
+    file(other_.id, "Brief", "in der anderen " + std::to_string(i));
+  }
+  wait();
+  extractor_.hold_drawing(false);
+  wait_for_renditions();
+  const std::vector<std::string> together = extractor_.converted();
+  EXPECT_GE(together.size(), 2U);
+  for (const std::string& batch : together) {
+    const bool has_one = batch.find("der einen") != std::string::npos;
+    const bool has_other = batch.find("der anderen") != std::string::npos;
+    EXPECT_FALSE(has_one && has_other) << batch;
+  }
+}
+
 }  // namespace
 }  // namespace dms

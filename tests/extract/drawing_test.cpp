@@ -180,6 +180,9 @@ TEST_F(ConversionTest, ConvertsABatchInItsOrderAndLeavesOutWhatCannotBeRead) {
   EXPECT_NE(text_of(made[2]).find("Grüße aus Krähenwinkel"), std::string::npos);
   EXPECT_NE(text_of(made[3]).find("Abwasser"), std::string::npos);
   EXPECT_TRUE(made[0].bytes.starts_with("%PDF-"));
+  EXPECT_FALSE(made[0].is_in_doubt);
+  EXPECT_TRUE(made[1].is_in_doubt) << "another may be to blame";
+  EXPECT_FALSE(convert({{"docx", "PK no archive"}}).front().is_in_doubt);
 }
 
 TEST_F(ConversionTest, FollowsNoLinkAndRunsNoMacro) {
@@ -220,7 +223,8 @@ TEST_F(ConversionTest, EndsWhatTakesTooLong) {
   std::string body;
   for (int i = 0; i < 200'000; ++i) body += "<text:p>Absatz " + std::to_string(i) + "</text:p>";
   const auto made = convert({{"fodt", flat_text(body)}});
-  EXPECT_NE(made.front().state, TextState::extracted);
+  EXPECT_EQ(made.front().state, TextState::limit_exceeded);
+  EXPECT_EQ(made.front().cause, "out_of_time");
   EXPECT_TRUE(made.front().bytes.empty());
 }
 

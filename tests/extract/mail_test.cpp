@@ -113,6 +113,8 @@ TEST_F(MailTest, LogosBesideTheTextAreHiddenAndPhotographsAreNot) {
   EXPECT_TRUE(hidden(picture(300, 80, "Content-ID: <logo@amt>\r\n")));
   EXPECT_FALSE(hidden(picture(1600, 1200, beside))) << "a photograph";
   EXPECT_FALSE(hidden(picture(300, 80, "Content-Disposition: attachment\r\n")));
+  EXPECT_FALSE(hidden(
+      picture(300, 80, "Content-Disposition: ATTACHMENT\r\nContent-ID: <f_k3jx91@mail>\r\n")));
   EXPECT_TRUE(
       hidden("Content-Type: image/gif\r\nContent-Disposition: inline\r\n"
              "Content-Transfer-Encoding: binary\r\n\r\n" +

@@ -234,5 +234,18 @@ TEST_F(OleTest, AnOutlookMessageIsAMail) {
   EXPECT_EQ(file.extraction.text, "Guten Tag\nAnlage.txt\nInhalt der Anlage");
 }
 
+// Outlook gives an id to every picture; those of the text it marks as such.
+TEST_F(OleTest, OfAMessageASmallPictureWithAnIdAloneIsSeen) {
+  const std::string logo("GIF89a\x40\x01\x50\x00\x80", 11);
+  const ParsedFile file =
+      read({{"__properties_version1.0", std::string(32, '\0')},
+            {"__substg1.0_1000001F", wide("Guten Tag")},
+            {"__attach_version1.0_#00000000/__substg1.0_3712001F", wide("bild@x")},
+            {"__attach_version1.0_#00000000/__substg1.0_37010102", logo}});
+  ASSERT_EQ(file.extraction.attachments.size(), 1U);
+  EXPECT_EQ(file.extraction.attachments.front().mime_type, "image/gif");
+  EXPECT_FALSE(file.extraction.attachments.front().inline_part);
+}
+
 }  // namespace
 }  // namespace dms::search::extract

@@ -3,6 +3,8 @@
 
 #include "search/extract/parse/page_marks.h"
 
+#include <sys/resource.h>
+
 #include <atomic>
 
 #include "extract_support.h"
@@ -173,6 +175,46 @@ TEST(BlankPageTest, SpecksAndHolesAreNothing) {
   // A page printed all over, and one too small to be a page.
   EXPECT_FALSE(is_blank(with_modules(draw_page({}), {"#"}, {0, 0, 1700, 2400})));
   EXPECT_FALSE(is_blank("P5\n50 50\n255\n" + std::string(2500, '\xff')));
+}
+
+TEST(BlankPageTest, ABarcodeInTheMarginIsSeen) {
+  // 5 to 15 mm from the upper edge, at 200 dots an inch.
+  const PageImage page = with_modules(draw_page({}), code_39("TRENN A-1"), {250, 40, 4, 78});
+  EXPECT_TRUE(is_blank(page)) << "by its ink";
+  std::string_view bytes = page;
+  const auto picture = search::extract::take_picture(bytes);
+  ASSERT_TRUE(picture);
+  EXPECT_EQ(search::extract::mark_page(*picture), (PageMarks{false, {"TRENN A-1"}}));
+}
+
+// The most memory that this process ever had.
+long peak_kib() {
+  struct rusage usage {};
+  ::getrusage(RUSAGE_SELF, &usage);
+  return usage.ru_maxrss;
+}
+
+// A TIFF of one directory, whose entries all name the same large block.
+TEST(TiffPartTest, ABlockThatIsNamedOftenIsNotCopiedAsOften) {
+  const auto little = [](std::uint64_t value, std::size_t size) {
+    std::string text;
+    for (std::size_t i = 0; i < size; ++i) text += static_cast<char>(value >> (8 * i) & 0xffU);
+    return text;
+  };
+  const auto with_entries = [&](std::uint64_t entries, std::uint64_t block_bytes) {
+    std::string bytes = std::string("II*\0", 4) + little(8, 4) + little(entries, 2);
+    const std::uint64_t block = 8 + 2 + entries * 12 + 4;
+    for (std::uint64_t i = 0; i < entries; ++i) {
+      bytes += little(40'000 + i, 2) + little(1, 2) + little(block_bytes, 4) + little(block, 4);
+    }
+    return bytes + little(0, 4) + std::string(static_cast<std::size_t>(block_bytes), 'x');
+  };
+  // Two fit into what a part may be larger by; 2,000 would be half a GiB.
+  EXPECT_FALSE(search::extract::tiff_part(with_entries(2, 256U << 10U), {1, 1}).empty());
+  const std::string hostile = with_entries(2'000, 256U << 10U);
+  const long before = peak_kib();
+  EXPECT_TRUE(search::extract::tiff_part(hostile, {1, 1}).empty());
+  EXPECT_LT(peak_kib() - before, 64L << 10);
 }
 
 TEST(BlankPageTest, GreyPaperIsBlankToo) {

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <chrono>
 #include <iostream>
+#include <thread>
 
 #include "extract_support.h"
 #include "support/scanned_pages.h"
@@ -151,6 +152,30 @@ TEST_P(RecognitionTest, ReadsScansThatAMailCarries) {
   EXPECT_TRUE(first.words.empty());
   EXPECT_NE(recognise(mail, 2).text.find("Lieferschein"), std::string::npos);
   EXPECT_EQ(recognise(mail, 3).state, TextState::damaged);
+}
+
+TEST_P(RecognitionTest, AMailWithManyScansIsLeftWhereItIsAbandoned) {
+  std::string mail =
+      "From: anna@example.org\r\nSubject: Post\r\nMIME-Version: 1.0\r\n"
+      "Content-Type: multipart/mixed; boundary=grenze\r\n\r\n"
+      "--grenze\r\nContent-Type: text/plain\r\n\r\nanbei\r\n";
+  for (int i = 0; i < 90; ++i) {
+    mail +=
+        "--grenze\r\nContent-Type: application/pdf; name=scan.pdf\r\n"
+        "Content-Transfer-Encoding: base64\r\nContent-Disposition: attachment\r\n\r\n" +
+        in_base64(as_pdf({{"", "Deckblatt"}})) + "\r\n";
+  }
+  const auto file = memory_file(mail + "--grenze--\r\n");
+  std::atomic<bool> abandoned{false};
+  std::thread leaving([&] {
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    abandoned = true;
+  });
+  // There is no such page: else all are looked through for it, hundreds of jobs.
+  const auto read = extractor_->recognise(file.get(), 1, abandoned);
+  leaving.join();
+  ASSERT_FALSE(read);
+  EXPECT_EQ(read.error().code, ErrorCode::unavailable);
 }
 
 TEST_P(RecognitionTest, ReadsJpegAndASmallPicture) {

@@ -202,9 +202,15 @@ Result<Response> distribute_items(const Caller& caller, Exchange& exchange) {
 
 Result<Response> show_proposals(const Caller& caller, Exchange& exchange) {
   const InboundItemId id = DMS_TRY(path_id<InboundItemId>(exchange));
+  DMS_TRY(check_query(exchange.request, {"fields"}));
+  const std::string_view wanted = exchange.request.query_value("fields").value_or("false");
+  if (wanted != "true" && wanted != "false") {
+    return fail(invalid_field("/fields", "Möglich sind true und false.", "true or false."));
+  }
   const FilingProposals& proposals = caller.tenant->filing_proposals();
   const auto dossiers = DMS_TRY(proposals.of_item(caller.actor, id));
-  const auto fields = DMS_TRY(proposals.fields_of_item(caller.actor, id));
+  std::optional<std::vector<ProposedField>> fields;
+  if (wanted == "true") fields = DMS_TRY(proposals.fields_of_item(caller.actor, id));
   return json_response(200, render_proposals(dossiers, fields));
 }
 

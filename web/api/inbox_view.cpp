@@ -124,7 +124,7 @@ BOOST_DESCRIBE_STRUCT(ProposedFieldView, (), (field, value, page, begin, end, qu
 
 struct ProposalsView {
   std::vector<ProposalView> items;
-  std::vector<ProposedFieldView> fields;
+  std::optional<std::vector<ProposedFieldView>> fields;
 };
 BOOST_DESCRIBE_STRUCT(ProposalsView, (), (items, fields))
 
@@ -255,20 +255,22 @@ std::string render_items(const Page<InboundItem>& page,
 }
 
 std::string render_proposals(const std::vector<FilingProposal>& proposals,
-                             const std::vector<ProposedField>& fields) {
+                             const std::optional<std::vector<ProposedField>>& fields) {
   ProposalsView view;
   for (const FilingProposal& proposal : proposals) {
     view.items.push_back({proposal.dossier, proposal.file_reference, proposal.title, proposal.unit,
                           proposal.reasons, proposal.evidence});
   }
-  for (const ProposedField& proposed : fields) {
+  if (!fields) return encode_json(view);
+  view.fields.emplace();
+  for (const ProposedField& proposed : *fields) {
     const LetterField& field = proposed.field;
     ProposedFieldView shown{field.name, field.value,    field.page, field.begin,
                             field.end,  proposed.quote, {}};
     for (const search::PageBox& box : proposed.boxes) {
       shown.boxes.push_back({box.left, box.top, box.right, box.bottom});
     }
-    view.fields.push_back(std::move(shown));
+    view.fields->push_back(std::move(shown));
   }
   return encode_json(view);
 }

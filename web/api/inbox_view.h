@@ -19,7 +19,7 @@ std::string render_item(const InboundItem& item);
 std::string render_items(const Page<InboundItem>& page,
                          const std::optional<std::string>& next_cursor);
 std::string render_proposals(const std::vector<FilingProposal>& proposals,
-                             const std::vector<ProposedField>& fields);
+                             const std::optional<std::vector<ProposedField>>& fields);
 
 // What the `metadata` part of POST /inbox says. Without a subject it is the file's name.
 struct ItemRequest {

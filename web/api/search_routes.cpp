@@ -124,7 +124,7 @@ std::vector<FacetView> facet_views(const std::vector<search::FacetCounts>& facet
 std::string rebuilding_member(Tenant& tenant) {
   if (tenant.indexer() == nullptr) return {};
   const IndexingState state = tenant.indexer()->state();
-  if (!state.rebuilding) return {};
+  if (!state.lacks_documents) return {};
   return ",\"rebuilt_percent\":" + encode_json(state.rebuilt_percent());
 }
 

@@ -62,16 +62,22 @@ Result<Source> uploaded_source(const Caller& caller, UploadId upload, storage::K
 
 Result<void> require_no_malware(const Caller& caller, const Source& source) {
   Tenant& tenant = *caller.tenant;
-  const std::string found =
-      DMS_TRY(find_malware(tenant.virus_scanner(), tenant.store(), source.id));
-  if (found.empty()) return {};
+  const auto found = find_malware(tenant.virus_scanner(), tenant.store(), source.id);
+  if (found && found->empty()) return {};
+  if (!found && found.error().code != ErrorCode::unprocessable) return fail(found.error());
+  const std::string finding = found ? *found : std::string(unscannable_finding);
+  tenant.log().warning("malware_refused", {{"tenant", tenant.config().id},
+                                           {"user", caller.actor.user.text()},
+                                           {"sha256", source.id.sha256.hex()},
+                                           {"finding", finding}});
   if (const auto* upload = std::get_if<UploadId>(&source.content)) {
     DMS_TRY(tenant.uploads().terminate(caller.actor, *upload));
   }
+  if (!found) return fail(found.error());
   return fail(
       ErrorCode::unprocessable,
-      "In der Datei wurde Schadsoftware gefunden (" + found + "). Sie wurde nicht abgelegt.",
-      "Malware was found in the file (" + found + "). It was not filed.");
+      "In der Datei wurde Schadsoftware gefunden (" + finding + "). Sie wurde nicht abgelegt.",
+      "Malware was found in the file (" + finding + "). It was not filed.");
 }
 
 Result<Response> create_from_file(const Caller& caller, Exchange& exchange,

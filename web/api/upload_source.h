@@ -39,8 +39,9 @@ Result<Source> staged_source(Exchange& exchange);
 // The upload's, assembled in the key domain of what it is for.
 Result<Source> uploaded_source(const Caller& caller, UploadId upload, storage::KeyDomain domain);
 
-// `unprocessable` where the virus scanner finds something in it; an upload ends by it. Nothing is
-// looked for where none is configured. To be called right before the source is taken.
+// `unprocessable` where the virus scanner finds something in it, or can never look through it: an
+// upload ends by it, and the log tells who brought what (`malware_refused`). Nothing is looked for
+// where none is configured. To be called right before the source is taken.
 Result<void> require_no_malware(const Caller& caller, const Source& source);
 
 // Creating once (creation.h) from the file that came with the request, or from an upload.

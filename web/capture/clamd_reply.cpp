@@ -1,6 +1,7 @@
 #include "web/capture/clamd_reply.h"
 
 #include <algorithm>
+#include <array>
 
 namespace dms::web {
 
@@ -18,11 +19,18 @@ std::string printable(std::string_view text) {
   return clean.empty() ? "?" : clean;
 }
 
+// What clamd says as of a file where its machine is short of something (cl_strerror of libclamav):
+// the next file would fare no better.
+constexpr std::array<std::string_view, 6> machine_troubles{
+    "Can't allocate memory", "Can't create temporary file", "Can't create temporary directory",
+    "Can't create new file", "Can't write to file",         "Can't duplicate file descriptor"};
+
 }  // namespace
 
 ClamdReply read_clamd_reply(std::string_view line) {
   constexpr std::string_view of_stream = "stream: ";
   constexpr std::string_view found = " FOUND";
+  constexpr std::string_view error = " ERROR";
   using Kind = ClamdReply::Kind;
   if (line == "stream: OK") return {Kind::clean, {}};
   if (line.starts_with("INSTREAM size limit exceeded")) return {Kind::too_large, {}};
@@ -31,6 +39,13 @@ ClamdReply read_clamd_reply(std::string_view line) {
     line.remove_prefix(of_stream.size());
     line.remove_suffix(found.size());
     return {Kind::found, printable(line)};
+  }
+  if (line.starts_with(of_stream) && line.ends_with(error) &&
+      line.size() > of_stream.size() + error.size()) {
+    const bool is_machine = std::any_of(
+        machine_troubles.begin(), machine_troubles.end(),
+        [&](std::string_view each) { return line.find(each) != std::string_view::npos; });
+    if (!is_machine) return {Kind::unscannable, printable(line)};
   }
   return {Kind::trouble, printable(line)};
 }

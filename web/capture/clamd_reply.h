@@ -15,11 +15,12 @@ struct ClamdReply {
   enum class Kind : std::uint8_t {
     clean,
     found,
-    too_large,  // more than its StreamMaxLength
-    trouble     // anything else: nothing is known of the file
+    too_large,    // more than its StreamMaxLength
+    unscannable,  // this file cannot be looked through, now or later
+    trouble       // anything else: nothing is known of the file
   } kind = Kind::trouble;
-  // found: the signature's name, printable ASCII of at most 200 bytes, never empty. trouble: what
-  // it said, likewise.
+  // found: the signature's name, printable ASCII of at most 200 bytes, never empty. unscannable,
+  // trouble: what it said, likewise.
   std::string text;
 };
 

@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <memory>
 #include <string_view>
 
 #include "dms/base/bytes.h"
@@ -22,6 +23,8 @@ namespace {
 using SteadyClock = std::chrono::steady_clock;
 
 constexpr std::chrono::milliseconds look_again{200};  // whether we are to stop
+constexpr std::chrono::seconds connect_time{5};       // it stands on this machine
+constexpr std::chrono::seconds free_scan_wait{2};
 constexpr std::size_t block_bytes = 256U << 10U;
 constexpr std::uint32_t retry_after_s = 30;
 
@@ -37,6 +40,16 @@ tl::unexpected<Error> no_answer(std::string_view what) {
 
 tl::unexpected<Error> no_answer(std::string_view what, int number) {
   return no_answer(std::string(what) + ": " + std::strerror(number));
+}
+
+tl::unexpected<Error> too_many() {
+  Error error = make_error(
+      ErrorCode::unavailable,
+      "Es werden gerade zu viele Dateien auf Viren geprüft. Versuchen Sie es gleich noch einmal.",
+      "Too many files are being scanned for viruses. Try again in a moment.");
+  error.hint = "clamd: too many at once";
+  error.retry_after_s = retry_after_s;
+  return fail(std::move(error));
 }
 
 // One talk with clamd, within its time.
@@ -71,14 +84,14 @@ class Talk {
     return connect(reinterpret_cast<const sockaddr*>(&four), sizeof(four));
   }
 
-  // `too_large` never: false where the other side has closed, having said something or nothing.
+  // False where the other side has closed, having said something or nothing.
   Result<bool> send(std::string_view bytes) {
     while (!bytes.empty()) {
       const ssize_t sent = ::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
       if (sent >= 0) {
         bytes.remove_prefix(static_cast<std::size_t>(sent));
       } else if (errno == EAGAIN || errno == EWOULDBLOCK) {
-        DMS_TRY(wait(POLLOUT));
+        DMS_TRY(wait(POLLOUT, deadline_));
       } else if (errno == EPIPE || errno == ECONNRESET) {
         return false;
       } else if (errno != EINTR) {
@@ -101,7 +114,7 @@ class Talk {
       } else if (got == 0) {
         return line.substr(0, length);
       } else if (errno == EAGAIN || errno == EWOULDBLOCK) {
-        DMS_TRY(wait(POLLIN));
+        DMS_TRY(wait(POLLIN, deadline_));
       } else if (errno == ECONNRESET) {
         return line.substr(0, length);
       } else if (errno != EINTR) {
@@ -117,7 +130,7 @@ class Talk {
     if (socket_ < 0) return no_answer("socket", errno);
     int trouble = ::connect(socket_, address, length) == 0 ? 0 : errno;
     if (trouble == EINPROGRESS) {
-      DMS_TRY(wait(POLLOUT));
+      DMS_TRY(wait(POLLOUT, std::min(deadline_, SteadyClock::now() + connect_time)));
       socklen_t size = sizeof(trouble);
       if (::getsockopt(socket_, SOL_SOCKET, SO_ERROR, &trouble, &size) != 0) trouble = errno;
     }
@@ -125,10 +138,9 @@ class Talk {
     return {};
   }
 
-  Result<void> wait(short events) {
+  Result<void> wait(short events, SteadyClock::time_point end) {
     for (;;) {
-      const auto left =
-          std::chrono::ceil<std::chrono::milliseconds>(deadline_ - SteadyClock::now());
+      const auto left = std::chrono::ceil<std::chrono::milliseconds>(end - SteadyClock::now());
       if (is_stopping_) return no_answer("the server stops");
       if (left.count() <= 0) return no_answer("no answer in its time");
       pollfd entry{socket_, events, 0};
@@ -148,7 +160,7 @@ Result<bool> send_all(Talk& talk, const storage::ContentReader& content) {
   if (!DMS_TRY(talk.send(std::string_view("zINSTREAM\0", 10)))) return false;
   for (std::uint64_t at = 0; at < content.id().size;) {
     const std::string bytes = DMS_TRY(content.read(at, block_bytes));
-    if (bytes.empty()) break;
+    if (bytes.empty()) return fail(operator_error(ErrorCode::corrupt, "content ends early"));
     std::string block;
     append_big_endian(block, static_cast<std::uint32_t>(bytes.size()));
     block += bytes;
@@ -160,21 +172,55 @@ Result<bool> send_all(Talk& talk, const storage::ContentReader& content) {
 
 }  // namespace
 
+bool ClamdScanner::begin() {
+  const auto end_of_wait = SteadyClock::now() + free_scan_wait;
+  const MutexLock lock(mutex_);
+  while (running_ == scans_at_once_max && SteadyClock::now() < end_of_wait) {
+    is_free_.wait_until(mutex_, end_of_wait);
+  }
+  if (running_ == scans_at_once_max) return false;
+  ++running_;
+  return true;
+}
+
+void ClamdScanner::end() {
+  {
+    const MutexLock lock(mutex_);
+    --running_;
+  }
+  is_free_.notify_one();
+}
+
 Result<std::string> ClamdScanner::scan(const storage::ContentReader& content) {
+  if (!begin()) return too_many();
+  const std::unique_ptr<ClamdScanner, void (*)(ClamdScanner*)> running(
+      this, [](ClamdScanner* scanner) { scanner->end(); });
+  return ask(content);
+}
+
+Result<std::string> ClamdScanner::ask(const storage::ContentReader& content) {
   Talk talk(SteadyClock::now() + timeout_, is_stopping_);
   DMS_TRY(talk.connect(address_));
   // One that has had enough says so and closes: its word is read all the same.
-  DMS_TRY(send_all(talk, content));
+  const bool has_all = DMS_TRY(send_all(talk, content));
   const ClamdReply reply = read_clamd_reply(DMS_TRY(talk.read_line()));
   switch (reply.kind) {
     case ClamdReply::Kind::clean:
-      return std::string();
+      if (has_all) return std::string();
+      return no_answer("it had not taken all of it");
     case ClamdReply::Kind::found:
       return reply.text;
     case ClamdReply::Kind::too_large:
       return fail(ErrorCode::too_large,
                   "Die Datei ist größer, als der Virenscanner annimmt (StreamMaxLength).",
                   "The file is larger than the virus scanner takes (StreamMaxLength).");
+    case ClamdReply::Kind::unscannable: {
+      Error error =
+          make_error(ErrorCode::unprocessable, "Die Datei lässt sich nicht auf Viren prüfen.",
+                     "The file cannot be scanned for viruses.");
+      error.hint = "clamd: " + reply.text;
+      return fail(std::move(error));
+    }
     case ClamdReply::Kind::trouble:
       break;
   }

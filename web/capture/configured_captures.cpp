@@ -1,5 +1,6 @@
 #include "web/capture/configured_captures.h"
 
+#include "dms/tenant.h"
 #include "web/capture/mailbox.h"
 #include "web/capture/scan_source.h"
 
@@ -24,8 +25,9 @@ void add_configured_captures(const ServerConfig& config, const CaptureParts& par
     for (const ScanFolderConfig& scan : tenant.scan_folder) {
       captures.add(
           {tenant.id, "scan_folder", scan.name, std::chrono::seconds(scan.interval_s)},
-          std::make_unique<ScanSource>(scan, ScanSource::Parts{open, parts.clock, parts.extractor,
-                                                               tenant.quarantine_inbox}));
+          std::make_unique<ScanSource>(
+              scan, ScanSource::Parts{open, parts.clock, parts.extractor, tenant.quarantine_inbox,
+                                      tenant_folders(config.data_dir, tenant.id).staging}));
     }
   }
 }

@@ -1,9 +1,10 @@
 #include "web/capture/mailbox.h"
 
+#include <algorithm>
+
 #include "dms/capture/capture_account.h"
 #include "dms/capture/mail_head.h"
 #include "dms/capture/secret_file.h"
-#include "dms/capture/virus_scanner.h"
 
 namespace dms::web {
 
@@ -12,6 +13,7 @@ namespace {
 // Then another connection is made: what happened meanwhile is seen, and a stop is not waited for.
 constexpr std::size_t mails_a_round_max = 200;
 constexpr std::size_t refused_max = 10'000;
+constexpr std::size_t unscanned_max = 10'000;
 
 }  // namespace
 
@@ -48,12 +50,17 @@ Result<void> Mailbox::go(CaptureRound& round, const std::atomic<bool>& is_stoppi
   ImapSession session = DMS_TRY(sign_in(is_stopping));
   const std::uint32_t validity = DMS_TRY(session.select(config_.folder));
   // What is moved away is known by its being gone; else by its mark.
-  const auto uids = DMS_TRY(
+  auto uids = DMS_TRY(
       session.search(move_target(config_).empty() ? ImapSelection::unseen : ImapSelection::all));
+  scans_.begin_round();
+  // What the scanner gave no answer about comes last: it may be why there was none.
+  std::stable_partition(uids.begin(), uids.end(), [&](std::uint32_t uid) {
+    return !unscanned_.contains({validity, uid});
+  });
   std::size_t dealt_with = 0;
   Result<void> outcome;
   for (const std::uint32_t uid : uids) {
-    if (is_stopping) break;
+    if (is_stopping || scans_.is_scanner_away()) break;
     if (refused_.contains({validity, uid})) continue;
     if (dealt_with == mails_a_round_max) {
       round.is_complete = false;
@@ -67,6 +74,7 @@ Result<void> Mailbox::go(CaptureRound& round, const std::atomic<bool>& is_stoppi
     if (outcome) outcome = dealt;
   }
   session.log_out();
+  if (outcome) outcome = scans_.outcome();
   return outcome;
 }
 
@@ -95,16 +103,26 @@ Result<void> Mailbox::deal_with(const Turn& turn) {
     const auto taken = take_in(turn, *tenant, capture, *message);
     if (!taken && taken.error().code == ErrorCode::too_large) refuse(turn, message->size);
     if (!taken) return fail(taken.error());
-    item = *taken;
+    if (taken->waits) return {};
+    item = taken->item;
   }
   if (item && DMS_TRY(capture.file_by_reference(*item))) ++turn.round.filed;
   return settle(turn);
 }
 
-Result<std::optional<InboundItemId>> Mailbox::take_in(const Turn& turn, Tenant& tenant,
-                                                      MailCapture& capture,
-                                                      const ImapMessage& message) {
-  using Taken = std::optional<InboundItemId>;
+Result<std::optional<std::string>> Mailbox::scan(const Turn& turn, Tenant& tenant,
+                                                 const storage::ContentId& content) {
+  const Place place{turn.validity, turn.uid};
+  if (unscanned_.size() == unscanned_max) unscanned_.clear();
+  ScanTrouble& trouble = unscanned_[place];
+  auto found = scans_.scan(tenant.virus_scanner(), tenant.store(), content, trouble);
+  if (found && *found) scans_.end_file(trouble);
+  if (trouble.rounds == 0) unscanned_.erase(place);
+  return found;
+}
+
+Result<Mailbox::Taken> Mailbox::take_in(const Turn& turn, Tenant& tenant, MailCapture& capture,
+                                        const ImapMessage& message) {
   if (const auto admitted = capture.admit(); !admitted) {
     const ErrorCode code = admitted.error().code;
     if (code != ErrorCode::not_found && code != ErrorCode::forbidden) return fail(admitted.error());
@@ -122,13 +140,14 @@ Result<std::optional<InboundItemId>> Mailbox::take_in(const Turn& turn, Tenant& 
   FetchedMail mail;
   mail.place = {turn.validity, turn.uid};
   mail.received = message.received;
-  mail.malware = DMS_TRY(find_malware(tenant.virus_scanner(), tenant.store(), content.id()));
+  const auto found = DMS_TRY(scan(turn, tenant, content.id()));
+  if (!found) return Taken{.waits = true};
+  mail.malware = *found;
   if (!mail.malware.empty()) {
     if (!parts_.quarantine_inbox) {
       return fail(operator_error(ErrorCode::unavailable, "quarantine_inbox: none is configured"));
     }
     mail.quarantine = DMS_TRY(capture_inbox(tenant.store(), *parts_.quarantine_inbox));
-    ++turn.round.infected;
   }
   mail.facts = DMS_TRY(read_mail_head(parts_.extractor, head.bytes()));
   auto received = capture.receive(mail, content);
@@ -136,9 +155,10 @@ Result<std::optional<InboundItemId>> Mailbox::take_in(const Turn& turn, Tenant& 
     return fail(operator_error(ErrorCode::forbidden,
                                "acting_user: has no right to take anything into quarantine_inbox"));
   }
-  const Taken item = DMS_TRY(std::move(received));
-  ++(item ? turn.round.taken : turn.round.known);
-  return item;
+  const Taken taken{DMS_TRY(std::move(received))};
+  ++(taken.item ? turn.round.taken : turn.round.known);
+  if (taken.item && mail.quarantine) ++turn.round.infected;
+  return taken;
 }
 
 Result<void> Mailbox::settle(const Turn& turn) {

@@ -4,6 +4,7 @@
 // marked or moved on the server. dms/capture/mail_capture.h says how nothing is lost or doubled.
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -13,6 +14,7 @@
 #include "dms/base/log.h"
 #include "dms/base/time.h"
 #include "dms/capture/mail_capture.h"
+#include "dms/capture/virus_scanner.h"
 #include "search/extract/extractor.h"
 #include "web/capture/access_token.h"
 #include "web/capture/capture_source.h"
@@ -36,6 +38,7 @@ class Mailbox final : public CaptureSource {
   Result<void> go(CaptureRound& round, const std::atomic<bool>& is_stopping) override;
 
  private:
+  using Place = std::pair<std::uint32_t, std::uint32_t>;  // validity, UID
   // A mail in this round.
   struct Turn {
     ImapSession& session;
@@ -46,9 +49,15 @@ class Mailbox final : public CaptureSource {
 
   Result<ImapSession> sign_in(const std::atomic<bool>& is_stopping);
   Result<void> deal_with(const Turn& turn);
-  // The item it became, if it became one now.
-  Result<std::optional<InboundItemId>> take_in(const Turn& turn, Tenant& tenant,
-                                               MailCapture& capture, const ImapMessage& message);
+  struct Taken {
+    std::optional<InboundItemId> item = {};  // that it became, if it became one now
+    bool waits = false;                      // for the virus scanner
+  };
+  Result<Taken> take_in(const Turn& turn, Tenant& tenant, MailCapture& capture,
+                        const ImapMessage& message);
+  // As PostScans::scan().
+  Result<std::optional<std::string>> scan(const Turn& turn, Tenant& tenant,
+                                          const storage::ContentId& content);
   Result<void> settle(const Turn& turn);
   void refuse(const Turn& turn, std::uint64_t bytes);
 
@@ -56,8 +65,10 @@ class Mailbox final : public CaptureSource {
   const std::string tenant_;
   const Parts parts_;
   std::optional<AccessTokens> tokens_;
-  // Too large, as seen since the start, by validity and UID: told once, and never fetched again.
-  std::set<std::pair<std::uint32_t, std::uint32_t>> refused_;
+  // Too large, as seen since the start: told once, and never fetched again.
+  std::set<Place> refused_;
+  PostScans scans_;
+  std::map<Place, ScanTrouble> unscanned_;  // what the virus scanner gave no answer about
 };
 
 }  // namespace dms::web

@@ -21,6 +21,7 @@ Result<void> ScanSource::go(CaptureRound& round, const std::atomic<bool>& is_sto
   if (const auto& quarantine = parts_.quarantine_inbox) {
     account.quarantine = DMS_TRY(capture_inbox(tenant->store(), *quarantine));
   }
+  account.staging_folder = parts_.staging_folder;
   for (const ScanSubfolder& subfolder : config_.inboxes) {
     account.inboxes[subfolder.name] = DMS_TRY(capture_inbox(tenant->store(), subfolder.inbox));
   }

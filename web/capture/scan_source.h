@@ -18,6 +18,7 @@ class ScanSource final : public CaptureSource {
     const Clock& clock;
     search::Extractor& extractor;
     std::optional<std::string> quarantine_inbox = {};  // its name or id
+    std::string staging_folder = {};                   // as ScanFolder::Account has it
   };
   // Borrows the parts' references.
   ScanSource(ScanFolderConfig config, Parts parts);

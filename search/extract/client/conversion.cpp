@@ -83,6 +83,8 @@ DrawnFile to_drawn(const BatchResult& result) {
       return {TextState::extracted, std::string(result.pdf), {}};
     case OfficeOutcome::too_large:
       return not_made(TextState::limit_exceeded, Cause::expands_too_much);
+    case OfficeOutcome::out_of_time:
+      return not_made(TextState::limit_exceeded, Cause::out_of_time);
     case OfficeOutcome::nothing:
       break;
   }
@@ -159,13 +161,10 @@ Result<std::vector<DrawnFile>> convert_files(const ExtractorOptions& options,
   for (std::size_t i = 0; i < files.size(); ++i) batch.push_back({files[i].suffix, bytes[i]});
   Conversion conversion(options, abandoned);
   std::vector<DrawnFile> drawn = DMS_TRY(conversion.run(batch));
-  if (files.size() == 1) return drawn;
   // One that breaks LibreOffice down takes those behind it along.
-  for (std::size_t i = 0; i < files.size(); ++i) {
-    if (drawn[i].state != TextState::damaged && drawn[i].state != TextState::limit_exceeded) {
-      continue;
-    }
-    drawn[i] = std::move(DMS_TRY(conversion.run(std::span(batch).subspan(i, 1))).front());
+  for (DrawnFile& each : drawn) {
+    each.is_in_doubt = files.size() > 1 && (each.state == TextState::damaged ||
+                                            each.state == TextState::limit_exceeded);
   }
   return drawn;
 }

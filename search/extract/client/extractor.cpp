@@ -190,8 +190,9 @@ class SandboxedExtractor final : public Extractor {
  private:
   // What the helper answers to one job. A helper found gone is replaced and the job tried once
   // more: the helper parses nothing, so the file is not what ended it.
-  Result<Exchange> ask(JobKind kind, int file, std::size_t number = 0) {
-    return ask(request_for(kind, number), file);
+  Result<Exchange> ask(JobKind kind, int file, std::size_t number = 0,
+                       const std::atomic<bool>* abandoned = nullptr) {
+    return ask(request_for(kind, number), file, abandoned);
   }
 
   JobRequest request_for(JobKind kind, std::size_t number) const {
@@ -318,8 +319,8 @@ class SandboxedExtractor final : public Extractor {
     return coarse.state == TextState::extracted || coarse.out_of_turn ? coarse : whole;
   }
 
-  Result<Extraction> run(JobKind kind, int file) {
-    Exchange exchange = DMS_TRY(ask(kind, file));
+  Result<Extraction> run(JobKind kind, int file, const std::atomic<bool>* abandoned = nullptr) {
+    Exchange exchange = DMS_TRY(ask(kind, file, 0, abandoned));
     if (!exchange.reply) return note(failure_of(exchange));
     if (exchange.reply->wants_pdf_tool) {
       return note(without_text(exchange.mime_type, TextState::damaged, Cause::bad_answer));
@@ -329,22 +330,23 @@ class SandboxedExtractor final : public Extractor {
 
   // One job, or two for a PDF: what stands beside the pages, then the pages. Where the first ends
   // badly the pages may be readable all the same.
-  Result<Extraction> extract_file(int file) {
-    Exchange exchange = DMS_TRY(ask(JobKind::extract, file));
+  Result<Extraction> extract_file(int file, const std::atomic<bool>* abandoned = nullptr) {
+    Exchange exchange = DMS_TRY(ask(JobKind::extract, file, 0, abandoned));
     const bool pdf = exchange.mime_type == pdf_type;
     if (!exchange.reply && !pdf) return note(failure_of(exchange));
     if (exchange.reply && !exchange.reply->wants_pdf_tool) {
       return std::move(exchange.reply->extraction);
     }
-    Extraction pages = DMS_TRY(run(JobKind::pdf, file));
+    Extraction pages = DMS_TRY(run(JobKind::pdf, file, abandoned));
     if (exchange.reply) {
       extract::add_beside(pages, std::move(exchange.reply->extraction), options_.text_bytes_max);
     }
     return pages;
   }
 
-  Result<std::optional<std::string>> read_attachment(int file, std::size_t number) {
-    Exchange exchange = DMS_TRY(ask(JobKind::attachment, file, number));
+  Result<std::optional<std::string>> read_attachment(int file, std::size_t number,
+                                                     const std::atomic<bool>* abandoned = nullptr) {
+    Exchange exchange = DMS_TRY(ask(JobKind::attachment, file, number, abandoned));
     if (!exchange.reply || exchange.reply->content.empty()) return std::optional<std::string>();
     return std::optional(std::move(exchange.reply->content));
   }
@@ -355,9 +357,10 @@ class SandboxedExtractor final : public Extractor {
     std::size_t attachment = 0;
     std::uint32_t page = 1;
   };
-  using SeeAttached = std::function<void(std::size_t number, Extraction extraction)>;
+  // Whether to go on.
+  using SeeAttached = std::function<bool(std::size_t number, Extraction extraction)>;
   Result<void> read_attached(int file, const std::vector<Attachment>& attachments,
-                             const SeeAttached& see) {
+                             const SeeAttached& see, const std::atomic<bool>* abandoned = nullptr) {
     constexpr std::size_t files_max = 100;
     const auto deadline =
         std::chrono::steady_clock::now() + std::chrono::seconds(options_.timeout_s);
@@ -366,11 +369,14 @@ class SandboxedExtractor final : public Extractor {
       const Attachment& listed = attachments[i];
       if (!is_paged(listed.mime_type) || listed.inline_part) continue;
       if (++count > files_max || std::chrono::steady_clock::now() > deadline) break;
-      const auto content = DMS_TRY(read_attachment(file, i));
+      if (abandoned != nullptr && *abandoned) {
+        return fail(operator_error(ErrorCode::unavailable, "recognition: abandoned"));
+      }
+      const auto content = DMS_TRY(read_attachment(file, i, abandoned));
       if (!content) continue;
       UniqueFd memory = DMS_TRY(make_memory_file(*content));
       UniqueFd own = DMS_TRY(reopen_read_only(memory.get()));
-      see(i, DMS_TRY(extract_file(own.get())));
+      if (!see(i, DMS_TRY(extract_file(own.get(), abandoned)))) break;
     }
     return {};
   }
@@ -389,9 +395,11 @@ class SandboxedExtractor final : public Extractor {
       if (is_mail) {
         extraction.attached_pages = std::min(extraction.attached_pages + scans, attached_pages_max);
       }
-      if (attachments[number].mime_type != pdf_type) return;
-      extract::add_attachment(extraction, attachments[number], std::move(found),
-                              options_.text_bytes_max);
+      if (attachments[number].mime_type == pdf_type) {
+        extract::add_attachment(extraction, attachments[number], std::move(found),
+                                options_.text_bytes_max);
+      }
+      return true;
     });
   }
 
@@ -402,16 +410,18 @@ class SandboxedExtractor final : public Extractor {
   // Finds the page once more, in the order of add_attached_files().
   Result<RecognisedPage> recognise_attached(int file, std::uint32_t number,
                                             const std::atomic<bool>& abandoned) {
-    const Extraction mail = DMS_TRY(extract_file(file));
+    const Extraction mail = DMS_TRY(extract_file(file, &abandoned));
     std::optional<AttachedPage> found;
     std::uint32_t seen = 0;
-    DMS_TRY(read_attached(file, mail.attachments, [&](std::size_t attachment, Extraction each) {
+    const auto see = [&](std::size_t attachment, const Extraction& each) {
       for (const std::uint32_t page : extract::pages_without_text(each)) {
         if (++seen == number) found = AttachedPage{attachment, page};
       }
-    }));
+      return !found;
+    };
+    DMS_TRY(read_attached(file, mail.attachments, see, &abandoned));
     if (!found) return unread(TextState::damaged, std::string(to_string(Cause::broken_picture)));
-    const auto content = DMS_TRY(read_attachment(file, found->attachment));
+    const auto content = DMS_TRY(read_attachment(file, found->attachment, &abandoned));
     UniqueFd memory = DMS_TRY(make_memory_file(content.value_or("")));
     UniqueFd own = DMS_TRY(reopen_read_only(memory.get()));
     const bool is_pdf = mail.attachments[found->attachment].mime_type == pdf_type;

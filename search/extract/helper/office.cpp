@@ -113,7 +113,10 @@ std::optional<LaidOut> lay_out(const std::vector<BatchFile>& files) {
   return laid_out;
 }
 
-// Its exit status, or -1 where it ended otherwise.
+constexpr int ended_otherwise = -1;
+constexpr int ran_out_of_time = -2;
+
+// Its exit status, or one of these.
 int run_office(const ToolCommand& tool, const JobRequest& request, const Sandbox& sandbox) {
   const pid_t process = ::fork();
   if (process == 0) {
@@ -130,7 +133,9 @@ int run_office(const ToolCommand& tool, const JobRequest& request, const Sandbox
   int status = 0;
   while (process > 0 && ::waitpid(process, &status, 0) < 0 && errno == EINTR) {
   }
-  return process > 0 && WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+  if (process > 0 && WIFEXITED(status)) return WEXITSTATUS(status);
+  const bool is_out_of_time = process > 0 && WIFSIGNALED(status) && WTERMSIG(status) == SIGXCPU;
+  return is_out_of_time ? ran_out_of_time : ended_otherwise;
 }
 
 struct Output {
@@ -212,12 +217,15 @@ void run_office_job(const JobRequest& request, const Sandbox& sandbox) {
   if (!laid_out) return;
   ToolCommand tool = office_tool();
   tool.arguments.insert(tool.arguments.end(), laid_out->inputs.begin(), laid_out->inputs.end());
-  for (int run = 0; run < runs_max; ++run) {
-    if (run_office(tool, request, sandbox) != exit_start_again) break;
+  int ended = exit_start_again;
+  for (int run = 0; run < runs_max && ended == exit_start_again; ++run) {
+    ended = run_office(tool, request, sandbox);
   }
   std::vector<Output> outputs;
   for (const std::string& path : laid_out->outputs) {
-    outputs.push_back(open_output(path, request.content_bytes_max));
+    Output& output = outputs.emplace_back(open_output(path, request.content_bytes_max));
+    const bool is_missing = output.outcome == OfficeOutcome::nothing;
+    if (is_missing && ended == ran_out_of_time) output.outcome = OfficeOutcome::out_of_time;
   }
   // Only bytes are copied from here on, and that in the strict profile.
   const auto first_closed = static_cast<unsigned>(first_output_descriptor + office_files_max + 1);

@@ -172,8 +172,12 @@ class MailText {
     if (item.content_id.empty()) item.content_id = view(g_mime_part_get_content_location(part));
     GMimeContentDisposition* disposition =
         g_mime_object_get_content_disposition(GMIME_OBJECT(part));
-    item.is_beside_text = disposition != nullptr &&
-                          view(g_mime_content_disposition_get_disposition(disposition)) == "inline";
+    const bool is_inline =
+        disposition != nullptr &&
+        view(g_mime_content_disposition_get_disposition(disposition)) == "inline";
+    // Programs give an id to whatever they send: it tells nothing of what is sent along.
+    item.is_beside_text =
+        is_inline || (!item.content_id.empty() && !is_attachment(GMIME_OBJECT(part)));
     attachments_.add(std::move(item));
   }
 

@@ -46,8 +46,8 @@ bool MailAttachments::is_shown(const Kept& item) const {
 // The logo below a name, in a mail whose text shows no picture: small, and said to be shown with
 // the text. A photograph that is shown so is larger.
 bool MailAttachments::is_signature(const Kept& item) {
-  return item.listed.mime_type.starts_with("image/") &&
-         (item.is_beside_text || !item.content_id.empty()) && is_small_picture(item.content);
+  return item.listed.mime_type.starts_with("image/") && item.is_beside_text &&
+         is_small_picture(item.content);
 }
 
 void MailAttachments::append_to(TextSink& sink, Parsed& parsed) {

@@ -21,8 +21,9 @@ class MailAttachments {
     std::string name;        // as given
     std::string content_id;  // without its angle brackets, or a location; empty where it has none
     std::string content;
-    bool hidden = false;          // the mail's program says that it is only part of the body
-    bool is_beside_text = false;  // it says that it is to be shown with the body
+    bool hidden = false;  // the mail's program says that it is only part of the body
+    // It is said to be shown with the body, and not to be a file that is sent along.
+    bool is_beside_text = false;
   };
   void add(Item item);
   // A message within the message. Its text is the caller's to add; `content` may be empty where it

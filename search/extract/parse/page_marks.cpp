@@ -167,8 +167,9 @@ bool is_blank(const GreyPicture& picture) {
 
 PageMarks mark_page(const GreyPicture& picture) {
   PageMarks marks;
-  marks.is_blank = is_blank(picture);
-  if (!marks.is_blank) marks.barcodes = read_barcodes(picture);
+  // Labels stand in the margin, too, where ink counts for nothing.
+  marks.barcodes = read_barcodes(picture);
+  marks.is_blank = marks.barcodes.empty() && is_blank(picture);
   return marks;
 }
 

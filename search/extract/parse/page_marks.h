@@ -26,6 +26,7 @@ std::optional<GreyPicture> take_picture(std::string_view& bytes);
 
 // Nothing on it but specks: what lies in the margin (holes, shadows) is not looked at.
 bool is_blank(const GreyPicture& picture);
+// A page with a barcode is not blank, wherever that stands.
 PageMarks mark_page(const GreyPicture& picture);
 
 // At about 200 dots an inch for A4; the longer side has the same number of pixels whatever the

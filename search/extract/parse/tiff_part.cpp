@@ -109,15 +109,16 @@ class Copy {
       if (from > bytes_.size() || size > bytes_.size() - from) return std::nullopt;
       if (out_.size() % 2 != 0) out_ += '\0';
       moved += number(out_.size(), long_bytes);
+      if (!fits(size)) return std::nullopt;
       out_ += bytes_.substr(from, size);
-      if (!fits()) return std::nullopt;
     }
     constexpr std::uint64_t long_type = 4;
     return written(offsets.tag, long_type, offsets.count, moved);
   }
 
-  std::string written(std::uint64_t tag, std::uint64_t type, std::uint64_t count,
-                      std::string_view values) {
+  // nullopt where the part would become too large.
+  std::optional<std::string> written(std::uint64_t tag, std::uint64_t type, std::uint64_t count,
+                                     std::string_view values) {
     std::string entry = number(tag, 2) + number(type, 2) + number(count, long_bytes);
     if (values.size() <= long_bytes) {
       entry += values;
@@ -126,6 +127,7 @@ class Copy {
     }
     if (out_.size() % 2 != 0) out_ += '\0';
     entry += number(out_.size(), long_bytes);
+    if (!fits(values.size())) return std::nullopt;
     out_ += values;
     return entry;
   }
@@ -147,8 +149,11 @@ class Copy {
   void write(std::size_t at, std::uint64_t value, std::size_t size) {
     out_.replace(at, size, number(value, size));
   }
-  // Strips that lie upon each other would make a large file of a small one.
-  bool fits() const { return out_.size() <= bytes_.size() + spare_bytes; }
+  // Strips that lie upon each other, and entries that name the same values, would make a large file
+  // of a small one. `more` is within the whole.
+  bool fits(std::uint64_t more = 0) const {
+    return out_.size() + more <= bytes_.size() + spare_bytes;
+  }
 
   const TiffBytes& tiff_;
   const std::string_view bytes_;

@@ -31,7 +31,12 @@ std::optional<std::string_view> take_sized(std::string_view& rest) {
 }  // namespace
 
 std::string encode_batch(std::span<const BatchFile> files) {
+  std::size_t bytes = sizeof(std::uint32_t);
+  for (const BatchFile& file : files) {
+    bytes += 1 + file.suffix.size() + sizeof(std::uint64_t) + file.bytes.size();
+  }
   std::string batch;
+  batch.reserve(bytes);
   append_big_endian(batch, static_cast<std::uint32_t>(files.size()));
   for (const BatchFile& file : files) {
     batch += static_cast<char>(file.suffix.size());
@@ -76,7 +81,8 @@ std::optional<std::vector<BatchResult>> decode_results(std::string_view answer, 
     if (!pdf) return std::nullopt;
     const auto outcome = static_cast<OfficeOutcome>(number->front());
     const bool is_known = outcome == OfficeOutcome::made || outcome == OfficeOutcome::nothing ||
-                          outcome == OfficeOutcome::too_large;
+                          outcome == OfficeOutcome::too_large ||
+                          outcome == OfficeOutcome::out_of_time;
     const bool is_pdf = pdf->starts_with(pdf_begin);
     if (!is_known || (outcome == OfficeOutcome::made ? !is_pdf : !pdf->empty())) {
       return std::nullopt;

@@ -18,8 +18,9 @@ namespace dms::search::extract {
 
 enum class OfficeOutcome : std::uint8_t {
   made = 1,
-  nothing,    // LibreOffice wrote none: it could not read the file, or it broke down before
-  too_large,  // beyond what may come back
+  nothing,      // LibreOffice wrote none: it could not read the file, or it broke down before
+  too_large,    // beyond what may come back
+  out_of_time,  // of a file that was there, none was written before the processor time was used up
 };
 
 struct BatchFile {

@@ -101,9 +101,12 @@ export const fileItem = (
 ) => ask<InboundItem>(path(id, "/file"), { method: "POST", json: filing, revision });
 export const undoFiling = (id: string, revision: number) =>
   ask<InboundItem>(path(id, "/undo-filing"), { method: "POST", revision });
-// `unattended`: the list asks by itself.
-export const getProposals = (id: string, unattended = false) =>
-  ask<{ items: FilingProposal[]; fields: ProposedField[] }>(path(id, "/proposals"), { unattended });
+// With what the letter says of itself: that counts as reading it.
+export const getProposals = (id: string) =>
+  ask<{ items: FilingProposal[]; fields: ProposedField[] }>(path(id, "/proposals?fields=true"));
+// The list asks by itself, and reads nothing.
+export const getBestProposals = (id: string) =>
+  ask<{ items: FilingProposal[] }>(path(id, "/proposals"), { unattended: true });
 
 export interface Distribution {
   items: { id: string; revision: number }[];

@@ -141,7 +141,7 @@ function InboxBody({ id, tabs, tab }: { id: string; tabs: InboxTab[]; tab: Inbox
     if (next) navigate(pathOfItem(next.id, tab.name), "replace");
   };
   const forwardMarked = () =>
-    setForwarding((list.items ?? []).filter((each) => marks.ids.has(each.id)));
+    setForwarding((list.items ?? []).filter((each) => marks.ids.has(each.id) && !each.malware));
   const view = (
     <>
       {opened.failure?.status === 404 && <Gone tab={tab.name} />}

@@ -36,13 +36,6 @@ export const fieldsOf = (values: ItemValues): InboundFields => ({
   deadline: values.deadline || null,
 });
 
-// What was typed, over what the others wrote meanwhile.
-export function takenOver(typed: ItemValues, from: ItemValues, to: ItemValues): ItemValues {
-  const before: Record<string, string> = { ...from };
-  const mine = Object.entries(typed).filter(([name, value]) => value !== before[name]);
-  return { ...to, ...Object.fromEntries(mine) };
-}
-
 interface FieldsProps {
   values: ItemValues;
   // What was read out of the letter.

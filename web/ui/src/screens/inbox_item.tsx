@@ -65,8 +65,6 @@ function Head({ item, onStep }: { item: InboundItem; onStep: (by: 1 | -1) => voi
 
 type PaneTab = "file" | "history";
 
-const nothing: readonly ProposedField[] = [];
-
 function Pane(props: ItemViewProps & Pick<PaneProps, "onField">) {
   const { item } = props;
   const words = post();
@@ -96,7 +94,7 @@ function Pane(props: ItemViewProps & Pick<PaneProps, "onField">) {
           <InboxPane
             {...props}
             proposals={proposals.failure ? [] : proposals.value?.items}
-            letter={proposals.value?.fields ?? nothing}
+            letter={proposals.value?.fields}
           />
         )}
       </Tabs>

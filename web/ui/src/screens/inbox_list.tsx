@@ -103,8 +103,10 @@ export function InboxList(props: InboxListProps) {
     row?.scrollIntoView?.({ block: "nearest" });
   }, [current]);
   useEffect(() => wantProposals(items), [items]);
+  // What the virus scanner found something in is handed on by nobody.
+  const isMarkable = (item: InboundItem) => canMark && !item.malware;
   const mark = (item: InboundItem | undefined) => {
-    if (item && canMark) onMark(item);
+    if (item && isMarkable(item)) onMark(item);
   };
   useKeys({ x: () => mark(items[at]) });
   const onKeyDown = useListKeys({ element, items, at, onCurrent, onOpen, also: { " ": mark } });
@@ -131,11 +133,11 @@ export function InboxList(props: InboxListProps) {
             aria-current={item.id === current ? "true" : undefined}
             onClick={(event) => {
               const onBox = (event.target as Element).closest(".inbox-mark");
-              if (onBox && canMark) onMark(item);
+              if (onBox && isMarkable(item)) onMark(item);
               else onOpen(item);
             }}
           >
-            {canMark && (
+            {isMarkable(item) && (
               <span
                 class={isMarked ? "inbox-mark marked" : "inbox-mark"}
                 title={post().mark(item.subject)}

@@ -129,6 +129,8 @@ it("heeds a key that comes as soon as the proposals are drawn", async () => {
       <InboxPane
         item={item}
         proposals={known}
+        letter={[]}
+        onField={vi.fn()}
         onFiled={onFiled}
         onDiscarded={vi.fn()}
         onChanged={vi.fn()}
@@ -233,6 +235,55 @@ it("leaves alone what stands there, and what was typed before the letter was rea
     />,
   );
   expect(fieldOf("Absender").value).toBe("Ich");
+  expect(fieldOf("Frist").value).toBe("2026-12-18");
+});
+
+// Draws it again, as when the item or the letter came anew.
+const redraw = (
+  rerender: ReturnType<typeof show>["rerender"],
+  shown: InboundItem,
+  known: ProposedField[] | undefined,
+) =>
+  rerender(
+    <InboxPane
+      item={shown}
+      proposals={proposals}
+      letter={known}
+      onField={onField}
+      onFiled={onFiled}
+      onDiscarded={() => undefined}
+      onChanged={() => undefined}
+      onForward={onForward}
+      onReload={() => undefined}
+    />,
+  );
+
+it("keeps what the letter says while it is asked for anew", () => {
+  const { rerender } = show(bare, proposals, letter);
+  redraw(rerender, bare, undefined);
+  expect(fieldOf("Absender").value).toBe("Landratsamt");
+  expect(fieldOf("Frist").value).toBe("2026-12-18");
+});
+
+it("fills nothing again that was cleared, whenever the letter comes", () => {
+  const { rerender } = show(bare, proposals, letter);
+  fireEvent.input(fieldOf("Absender"), { target: { value: "" } });
+  redraw(rerender, bare, undefined);
+  redraw(rerender, bare, [readOut("sender", "Landratsamt Musterkreis"), ...letter.slice(1)]);
+  expect(fieldOf("Absender").value).toBe("");
+  expect(fieldOf("Frist").value).toBe("2026-12-18");
+});
+
+it("fills nothing again that was cleared and saved", async () => {
+  const saved = { ...bare, revision: 4, type: "notice" as const, deadline: "2026-12-18" };
+  answer = () => Response.json(saved);
+  const { rerender } = show(bare, proposals, letter);
+  fireEvent.input(fieldOf("Absender"), { target: { value: "" } });
+  fireEvent.click(screen.getByText("Änderungen speichern"));
+  await waitFor(() => expect(screen.queryByText("Änderungen speichern")).toBeNull());
+  expect(sent[0]?.body).toMatchObject({ sender: "", type: "notice", deadline: "2026-12-18" });
+  redraw(rerender, saved, [...letter]);
+  expect(fieldOf("Absender").value).toBe("");
   expect(fieldOf("Frist").value).toBe("2026-12-18");
 });
 

@@ -21,14 +21,14 @@ import { letterValues } from "../state/letter_fields.ts";
 import { showFailure, showToast } from "../state/toasts.ts";
 import { post } from "../text/inbox.ts";
 import { t } from "../text/messages.ts";
-import { fieldsOf, ItemFields, type ItemValues, takenOver, valuesOf } from "./inbox_fields.tsx";
+import { fieldsOf, ItemFields, type ItemValues, valuesOf } from "./inbox_fields.tsx";
 import { choiceOf, Proposals } from "./inbox_proposals.tsx";
 
 export interface PaneProps {
   item: InboundItem;
   proposals: readonly FilingProposal[] | undefined;
-  // What was read out of the letter.
-  letter: readonly ProposedField[];
+  // What was read out of the letter; undefined while it is not known.
+  letter: readonly ProposedField[] | undefined;
   onField: (proposed: ProposedField) => void;
   // It was filed into that dossier.
   onFiled: (filed: InboundItem, reference: string) => void;
@@ -110,42 +110,45 @@ function useDossier(proposals: readonly FilingProposal[] | undefined) {
   return { chosen, setChosen, isOpen, open, take };
 }
 
+const without = (values: object, names: ReadonlySet<string>) =>
+  Object.fromEntries(Object.entries(values).filter(([name]) => !names.has(name)));
+
 // What the form stands on: the item's fields and, where they are empty, what the letter says; and what
-// was typed over it.
-function useValues(item: InboundItem, letter: readonly ProposedField[]) {
-  const standing = (of: InboundItem) => ({ ...valuesOf(of), ...letterValues(of, letter) }) as ItemValues;
-  const [values, setValues] = useState(() => standing(item));
+// was typed over it. What the letter says stays while it is asked for anew, or cannot be.
+function useValues(item: InboundItem, letter: readonly ProposedField[] | undefined) {
   const [seen, setSeen] = useState(item);
-  const [filled, setFilled] = useState(letter);
-  // The letter was read meanwhile: what was typed stays.
-  useLayoutEffect(() => {
-    if (filled === letter) return;
-    const before = { ...valuesOf(seen), ...letterValues(seen, filled) } as ItemValues;
-    setValues(takenOver(values, before, standing(seen)));
-    setFilled(letter);
-  }, [letter]);
-  const takeOver = () => {
-    setValues(takenOver(values, standing(seen), standing(item)));
-    setSeen(item);
+  const [typed, setTyped] = useState<Partial<ItemValues>>({});
+  // Typed or cleared since the item was opened, saved or not: the letter fills none of it again.
+  const [touched, setTouched] = useState<ReadonlySet<string>>(new Set());
+  const known = useRef<readonly ProposedField[]>([]);
+  if (letter) known.current = letter;
+  const read = letterValues(seen, known.current);
+  const offered: Record<string, string> = { ...valuesOf(seen), ...read };
+  const values = { ...valuesOf(seen), ...without(read, touched), ...typed } as ItemValues;
+  const mine = Object.entries(typed).filter(([name, value]) => value !== offered[name]);
+  const accept = (next: InboundItem) => {
+    setTyped({});
+    setSeen(next);
   };
-  const isTouched = JSON.stringify(values) !== JSON.stringify(standing(seen));
   // Nothing was typed: the new state can come by itself.
   useLayoutEffect(() => {
-    if (item.revision === seen.revision || isTouched) return;
-    setValues(standing(item));
-    setSeen(item);
+    if (item.revision !== seen.revision && mine.length === 0) accept(item);
   }, [item.revision]);
   return {
     values,
-    change: (next: Partial<ItemValues>) => setValues({ ...values, ...next }),
-    isOld: item.revision !== seen.revision,
-    isTouched,
-    revision: seen.revision,
-    takeOver,
-    accept: (next: InboundItem) => {
-      setValues(standing(next));
-      setSeen(next);
+    letter: known.current,
+    change: (next: Partial<ItemValues>) => {
+      setTyped({ ...typed, ...next });
+      setTouched(new Set([...touched, ...Object.keys(next)]));
     },
+    isOld: item.revision !== seen.revision,
+    isTouched: mine.length > 0,
+    revision: seen.revision,
+    takeOver: () => {
+      setTyped(Object.fromEntries(mine) as Partial<ItemValues>);
+      setSeen(item);
+    },
+    accept,
   };
 }
 
@@ -250,7 +253,7 @@ export function InboxPane(props: PaneProps) {
         />
         <ItemFields
           values={fields.values}
-          letter={letter}
+          letter={fields.letter}
           onField={props.onField}
           onChange={fields.change}
           errorOf={errorOf}

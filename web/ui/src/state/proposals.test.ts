@@ -8,6 +8,7 @@ beforeEach(() => {
   vi.stubGlobal("fetch", async (path: string, init: RequestInit) => {
     asked.push(path);
     expect(new Headers(init.headers).get("X-Unattended")).toBe("1");
+    expect(path, "nothing of a letter is read").not.toContain("fields");
     if (path.includes("broken")) return new Response("{}", { status: 500 });
     return Response.json({ items: path.includes("none") ? [] : [{ file_reference: "1-2026/001" }] });
   });

@@ -1,7 +1,7 @@
 // The best proposal of each item in sight, asked for one after the other and kept while the item says
 // the same: the list shows where a letter will probably go before it is opened.
 import { signal } from "@preact/signals";
-import { type FilingProposal, getProposals, type InboundItem } from "../api/inbox.ts";
+import { type FilingProposal, getBestProposals, type InboundItem } from "../api/inbox.ts";
 
 // By what of an item its proposals follow from; null: there is none.
 export const bestProposals = signal<ReadonlyMap<string, FilingProposal | null>>(new Map());
@@ -27,7 +27,7 @@ async function run(): Promise<void> {
   busy = true;
   for (let item = waiting.shift(); item; item = waiting.shift()) {
     try {
-      rememberProposals(item, (await getProposals(item.id, true)).items);
+      rememberProposals(item, (await getBestProposals(item.id)).items);
     } catch {
       // Without it the row says less; the next reading of the list asks again.
       asked.delete(proposalKey(item));

@@ -66,7 +66,9 @@ export const inboxDe = {
       : `Seiten ${first_page}–${last_page} von „${file_name}“`,
   malware: "Schadsoftware",
   malwareFound: (name: string) =>
-    `In diesem Eingang wurde Schadsoftware gefunden (${name}). Er wird nicht abgelegt und nicht weitergegeben.`,
+    name === "unscannable"
+      ? "Dieser Eingang lässt sich nicht auf Viren prüfen. Er wird nicht abgelegt und nicht weitergegeben."
+      : `In diesem Eingang wurde Schadsoftware gefunden (${name}). Er wird nicht abgelegt und nicht weitergegeben.`,
   cameBefore: "Vermutlich schon einmal eingegangen.",
   showEarlier: "Früheren Eingang ansehen",
   dossierMissing: "Bitte eine Akte wählen.",

@@ -65,7 +65,9 @@ export const inboxEn: InboxMessages = {
       : `Pages ${first_page}–${last_page} of “${file_name}”`,
   malware: "Malware",
   malwareFound: (name: string) =>
-    `Malware was found in this item (${name}). It is neither filed nor handed on.`,
+    name === "unscannable"
+      ? "This item cannot be scanned for viruses. It is neither filed nor handed on."
+      : `Malware was found in this item (${name}). It is neither filed nor handed on.`,
   cameBefore: "Has probably come in before.",
   showEarlier: "See the earlier item",
   dossierMissing: "Please choose a file.",
