@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <boost/json/array.hpp>
 #include <chrono>
 #include <csignal>
@@ -57,7 +58,8 @@ int known_files_in(const std::string& log) {
 class KillTest : public ::testing::Test {
  protected:
   static constexpr std::size_t mails_waiting = 10;  // at each start
-  static constexpr std::size_t files_waiting = 50;
+  static constexpr std::size_t files_waiting =
+      8;  // a round ends, and says what it knew, in a second
   static constexpr int mails_min = 20;
   static constexpr int kills_min = 8;
   static constexpr int kills_max = 60;
@@ -113,9 +115,10 @@ blank_pages = true
 
   // Starts the server, and kills it a while after the first of `these` has been dealt with: while
   // it deals with the next.
-  enum class These : std::uint8_t { mails, files, refused_mails };
+  enum class These : std::uint8_t { mails, files, refused_mails, refused_files };
   std::size_t waiting(These these) const {
-    return these == These::files ? count_files(scans_ / "poststelle") : dovecot_.count();
+    const bool is_of_files = these == These::files || these == These::refused_files;
+    return is_of_files ? count_files(scans_ / "poststelle") : dovecot_.count();
   }
   void run_and_kill(These these, std::chrono::milliseconds after) {
     const std::string program = std::string(AKTENWERK_BINARY_DIR) + "/web/aktenwerk";
@@ -132,7 +135,8 @@ blank_pages = true
     ASSERT_EQ(posix_spawn(&pid, program.c_str(), &actions, nullptr, arguments, environ), 0);
     posix_spawn_file_actions_destroy(&actions);
     const std::size_t at_first = waiting(these);
-    const int looks_max = these == These::refused_mails ? 1000 : 15'000;
+    const bool is_refused = these == These::refused_mails || these == These::refused_files;
+    const int looks_max = is_refused ? 1000 : 15'000;
     for (int i = 0; i < looks_max && waiting(these) >= at_first; ++i) {
       std::this_thread::sleep_for(std::chrono::milliseconds(2));
     }
@@ -152,6 +156,18 @@ blank_pages = true
     const std::string log = read_file(log_);
     mail_hits_ += known_mails_in(log);
     scan_hits_ += known_files_in(log);
+  }
+
+  // As a share does whose rights were changed: what was taken in cannot be moved away.
+  void refuse_file_moves() const {
+    const fs::path done = scans_ / "poststelle" / "verarbeitet";
+    if (fs::exists(done)) fs::rename(done, scans_ / ".verarbeitet");
+    fs::create_symlink(scans_ / "nirgends", done);
+  }
+  void permit_file_moves() const {
+    const fs::path done = scans_ / "poststelle" / "verarbeitet";
+    fs::remove(done);
+    if (fs::exists(scans_ / ".verarbeitet")) fs::rename(scans_ / ".verarbeitet", done);
   }
 
   bool has_all_moved() const {
@@ -206,13 +222,15 @@ TEST_F(KillTest, NothingIsLostAndNothingComesTwice) {
                                mails_ < mails_min || kills < kills_min)) {
     bring_more();
     // By turns: until a mail comes the round of the files has ended, and told what it knew.
-    const These these = kills % 2 == 0   ? These::files
-                        : kills % 4 == 1 ? These::mails
-                                         : These::refused_mails;
+    constexpr std::array turns{These::files, These::mails, These::refused_files,
+                               These::refused_mails};
+    const These these = turns.at(static_cast<std::size_t>(kills) % turns.size());
     auto& pause = these == These::files ? file_pause_ms : mail_pause_ms;
     if (these == These::refused_mails) dovecot_.refuse_moves("Verarbeitet");
+    if (these == These::refused_files) refuse_file_moves();
     ASSERT_NO_FATAL_FAILURE(run_and_kill(these, std::chrono::milliseconds(pause(random))));
-    dovecot_.permit_moves("Verarbeitet");
+    if (these == These::refused_mails) dovecot_.permit_moves("Verarbeitet");
+    if (these == These::refused_files) permit_file_moves();
     ++kills;
   }
   server_.start();

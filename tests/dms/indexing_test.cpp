@@ -315,7 +315,7 @@ TEST_F(IndexingTest, ReindexBuildsAnewBesideAndPutsItInPlace) {
 bool is_found(const std::function<std::uint64_t()>& hits, std::uint64_t wanted) {
   const auto end = std::chrono::steady_clock::now() + std::chrono::seconds{60};
   while (hits() != wanted && std::chrono::steady_clock::now() < end) {
-    std::this_thread::sleep_for(std::chrono::milliseconds{20});
+    std::this_thread::yield();
   }
   return hits() == wanted;
 }

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/random.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -131,11 +132,17 @@ int run_office(const ToolCommand& tool, const JobRequest& request, const Sandbox
     ::_exit(exit_not_entered);
   }
   int status = 0;
-  while (process > 0 && ::waitpid(process, &status, 0) < 0 && errno == EINTR) {
+  rusage used{};
+  while (process > 0 && ::wait4(process, &status, 0, &used) < 0 && errno == EINTR) {
   }
-  if (process > 0 && WIFEXITED(status)) return WEXITSTATUS(status);
-  const bool is_out_of_time = process > 0 && WIFSIGNALED(status) && WTERMSIG(status) == SIGXCPU;
-  return is_out_of_time ? ran_out_of_time : ended_otherwise;
+  const bool has_ended = process > 0 && WIFEXITED(status);
+  if (has_ended && WEXITSTATUS(status) == 0) return 0;
+  // It has a handler for the signal that says so, and ends in whatever way.
+  const auto seconds =
+      static_cast<std::uint64_t>(used.ru_utime.tv_sec + used.ru_stime.tv_sec +
+                                 (used.ru_utime.tv_usec + used.ru_stime.tv_usec) / 1'000'000);
+  if (seconds >= request.processor_s) return ran_out_of_time;
+  return has_ended ? WEXITSTATUS(status) : ended_otherwise;
 }
 
 struct Output {

@@ -51,9 +51,11 @@ bool MailAttachments::is_signature(const Kept& item) {
 }
 
 void MailAttachments::append_to(TextSink& sink, Parsed& parsed) {
+  const bool has_words = !sink.is_blank();  // else the picture is the message
   for (Kept& each : items_) {
     if (parsed.attachments.size() >= attachments_max) break;
-    each.listed.inline_part = each.listed.inline_part || is_shown(each) || is_signature(each);
+    each.listed.inline_part =
+        each.listed.inline_part || is_shown(each) || (has_words && is_signature(each));
     const bool read = !each.content.empty() && !each.listed.inline_part && !each.is_message &&
                       each.listed.mime_type != "application/pdf" && !sink.full();
     if (read) append_text(each, sink, parsed);

@@ -27,6 +27,8 @@ class TextSink {
   void space();
 
   // True once the limit is passed: parsers may stop.
+  // Nothing but white space so far.
+  bool is_blank() const { return text_.find_first_not_of(" \t\r\n\f") == std::string::npos; }
   bool full() const { return text_.size() > bytes_max_; }
   // Bytes still wanted, and one more.
   std::size_t room() const { return full() ? 0 : bytes_max_ + 1 - text_.size(); }
