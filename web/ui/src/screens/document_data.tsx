@@ -92,24 +92,26 @@ export function DocumentData({ document, onChange, onReload }: DataProps) {
           [t().column.modified, formatTime(document.modified)],
         ]}
       />
-      {!document.binned && (
-        <Button icon={Pencil} onClick={() => setEditing(true)}>
-          {words.edit}
-        </Button>
-      )}
-      {!document.binned && (document.recognised_pages?.length ?? 0) > 0 && (
-        <Button
-          icon={ScanText}
-          onClick={() => void askAnew(recogniseText, document, onReload)}
-        >
-          {words.recogniseAnew}
-        </Button>
-      )}
-      {!document.binned && hasLooks(version.mime_type) && document.preview_state !== "pending" && (
-        <Button icon={RefreshCw} onClick={() => void askAnew(makePreviewAnew, document, onReload)}>
-          {words.looks.anew}
-        </Button>
-      )}
+      <div class="data-actions">
+        {!document.binned && (
+          <Button icon={Pencil} onClick={() => setEditing(true)}>
+            {words.edit}
+          </Button>
+        )}
+        {!document.binned && (document.recognised_pages?.length ?? 0) > 0 && (
+          <Button
+            icon={ScanText}
+            onClick={() => void askAnew(recogniseText, document, onReload)}
+          >
+            {words.recogniseAnew}
+          </Button>
+        )}
+        {!document.binned && hasLooks(version.mime_type) && document.preview_state !== "pending" && (
+          <Button icon={RefreshCw} onClick={() => void askAnew(makePreviewAnew, document, onReload)}>
+            {words.looks.anew}
+          </Button>
+        )}
+      </div>
     </ScrollRegion>
   );
 }

@@ -40,7 +40,7 @@ function UploadRow({ upload }: { upload: Upload }) {
 export function UploadPanel() {
   if (uploads.value.length === 0) return null;
   return (
-    <div class="upload-panel">
+    <aside class="upload-panel" aria-label={t().upload.panel}>
       <header>
         <h2>{t().upload.panel}</h2>
         <IconButton
@@ -57,6 +57,6 @@ export function UploadPanel() {
           ))}
         </ul>
       </ScrollRegion>
-    </div>
+    </aside>
   );
 }
