@@ -1,6 +1,7 @@
 // Readers beside the writer, a kill between put and commit, damaged files, other versions.
 
 #include <signal.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include <xapian.h>
@@ -205,6 +206,50 @@ TEST_F(Lifetime, CheckIsCleanWhileDocumentsWait) {
   const auto problems = index_->check();
   ASSERT_TRUE(problems);
   EXPECT_TRUE(problems->empty()) << problems->front();
+}
+
+// A moment without descriptors, as in a burst of connections, costs nobody an index.
+TEST_F(Lifetime, WhatTheSystemRefusesIsNoDamage) {
+  put(document(1, "Kehrwoche"));
+  commit();
+  open();  // no reader is at hand: a search has to open files
+  SearchRequest request;
+  request.query = "Kehrwoche";
+  rlimit before{};
+  ASSERT_EQ(getrlimit(RLIMIT_NOFILE, &before), 0);
+  const rlimit none{0, before.rlim_max};
+  ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &none), 0);
+  const auto refused = index_->search(request, everything);
+  const auto recovered = index_->recover();
+  ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &before), 0);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, ErrorCode::unavailable) << refused.error().hint;
+  EXPECT_FALSE(index_->is_damaged());
+  ASSERT_FALSE(recovered);
+  EXPECT_EQ(recovered.error().code, ErrorCode::unavailable) << recovered.error().hint;
+  ASSERT_TRUE(index_->recover());
+  EXPECT_EQ(found("Kehrwoche"), Numbers{1});
+}
+
+TEST_F(Lifetime, OnlyWhatIsDamagedMakesRoomForAnEmptyIndex) {
+  for (std::uint32_t i = 1; i <= 300; ++i) put(document(i, "kanal wort" + std::to_string(i)));
+  commit();
+  ASSERT_TRUE(index_->recover());
+  EXPECT_EQ(index_->document_count(), 300U);
+  const std::filesystem::path postings = std::filesystem::path(folder()) / "postlist.glass";
+  const std::string rubbish(std::filesystem::file_size(postings), '\x5a');
+  std::fstream(postings, std::ios::in | std::ios::out | std::ios::binary) << rubbish;
+  SearchRequest request;
+  request.query = "kanal";
+  EXPECT_FALSE(index_->search(request, everything));
+  EXPECT_TRUE(index_->is_damaged());
+  ASSERT_TRUE(index_->recover());
+  EXPECT_FALSE(index_->is_damaged());
+  EXPECT_EQ(index_->document_count(), 0U);
+  EXPECT_FALSE(index_->position().value());
+  put(document(1, "Kehrwoche"));
+  commit();
+  EXPECT_EQ(found("Kehrwoche"), Numbers{1});
 }
 
 }  // namespace
