@@ -259,7 +259,8 @@ class TextExtractor final : public search::Extractor {
   static std::string read_all_of(int descriptor) {
     std::string bytes;
     char buffer[4096];
-    for (ssize_t n = 0; (n = ::read(descriptor, buffer, sizeof buffer)) > 0;) {
+    for (ssize_t n = 0;
+         (n = ::pread(descriptor, buffer, sizeof buffer, static_cast<off_t>(bytes.size()))) > 0;) {
       bytes.append(buffer, static_cast<std::size_t>(n));
     }
     return bytes;
