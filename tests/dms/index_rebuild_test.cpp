@@ -135,9 +135,10 @@ TEST_F(IndexRebuildTest, WhatIsNotOfThisStoreOrIsDamagedIsBegunAnew) {
 }
 
 TEST_F(IndexRebuildTest, ATextThatIsMissingHoldsThePosition) {
+  const int calls = extractor_.calls();
   extractor_.hold();
   const Document late = file(dossier_.id, "Spät", "Zisterne");
-  extractor_.wait_for_calls(extractor_.calls() + 1);
+  extractor_.wait_for_calls(calls + 1);
   const std::uint64_t entry = store_->journal_head().sequence;
   file(dossier_.id, "Inhalt ist da", "Inhalt");
   const auto index = value_of(search::SearchIndex::open({value_of(rebuild())}));
