@@ -127,7 +127,7 @@ int run_office(const ToolCommand& tool, const JobRequest& request, const Sandbox
     // Its address space is larger than all it uses; what it writes to is limited.
     sandbox.become_tool(tool,
                         {request.processor_s, 0, request.memory_bytes_max, office_descriptors_max,
-                         office_private_bytes},
+                         office_private_bytes, true},
                         first_output_descriptor);
     ::_exit(exit_not_entered);
   }
@@ -137,11 +137,13 @@ int run_office(const ToolCommand& tool, const JobRequest& request, const Sandbox
   }
   const bool has_ended = process > 0 && WIFEXITED(status);
   if (has_ended && WEXITSTATUS(status) == 0) return 0;
-  // It has a handler for the signal that says so, and ends in whatever way.
-  const auto seconds =
-      static_cast<std::uint64_t>(used.ru_utime.tv_sec + used.ru_stime.tv_sec +
-                                 (used.ru_utime.tv_usec + used.ru_stime.tv_usec) / 1'000'000);
-  if (seconds >= request.processor_s) return ran_out_of_time;
+  const auto microseconds = [](const timeval& time) {
+    return static_cast<std::uint64_t>(time.tv_sec) * 1'000'000U +
+           static_cast<std::uint64_t>(time.tv_usec);
+  };
+  // The kernel counts the parts of a process's time a little differently.
+  const std::uint64_t at_limit = std::uint64_t{request.processor_s} * 900'000U;
+  if (microseconds(used.ru_utime) + microseconds(used.ru_stime) >= at_limit) return ran_out_of_time;
   return has_ended ? WEXITSTATUS(status) : ended_otherwise;
 }
 

@@ -19,7 +19,8 @@ bool apply_limits(const ResourceLimits& limits) {
   bool done = set(RLIMIT_CORE, 0, 0) && set(RLIMIT_FSIZE, limits.file_bytes, limits.file_bytes) &&
               set(RLIMIT_NOFILE, limits.descriptors, limits.descriptors) &&
               // SIGXCPU first, told apart from a crash; a second later SIGKILL.
-              set(RLIMIT_CPU, limits.processor_s, rlim_t{limits.processor_s} + 1);
+              set(RLIMIT_CPU, limits.processor_s,
+                  rlim_t{limits.processor_s} + (limits.handles_signals ? 0 : 1));
   if (limits.address_bytes != 0) {
     done = done && set(RLIMIT_AS, limits.address_bytes, limits.address_bytes);
   }

@@ -12,6 +12,8 @@ struct ResourceLimits {
   std::uint64_t data_bytes = 0;     // private writable memory; 0: no limit
   std::uint32_t descriptors = 0;
   std::uint64_t file_bytes = 0;  // of each file written; 0: none
+  // The program does as it likes about SIGXCPU, and may hang in it: it is killed instead.
+  bool handles_signals = false;
 };
 
 // For the calling process; no core dump besides. False where the system refuses.
