@@ -168,6 +168,15 @@ Output open_output(const std::string& path, std::uint64_t bytes_max) {
   return output;
 }
 
+// Whether the end of a PDF (ISO 32000-1, 7.5.5) stands where it belongs.
+bool is_whole(const Output& output) {
+  std::array<char, 1024> tail;
+  const std::uint64_t at = output.size > tail.size() ? output.size - tail.size() : 0;
+  const ssize_t got = ::pread(output.file.get(), tail.data(), tail.size(), static_cast<off_t>(at));
+  const std::string_view text(tail.data(), got > 0 ? static_cast<std::size_t>(got) : 0);
+  return text.find("%%EOF") != std::string_view::npos;
+}
+
 std::string read_output(const Output& output) {
   std::string bytes;
   std::array<char, read_bytes> block;
@@ -233,6 +242,10 @@ void run_office_job(const JobRequest& request, const Sandbox& sandbox) {
   std::vector<Output> outputs;
   for (const std::string& path : laid_out->outputs) {
     Output& output = outputs.emplace_back(open_output(path, request.content_bytes_max));
+    // What it was writing when it ended.
+    if (ended != 0 && output.outcome == OfficeOutcome::made && !is_whole(output)) {
+      output.outcome = OfficeOutcome::nothing;
+    }
     const bool is_missing = output.outcome == OfficeOutcome::nothing;
     if (is_missing && ended == ran_out_of_time) output.outcome = OfficeOutcome::out_of_time;
   }
