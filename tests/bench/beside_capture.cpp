@@ -93,7 +93,7 @@ class BesideCapture {
                     number));
   }
 
-  // By a session of its own: those of the clerks before may have ended the first.
+  // By a connection of its own: the first was idle for so long that the server has closed it.
   void bring_work() {
     ApiClient client = sign_in_clerk(server_);
     for (std::size_t i = 0; i < options_.office_files; ++i) {
