@@ -21,6 +21,9 @@ using storage::ContentId;
 namespace {
 
 constexpr std::chrono::seconds store_retry_delay{1};
+// Commits come one after the other: what follows the last look within this time is looked at
+// together.
+constexpr std::chrono::milliseconds gathering{10};
 constexpr unsigned build_threads_max = 8;
 
 // How often an index is asked whether a search found it damaged.
@@ -39,9 +42,6 @@ IndexRebuildOptions rebuild_options(const std::string& tenant, const std::string
   return {tenant, folder, std::clamp(std::thread::hardware_concurrency(), 1U, build_threads_max),
           refused_by(extractor)};
 }
-// Commits come one after the other: what follows the last look within this time is looked at
-// together.
-constexpr std::chrono::milliseconds gathering{10};
 
 class BackgroundIndexer final : public Indexer {
  public:

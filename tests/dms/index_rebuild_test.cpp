@@ -156,6 +156,7 @@ TEST_F(IndexRebuildTest, TheServerTakesItOverAndFindsWhatCameMeanwhile) {
   extractor_.release();
   wait();
   EXPECT_FALSE(indexer_->state().rebuilding);
+  EXPECT_FALSE(indexer_->state().lacks_documents);
   EXPECT_EQ(search(clerk_, "inhalt").total_estimate, std::uint64_t{many - 2});
   EXPECT_EQ(found(clerk_, "zisterne"), (Subjects{"Vorher", "Währenddessen"}));
   EXPECT_FALSE(fs::exists(folder()));

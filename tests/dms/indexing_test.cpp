@@ -21,6 +21,18 @@ class IndexingTest : public IndexedTest {
   DocumentText text_of(DocumentId document) {
     return value_of(documents_->open_text(clerk_, document)).text;
   }
+  // As long as it takes: what was filed is found again without anybody's doing.
+  bool finds_in_time(const std::string& text, std::uint64_t wanted) {
+    SearchQuery query;
+    query.text = text;
+    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds{60};
+    while (std::chrono::steady_clock::now() < end) {
+      const auto answer = search_->search(clerk_, query);
+      if (answer && answer->total_estimate == wanted) return true;
+      std::this_thread::yield();
+    }
+    return false;
+  }
 };
 
 TEST_F(IndexingTest, FindsAWordInsideOnceItIsExtracted) {
@@ -311,27 +323,12 @@ TEST_F(IndexingTest, ReindexBuildsAnewBesideAndPutsItInPlace) {
   EXPECT_EQ(search(clerk_, "inhalt").total_estimate, 20U);
 }
 
-// As long as it takes: what was filed is found again without anybody's doing.
-bool is_found(const std::function<std::uint64_t()>& hits, std::uint64_t wanted) {
-  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds{60};
-  while (hits() != wanted && std::chrono::steady_clock::now() < end) {
-    std::this_thread::yield();
-  }
-  return hits() == wanted;
-}
-
 TEST_F(IndexingTest, AnIndexWhoseFilesAreGoneIsBegunAnewByItself) {
   file(dossier_.id, "Vorher", "Inhalt");
   wait();
   std::filesystem::remove_all(index_folder());
   file(dossier_.id, "Nachher", "Inhalt");
-  const auto hits = [&] {
-    SearchQuery query;
-    query.text = "inhalt";
-    const auto answer = search_->search(clerk_, query);
-    return answer ? answer->total_estimate : 0;
-  };
-  EXPECT_TRUE(is_found(hits, 2));
+  EXPECT_TRUE(finds_in_time("inhalt", 2));
   EXPECT_FALSE(indexer_->state().failed);
 }
 
@@ -350,13 +347,7 @@ TEST_F(IndexingTest, AnIndexThatASearchFindsDamagedIsSetAsideAndRebuilt) {
     const std::string rubbish(size, '\x5a');
     file.write(rubbish.data(), static_cast<std::streamsize>(rubbish.size()));
   }
-  const auto hits = [&] {
-    SearchQuery query;
-    query.text = "inhalt";
-    const auto answer = search_->search(clerk_, query);
-    return answer ? answer->total_estimate : 0;
-  };
-  EXPECT_TRUE(is_found(hits, 200));
+  EXPECT_TRUE(finds_in_time("inhalt", 200));
   EXPECT_FALSE(indexer_->state().failed);
 }
 
