@@ -7,6 +7,7 @@
 #include "dms/document_text.h"
 #include "dms/dossier_record.h"
 #include "dms/inbox_record.h"
+#include "dms/text_extraction.h"
 
 namespace dms {
 
@@ -23,7 +24,11 @@ constexpr milliseconds text_is_late{500};
 // The same at once where so many contents wait for the lane.
 constexpr std::size_t long_queue = 16;
 // At once on the lane, which other tenants share: enough that it has work during a commit.
-constexpr std::size_t extracting_max = 8;
+constexpr std::size_t extracting_max = 4;
+// Small contents that are read together: a file by itself costs thirty times what its text does,
+// but whoever is read with others waits for all of them.
+constexpr std::size_t batch_max = 32;
+constexpr std::size_t batches_of_queue = 4;
 constexpr milliseconds retry_delay{2000};
 
 // A commit of the index costs some milliseconds, more in a large index and on a busy disk: it waits
@@ -257,37 +262,57 @@ void IndexFeed::requeue_retries(Time now) {
 
 bool IndexFeed::start_extractions() {
   bool started = false;
-  while (!to_extract_.empty() && extracting_ < extracting_max && start_one_extraction()) {
-    started = true;
-  }
+  while (!to_extract_.empty() && extracting_ < extracting_max && start_batch()) started = true;
   return started;
 }
 
 // The oldest and the newest in turn: a letter filed beside an import of thousands is not read after
 // all of them.
-bool IndexFeed::start_one_extraction() {
-  if (!start_extraction_(newest_is_next_ ? to_extract_.back() : to_extract_.front())) return false;
-  if (newest_is_next_) {
-    to_extract_.pop_back();
-  } else {
-    to_extract_.pop_front();
-  }
+bool IndexFeed::start_batch() {
+  const std::vector<ContentId> batch = take_batch();
   newest_is_next_ = !newest_is_next_;
-  ++extracting_;
-  return true;
+  if (start_extraction_(batch)) {
+    ++extracting_;
+    return true;
+  }
+  to_extract_.insert(to_extract_.begin(), batch.begin(), batch.end());
+  return false;
 }
 
-void IndexFeed::extraction_ended(const ContentId& content, Outcome outcome, Time now) {
-  --extracting_;
-  if (outcome == Outcome::try_again) {
-    retries_.push_back({now + retry_delay, content});
-    return;
+// Some where many wait: small ones of one key domain that stand in a row.
+std::vector<ContentId> IndexFeed::take_batch() {
+  const std::size_t wanted =
+      std::clamp<std::size_t>(to_extract_.size() / batches_of_queue, 1, batch_max);
+  std::vector<ContentId> batch;
+  while (!to_extract_.empty() && batch.size() < wanted) {
+    const ContentId next = newest_is_next_ ? to_extract_.back() : to_extract_.front();
+    const bool goes_along = batch.empty() || (next.domain == batch.front().domain &&
+                                              next.size <= small_content_bytes_max);
+    if (!goes_along) break;
+    batch.push_back(next);
+    if (newest_is_next_) {
+      to_extract_.pop_back();
+    } else {
+      to_extract_.pop_front();
+    }
+    if (next.size > small_content_bytes_max) break;
   }
-  if (outcome == Outcome::unobtainable) unobtainable_.insert(content);
-  const auto awaited = awaited_.extract(content);
-  if (awaited.empty()) return;
-  for (const DocumentId id : awaited.mapped()) {
-    if (const auto task = tasks_.find(id); task != tasks_.end()) make_ready(id, task->second);
+  return batch;
+}
+
+void IndexFeed::extractions_ended(const std::vector<Ended>& batch, Time now) {
+  --extracting_;
+  for (const Ended& one : batch) {
+    if (one.outcome == Outcome::try_again) {
+      retries_.push_back({now + retry_delay, one.content});
+      continue;
+    }
+    if (one.outcome == Outcome::unobtainable) unobtainable_.insert(one.content);
+    const auto awaited = awaited_.extract(one.content);
+    if (awaited.empty()) continue;
+    for (const DocumentId id : awaited.mapped()) {
+      if (const auto task = tasks_.find(id); task != tasks_.end()) make_ready(id, task->second);
+    }
   }
 }
 

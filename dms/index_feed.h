@@ -32,8 +32,8 @@ namespace dms {
 class IndexFeed {
  public:
   using Time = std::chrono::steady_clock::time_point;
-  // Hands a content to the extraction lane; false where it has no room now.
-  using StartExtraction = std::function<bool(const storage::ContentId&)>;
+  // Hands contents to the extraction lane, to be read together; false where it has no room now.
+  using StartExtraction = std::function<bool(const std::vector<storage::ContentId>&)>;
 
   struct Options {
     std::string tenant;  // for the log
@@ -60,7 +60,12 @@ class IndexFeed {
   Time wake_at(Time now) const;
 
   enum class Outcome : std::uint8_t { made, unobtainable, try_again };
-  void extraction_ended(const storage::ContentId& content, Outcome outcome, Time now);
+  struct Ended {
+    storage::ContentId content;
+    Outcome outcome = Outcome::try_again;
+  };
+  // Of what was handed over together.
+  void extractions_ended(const std::vector<Ended>& batch, Time now);
 
   // Makes what was put durable and visible.
   Result<void> commit();
@@ -109,7 +114,8 @@ class IndexFeed {
   Result<bool> show_late(Time now);
   void requeue_retries(Time now);
   bool start_extractions();
-  bool start_one_extraction();
+  bool start_batch();
+  std::vector<storage::ContentId> take_batch();
   Result<void> process(DocumentId id, Showing showing, Time now);
   Result<void> await_text(DocumentId id, Task& task, const Indexable& indexable, Showing showing,
                           Time now);
@@ -150,7 +156,7 @@ class IndexFeed {
   std::map<storage::ContentId, std::vector<DocumentId>> awaited_;
   std::deque<storage::ContentId> to_extract_;  // in the order of filing
   bool newest_is_next_ = false;                // of to_extract_
-  std::size_t extracting_ = 0;
+  std::size_t extracting_ = 0;                 // batches
   std::deque<Retry> retries_;
   std::set<storage::ContentId> unobtainable_;
 

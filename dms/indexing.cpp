@@ -54,7 +54,7 @@ class BackgroundIndexer final : public Indexer {
                                                "Contents handed to the sandbox.", label())),
         feed_(resources.store, resources.index, resources.log,
               {options_.tenant, refused_by(resources.extractor)},
-              [this](const ContentId& content) { return start_extraction(content); }) {}
+              [this](const Contents& contents) { return start_extraction(contents); }) {}
 
   ~BackgroundIndexer() override { stop(); }
 
@@ -102,12 +102,10 @@ class BackgroundIndexer final : public Indexer {
   }
 
  private:
-  struct Ended {
-    ContentId content;
-    IndexFeed::Outcome outcome;
-  };
+  using Contents = std::vector<ContentId>;
+  using EndedBatch = std::vector<IndexFeed::Ended>;
   struct News {
-    std::vector<Ended> ended;
+    std::vector<EndedBatch> ended;
     std::optional<Result<std::string>> built;  // the folder
   };
 
@@ -226,7 +224,7 @@ class BackgroundIndexer final : public Indexer {
       if (news->built) take_over(*news->built, now);
       if (is_to_be_recovered(now)) recover(now);
       if (is_to_be_filled_ && !feed_.broken() && now >= fill_at_) begin_filling(now);
-      for (const Ended& one : news->ended) feed_.extraction_ended(one.content, one.outcome, now);
+      for (const EndedBatch& batch : news->ended) feed_.extractions_ended(batch, now);
       wake_at = now + damage_look;
       if (!feed_.broken()) wake_at = std::min(wake_at, step(now));
       publish();
@@ -260,15 +258,15 @@ class BackgroundIndexer final : public Indexer {
     published_.notify_all();
   }
 
-  bool start_extraction(const ContentId& content) {
+  bool start_extraction(const Contents& contents) {
     {
       const MutexLock lock(mutex_);
       ++on_lane_;
     }
     const Result<void> posted =
-        resources_.extraction_lane.post([this, content] { extract(content); });
+        resources_.extraction_lane.post([this, contents] { extract(contents); });
     if (posted) {
-      extractions_.add();
+      extractions_.add(contents.size());
       return true;
     }
     const MutexLock lock(mutex_);
@@ -277,36 +275,46 @@ class BackgroundIndexer final : public Indexer {
   }
 
   // On the lane.
-  void extract(const ContentId& content) {
-    bool stopping = false;
-    {
-      const MutexLock lock(mutex_);
-      stopping = stopping_;
-    }
-    IndexFeed::Outcome outcome = IndexFeed::Outcome::try_again;
-    if (!stopping) {
-      const Result<DocumentTextState> made =
-          make_document_text({resources_.store, resources_.extractor, resources_.clock,
-                              options_.staging_folder, options_.recognition, options_.rendition},
-                             content);
-      if (made && options_.text_made) options_.text_made();
-      if (made) {
-        // Refused again: there is no use in trying before the next start.
-        outcome = *made == DocumentTextState::refused ? IndexFeed::Outcome::unobtainable
-                                                      : IndexFeed::Outcome::made;
-      } else {
-        report("extraction_failed", made.error());
-        const bool lost = made.error().code == ErrorCode::corrupt ||
-                          made.error().code == ErrorCode::not_found ||
-                          storage::is_without_key(made.error());
-        if (lost) outcome = IndexFeed::Outcome::unobtainable;
-      }
-    }
+  void extract(const Contents& contents) {
+    EndedBatch ended;
+    for (const ContentId& content : contents) ended.push_back({content});
+    if (!is_stopping()) make_texts(contents, ended);
     const MutexLock lock(mutex_);
-    ended_.push_back({content, outcome});
+    ended_.push_back(std::move(ended));
     has_news_ = true;
     --on_lane_;
     news_.notify_all();
+  }
+
+  bool is_stopping() const {
+    const MutexLock lock(mutex_);
+    return stopping_;
+  }
+
+  void make_texts(const Contents& contents, EndedBatch& ended) {
+    const auto made =
+        make_document_texts({resources_.store, resources_.extractor, resources_.clock,
+                             options_.staging_folder, options_.recognition, options_.rendition},
+                            contents);
+    bool is_any_made = false;
+    for (std::size_t i = 0; i < ended.size(); ++i) {
+      ended[i].outcome = outcome_of(made[i]);
+      is_any_made = is_any_made || made[i].has_value();
+    }
+    if (is_any_made && options_.text_made) options_.text_made();
+  }
+
+  IndexFeed::Outcome outcome_of(const Result<DocumentTextState>& made) {
+    if (made) {
+      // Refused again: there is no use in trying before the next start.
+      return *made == DocumentTextState::refused ? IndexFeed::Outcome::unobtainable
+                                                 : IndexFeed::Outcome::made;
+    }
+    report("extraction_failed", made.error());
+    const bool lost = made.error().code == ErrorCode::corrupt ||
+                      made.error().code == ErrorCode::not_found ||
+                      storage::is_without_key(made.error());
+    return lost ? IndexFeed::Outcome::unobtainable : IndexFeed::Outcome::try_again;
   }
 
   void report(std::string_view event, const Error& error) {
@@ -326,7 +334,7 @@ class BackgroundIndexer final : public Indexer {
   bool has_news_ DMS_GUARDED_BY(mutex_) = false;
   steady_clock::time_point next_look_ DMS_GUARDED_BY(mutex_);
   bool stopping_ DMS_GUARDED_BY(mutex_) = false;
-  std::vector<Ended> ended_ DMS_GUARDED_BY(mutex_);
+  std::vector<EndedBatch> ended_ DMS_GUARDED_BY(mutex_);
   std::size_t on_lane_ DMS_GUARDED_BY(mutex_) = 0;
   IndexingState state_ DMS_GUARDED_BY(mutex_);
 

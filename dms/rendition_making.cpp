@@ -297,7 +297,7 @@ class Maker {
     if (lease) {
       const Descriptor file = DMS_TRY(copy_out(**lease, with_.staging_folder));
       drawn =
-          DMS_TRY(with_.extractor.draw(file.number(), {page, page_image_side}, with_.abandoned));
+          DMS_TRY(with_.extractor.draw(file.number(), {page, page_image_side, true}, with_.abandoned));
     }
     std::optional<StagedContent> image;
     if (drawn.state == search::TextState::extracted) {

@@ -1,7 +1,10 @@
 #include "dms/text_extraction.h"
 
 #include <algorithm>
+#include <array>
+#include <memory>
 #include <numeric>
+#include <optional>
 #include <utility>
 
 #include "dms/document_record.h"
@@ -275,12 +278,96 @@ Result<DocumentTextState> commit_text(const View& view, Commit& commit, const Ma
   return state;
 }
 
+Result<DocumentTextState> read_present_state(const TextExtraction& with, const ContentId& content) {
+  const std::string key = document_text_key(content);
+  return with.store.read<DocumentTextState>(
+      [&](const View& view) { return present_state(view, key); });
+}
+
+// One of several on its way.
+struct Reading {
+  ContentId content;
+  Result<DocumentTextState> state = DocumentTextState::pending;
+  // While its text is to be made. Held until the text's fate is decided: an erasure of the content
+  // waits for it.
+  std::shared_ptr<storage::ContentReader> original;
+  std::optional<MadeText> made;
+
+  void fail_with(const Error& error) {
+    state = fail(error);
+    original.reset();
+    made.reset();
+  }
+};
+
+// The bytes of those whose text is to be made, in their order.
+std::vector<std::string> read_originals(const TextExtraction& with, std::span<Reading> readings) {
+  std::vector<std::string> files;
+  for (Reading& reading : readings) {
+    reading.state = read_present_state(with, reading.content);
+    if (!reading.state || *reading.state != DocumentTextState::pending) continue;
+    auto original = with.store.read_content(reading.content);
+    auto bytes = original ? (*original)->read(0, reading.content.size)
+                          : Result<std::string>(fail(original.error()));
+    if (bytes && bytes->size() < reading.content.size) {
+      bytes = fail(operator_error(ErrorCode::corrupt, "content ends early"));
+    }
+    if (!bytes) {
+      reading.fail_with(bytes.error());
+      continue;
+    }
+    reading.original = std::move(*original);
+    files.push_back(std::move(*bytes));
+  }
+  return files;
+}
+
+Result<void> commit_texts(const TextExtraction& with, std::span<Reading*> readings) {
+  std::vector<DocumentTextState> states;
+  DMS_TRY(with.store.commit([&](const View& view) -> Result<Commit> {
+    Commit commit(view);
+    states.clear();
+    for (const Reading* reading : readings) {
+      states.push_back(DMS_TRY(commit_text(view, commit, *reading->made, reading->content)));
+    }
+    return commit;
+  }));
+  for (std::size_t i = 0; i < readings.size(); ++i) readings[i]->state = states[i];
+  return {};
+}
+
+void make_texts(const TextExtraction& with, std::span<Reading> readings) {
+  const std::vector<std::string> files = read_originals(with, readings);
+  auto found = with.extractor.extract_several(files);
+  std::vector<Reading*> made;
+  std::size_t number = 0;
+  for (Reading& reading : readings) {
+    if (!reading.original) continue;
+    if (!found) {
+      reading.fail_with(found.error());
+      continue;
+    }
+    auto text = make_text(with, reading.content, std::move(found->at(number++)));
+    if (!text) {
+      reading.fail_with(text.error());
+      continue;
+    }
+    reading.made = std::move(*text);
+    made.push_back(&reading);
+  }
+  if (made.empty() || commit_texts(with, made)) return;
+  for (Reading* reading : made) {
+    std::array<Reading*, 1> one{reading};
+    if (const Result<void> committed = commit_texts(with, one); !committed) {
+      reading->fail_with(committed.error());
+    }
+  }
+}
+
 }  // namespace
 
 Result<DocumentTextState> make_document_text(const TextExtraction& with, const ContentId& content) {
-  const std::string key = document_text_key(content);
-  const auto present = DMS_TRY(with.store.read<DocumentTextState>(
-      [&](const View& view) { return present_state(view, key); }));
+  const auto present = DMS_TRY(read_present_state(with, content));
   if (present != DocumentTextState::pending) return present;
   // Held until the text's fate is decided: an erasure of the content waits for it.
   const auto original = DMS_TRY(with.store.read_content(content));
@@ -292,6 +379,20 @@ Result<DocumentTextState> make_document_text(const TextExtraction& with, const C
     return commit;
   }));
   return state;
+}
+
+std::vector<Result<DocumentTextState>> make_document_texts(const TextExtraction& with,
+                                                           std::span<const ContentId> contents) {
+  std::vector<Result<DocumentTextState>> states;
+  if (contents.size() == 1) {
+    states.push_back(make_document_text(with, contents.front()));
+    return states;
+  }
+  std::vector<Reading> readings(contents.size());
+  for (std::size_t i = 0; i < contents.size(); ++i) readings[i].content = contents[i];
+  make_texts(with, readings);
+  for (Reading& reading : readings) states.push_back(std::move(reading.state));
+  return states;
 }
 
 }  // namespace dms

@@ -3,7 +3,9 @@
 // Makes the rendition of a content's text: hands the bytes to the sandbox, stores the text beside
 // the original and a record of what was found (document_text_record.h).
 
+#include <span>
 #include <string>
+#include <vector>
 
 #include "dms/base/result.h"
 #include "dms/base/time.h"
@@ -37,5 +39,13 @@ struct TextExtraction {
 // Thread-safe.
 Result<DocumentTextState> make_document_text(const TextExtraction& with,
                                              const storage::ContentId& content);
+
+// Contents up to this size may be read several at once.
+inline constexpr std::uint64_t small_content_bytes_max = 64U << 10U;
+
+// The same of several contents of one key domain, each small, in one process of the sandbox and in
+// one commit; what it returns is in their order. Where that fails for one, each has its own.
+std::vector<Result<DocumentTextState>> make_document_texts(
+    const TextExtraction& with, std::span<const storage::ContentId> contents);
 
 }  // namespace dms

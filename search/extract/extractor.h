@@ -139,6 +139,7 @@ struct DrawnFile {
 struct ImageWanted {
   std::uint32_t page = 1;        // counted from 1
   std::uint32_t side_max = 256;  // pixels of the longer side, at most 4096
+  bool somebody_waits = false;   // else it stands back behind other files
 };
 
 // One file for convert(). `suffix` says what it is, as names of such files end ("docx").
@@ -146,7 +147,7 @@ struct OfficeFile {
   int descriptor = -1;  // as for extract(), borrowed
   std::string suffix;   // 1 to 8 letters, lower case
 };
-inline constexpr std::size_t office_files_max = 64;  // of one call
+inline constexpr std::size_t batch_files_max = 64;  // of one call, also of extract_several()
 
 // Which confinement is in force, for /readyz and the log.
 struct SandboxStatus {
@@ -176,7 +177,7 @@ struct ExtractorOptions {
   // Of draw(), picture_pdf() and convert(): one at a time, beside all others. The wall clock is
   // for a machine that has other things to do.
   std::uint32_t drawing_processor_s = 60;
-  std::uint32_t drawing_timeout_s = 300;
+  std::uint32_t drawing_timeout_s = 900;
   std::uint64_t drawing_memory_bytes_max = 1ULL << 30U;  // of each process
   std::uint64_t drawn_bytes_max = 64ULL << 20U;          // a PDF that is made
   // For tests: "--confinement=namespaces", "landlock" or "none" (all files are then `refused`). No
@@ -205,6 +206,10 @@ class Extractor {
   // the helper itself is gone (`unavailable`; it is restarted); every trouble with the file is a
   // state.
   virtual Result<Extraction> extract(int descriptor) = 0;
+  // The same of several small files, in their order, in one process, which costs most of the time
+  // of a small one; by itself where that fails. They are to be one tenant's and one key domain's,
+  // for a file that takes the process over sees the others.
+  virtual Result<std::vector<Extraction>> extract_several(std::span<const std::string> files) = 0;
   // The bytes of one of the file's attachments, by its place in Extraction::attachments; nothing
   // where it cannot be had by itself. At most input_bytes_max.
   virtual Result<std::optional<std::string>> attachment(int descriptor, std::size_t number) = 0;

@@ -13,6 +13,7 @@
 #include <random>
 #include <thread>
 
+#include "clerks.h"
 #include "load.h"
 #include "nginx.h"
 #include "report.h"
@@ -93,11 +94,7 @@ ApiClient Bench::clerk() const {
 }
 
 void Bench::prepare() {
-  if (!options_.settings.empty()) {
-    server_.stop();
-    std::ofstream(server_.config_file(), std::ios::app) << std::ifstream(options_.settings).rdbuf();
-    server_.start();
-  }
+  apply_settings(server_, options_.settings);
   ApiClient client = clerk();
   dossier_ = test::open_dossier(client, "660.1", "Messung");
   const std::string small = random_text(1024, 2);

@@ -3,14 +3,24 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cstdlib>
+#include <fstream>
 #include <sstream>
+#include <thread>
 
 namespace dms::bench {
 
 [[noreturn]] void give_up(const std::string& what) {
   fmt::print(stderr, "benchmark: {}\n", what);
   std::exit(1);
+}
+
+void apply_settings(test::ServerProcess& server, const std::string& settings) {
+  if (settings.empty()) return;
+  server.stop();
+  std::ofstream(server.config_file(), std::ios::app) << std::ifstream(settings).rdbuf();
+  server.start();
 }
 
 test::ApiClient sign_in_clerk(const test::ServerProcess& server) {
@@ -46,6 +56,24 @@ std::uint64_t read_counter(const test::ServerProcess& server, std::string_view n
     if (is_it) sum += std::stoull(line.substr(line.rfind(' ') + 1));
   }
   return sum;
+}
+
+void wait_until_at_rest(const test::ServerProcess& server) {
+  constexpr std::chrono::seconds rest{3};
+  constexpr std::chrono::milliseconds look_again{200};
+  using Clock = std::chrono::steady_clock;
+  std::uint64_t made = 0;
+  for (auto since = Clock::now(); Clock::now() < since + rest;) {
+    std::this_thread::sleep_for(look_again);
+    std::uint64_t now_made = 0;
+    for (const std::string_view name :
+         {"aktenwerk_extractions_total", "aktenwerk_indexed_documents_total",
+          "aktenwerk_recognised_pages_total", "aktenwerk_renditions_total"}) {
+      now_made += read_counter(server, name);
+    }
+    if (now_made != made) since = Clock::now();
+    made = now_made;
+  }
 }
 
 }  // namespace dms::bench

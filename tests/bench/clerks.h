@@ -16,6 +16,9 @@ namespace dms::bench {
 // Ends the program: a benchmark that cannot do what it measures has no result.
 [[noreturn]] void give_up(const std::string& what);
 
+// Puts what the file `settings` says to the server's configuration and starts it anew; "": nothing.
+void apply_settings(test::ServerProcess& server, const std::string& settings);
+
 // One who is signed in to Musterbach and files.
 test::ApiClient sign_in_clerk(const test::ServerProcess& server);
 
@@ -31,6 +34,10 @@ class Latencies {
  private:
   std::vector<double> ms_;
 };
+
+// Waits until the server has made nothing more of what it had for some seconds: texts, readings of
+// scans, previews.
+void wait_until_at_rest(const test::ServerProcess& server);
 
 // The sum over all labels of a counter at the server's administrative port.
 std::uint64_t read_counter(const test::ServerProcess& server, std::string_view name);

@@ -28,6 +28,7 @@ struct Options {
   double letters_per_s = 16;  // of all clients; 0: as fast as they can
   std::size_t seconds = 30;
   std::size_t bytes = 2048;
+  std::string settings;
 };
 
 double milliseconds_since(Clock::time_point began) {
@@ -46,6 +47,8 @@ class Freshness {
   explicit Freshness(const Options& options) : options_(options) {}
 
   int run() {
+    apply_settings(server_, options_.settings);
+    wait_until_at_rest(server_);
     ApiClient client = sign_in_clerk(server_);
     dossier_ = test::open_dossier(client, "660.1", "Messung");
     const auto end = Clock::now() + std::chrono::seconds(options_.seconds);
@@ -139,6 +142,7 @@ int main(int argc, char** argv) {
   app.add_option("--per-second", options.letters_per_s, "letters of all clerks; 0: no limit");
   app.add_option("--seconds", options.seconds, "how long");
   app.add_option("--bytes", options.bytes, "of a letter");
+  app.add_option("--settings", options.settings, "a file put to the server's configuration");
   CLI11_PARSE(app, argc, argv);
   return dms::bench::Freshness(options).run();
 }

@@ -39,7 +39,20 @@ class TextExtractor final : public search::Extractor {
   }
 
   Result<search::Extraction> extract(int descriptor) override {
-    std::string bytes = read_all_of(descriptor);
+    return extract_bytes(read_all_of(descriptor));
+  }
+  Result<std::vector<search::Extraction>> extract_several(
+      std::span<const std::string> files) override {
+    {
+      const MutexLock lock(mutex_);
+      together_.push_back(files.size());
+    }
+    std::vector<search::Extraction> extractions;
+    for (const std::string& file : files) extractions.push_back(DMS_TRY(extract_bytes(file)));
+    return extractions;
+  }
+
+  Result<search::Extraction> extract_bytes(std::string bytes) {
     {
       const MutexLock lock(mutex_);
       ++calls_;
@@ -221,6 +234,11 @@ class TextExtractor final : public search::Extractor {
     const MutexLock lock(mutex_);
     failures_ = times;
   }
+  // How many files extract_several() was given, each time.
+  std::vector<std::size_t> together() const {
+    const MutexLock lock(mutex_);
+    return together_;
+  }
   // The files in the order they were read.
   std::vector<std::string> read() const {
     const MutexLock lock(mutex_);
@@ -305,6 +323,7 @@ class TextExtractor final : public search::Extractor {
   int failures_ = 0;
   int calls_ = 0;
   std::vector<std::string> read_;
+  std::vector<std::size_t> together_;
 };
 
 class IndexedTest : public FilingTest {

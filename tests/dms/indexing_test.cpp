@@ -5,6 +5,7 @@
 #include <fstream>
 
 #include "dms/document_text_record.h"
+#include "dms/text_extraction.h"
 #include "indexing_fixture.h"
 #include "one_grant.h"
 #include "support/child_test.h"
@@ -66,7 +67,7 @@ TEST_F(IndexingTest, ShowsMetadataWhileTheTextIsStillMade) {
 
 TEST_F(IndexingTest, ALetterFiledBesideALongImportIsNotReadAfterAllOfIt) {
   extractor_.hold();
-  for (int i = 0; i < 40; ++i) file(dossier_.id, "Import", "Blatt " + std::to_string(i));
+  for (int i = 0; i < 120; ++i) file(dossier_.id, "Import", "Blatt " + std::to_string(i));
   file(dossier_.id, "Eilbrief", "Frist");
   // Shown without its text: it waits in the row.
   while (found(clerk_, "eilbrief").empty()) {
@@ -76,8 +77,33 @@ TEST_F(IndexingTest, ALetterFiledBesideALongImportIsNotReadAfterAllOfIt) {
   extractor_.release();
   wait();
   const std::vector<std::string> read = extractor_.read();
-  EXPECT_EQ(read.size(), 41U);
-  EXPECT_LT(std::find(read.begin(), read.end(), "Frist") - read.begin(), 10);
+  EXPECT_EQ(read.size(), 121U);
+  EXPECT_LT(std::find(read.begin(), read.end(), "Frist") - read.begin(), 60);
+}
+
+TEST_F(IndexingTest, SmallFilesAreReadTogetherWhereManyWait) {
+  const std::string large(small_content_bytes_max + 1, 'x');
+  extractor_.hold();
+  for (int i = 0; i < 60; ++i) file(dossier_.id, "Import", "Blatt" + std::to_string(i));
+  file(dossier_.id, "Plan", large + " Dachgeschoss");
+  for (int i = 60; i < 120; ++i) file(dossier_.id, "Import", "Blatt" + std::to_string(i));
+  extractor_.release();
+  wait();
+  const std::vector<std::size_t> together = extractor_.together();
+  ASSERT_FALSE(together.empty());
+  EXPECT_GT(*std::max_element(together.begin(), together.end()), 8U);
+  EXPECT_EQ(extractor_.calls(), 121) << "each once";
+  for (int i = 0; i < 120; ++i) EXPECT_EQ(found(clerk_, "Blatt" + std::to_string(i)).size(), 1U);
+  EXPECT_EQ(found(clerk_, "dachgeschoss"), Subjects{"Plan"});
+}
+
+TEST_F(IndexingTest, WhereSeveralCannotBeReadTogetherEachIsTriedAgain) {
+  extractor_.hold();
+  for (int i = 0; i < 60; ++i) file(dossier_.id, "Import", "Blatt" + std::to_string(i));
+  extractor_.fail_next(6);
+  extractor_.release();
+  wait();
+  for (int i = 0; i < 60; ++i) EXPECT_EQ(found(clerk_, "Blatt" + std::to_string(i)).size(), 1U);
 }
 
 TEST_F(IndexingTest, EqualBytesAreExtractedOnce) {

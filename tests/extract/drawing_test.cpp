@@ -10,7 +10,8 @@
 
 #include "extract_support.h"
 #include "search/extract/parse/page_image.h"
-#include "search/extract/protocol/office_batch.h"
+#include "search/extract/protocol/file_batch.h"
+#include "search/extract/protocol/office_results.h"
 #include "support/scanned_pages.h"
 
 namespace dms::test {

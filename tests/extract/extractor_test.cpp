@@ -125,6 +125,39 @@ TEST_F(ExtractorTest, OtherTypesAreUnsupportedButNamed) {
   EXPECT_EQ(picture.mime_type, "image/gif");
 }
 
+TEST_F(ExtractorTest, OfSeveralEachIsWhatItIsByItself) {
+  std::string long_text;
+  while (long_text.size() < (3U << 20U)) long_text += "Sehr geehrte Damen und Herren\n";
+  const std::string mail =
+      "From: rat@example.org\nDate: Tue, 1 Sep 2026 10:00:00 +0200\nSubject: Wege\n"
+      "MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=x\n\n--x\n"
+      "Content-Type: text/plain\n\nanbei\n--x\nContent-Type: application/pdf\n"
+      "Content-Disposition: attachment; filename=plan.pdf\n\n" +
+      make_pdf("Wegeplan") + "\n--x--\n";
+  const std::vector<std::string> files{
+      "Ein Brief",  make_pdf("Kanalanschluss"), "", long_text, mail,
+      "<p>Satz</p><html><body>Wort</body></html>", "PK\3\4 broken", "zwei\fSeiten"};
+  const auto found = extractor_->extract_several(files);
+  ASSERT_TRUE(found);
+  ASSERT_EQ(found->size(), files.size());
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    const Extraction alone = extract(files[i]);
+    const Extraction& together = (*found)[i];
+    EXPECT_EQ(together.mime_type, alone.mime_type) << i;
+    EXPECT_EQ(together.state, alone.state) << i;
+    EXPECT_EQ(together.text, alone.text) << i;
+    EXPECT_EQ(together.cause, alone.cause) << i;
+    EXPECT_EQ(together.pages.size(), alone.pages.size()) << i;
+    EXPECT_EQ(together.attachments.size(), alone.attachments.size()) << i;
+    EXPECT_EQ(together.mail, alone.mail) << i;
+    EXPECT_EQ(together.page_count, alone.page_count) << i;
+  }
+  EXPECT_EQ((*found)[1].text, "Kanalanschluss");
+  EXPECT_NE((*found)[4].text.find("Wegeplan"), std::string::npos);
+  EXPECT_GT((*found)[3].text.size(), 2U << 20U);
+  EXPECT_EQ(extractor_->extract_several({}).value_or(*found).size(), 0U);
+}
+
 TEST_F(ExtractorTest, LargerFilesThanTheLimitAreTypedOnly) {
   search::ExtractorOptions options;
   options.input_bytes_max = 1000;

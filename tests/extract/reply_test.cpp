@@ -278,9 +278,46 @@ TEST(Reply, BytesOfAnAttachmentComeWhereAskedFor) {
   EXPECT_FALSE(small.feed(bytes));
 }
 
+TEST(Replies, AreTakenWhereThereAreAsManyAsWereAskedFor) {
+  const std::string one = sound_reply();
+  const std::string two = frame(FrameType::mime_type, "application/pdf") +
+                          state_frame(TextState::unsupported) + frame(FrameType::handoff, "") +
+                          frame(FrameType::end, "");
+  const std::string all = one + two + one;
+  for (std::size_t cut = 0; cut <= all.size(); ++cut) {
+    RepliesDecoder decoder({text_max}, 3);
+    EXPECT_TRUE(decoder.feed(std::string_view(all).substr(0, cut)));
+    EXPECT_TRUE(decoder.feed(std::string_view(all).substr(cut)));
+    EXPECT_EQ(decoder.mime_type(), "text/plain");
+    const auto replies = decoder.finish();
+    ASSERT_TRUE(replies) << cut;
+    ASSERT_EQ(replies->size(), 3U);
+    EXPECT_EQ(replies->front().extraction.text, "Grüße");
+    EXPECT_TRUE((*replies)[1].wants_pdf_tool);
+    EXPECT_EQ(replies->back().extraction.text, "Grüße");
+  }
+}
+
+TEST(Replies, AreNoneWhereOneIsAmissOrMissing) {
+  const std::string one = sound_reply();
+  const auto decode_two = [](const std::string& bytes) {
+    RepliesDecoder decoder({text_max}, 2);
+    decoder.feed(bytes);
+    return decoder.finish().has_value();
+  };
+  EXPECT_TRUE(decode_two(one + one));
+  EXPECT_FALSE(decode_two(""));
+  EXPECT_FALSE(decode_two(one));
+  EXPECT_FALSE(decode_two(one + one.substr(0, one.size() - 1)));
+  EXPECT_FALSE(decode_two(one + one + one));
+  EXPECT_FALSE(decode_two(one + "x" + one));
+  EXPECT_FALSE(decode_two(frame(FrameType::end, "") + one));
+}
+
 TEST(Messages, ArriveAsSent) {
   const JobRequest request{JobKind::attachment, 60,          30, 7,           1ULL << 29U,
-                           1ULL << 28U,         1ULL << 25U, 16, 1ULL << 26U, 256};
+                           1ULL << 28U,         1ULL << 25U, 16, 1ULL << 26U, 256,
+                           Standing::last};
   auto decoded = decode_request(encode(request));
   ASSERT_TRUE(decoded);
   EXPECT_EQ(decoded->kind, JobKind::attachment);
@@ -293,6 +330,7 @@ TEST(Messages, ArriveAsSent) {
   EXPECT_EQ(decoded->count, 16U);
   EXPECT_EQ(decoded->content_bytes_max, 1ULL << 26U);
   EXPECT_EQ(decoded->side_max, 256U);
+  EXPECT_EQ(decoded->standing, Standing::last);
   auto status = decode_status(encode(SandboxStatus{SandboxStatus::Way::landlock, "seccomp"}));
   ASSERT_TRUE(status);
   EXPECT_EQ(status->way, SandboxStatus::Way::landlock);
@@ -307,6 +345,9 @@ TEST(Messages, OfAnotherShapeAreRefused) {
   std::string unknown_kind = request;
   unknown_kind[1] = static_cast<char>(static_cast<std::uint8_t>(last_job_kind) + 1);
   EXPECT_FALSE(decode_request(unknown_kind));
+  std::string unknown_standing = request;
+  unknown_standing.back() = 4;
+  EXPECT_FALSE(decode_request(unknown_standing));
   EXPECT_FALSE(decode_status("S"));
   EXPECT_FALSE(decode_status("S\x09"));
   EXPECT_FALSE(decode_status(std::string(packet_bytes_max + 1, 'S')));

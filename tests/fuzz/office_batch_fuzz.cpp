@@ -2,7 +2,8 @@
 // What goes to a run of LibreOffice and what comes back: only whole ones, and within their bytes.
 // The first byte says of how many files.
 
-#include "search/extract/protocol/office_batch.h"
+#include "search/extract/protocol/file_batch.h"
+#include "search/extract/protocol/office_results.h"
 #include "support/fuzz_extract.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -23,7 +24,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     FUZZ_REQUIRE(again == bytes);
   }
   if (const auto files = decode_batch(bytes)) {
-    FUZZ_REQUIRE(!files->empty() && files->size() <= search::office_files_max);
+    FUZZ_REQUIRE(!files->empty() && files->size() <= search::batch_files_max);
     FUZZ_REQUIRE(encode_batch(*files) == bytes);
   }
   return 0;

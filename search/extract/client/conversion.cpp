@@ -1,7 +1,5 @@
 #include "search/extract/client/conversion.h"
 
-#include <fcntl.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -13,8 +11,10 @@
 
 #include "search/extract/client/exchange.h"
 #include "search/extract/client/helper_process.h"
+#include "search/extract/client/input_file.h"
 #include "search/extract/protocol/cause.h"
-#include "search/extract/protocol/office_batch.h"
+#include "search/extract/protocol/file_batch.h"
+#include "search/extract/protocol/office_results.h"
 
 namespace dms::search::extract {
 namespace {
@@ -43,21 +43,6 @@ Result<std::string> read_file(int descriptor) {
     at += static_cast<std::size_t>(got);
   }
   return bytes;
-}
-
-// The batch as the helper takes it: read only, in memory.
-Result<UniqueFd> make_batch_file(std::string_view batch) {
-  const UniqueFd file(::memfd_create("aktenwerk-office", MFD_CLOEXEC));
-  while (file && !batch.empty()) {
-    const ssize_t written = ::write(file.get(), batch.data(), batch.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written <= 0) break;
-    batch.remove_prefix(static_cast<std::size_t>(written));
-  }
-  const std::string path = "/proc/self/fd/" + std::to_string(file.get());
-  UniqueFd own(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (!file || !batch.empty() || !own) return fail(unavailable("conversion: no memory file"));
-  return own;
 }
 
 // What became of all files of a run that gave no answer.
@@ -101,9 +86,10 @@ class Conversion {
   // One run for all of them.
   Result<std::vector<DrawnFile>> run(std::span<const BatchFile> files) {
     std::string batch = encode_batch(files);
-    const UniqueFd file = DMS_TRY(make_batch_file(batch));
+    const UniqueFd file = DMS_TRY(make_input_file(batch));
     JobRequest request;
     request.kind = JobKind::office;
+    request.standing = Standing::last;
     request.timeout_s = options_.drawing_timeout_s;
     request.processor_s = options_.drawing_processor_s;
     request.memory_bytes_max = options_.drawing_memory_bytes_max;
@@ -139,7 +125,7 @@ class Conversion {
 Result<std::vector<DrawnFile>> convert_files(const ExtractorOptions& options,
                                              std::span<const OfficeFile> files,
                                              const std::atomic<bool>& abandoned) {
-  if (files.size() > office_files_max) {
+  if (files.size() > batch_files_max) {
     return fail(operator_error(ErrorCode::internal, "conversion: too many files at once"));
   }
   if (files.empty()) return std::vector<DrawnFile>();

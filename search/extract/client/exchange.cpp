@@ -58,7 +58,7 @@ struct Patience {
 
 // Reads both pipes to their ends. A reply that breaks the protocol is closed in the child's face.
 void read_answers(UniqueFd& reply_pipe, UniqueFd& verdict_pipe, const Patience& patience,
-                  ReplyDecoder& decoder, std::optional<Verdict>& verdict) {
+                  RepliesDecoder& decoder, std::optional<Verdict>& verdict) {
   std::vector<char> buffer(frame_bytes_max);
   while (reply_pipe || verdict_pipe) {
     const std::chrono::milliseconds wait = patience.next_wait();
@@ -97,10 +97,12 @@ Exchange run_job(const HelperProcess& helper, const JobRequest& request, int fil
   if (!helper.send(request, descriptors)) return exchange;
   reply.write.reset();
   verdict.write.reset();
-  ReplyDecoder decoder({request.text_bytes_max,
+  const bool is_several = request.kind == JobKind::extract_several;
+  RepliesDecoder decoder({request.text_bytes_max,
                         gives_bytes(request.kind) ? request.content_bytes_max : 0,
                         is_recognition(request.kind) ? recognised_words_max : 0,
-                        is_marking(request.kind) ? request.count : 0});
+                        is_marking(request.kind) ? request.count : 0},
+                         is_several ? request.count : 1);
   std::optional<Verdict> seen;
   const Patience patience{SteadyClock::now() + std::chrono::seconds(request.timeout_s) + grace,
                           abandoned};
@@ -110,7 +112,14 @@ Exchange run_job(const HelperProcess& helper, const JobRequest& request, int fil
   exchange.course = Exchange::Course::answered;
   exchange.verdict = *seen;
   exchange.mime_type = decoder.mime_type();
-  if (*seen == Verdict::finished) exchange.reply = decoder.finish();
+  if (*seen != Verdict::finished) return exchange;
+  if (auto replies = decoder.finish()) {
+    if (is_several) {
+      exchange.replies = std::move(*replies);
+    } else {
+      exchange.reply = std::move(replies->front());
+    }
+  }
   return exchange;
 }
 

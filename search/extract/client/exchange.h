@@ -5,6 +5,7 @@
 #include <atomic>
 #include <cstdint>
 #include <optional>
+#include <vector>
 
 #include "search/extract/client/helper_process.h"
 #include "search/extract/protocol/reply.h"
@@ -20,6 +21,8 @@ struct Exchange {
   } course = Course::helper_gone;
   Verdict verdict = Verdict::not_started;
   std::optional<Reply> reply;  // whole and sound, else nothing
+  // In place of it where several files were asked for: of each, or none.
+  std::vector<Reply> replies;
   std::string mime_type;       // what the child said before all else; may be empty
 };
 

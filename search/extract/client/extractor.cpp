@@ -16,6 +16,7 @@
 #include "search/extract/client/outcome.h"
 #include "search/extract/client/place.h"
 #include "search/extract/protocol/cause.h"
+#include "search/extract/protocol/file_batch.h"
 
 namespace dms::search {
 namespace {
@@ -25,9 +26,10 @@ using extract::Exchange;
 using extract::failure_of;
 using extract::JobKind;
 using extract::JobRequest;
-using extract::make_memory_file;
+using extract::make_input_file;
 using extract::Place;
 using extract::reopen_read_only;
+using extract::Standing;
 using extract::UniqueFd;
 using extract::Verdict;
 using extract::without_text;
@@ -36,6 +38,8 @@ constexpr std::size_t detect_bytes_max = 1U << 20U;
 constexpr std::string_view pdf_type = "application/pdf";
 constexpr std::string_view tiff_type = "image/tiff";
 constexpr std::uint64_t page_text_bytes_max = 1U << 20U;
+// Of each of several small files; one that has more is asked for by itself.
+constexpr std::uint64_t several_text_bytes_max = 1U << 20U;
 // Pages of a stack that one job looks at: some seconds, and 90 MiB of pictures at most.
 constexpr std::uint32_t marked_at_once = 16;
 constexpr std::uint32_t pdf_page_side = 2400;  // pixels: A4 at about 200 dots an inch
@@ -78,10 +82,28 @@ class SandboxedExtractor final : public Extractor {
       if (typed.state == TextState::refused) return typed;
       return without_text(typed.mime_type, TextState::limit_exceeded, Cause::input_too_large);
     }
-    Extraction extraction = DMS_TRY(extract_file(file.get()));
-    DMS_TRY(add_attached_files(file.get(), extraction));
-    set_pages(extraction);
-    return extraction;
+    return extract_whole(file.get());
+  }
+
+  Result<std::vector<Extraction>> extract_several(std::span<const std::string> files) override {
+    Place place(places_);
+    std::vector<extract::Reply> replies;
+    if (files.size() > 1) replies = DMS_TRY(ask_for_several(files));
+    std::vector<Extraction> extractions;
+    for (std::size_t i = 0; i < files.size(); ++i) {
+      if (i < replies.size() && !replies[i].wants_pdf_tool) {
+        Extraction& found = extractions.emplace_back(std::move(replies[i].extraction));
+        if (!found.attachments.empty()) {
+          const UniqueFd file = DMS_TRY(make_input_file(files[i]));
+          DMS_TRY(add_attached_files(file.get(), found));
+        }
+        set_pages(found);
+        continue;
+      }
+      const UniqueFd file = DMS_TRY(make_input_file(files[i]));
+      extractions.push_back(DMS_TRY(extract_whole(file.get())));
+    }
+    return extractions;
   }
 
   Result<std::optional<std::string>> attachment(int descriptor, std::size_t number) override {
@@ -162,12 +184,14 @@ class SandboxedExtractor final : public Extractor {
     JobRequest request = drawing_request(JobKind::picture_image);
     request.number = wanted.page;
     request.side_max = wanted.side_max;
+    request.standing = wanted.somebody_waits ? Standing::parser : Standing::last;
     return draw_file(descriptor, request, "\xff\xd8\xff", abandoned);
   }
 
   Result<DrawnFile> picture_pdf(int descriptor, const std::atomic<bool>& abandoned) override {
     JobRequest request = drawing_request(JobKind::picture_pdf);
     request.side_max = pdf_page_side;
+    request.standing = Standing::last;
     return draw_file(descriptor, request, "%PDF-", abandoned);
   }
 
@@ -181,13 +205,36 @@ class SandboxedExtractor final : public Extractor {
   }
 
   Result<std::string> detect(std::string_view head) override {
-    UniqueFd memory = DMS_TRY(make_memory_file(head.substr(0, detect_bytes_max)));
-    UniqueFd file = DMS_TRY(reopen_read_only(memory.get()));
+    const UniqueFd file = DMS_TRY(make_input_file(head.substr(0, detect_bytes_max)));
     Place place(places_);
     return DMS_TRY(run(JobKind::detect, file.get())).mime_type;
   }
 
  private:
+  // All that is known of a file; the caller has a place.
+  Result<Extraction> extract_whole(int file) {
+    Extraction extraction = DMS_TRY(extract_file(file));
+    DMS_TRY(add_attached_files(file, extraction));
+    set_pages(extraction);
+    return extraction;
+  }
+
+  // Nothing where one of them failed, or together they are too much: each is then asked for by
+  // itself.
+  Result<std::vector<extract::Reply>> ask_for_several(std::span<const std::string> files) {
+    std::vector<extract::BatchFile> batch;
+    for (const std::string& file : files) batch.push_back({{}, file});
+    const std::string bytes = extract::encode_batch(batch);
+    JobRequest request = request_for(JobKind::extract_several, 0);
+    request.count = static_cast<std::uint32_t>(files.size());
+    request.text_bytes_max = std::min(options_.text_bytes_max, several_text_bytes_max);
+    if (files.size() > batch_files_max || bytes.size() > request.input_bytes_max) {
+      return std::vector<extract::Reply>();
+    }
+    const UniqueFd file = DMS_TRY(make_input_file(bytes));
+    return DMS_TRY(ask(request, file.get())).replies;
+  }
+
   // What the helper answers to one job. A helper found gone is replaced and the job tried once
   // more: the helper parses nothing, so the file is not what ended it.
   Result<Exchange> ask(JobKind kind, int file, std::size_t number = 0,
@@ -217,6 +264,8 @@ class SandboxedExtractor final : public Extractor {
     request.memory_bytes_max = options_.recognition_memory_bytes_max;
     request.input_bytes_max = options_.input_bytes_max;
     request.text_bytes_max = std::min(options_.text_bytes_max, page_text_bytes_max);
+    const bool is_idle = options_.recognition_priority == RecognitionPriority::idle;
+    request.standing = is_idle ? Standing::idle : Standing::parser;
     return request;
   }
 
@@ -374,8 +423,7 @@ class SandboxedExtractor final : public Extractor {
       }
       const auto content = DMS_TRY(read_attachment(file, i, abandoned));
       if (!content) continue;
-      UniqueFd memory = DMS_TRY(make_memory_file(*content));
-      UniqueFd own = DMS_TRY(reopen_read_only(memory.get()));
+      const UniqueFd own = DMS_TRY(make_input_file(*content));
       if (!see(i, DMS_TRY(extract_file(own.get(), abandoned)))) break;
     }
     return {};
@@ -422,8 +470,7 @@ class SandboxedExtractor final : public Extractor {
     DMS_TRY(read_attached(file, mail.attachments, see, &abandoned));
     if (!found) return unread(TextState::damaged, std::string(to_string(Cause::broken_picture)));
     const auto content = DMS_TRY(read_attachment(file, found->attachment, &abandoned));
-    UniqueFd memory = DMS_TRY(make_memory_file(content.value_or("")));
-    UniqueFd own = DMS_TRY(reopen_read_only(memory.get()));
+    const UniqueFd own = DMS_TRY(make_input_file(content.value_or("")));
     const bool is_pdf = mail.attachments[found->attachment].mime_type == pdf_type;
     RecognisedPage page = DMS_TRY(recognise_of(own.get(), is_pdf, found->page, abandoned));
     page.words.clear();

@@ -97,9 +97,6 @@ Result<std::shared_ptr<HelperProcess>> HelperProcess::start(const ExtractorOptio
   if (!ours) return fail(unavailable("extraction helper: no socket pair"));
   std::vector<std::string> words{options.helper_path,
                                  "--languages=" + options.recognition_languages};
-  if (options.recognition_priority == RecognitionPriority::low) {
-    words.emplace_back("--recognition-priority=low");
-  }
   words.insert(words.end(), options.helper_arguments.begin(), options.helper_arguments.end());
   std::vector<char*> arguments;
   arguments.reserve(words.size() + 1);

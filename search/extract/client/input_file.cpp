@@ -19,13 +19,13 @@ Result<UniqueFd> reopen_read_only(int descriptor) {
   return own;
 }
 
-Result<UniqueFd> make_memory_file(std::string_view bytes) {
-  UniqueFd file(::memfd_create("aktenwerk-detect", MFD_CLOEXEC));
+Result<UniqueFd> make_input_file(std::string_view bytes) {
+  const UniqueFd file(::memfd_create("aktenwerk-extract", MFD_CLOEXEC));
   if (!file || ::ftruncate(file.get(), static_cast<off_t>(bytes.size())) != 0 ||
       ::pwrite(file.get(), bytes.data(), bytes.size(), 0) != static_cast<ssize_t>(bytes.size())) {
     return fail(operator_error(ErrorCode::unavailable, "extraction: no memory file"));
   }
-  return file;
+  return reopen_read_only(file.get());
 }
 
 }  // namespace dms::search::extract

@@ -13,7 +13,7 @@ namespace dms::search::extract {
 // `unavailable` where there is none to be had.
 Result<UniqueFd> reopen_read_only(int descriptor);
 
-// A file in memory with these bytes, still to be reopened. `unavailable` as above.
-Result<UniqueFd> make_memory_file(std::string_view bytes);
+// The same of a file in memory with these bytes.
+Result<UniqueFd> make_input_file(std::string_view bytes);
 
 }  // namespace dms::search::extract

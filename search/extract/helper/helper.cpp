@@ -41,12 +41,10 @@ HelperArguments read_arguments(int argument_count, char** arguments) {
                                        : WayWanted::none;
     } else if (word.starts_with(languages) && is_languages(word.substr(languages.size()))) {
       read.languages = word.substr(languages.size());
-    } else if (word == "--recognition-priority=low") {
-      read.recognition_priority = RecognitionPriority::low;
     } else if (word == "--office") {
       read.office = true;
     } else {
-      return {WayWanted::none, {}, {}, false};
+      return {WayWanted::none, {}, false};
     }
   }
   return read;

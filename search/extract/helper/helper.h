@@ -33,7 +33,6 @@ struct HelperProgram {
   // write to standard error on descriptor 3. In the helper itself: looks at the request alone.
   std::function<std::vector<Stage>(const JobRequest& request)> plan;
   std::vector<ToolCommand> tools;  // all that `plan` ever names
-  RecognitionPriority recognition_priority = RecognitionPriority::idle;
   std::uint64_t private_bytes = 0;  // SandboxOptions::private_bytes
 };
 
@@ -42,11 +41,10 @@ inline constexpr int tool_messages_descriptor = 3;
 struct HelperArguments {
   WayWanted way = WayWanted::best;
   std::string languages;  // of recognition
-  RecognitionPriority recognition_priority = RecognitionPriority::idle;
   bool office = false;  // this helper runs LibreOffice and nothing else
 };
-// "--confinement=", "--languages=", "--recognition-priority=low", "--office"; a word that is none
-// of these, or amiss, wants no confinement, so that nothing is ever parsed.
+// "--confinement=", "--languages=", "--office"; a word that is none of these, or amiss, wants no
+// confinement, so that nothing is ever parsed.
 HelperArguments read_arguments(int argument_count, char** arguments);
 
 // Serves the control socket (descriptor 3) until the server closes it. Returns the exit status.

@@ -42,6 +42,8 @@ std::vector<Stage> plan_job(const JobRequest& request, const std::string& langua
       return {{std::nullopt, &run_picture_pdf_job}};
     case JobKind::office:  // not by this helper: there is no folder
       return {};
+    case JobKind::extract_several:
+      return {{std::nullopt, &run_parse_jobs}};
     case JobKind::detect:
     case JobKind::extract:
     case JobKind::attachment:
@@ -63,7 +65,6 @@ int main(int argument_count, char** arguments) {
                                  return {{std::nullopt, nullptr, &run_office_job}};
                                },
                                {office_tool()},
-                               wanted.recognition_priority,
                                office_private_bytes};
     return run_helper(wanted.way, office);
   }
@@ -71,7 +72,6 @@ int main(int argument_count, char** arguments) {
       &preload_parsers,
       [&](const JobRequest& request) { return plan_job(request, wanted.languages); },
       {pdf_tool(), page_picture_tool(1, Resolution::full), page_image_tool(1, 1),
-       recognition_tool(wanted.languages)},
-      wanted.recognition_priority};
+       recognition_tool(wanted.languages)}};
   return run_helper(wanted.way, program);
 }

@@ -8,6 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <optional>
@@ -15,7 +16,8 @@
 #include <string_view>
 #include <vector>
 
-#include "search/extract/protocol/office_batch.h"
+#include "search/extract/protocol/file_batch.h"
+#include "search/extract/protocol/office_results.h"
 #include "search/extract/protocol/reply.h"
 #include "search/extract/protocol/unique_fd.h"
 
@@ -231,7 +233,10 @@ ToolCommand office_tool() {
 void run_office_job(const JobRequest& request, const Sandbox& sandbox) {
   const auto batch = map_batch(request.input_bytes_max);
   const auto files = batch ? decode_batch(*batch) : std::nullopt;
-  const auto laid_out = files ? lay_out(*files) : std::nullopt;
+  const bool all_have_suffix = files && std::none_of(files->begin(), files->end(), [](const BatchFile& file) {
+    return file.suffix.empty();
+  });
+  const auto laid_out = all_have_suffix ? lay_out(*files) : std::nullopt;
   if (!laid_out) return;
   ToolCommand tool = office_tool();
   tool.arguments.insert(tool.arguments.end(), laid_out->inputs.begin(), laid_out->inputs.end());
@@ -250,7 +255,7 @@ void run_office_job(const JobRequest& request, const Sandbox& sandbox) {
     if (is_missing && ended == ran_out_of_time) output.outcome = OfficeOutcome::out_of_time;
   }
   // Only bytes are copied from here on, and that in the strict profile.
-  const auto first_closed = static_cast<unsigned>(first_output_descriptor + office_files_max + 1);
+  const auto first_closed = static_cast<unsigned>(first_output_descriptor + batch_files_max + 1);
   const ResourceLimits limits{request.processor_s, 0, 0, first_closed};
   if (sandbox.confine_strict(limits, first_closed)) answer(request, outputs);
 }

@@ -1,6 +1,6 @@
 #pragma once
 
-// LibreOffice in the sandbox: files out of a batch (office_batch.h), one run for all of them, PDFs
+// LibreOffice in the sandbox: files out of a batch (file_batch.h), one run for all of them, PDFs
 // back. Only in a helper of its own, which lives for one batch: its private folder, in which files,
 // PDFs and LibreOffice's own settings lie, is gone with it.
 

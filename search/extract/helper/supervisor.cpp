@@ -23,7 +23,7 @@ constexpr std::uint32_t timeout_s_max = 3600;
 constexpr std::uint32_t strict_descriptors_max = 8;
 constexpr std::uint32_t tool_descriptors_max = 64;
 constexpr int exit_broken_child = 70;
-constexpr int lowest_priority = 19;
+constexpr int lowest_niceness = 19;
 
 ResourceLimits limits_for(const JobRequest& request, std::uint32_t descriptors) {
   return {request.processor_s, request.memory_bytes_max, request.memory_bytes_max, descriptors};
@@ -44,10 +44,11 @@ bool place(int from, int to) {
 
 // Before the confinement, which forbids it: whatever else wants the processor or the disk goes
 // first. What the kernel does not grant is not worth failing for.
-void give_way() {
+void stand_back(Standing standing) {
+  if (standing == Standing::parser) return;
   const sched_param none{};
-  ::sched_setscheduler(0, SCHED_IDLE, &none);
-  ::setpriority(PRIO_PROCESS, 0, lowest_priority);
+  if (standing == Standing::idle) ::sched_setscheduler(0, SCHED_IDLE, &none);
+  ::setpriority(PRIO_PROCESS, 0, lowest_niceness);
 }
 
 void tell(const UniqueFd& verdict_pipe, Verdict verdict) {
@@ -71,10 +72,7 @@ void Supervisor::run_child(const Step& step) {
       !place(streams.messages_in, tool_messages_descriptor)) {
     ::_exit(exit_broken_child);
   }
-  if (is_recognition(step.request.kind) &&
-      program_.recognition_priority == RecognitionPriority::idle) {
-    give_way();
-  }
+  stand_back(step.request.standing);
   const unsigned first_closed = streams.messages_in < 0 ? 3U : 4U;
   if (step.stage.direct != nullptr) {
     if (::close_range(first_closed, ~0U, 0) != 0) ::_exit(exit_broken_child);

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <clocale>
 #include <new>
+#include <optional>
 
 #include "search/extract/parse/detect.h"
 #include "search/extract/parse/dispatch.h"
@@ -18,6 +19,7 @@
 #include "search/extract/parse/text_sink.h"
 #include "search/extract/parse/tiff_part.h"
 #include "search/extract/parse/tool_output.h"
+#include "search/extract/protocol/file_batch.h"
 
 namespace dms::search::extract {
 namespace {
@@ -80,6 +82,27 @@ void answer_pdf(ReplyWriter& reply, std::string_view bytes, TextSink& sink) {
   reply.write_handoff(file.extraction);
 }
 
+ParsedFile parse_file_as(const std::string& type, std::string_view bytes,
+                         std::size_t text_bytes_max) {
+  TextSink sink(text_bytes_max);
+  Parsed parsed = parse_as(type, bytes, sink);
+  return finish(type, std::move(parsed), sink);
+}
+
+void answer_one_of_several(std::string_view bytes, std::size_t text_bytes_max) {
+  ReplyWriter reply(STDOUT_FILENO);
+  const std::string type = detect_type(bytes);
+  reply.write_type(type);
+  std::optional<ParsedFile> file;
+  try {
+    if (type != pdf_type) file = parse_file_as(type, bytes, text_bytes_max);
+  } catch (const std::bad_alloc&) {
+    file.reset();
+  }
+  if (!file || file->cause == Cause::text_cut) return reply.write_handoff({});
+  reply.write(file->extraction, file->cause);
+}
+
 // The attachment's bytes; empty where there is none, or where it cannot be had by itself.
 std::string attachment_of(std::string_view type, std::string_view bytes, std::size_t number) {
   TextSink nowhere(0);
@@ -104,10 +127,7 @@ void preload_parsers() {
 }
 
 ParsedFile parse_file(std::string_view bytes, std::size_t text_bytes_max) {
-  const std::string type = detect_type(bytes);
-  TextSink sink(text_bytes_max);
-  Parsed parsed = parse_as(type, bytes, sink);
-  return finish(type, std::move(parsed), sink);
+  return parse_file_as(detect_type(bytes), bytes, text_bytes_max);
 }
 
 void run_parse_job(const JobRequest& request) {
@@ -132,16 +152,24 @@ void run_parse_job(const JobRequest& request) {
     if (request.kind == JobKind::picture_marks) {
       return reply.write_marks(mark_pictures(input.bytes, pages));
     }
-    TextSink sink(request.text_bytes_max);
-    if (type == pdf_type) return answer_pdf(reply, input.bytes, sink);
-    Parsed parsed = parse_as(type, input.bytes, sink);
-    const ParsedFile file = finish(type, std::move(parsed), sink);
+    if (type == pdf_type) {
+      TextSink sink(request.text_bytes_max);
+      return answer_pdf(reply, input.bytes, sink);
+    }
+    const ParsedFile file = parse_file_as(type, input.bytes, request.text_bytes_max);
     reply.write(file.extraction, file.cause);
   } catch (const std::bad_alloc&) {
     // What stands beside the pages is not worth losing them.
     if (type == pdf_type && request.kind == JobKind::extract) return reply.write_handoff({});
     answer_failure(reply, TextState::limit_exceeded, Cause::out_of_memory);
   }
+}
+
+void run_parse_jobs(const JobRequest& request) {
+  const Mapped input = map_input(request.input_bytes_max);
+  const auto files = input.whole ? decode_batch(input.bytes) : std::nullopt;
+  if (!files) return;
+  for (const BatchFile& file : *files) answer_one_of_several(file.bytes, request.text_bytes_max);
 }
 
 void run_pdf_job(const JobRequest& request) {

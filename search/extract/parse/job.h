@@ -14,6 +14,10 @@ void preload_parsers();
 // The file on standard input, the reply on standard output.
 void run_parse_job(const JobRequest& request);
 
+// Several files (file_batch.h) on standard input, a reply for each. A handoff says of any of them
+// that it is to be asked for by itself: a PDF, or one that needs more room than it has here.
+void run_parse_jobs(const JobRequest& request);
+
 // pdftotext's output on standard input, its messages on descriptor 3.
 void run_pdf_job(const JobRequest& request);
 

@@ -36,14 +36,20 @@ std::string encode(const JobRequest& request) {
   append_big_endian(packet, request.count);
   append_big_endian(packet, request.content_bytes_max);
   append_big_endian(packet, request.side_max);
+  packet += static_cast<char>(request.standing);
   return packet;
 }
 
 std::optional<JobRequest> decode_request(std::string_view packet) {
-  if (packet.size() != 2 + 5 * 4 + 4 * 8 || packet[0] != kind_job) return std::nullopt;
+  if (packet.size() != 2 + 5 * 4 + 4 * 8 + 1 || packet[0] != kind_job) return std::nullopt;
   auto kind = static_cast<std::uint8_t>(packet[1]);
   if (kind < static_cast<std::uint8_t>(JobKind::detect) ||
       kind > static_cast<std::uint8_t>(last_job_kind)) {
+    return std::nullopt;
+  }
+  const auto standing = static_cast<std::uint8_t>(packet.back());
+  if (standing < static_cast<std::uint8_t>(Standing::parser) ||
+      standing > static_cast<std::uint8_t>(Standing::idle)) {
     return std::nullopt;
   }
   JobRequest request;
@@ -57,6 +63,7 @@ std::optional<JobRequest> decode_request(std::string_view packet) {
   request.count = read_big_endian_32(packet.substr(38)).value_or(0);
   request.content_bytes_max = read_big_endian_64(packet.substr(42)).value_or(0);
   request.side_max = read_big_endian_32(packet.substr(50)).value_or(0);
+  request.standing = static_cast<Standing>(standing);
   return request;
 }
 

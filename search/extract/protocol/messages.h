@@ -39,10 +39,13 @@ enum class JobKind : std::uint8_t {
   pdf_image = 11,
   picture_image = 12,
   picture_pdf = 13,  // all pages of a picture as a PDF, in the strict profile
-  // Several files (office_batch.h) as PDFs, by LibreOffice; only a helper of its own kind does it.
+  // Several files (file_batch.h) as PDFs, by LibreOffice; only a helper of its own kind does it.
   office = 14,
+  // As `extract`, of the `count` files of a batch (file_batch.h) in one child. As many replies, one
+  // behind the other; none where one file fails in it.
+  extract_several = 15,
 };
-inline constexpr JobKind last_job_kind = JobKind::office;
+inline constexpr JobKind last_job_kind = JobKind::extract_several;
 constexpr bool is_recognition(JobKind kind) {
   return kind >= JobKind::pdf_page && kind <= JobKind::picture_page;
 }
@@ -56,6 +59,13 @@ constexpr bool gives_bytes(JobKind kind) {
          (kind >= JobKind::pdf_image && kind <= JobKind::office);
 }
 
+// Beside whom a job's processes stand back.
+enum class Standing : std::uint8_t {
+  parser = 1,  // whatever serves people: niceness 10
+  last,        // the parsers, too: niceness 19
+  idle,        // everything that wants a processor at all
+};
+
 // One file. Travels with three descriptors, in this order: the file (read only), the pipe for the
 // child's reply, the pipe for the helper's Verdict.
 struct JobRequest {
@@ -66,9 +76,10 @@ struct JobRequest {
   std::uint64_t memory_bytes_max = 0;
   std::uint64_t input_bytes_max = 0;
   std::uint64_t text_bytes_max = 0;
-  std::uint32_t count = 0;              // of pages, where a kind asks for several
+  std::uint32_t count = 0;              // of pages or files, where a kind asks for several
   std::uint64_t content_bytes_max = 0;  // of what it gives where gives_bytes()
   std::uint32_t side_max = 0;           // of a picture that is drawn: pixels of its longer side
+  Standing standing = Standing::parser;
 };
 inline constexpr std::size_t job_descriptor_count = 3;
 std::string encode(const JobRequest& request);

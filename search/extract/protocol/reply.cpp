@@ -302,13 +302,17 @@ bool ReplyDecoder::take_frame(FrameType type, std::string_view payload) {
   return false;
 }
 
+bool ReplyDecoder::has_ended() const {
+  return (seen_ & 1U << static_cast<std::uint32_t>(FrameType::end)) != 0;
+}
+
 bool ReplyDecoder::feed(std::string_view bytes) {
-  const std::uint32_t ended = 1U << static_cast<std::uint32_t>(FrameType::end);
-  while (!broken_ && !bytes.empty()) {
-    if ((seen_ & ended) != 0) {
-      broken_ = true;
-      break;
-    }
+  broken_ = !feed_up_to_end(bytes) || !bytes.empty();
+  return !broken_;
+}
+
+bool ReplyDecoder::feed_up_to_end(std::string_view& bytes) {
+  while (!broken_ && !bytes.empty() && !has_ended()) {
     if (pending_.size() < head_bytes) {
       std::size_t wanted = std::min(head_bytes - pending_.size(), bytes.size());
       pending_ += bytes.substr(0, wanted);
@@ -345,6 +349,31 @@ std::optional<Reply> ReplyDecoder::finish() {
   const bool text_wanted = extraction.state == TextState::extracted;
   if (!reply_.wants_pdf_tool && text_wanted == extraction.text.empty()) return std::nullopt;
   return std::move(reply_);
+}
+
+RepliesDecoder::RepliesDecoder(const ReplyLimits& limits, std::size_t count)
+    : limits_(limits), count_(count) {
+  decoders_.emplace_back(limits_);
+}
+
+bool RepliesDecoder::feed(std::string_view bytes) {
+  while (!bytes.empty()) {
+    if (decoders_.back().has_ended() && decoders_.size() < count_) decoders_.emplace_back(limits_);
+    if (decoders_.back().has_ended()) return decoders_.back().feed(bytes);
+    if (!decoders_.back().feed_up_to_end(bytes)) return false;
+  }
+  return true;
+}
+
+std::optional<std::vector<Reply>> RepliesDecoder::finish() {
+  if (decoders_.size() != count_) return std::nullopt;
+  std::vector<Reply> replies;
+  for (ReplyDecoder& decoder : decoders_) {
+    std::optional<Reply> reply = decoder.finish();
+    if (!reply) return std::nullopt;
+    replies.push_back(std::move(*reply));
+  }
+  return replies;
 }
 
 }  // namespace dms::search::extract

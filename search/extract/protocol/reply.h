@@ -15,6 +15,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "search/extract/extractor.h"
 #include "search/extract/protocol/cause.h"
@@ -108,6 +109,9 @@ class ReplyDecoder {
   explicit ReplyDecoder(const ReplyLimits& limits) : limits_(limits) {}
   // The next bytes, split anywhere. False once the reply has broken a rule: it is then lost.
   bool feed(std::string_view bytes);
+  // The same, and leaves what follows the reply's end in `bytes`.
+  bool feed_up_to_end(std::string_view& bytes);
+  bool has_ended() const;
   // The reply, if it was whole and sound.
   std::optional<Reply> finish();
   // What has come so far of a reply that may never be whole; empty where nothing sound has.
@@ -126,6 +130,23 @@ class ReplyDecoder {
   std::uint32_t seen_ = 0;  // one bit a FrameType
   bool broken_ = false;
   Reply reply_;
+};
+
+// Server side: `count` replies one behind the other. Not thread-safe.
+class RepliesDecoder {
+ public:
+  RepliesDecoder(const ReplyLimits& limits, std::size_t count);
+  // As ReplyDecoder's.
+  bool feed(std::string_view bytes);
+  // All of them, if each was whole and sound.
+  std::optional<std::vector<Reply>> finish();
+  // Of the first, as ReplyDecoder's.
+  const std::string& mime_type() const { return decoders_.front().mime_type(); }
+
+ private:
+  const ReplyLimits limits_;
+  const std::size_t count_;
+  std::vector<ReplyDecoder> decoders_;
 };
 
 }  // namespace dms::search::extract

@@ -10,7 +10,8 @@
 
 #include "probes.h"
 #include "search/extract/helper/helper.h"
-#include "search/extract/protocol/office_batch.h"
+#include "search/extract/protocol/file_batch.h"
+#include "search/extract/protocol/office_results.h"
 #include "search/extract/protocol/reply.h"
 
 namespace {
@@ -49,9 +50,7 @@ void break_protocol(std::string_view way) {
   if (way == "twice") reply.write(extraction, Cause::none);
 }
 
-void parse(const JobRequest&) {
-  const std::string words = read_all(STDIN_FILENO, 4096);
-  const std::string_view view = words;
+void parse_words(std::string_view view) {
   const std::string_view rest = view.substr(view.find(':') + 1);
   if (view.starts_with("tool:")) {
     ReplyWriter reply(STDOUT_FILENO);
@@ -62,6 +61,17 @@ void parse(const JobRequest&) {
   } else {
     answer(dms::test::run_probe(rest));
   }
+}
+
+void parse(const JobRequest&) {
+  parse_words(read_all(STDIN_FILENO, 4096));
+}
+
+void parse_several(const JobRequest&) {
+  const std::string batch = read_all(STDIN_FILENO, 4096);
+  const auto files = decode_batch(batch);
+  if (!files) return;
+  for (const BatchFile& file : *files) parse_words(file.bytes);
 }
 
 void read_tool(const JobRequest& request) {
@@ -118,6 +128,7 @@ int main(int argument_count, char** arguments) {
       return {{tool, nullptr}, {std::nullopt, &read_page_tool}};
     }
     if (request.kind == JobKind::pdf) return {{tool, nullptr}, {std::nullopt, &read_tool}};
+    if (request.kind == JobKind::extract_several) return {{std::nullopt, &parse_several}};
     return {{std::nullopt, &parse}};
   };
   HelperProgram program{nullptr, plan, {tool}};
