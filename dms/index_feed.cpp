@@ -110,6 +110,7 @@ void IndexFeed::forget_all() {
   sweeps_.clear();
   awaited_.clear();
   to_extract_.clear();
+  alone_.clear();
   retries_.clear();
   uncommitted_ = 0;
   rebuilding_ = false;
@@ -286,8 +287,8 @@ std::vector<ContentId> IndexFeed::take_batch() {
   std::vector<ContentId> batch;
   while (!to_extract_.empty() && batch.size() < wanted) {
     const ContentId next = newest_is_next_ ? to_extract_.back() : to_extract_.front();
-    const bool goes_along = batch.empty() || (next.domain == batch.front().domain &&
-                                              next.size <= small_content_bytes_max);
+    const bool is_alone = next.size > small_content_bytes_max || alone_.contains(next);
+    const bool goes_along = batch.empty() || (!is_alone && next.domain == batch.front().domain);
     if (!goes_along) break;
     batch.push_back(next);
     if (newest_is_next_) {
@@ -295,7 +296,7 @@ std::vector<ContentId> IndexFeed::take_batch() {
     } else {
       to_extract_.pop_front();
     }
-    if (next.size > small_content_bytes_max) break;
+    if (is_alone) break;
   }
   return batch;
 }
@@ -303,6 +304,12 @@ std::vector<ContentId> IndexFeed::take_batch() {
 void IndexFeed::extractions_ended(const std::vector<Ended>& batch, Time now) {
   --extracting_;
   for (const Ended& one : batch) {
+    if (one.outcome == Outcome::alone) {
+      alone_.insert(one.content);
+      to_extract_.push_front(one.content);
+      continue;
+    }
+    alone_.erase(one.content);
     if (one.outcome == Outcome::try_again) {
       retries_.push_back({now + retry_delay, one.content});
       continue;

@@ -59,7 +59,8 @@ class IndexFeed {
   // When step() has something to do at the latest, if nothing happens before.
   Time wake_at(Time now) const;
 
-  enum class Outcome : std::uint8_t { made, unobtainable, try_again };
+  // alone: not among several.
+  enum class Outcome : std::uint8_t { made, unobtainable, try_again, alone };
   struct Ended {
     storage::ContentId content;
     Outcome outcome = Outcome::try_again;
@@ -156,6 +157,7 @@ class IndexFeed {
   std::map<storage::ContentId, std::vector<DocumentId>> awaited_;
   std::deque<storage::ContentId> to_extract_;  // in the order of filing
   bool newest_is_next_ = false;                // of to_extract_
+  std::set<storage::ContentId> alone_;         // of to_extract_: not to be read among several
   std::size_t extracting_ = 0;                 // batches
   std::deque<Retry> retries_;
   std::set<storage::ContentId> unobtainable_;

@@ -347,7 +347,9 @@ void make_texts(const TextExtraction& with, std::span<Reading> readings) {
       reading.fail_with(found.error());
       continue;
     }
-    auto text = make_text(with, reading.content, std::move(found->at(number++)));
+    auto& extraction = found->at(number++);
+    if (!extraction) continue;
+    auto text = make_text(with, reading.content, std::move(*extraction));
     if (!text) {
       reading.fail_with(text.error());
       continue;

@@ -44,7 +44,8 @@ Result<DocumentTextState> make_document_text(const TextExtraction& with,
 inline constexpr std::uint64_t small_content_bytes_max = 64U << 10U;
 
 // The same of several contents of one key domain, each small, in one process of the sandbox and in
-// one commit; what it returns is in their order. Where that fails for one, each has its own.
+// one commit; what it returns is in their order. `pending`: it takes more, and is to be made by
+// itself.
 std::vector<Result<DocumentTextState>> make_document_texts(
     const TextExtraction& with, std::span<const storage::ContentId> contents);
 

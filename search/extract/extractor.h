@@ -207,9 +207,11 @@ class Extractor {
   // state.
   virtual Result<Extraction> extract(int descriptor) = 0;
   // The same of several small files, in their order, in one process, which costs most of the time
-  // of a small one; by itself where that fails. They are to be one tenant's and one key domain's,
-  // for a file that takes the process over sees the others.
-  virtual Result<std::vector<Extraction>> extract_several(std::span<const std::string> files) = 0;
+  // of a small one. nullopt: it takes more than that and is to be asked for by itself, as all are
+  // where the process fails. They are to be one tenant's and one key domain's, for a file that
+  // takes the process over sees the others.
+  using Several = std::vector<std::optional<Extraction>>;
+  virtual Result<Several> extract_several(std::span<const std::string> files) = 0;
   // The bytes of one of the file's attachments, by its place in Extraction::attachments; nothing
   // where it cannot be had by itself. At most input_bytes_max.
   virtual Result<std::optional<std::string>> attachment(int descriptor, std::size_t number) = 0;

@@ -25,6 +25,7 @@ using Clock = std::chrono::steady_clock;
 
 struct Options {
   std::size_t clients = 8;
+  double per_second = 0;  // requests of all clients; 0: as fast as they can
   std::size_t seconds = 20;
   std::size_t runs = 3;
   std::size_t letters = 300;  // that there are to look at
@@ -50,7 +51,7 @@ class BesideCapture {
       ids_.push_back(file_text(client, ++number_).text("id"));
       if (ids_.back().empty()) give_up("a letter was not taken");
     }
-    wait_until_quiet();
+    wait_until_at_rest(server_);
     std::vector<double> ratios;
     for (std::size_t run = 0; run < options_.runs; ++run) {
       const Latencies off = work();
@@ -66,7 +67,7 @@ class BesideCapture {
         give_up("nothing was recognised or converted meanwhile: bring more");
       }
       ratios.push_back(on.at(0.99) / off.at(0.99));
-      wait_until_quiet();
+      wait_until_at_rest(server_);
     }
     std::ranges::sort(ratios);
     fmt::print("p99 on / off: {:.2f} ({:.2f} to {:.2f})\n", ratios[ratios.size() / 2],
@@ -116,17 +117,6 @@ class BesideCapture {
     }
   }
 
-  // Until nothing was recognised or made for some seconds.
-  void wait_until_quiet() const {
-    Work last = work_done();
-    for (int still = 0; still < 6;) {
-      std::this_thread::sleep_for(std::chrono::seconds{1});
-      const Work now = work_done();
-      still = now == last ? still + 1 : 0;
-      last = now;
-    }
-  }
-
   bool act(ApiClient& client, std::mt19937& random) {
     unsigned drawn = static_cast<unsigned>(random() % 100);
     Act chosen = Act::show;
@@ -160,14 +150,21 @@ class BesideCapture {
     Latencies all;
     std::mutex mutex;
     const auto end = Clock::now() + std::chrono::seconds(options_.seconds);
+    const auto between = std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(
+        options_.per_second > 0 ? static_cast<double>(options_.clients) / options_.per_second : 0));
     std::vector<std::jthread> clerks;
     for (std::size_t i = 0; i < options_.clients; ++i) {
       clerks.emplace_back([&, i] {
         ApiClient client = sign_in_clerk(server_);
         std::mt19937 random(static_cast<std::uint32_t>(i));
         Latencies own;
+        auto next =
+            Clock::now() + between * static_cast<int>(i) / static_cast<int>(options_.clients);
         while (Clock::now() < end) {
-          const auto began = Clock::now();
+          std::this_thread::sleep_until(next);
+          // Who is paced and comes late has waited, too.
+          const auto began = options_.per_second > 0 ? next : Clock::now();
+          next += between;
           if (!act(client, random)) give_up("a request failed");
           own.add(std::chrono::duration<double, std::milli>(Clock::now() - began).count());
         }
@@ -198,6 +195,8 @@ int main(int argc, char** argv) {
   dms::bench::Options options;
   CLI::App app("How long clerks wait while scans are recognised and files converted");
   app.add_option("--clients", options.clients, "clerks at work");
+  app.add_option("--per-second", options.per_second,
+                 "requests of all clerks; 0: as fast as they can");
   app.add_option("--seconds", options.seconds, "of each of both");
   app.add_option("--runs", options.runs, "of both, in turn")->check(CLI::Range(1, 100));
   app.add_option("--scans", options.scans, "of ten pages, a run");

@@ -59,7 +59,7 @@ std::uint64_t read_counter(const test::ServerProcess& server, std::string_view n
 }
 
 void wait_until_at_rest(const test::ServerProcess& server) {
-  constexpr std::chrono::seconds rest{3};
+  constexpr std::chrono::seconds rest{5};  // longer than a page takes to be recognised
   constexpr std::chrono::milliseconds look_again{200};
   using Clock = std::chrono::steady_clock;
   std::uint64_t made = 0;

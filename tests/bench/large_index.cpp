@@ -20,6 +20,7 @@
 #include "page_collection.h"
 #include "query_log.h"
 #include "search/index.h"
+#include "search/index_build.h"
 #include "support/shared_data.h"
 
 namespace dms::bench {
@@ -35,6 +36,7 @@ struct Options {
   std::string cache;
   std::uint32_t documents = 100'000;
   std::size_t seconds = 20;
+  std::size_t threads = 0;
   std::string emitted_queries;
   bool emits_pages = false;
 };
@@ -108,6 +110,7 @@ class LargeIndex {
 
   void run() {
     fs::create_directories(options_.cache);
+    if (options_.threads > 0 && !fs::exists(folder_)) build();
     index_ = value_of(search::SearchIndex::open({folder_.string(), pages_a_commit}));
     fill();
     fmt::print("index {:.0f} MB\n", static_cast<double>(bytes_below(folder_)) / 1e6);
@@ -118,6 +121,62 @@ class LargeIndex {
   }
 
  private:
+  // As a lost index is built anew: parts, a thread each, joined at the end. Goes on where an
+  // earlier run was stopped.
+  void build() {
+    const std::string build_folder = folder_.string() + ".build";
+    const std::string plan = fmt::format("{} pages", options_.documents);
+    auto resumed = search::IndexBuild::resume(build_folder);
+    const bool goes_on =
+        resumed && (*resumed)->plan() == plan && (*resumed)->parts() == options_.threads;
+    const auto build =
+        goes_on ? std::move(*resumed)
+                : value_of(search::IndexBuild::begin(build_folder, plan, options_.threads));
+    const auto began = SteadyClock::now();
+    std::atomic<std::uint64_t> bytes{0};
+    std::atomic<std::uint64_t> pages{0};
+    {
+      std::vector<std::jthread> threads;
+      for (std::size_t part = 0; part < options_.threads; ++part) {
+        threads.emplace_back([&, part] { fill_part(*build, part, bytes, pages); });
+      }
+    }
+    const double filled_s = seconds_since(began);
+    const std::string joined = value_of(build->join({{}, options_.documents, {}, 0}));
+    fs::rename(joined, folder_);
+    fs::remove_all(build_folder);
+    const double all_s = seconds_since(began);
+    fmt::print(
+        "built by {} threads: {} pages, {:.0f} MB of text in {:.0f} s and joined in {:.0f} s: "
+        "{:.0f} "
+        "pages/s, {:.2f} MB/s in all, resident {} MiB\n",
+        options_.threads, pages.load(), static_cast<double>(bytes) / 1e6, filled_s,
+        all_s - filled_s, static_cast<double>(pages) / all_s,
+        static_cast<double>(bytes) / 1e6 / all_s, resident_mib());
+  }
+
+  void fill_part(search::IndexBuild& build, std::size_t part, std::atomic<std::uint64_t>& bytes,
+                 std::atomic<std::uint64_t>& pages) const {
+    const auto bound = [&](std::size_t number) {
+      return static_cast<std::uint32_t>(std::uint64_t{options_.documents} * number /
+                                        options_.threads);
+    };
+    const std::string reached = build.reached(part);
+    std::uint32_t next =
+        reached.empty() ? bound(part) : static_cast<std::uint32_t>(std::stoul(reached));
+    for (const std::uint32_t last = bound(part + 1); next < last;) {
+      const std::uint32_t end = std::min(last, next + pages_a_commit - 1);
+      for (; next < end; ++next) {
+        const search::IndexDocument document = to_document(pages_.page(next));
+        bytes += document.body.size();
+        ++pages;
+        value_of(build.put(part, document));
+      }
+      value_of(build.commit(part, std::to_string(next)));
+      if (part == 0) fmt::print("{} pages, resident {} MiB\n", pages.load(), resident_mib());
+    }
+  }
+
   // Goes on where an earlier run was stopped: the position is the number of pages that are in it.
   void fill() {
     const auto position = value_of(index_->position());
@@ -299,6 +358,9 @@ int main(int argc, char** argv) {
   dms::bench::Options options;
   app.add_option("--cache", options.cache, "the folder that keeps the index between two runs");
   app.add_option("--documents", options.documents, "pages in it")->capture_default_str();
+  app.add_option("--threads", options.threads,
+                 "fill it as a lost index is built anew, by so many; 0: as documents come in")
+      ->check(CLI::Range(0, 16));
   app.add_option("--seconds", options.seconds, "of each measurement")->capture_default_str();
   app.add_flag("--emit-pages", options.emits_pages, "prints them for PostgreSQL's COPY instead");
   app.add_option("--emit-queries", options.emitted_queries,

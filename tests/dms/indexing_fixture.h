@@ -41,14 +41,16 @@ class TextExtractor final : public search::Extractor {
   Result<search::Extraction> extract(int descriptor) override {
     return extract_bytes(read_all_of(descriptor));
   }
-  Result<std::vector<search::Extraction>> extract_several(
-      std::span<const std::string> files) override {
+  Result<Several> extract_several(std::span<const std::string> files) override {
     {
       const MutexLock lock(mutex_);
       together_.push_back(files.size());
     }
-    std::vector<search::Extraction> extractions;
-    for (const std::string& file : files) extractions.push_back(DMS_TRY(extract_bytes(file)));
+    Several extractions(files.size());
+    for (std::size_t i = 0; i < files.size(); ++i) {
+      if (files[i].starts_with("alone")) continue;
+      extractions[i] = DMS_TRY(extract_bytes(files[i]));
+    }
     return extractions;
   }
 

@@ -86,15 +86,17 @@ TEST_F(IndexingTest, SmallFilesAreReadTogetherWhereManyWait) {
   extractor_.hold();
   for (int i = 0; i < 60; ++i) file(dossier_.id, "Import", "Blatt" + std::to_string(i));
   file(dossier_.id, "Plan", large + " Dachgeschoss");
+  file(dossier_.id, "Scan", "alone: Obergeschoss");
   for (int i = 60; i < 120; ++i) file(dossier_.id, "Import", "Blatt" + std::to_string(i));
   extractor_.release();
   wait();
   const std::vector<std::size_t> together = extractor_.together();
   ASSERT_FALSE(together.empty());
   EXPECT_GT(*std::max_element(together.begin(), together.end()), 8U);
-  EXPECT_EQ(extractor_.calls(), 121) << "each once";
+  EXPECT_EQ(extractor_.calls(), 122) << "each once";
   for (int i = 0; i < 120; ++i) EXPECT_EQ(found(clerk_, "Blatt" + std::to_string(i)).size(), 1U);
   EXPECT_EQ(found(clerk_, "dachgeschoss"), Subjects{"Plan"});
+  EXPECT_EQ(found(clerk_, "obergeschoss"), Subjects{"Scan"}) << "what takes more is read by itself";
 }
 
 TEST_F(IndexingTest, WhereSeveralCannotBeReadTogetherEachIsTriedAgain) {

@@ -134,28 +134,34 @@ TEST_F(ExtractorTest, OfSeveralEachIsWhatItIsByItself) {
       "Content-Type: text/plain\n\nanbei\n--x\nContent-Type: application/pdf\n"
       "Content-Disposition: attachment; filename=plan.pdf\n\n" +
       make_pdf("Wegeplan") + "\n--x--\n";
-  const std::vector<std::string> files{
-      "Ein Brief",  make_pdf("Kanalanschluss"), "", long_text, mail,
-      "<p>Satz</p><html><body>Wort</body></html>", "PK\3\4 broken", "zwei\fSeiten"};
+  const std::vector<std::string> files{"Ein Brief",
+                                       "",
+                                       "<p>Satz</p><html><body>Wort</body></html>",
+                                       "PK\3\4 broken",
+                                       "zwei\fSeiten",
+                                       make_pdf("Kanalanschluss"),
+                                       long_text,
+                                       mail};
+  constexpr std::size_t simple = 5;
   const auto found = extractor_->extract_several(files);
   ASSERT_TRUE(found);
   ASSERT_EQ(found->size(), files.size());
-  for (std::size_t i = 0; i < files.size(); ++i) {
+  for (std::size_t i = 0; i < simple; ++i) {
     const Extraction alone = extract(files[i]);
-    const Extraction& together = (*found)[i];
+    ASSERT_TRUE((*found)[i]) << i;
+    const Extraction& together = *(*found)[i];
     EXPECT_EQ(together.mime_type, alone.mime_type) << i;
     EXPECT_EQ(together.state, alone.state) << i;
     EXPECT_EQ(together.text, alone.text) << i;
     EXPECT_EQ(together.cause, alone.cause) << i;
     EXPECT_EQ(together.pages.size(), alone.pages.size()) << i;
-    EXPECT_EQ(together.attachments.size(), alone.attachments.size()) << i;
-    EXPECT_EQ(together.mail, alone.mail) << i;
-    EXPECT_EQ(together.page_count, alone.page_count) << i;
   }
-  EXPECT_EQ((*found)[1].text, "Kanalanschluss");
-  EXPECT_NE((*found)[4].text.find("Wegeplan"), std::string::npos);
-  EXPECT_GT((*found)[3].text.size(), 2U << 20U);
-  EXPECT_EQ(extractor_->extract_several({}).value_or(*found).size(), 0U);
+  EXPECT_EQ((*found)[0]->text, "Ein Brief");
+  for (std::size_t i = simple; i < files.size(); ++i) {
+    EXPECT_FALSE((*found)[i]) << i << " takes more";
+    EXPECT_EQ(extract(files[i]).state, TextState::extracted);
+  }
+  EXPECT_TRUE(extractor_->extract_several({}).value_or(*found).empty());
 }
 
 TEST_F(ExtractorTest, LargerFilesThanTheLimitAreTypedOnly) {

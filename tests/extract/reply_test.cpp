@@ -315,9 +315,8 @@ TEST(Replies, AreNoneWhereOneIsAmissOrMissing) {
 }
 
 TEST(Messages, ArriveAsSent) {
-  const JobRequest request{JobKind::attachment, 60,          30, 7,           1ULL << 29U,
-                           1ULL << 28U,         1ULL << 25U, 16, 1ULL << 26U, 256,
-                           Standing::last};
+  const JobRequest request{JobKind::attachment, 60, 30,          7,   1ULL << 29U,   1ULL << 28U,
+                           1ULL << 25U,         16, 1ULL << 26U, 256, Standing::last};
   auto decoded = decode_request(encode(request));
   ASSERT_TRUE(decoded);
   EXPECT_EQ(decoded->kind, JobKind::attachment);

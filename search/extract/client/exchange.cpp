@@ -98,11 +98,11 @@ Exchange run_job(const HelperProcess& helper, const JobRequest& request, int fil
   reply.write.reset();
   verdict.write.reset();
   const bool is_several = request.kind == JobKind::extract_several;
-  RepliesDecoder decoder({request.text_bytes_max,
-                        gives_bytes(request.kind) ? request.content_bytes_max : 0,
-                        is_recognition(request.kind) ? recognised_words_max : 0,
-                        is_marking(request.kind) ? request.count : 0},
-                         is_several ? request.count : 1);
+  RepliesDecoder decoder(
+      {request.text_bytes_max, gives_bytes(request.kind) ? request.content_bytes_max : 0,
+       is_recognition(request.kind) ? recognised_words_max : 0,
+       is_marking(request.kind) ? request.count : 0},
+      is_several ? request.count : 1);
   std::optional<Verdict> seen;
   const Patience patience{SteadyClock::now() + std::chrono::seconds(request.timeout_s) + grace,
                           abandoned};

@@ -23,7 +23,7 @@ struct Exchange {
   std::optional<Reply> reply;  // whole and sound, else nothing
   // In place of it where several files were asked for: of each, or none.
   std::vector<Reply> replies;
-  std::string mime_type;       // what the child said before all else; may be empty
+  std::string mime_type;  // what the child said before all else; may be empty
 };
 
 // Blocks until the job has ended, at most timeout_s and a moment more, or `abandoned` (nullptr:

@@ -82,28 +82,38 @@ class SandboxedExtractor final : public Extractor {
       if (typed.state == TextState::refused) return typed;
       return without_text(typed.mime_type, TextState::limit_exceeded, Cause::input_too_large);
     }
-    return extract_whole(file.get());
+    Extraction extraction = DMS_TRY(extract_file(file.get()));
+    DMS_TRY(add_attached_files(file.get(), extraction));
+    set_pages(extraction);
+    return extraction;
   }
 
-  Result<std::vector<Extraction>> extract_several(std::span<const std::string> files) override {
+  Result<Several> extract_several(std::span<const std::string> files) override {
+    Several found(files.size());
+    std::vector<extract::BatchFile> batch;
+    for (const std::string& file : files) batch.push_back({{}, file});
+    const std::string bytes = extract::encode_batch(batch);
+    JobRequest request = request_for(JobKind::extract_several, 0);
+    request.count = static_cast<std::uint32_t>(files.size());
+    request.text_bytes_max = std::min(options_.text_bytes_max, several_text_bytes_max);
+    const bool is_too_much =
+        files.size() > batch_files_max || bytes.size() > request.input_bytes_max;
+    if (files.empty() || is_too_much) return found;
     Place place(places_);
-    std::vector<extract::Reply> replies;
-    if (files.size() > 1) replies = DMS_TRY(ask_for_several(files));
-    std::vector<Extraction> extractions;
-    for (std::size_t i = 0; i < files.size(); ++i) {
-      if (i < replies.size() && !replies[i].wants_pdf_tool) {
-        Extraction& found = extractions.emplace_back(std::move(replies[i].extraction));
-        if (!found.attachments.empty()) {
-          const UniqueFd file = DMS_TRY(make_input_file(files[i]));
-          DMS_TRY(add_attached_files(file.get(), found));
-        }
-        set_pages(found);
-        continue;
-      }
-      const UniqueFd file = DMS_TRY(make_input_file(files[i]));
-      extractions.push_back(DMS_TRY(extract_whole(file.get())));
+    const UniqueFd file = DMS_TRY(make_input_file(bytes));
+    std::vector<extract::Reply> replies = DMS_TRY(ask(request, file.get())).replies;
+    for (std::size_t i = 0; i < replies.size(); ++i) {
+      Extraction& extraction = replies[i].extraction;
+      const auto& attachments = extraction.attachments;
+      const bool takes_more =
+          replies[i].wants_pdf_tool ||
+          std::any_of(attachments.begin(), attachments.end(),
+                      [](const Attachment& attachment) { return is_to_be_read(attachment); });
+      if (takes_more) continue;
+      set_pages(extraction);
+      found[i] = std::move(extraction);
     }
-    return extractions;
+    return found;
   }
 
   Result<std::optional<std::string>> attachment(int descriptor, std::size_t number) override {
@@ -211,30 +221,6 @@ class SandboxedExtractor final : public Extractor {
   }
 
  private:
-  // All that is known of a file; the caller has a place.
-  Result<Extraction> extract_whole(int file) {
-    Extraction extraction = DMS_TRY(extract_file(file));
-    DMS_TRY(add_attached_files(file, extraction));
-    set_pages(extraction);
-    return extraction;
-  }
-
-  // Nothing where one of them failed, or together they are too much: each is then asked for by
-  // itself.
-  Result<std::vector<extract::Reply>> ask_for_several(std::span<const std::string> files) {
-    std::vector<extract::BatchFile> batch;
-    for (const std::string& file : files) batch.push_back({{}, file});
-    const std::string bytes = extract::encode_batch(batch);
-    JobRequest request = request_for(JobKind::extract_several, 0);
-    request.count = static_cast<std::uint32_t>(files.size());
-    request.text_bytes_max = std::min(options_.text_bytes_max, several_text_bytes_max);
-    if (files.size() > batch_files_max || bytes.size() > request.input_bytes_max) {
-      return std::vector<extract::Reply>();
-    }
-    const UniqueFd file = DMS_TRY(make_input_file(bytes));
-    return DMS_TRY(ask(request, file.get())).replies;
-  }
-
   // What the helper answers to one job. A helper found gone is replaced and the job tried once
   // more: the helper parses nothing, so the file is not what ended it.
   Result<Exchange> ask(JobKind kind, int file, std::size_t number = 0,
@@ -416,7 +402,7 @@ class SandboxedExtractor final : public Extractor {
     std::size_t count = 0;
     for (std::size_t i = 0; i < attachments.size(); ++i) {
       const Attachment& listed = attachments[i];
-      if (!is_paged(listed.mime_type) || listed.inline_part) continue;
+      if (!is_to_be_read(listed)) continue;
       if (++count > files_max || std::chrono::steady_clock::now() > deadline) break;
       if (abandoned != nullptr && *abandoned) {
         return fail(operator_error(ErrorCode::unavailable, "recognition: abandoned"));
@@ -429,9 +415,10 @@ class SandboxedExtractor final : public Extractor {
     return {};
   }
 
-  static bool is_paged(std::string_view mime_type) {
-    return mime_type == pdf_type || mime_type == tiff_type || mime_type == "image/jpeg" ||
-           mime_type == "image/png";
+  static bool is_to_be_read(const Attachment& listed) {
+    const std::string_view type = listed.mime_type;
+    return !listed.inline_part &&
+           (type == pdf_type || type == tiff_type || type == "image/jpeg" || type == "image/png");
   }
 
   Result<void> add_attached_files(int file, Extraction& extraction) {

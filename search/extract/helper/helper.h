@@ -32,7 +32,7 @@ struct HelperProgram {
   // writes the reply to standard output; where there are others before it, it reads what they
   // write to standard error on descriptor 3. In the helper itself: looks at the request alone.
   std::function<std::vector<Stage>(const JobRequest& request)> plan;
-  std::vector<ToolCommand> tools;  // all that `plan` ever names
+  std::vector<ToolCommand> tools;   // all that `plan` ever names
   std::uint64_t private_bytes = 0;  // SandboxOptions::private_bytes
 };
 
@@ -41,7 +41,7 @@ inline constexpr int tool_messages_descriptor = 3;
 struct HelperArguments {
   WayWanted way = WayWanted::best;
   std::string languages;  // of recognition
-  bool office = false;  // this helper runs LibreOffice and nothing else
+  bool office = false;    // this helper runs LibreOffice and nothing else
 };
 // "--confinement=", "--languages=", "--office"; a word that is none of these, or amiss, wants no
 // confinement, so that nothing is ever parsed.

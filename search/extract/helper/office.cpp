@@ -233,9 +233,9 @@ ToolCommand office_tool() {
 void run_office_job(const JobRequest& request, const Sandbox& sandbox) {
   const auto batch = map_batch(request.input_bytes_max);
   const auto files = batch ? decode_batch(*batch) : std::nullopt;
-  const bool all_have_suffix = files && std::none_of(files->begin(), files->end(), [](const BatchFile& file) {
-    return file.suffix.empty();
-  });
+  const bool all_have_suffix =
+      files && std::none_of(files->begin(), files->end(),
+                            [](const BatchFile& file) { return file.suffix.empty(); });
   const auto laid_out = all_have_suffix ? lay_out(*files) : std::nullopt;
   if (!laid_out) return;
   ToolCommand tool = office_tool();

@@ -178,7 +178,7 @@ async function checkSearching(browser, server, user) {
   await check("searching", async () => {
     await signIn(page, server.url, user);
     try {
-      await searching(page, server.url);
+      await searching(page, server.url, shots);
     } catch (error) {
       await page.screenshot({ path: `${shots}/searching-failed.png` });
       throw error;

@@ -2,6 +2,7 @@
 // put right by one click; hits narrowed by their counts and widened again, all of it in the address.
 // What she may not see is suggested to nobody else either.
 import assert from "node:assert/strict";
+import { lookAt } from "./erasure_looks.mjs";
 
 const field = (page) => page.getByRole("combobox", { name: "Suchbegriffe" });
 const option = (page, text) => page.getByRole("option").filter({ hasText: text });
@@ -61,8 +62,26 @@ async function narrowByCounts(page, url) {
   return rowsOf(page);
 }
 
-export async function searching(page, url) {
+// What the server says while a lost index is built anew; that it does is a test of its own.
+async function beingRebuilt(page, url, shots) {
+  const pattern = "**/api/v1/search?*";
+  await page.route(pattern, async (route) => {
+    const answer = await route.fetch();
+    await route.fulfill({ response: answer, json: { ...(await answer.json()), rebuilt_percent: 42 } });
+  });
+  await page.goto(`${url}/search?q=Widerspruch`);
+  const notice = page.getByRole("status").filter({ hasText: "neu aufgebaut (42 %)" });
+  await notice.waitFor();
+  await lookAt(page, "search-rebuilding", () => notice.waitFor(), shots);
+  await page.unroute(pattern);
+  await page.goto(`${url}/search?q=Widerspruch`);
+  await hits(page).first().waitFor();
+  assert.equal(await notice.count(), 0);
+}
+
+export async function searching(page, url, shots) {
   await takeSuggestion(page);
   await correct(page, url);
   await narrowByCounts(page, url);
+  await beingRebuilt(page, url, shots);
 }
