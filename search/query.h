@@ -69,7 +69,7 @@ struct Query {
   std::optional<Date> from;
   std::optional<Date> to;  // inclusive
   bool blank = false;      // nothing but white space and filters was typed; without clauses but not
-                       // blank, nothing can be found ("!?")
+                           // blank, nothing can be found ("!?")
 };
 
 // Total: a query, or `invalid` for ill-formed UTF-8 and beyond the limits above. `words` tells the

@@ -32,7 +32,7 @@ using namespace dms::relevance;
 
 constexpr std::size_t depth = 10;
 constexpr std::size_t text_bytes_min = 200;  // what is shorter is a scan without text
-constexpr double hit_floor = 0.93;  // .980 of 300 papers, .940 of 2,600
+constexpr double hit_floor = 0.93;           // .980 of 300 papers, .940 of 2,600
 constexpr int skipped = 77;
 
 struct Options {

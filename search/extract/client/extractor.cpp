@@ -15,6 +15,7 @@
 #include "search/extract/client/merge.h"
 #include "search/extract/client/outcome.h"
 #include "search/extract/client/place.h"
+#include "search/extract/client/requests.h"
 #include "search/extract/protocol/cause.h"
 #include "search/extract/protocol/file_batch.h"
 
@@ -28,6 +29,7 @@ using extract::JobKind;
 using extract::JobRequest;
 using extract::make_input_file;
 using extract::Place;
+using extract::recognition_request;
 using extract::reopen_read_only;
 using extract::Standing;
 using extract::UniqueFd;
@@ -37,9 +39,6 @@ using extract::without_text;
 constexpr std::size_t detect_bytes_max = 1U << 20U;
 constexpr std::string_view pdf_type = "application/pdf";
 constexpr std::string_view tiff_type = "image/tiff";
-constexpr std::uint64_t page_text_bytes_max = 1U << 20U;
-// Of each of several small files; one that has more is asked for by itself.
-constexpr std::uint64_t several_text_bytes_max = 1U << 20U;
 // Pages of a stack that one job looks at: some seconds, and 90 MiB of pictures at most.
 constexpr std::uint32_t marked_at_once = 16;
 constexpr std::uint32_t pdf_page_side = 2400;  // pixels: A4 at about 200 dots an inch
@@ -93,9 +92,7 @@ class SandboxedExtractor final : public Extractor {
     std::vector<extract::BatchFile> batch;
     for (const std::string& file : files) batch.push_back({{}, file});
     const std::string bytes = extract::encode_batch(batch);
-    JobRequest request = request_for(JobKind::extract_several, 0);
-    request.count = static_cast<std::uint32_t>(files.size());
-    request.text_bytes_max = std::min(options_.text_bytes_max, several_text_bytes_max);
+    const JobRequest request = extract::several_request(options_, files.size());
     const bool is_too_much =
         files.size() > batch_files_max || bytes.size() > request.input_bytes_max;
     if (files.empty() || is_too_much) return found;
@@ -150,7 +147,7 @@ class SandboxedExtractor final : public Extractor {
     while (stack.pages.size() < found.page_count) {
       if (abandoned) return fail(operator_error(ErrorCode::unavailable, "separation: abandoned"));
       const auto done = static_cast<std::uint32_t>(stack.pages.size());
-      JobRequest request = request_for(kind, done + 1);
+      JobRequest request = extract::file_request(options_, kind, done + 1);
       request.count = std::min(found.page_count - done, marked_at_once);
       Exchange exchange = DMS_TRY(ask(request, file.get(), &abandoned));
       if (!exchange.reply || exchange.reply->marks.size() != request.count) {
@@ -181,7 +178,7 @@ class SandboxedExtractor final : public Extractor {
   Result<std::optional<std::string>> part(int descriptor, PageRange pages) override {
     UniqueFd file = DMS_TRY(reopen_read_only(descriptor));
     Place place(places_);
-    JobRequest request = request_for(JobKind::part, pages.first);
+    JobRequest request = extract::file_request(options_, JobKind::part, pages.first);
     request.count = pages.last - pages.first + 1;
     Exchange exchange = DMS_TRY(ask(request, file.get()));
     if (!exchange.reply) note(failure_of(exchange));
@@ -191,7 +188,7 @@ class SandboxedExtractor final : public Extractor {
 
   Result<DrawnFile> draw(int descriptor, const ImageWanted& wanted,
                          const std::atomic<bool>& abandoned) override {
-    JobRequest request = drawing_request(JobKind::picture_image);
+    JobRequest request = extract::drawing_request(options_, JobKind::picture_image);
     request.number = wanted.page;
     request.side_max = wanted.side_max;
     request.standing = wanted.somebody_waits ? Standing::parser : Standing::last;
@@ -199,7 +196,7 @@ class SandboxedExtractor final : public Extractor {
   }
 
   Result<DrawnFile> picture_pdf(int descriptor, const std::atomic<bool>& abandoned) override {
-    JobRequest request = drawing_request(JobKind::picture_pdf);
+    JobRequest request = extract::drawing_request(options_, JobKind::picture_pdf);
     request.side_max = pdf_page_side;
     request.standing = Standing::last;
     return draw_file(descriptor, request, "%PDF-", abandoned);
@@ -225,34 +222,7 @@ class SandboxedExtractor final : public Extractor {
   // more: the helper parses nothing, so the file is not what ended it.
   Result<Exchange> ask(JobKind kind, int file, std::size_t number = 0,
                        const std::atomic<bool>* abandoned = nullptr) {
-    return ask(request_for(kind, number), file, abandoned);
-  }
-
-  JobRequest request_for(JobKind kind, std::size_t number) const {
-    JobRequest request;
-    request.kind = kind;
-    request.timeout_s = options_.timeout_s;
-    request.processor_s = options_.timeout_s;
-    request.number = static_cast<std::uint32_t>(number);
-    request.memory_bytes_max = options_.memory_bytes_max;
-    request.input_bytes_max = options_.input_bytes_max;
-    request.text_bytes_max = options_.text_bytes_max;
-    request.content_bytes_max = options_.input_bytes_max;
-    return request;
-  }
-
-  JobRequest recognition_request(JobKind kind, std::uint32_t page) const {
-    JobRequest request;
-    request.kind = kind;
-    request.timeout_s = options_.recognition_timeout_s;
-    request.processor_s = options_.recognition_processor_s;
-    request.number = page;
-    request.memory_bytes_max = options_.recognition_memory_bytes_max;
-    request.input_bytes_max = options_.input_bytes_max;
-    request.text_bytes_max = std::min(options_.text_bytes_max, page_text_bytes_max);
-    const bool is_idle = options_.recognition_priority == RecognitionPriority::idle;
-    request.standing = is_idle ? Standing::idle : Standing::parser;
-    return request;
+    return ask(extract::file_request(options_, kind, number), file, abandoned);
   }
 
   Result<Exchange> ask(const JobRequest& request, int file,
@@ -272,17 +242,6 @@ class SandboxedExtractor final : public Extractor {
       return exchange;
     }
     return fail(operator_error(ErrorCode::unavailable, "extraction: the helper does not answer"));
-  }
-
-  JobRequest drawing_request(JobKind kind) const {
-    JobRequest request;
-    request.kind = kind;
-    request.timeout_s = options_.drawing_timeout_s;
-    request.processor_s = options_.drawing_processor_s;
-    request.memory_bytes_max = options_.drawing_memory_bytes_max;
-    request.input_bytes_max = options_.input_bytes_max;
-    request.content_bytes_max = options_.drawn_bytes_max;
-    return request;
   }
 
   // Asks for bytes that begin with `begin`; of a PDF another job makes the picture.
@@ -343,14 +302,15 @@ class SandboxedExtractor final : public Extractor {
   Result<RecognisedPage> recognise_of(int file, bool is_pdf, std::uint32_t page,
                                       const std::atomic<bool>& abandoned) {
     if (!is_pdf) {
-      return recognise(ask(recognition_request(JobKind::picture_page, page), file, &abandoned));
+      return recognise(
+          ask(recognition_request(options_, JobKind::picture_page, page), file, &abandoned));
     }
-    RecognisedPage whole =
-        DMS_TRY(recognise(ask(recognition_request(JobKind::pdf_page, page), file, &abandoned)));
+    RecognisedPage whole = DMS_TRY(
+        recognise(ask(recognition_request(options_, JobKind::pdf_page, page), file, &abandoned)));
     if (whole.state != TextState::limit_exceeded && whole.state != TextState::damaged) return whole;
     // Of a sheet larger than paper is, the picture may have been too large to make.
-    RecognisedPage coarse = DMS_TRY(
-        recognise(ask(recognition_request(JobKind::large_pdf_page, page), file, &abandoned)));
+    RecognisedPage coarse = DMS_TRY(recognise(
+        ask(recognition_request(options_, JobKind::large_pdf_page, page), file, &abandoned)));
     return coarse.state == TextState::extracted || coarse.out_of_turn ? coarse : whole;
   }
 

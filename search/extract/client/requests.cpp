@@ -1,0 +1,59 @@
+#include "search/extract/client/requests.h"
+
+#include <algorithm>
+
+namespace dms::search::extract {
+namespace {
+
+constexpr std::uint64_t page_text_bytes_max = 1U << 20U;
+// Of each of several small files; one that has more is asked for by itself.
+constexpr std::uint64_t several_text_bytes_max = 1U << 20U;
+
+}  // namespace
+
+JobRequest file_request(const ExtractorOptions& options, JobKind kind, std::size_t number) {
+  JobRequest request;
+  request.kind = kind;
+  request.timeout_s = options.timeout_s;
+  request.processor_s = options.timeout_s;
+  request.number = static_cast<std::uint32_t>(number);
+  request.memory_bytes_max = options.memory_bytes_max;
+  request.input_bytes_max = options.input_bytes_max;
+  request.text_bytes_max = options.text_bytes_max;
+  request.content_bytes_max = options.input_bytes_max;
+  return request;
+}
+
+JobRequest several_request(const ExtractorOptions& options, std::size_t count) {
+  JobRequest request = file_request(options, JobKind::extract_several, 0);
+  request.count = static_cast<std::uint32_t>(count);
+  request.text_bytes_max = std::min(options.text_bytes_max, several_text_bytes_max);
+  return request;
+}
+
+JobRequest recognition_request(const ExtractorOptions& options, JobKind kind, std::uint32_t page) {
+  JobRequest request;
+  request.kind = kind;
+  request.timeout_s = options.recognition_timeout_s;
+  request.processor_s = options.recognition_processor_s;
+  request.number = page;
+  request.memory_bytes_max = options.recognition_memory_bytes_max;
+  request.input_bytes_max = options.input_bytes_max;
+  request.text_bytes_max = std::min(options.text_bytes_max, page_text_bytes_max);
+  const bool is_idle = options.recognition_priority == RecognitionPriority::idle;
+  request.standing = is_idle ? Standing::idle : Standing::parser;
+  return request;
+}
+
+JobRequest drawing_request(const ExtractorOptions& options, JobKind kind) {
+  JobRequest request;
+  request.kind = kind;
+  request.timeout_s = options.drawing_timeout_s;
+  request.processor_s = options.drawing_processor_s;
+  request.memory_bytes_max = options.drawing_memory_bytes_max;
+  request.input_bytes_max = options.input_bytes_max;
+  request.content_bytes_max = options.drawn_bytes_max;
+  return request;
+}
+
+}  // namespace dms::search::extract

@@ -1,0 +1,21 @@
+#pragma once
+
+// Jobs as the helper is asked for them, within the extractor's limits.
+
+#include <cstdint>
+
+#include "search/extract/extractor.h"
+#include "search/extract/protocol/messages.h"
+
+namespace dms::search::extract {
+
+// `number`: JobRequest::number.
+JobRequest file_request(const ExtractorOptions& options, JobKind kind, std::size_t number);
+// JobKind::extract_several.
+JobRequest several_request(const ExtractorOptions& options, std::size_t count);
+// Of the kinds of is_recognition().
+JobRequest recognition_request(const ExtractorOptions& options, JobKind kind, std::uint32_t page);
+// Of pictures and PDFs that are made.
+JobRequest drawing_request(const ExtractorOptions& options, JobKind kind);
+
+}  // namespace dms::search::extract
