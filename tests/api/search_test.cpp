@@ -2,7 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include <filesystem>
 #include <map>
 #include <string>
 
@@ -50,33 +49,6 @@ TEST(Search, CountsCorrectsAndSuggestsOverTheWire) {
   EXPECT_EQ(suggested.json.at("dossiers").as_array().size(), 1U);
   EXPECT_EQ(suggested.json.at("dossiers").at(0).at("id").as_string(), dossier);
   EXPECT_EQ(suggested.json.at("documents").as_array().size(), 2U);
-}
-
-TEST(Search, SaysThatALostIndexIsBuiltAnewUntilItIs) {
-  ApiClient clerk = person("h.brandt");
-  const std::string dossier = open_dossier(clerk, "660.1", "Brunnen");
-  const std::string id = clerk.file(dossier, "Schöpfrad", "a.txt", "Am Ziehbrunnen").text("id");
-  const auto is_there = [&] { return finds(clerk, "Ziehbrunnen", id); };
-  ASSERT_TRUE(eventually(is_there, std::chrono::seconds(30)));
-  const auto is_told = [&] {
-    const ApiAnswer answer = clerk.get("/api/v1/search?q=Ziehbrunnen");
-    EXPECT_EQ(answer.status, 200U) << answer.body;
-    const auto* percent = answer.json.as_object().if_contains("rebuilt_percent");
-    EXPECT_LT(percent == nullptr ? 0 : percent->to_number<int>(), 100);
-    return percent != nullptr;
-  };
-  EXPECT_FALSE(is_told());
-  server().stop();
-  std::filesystem::remove_all(server().data_folder() / "musterbach" / "index");
-  server().start();
-  bool was_told = is_told();
-  const auto is_whole = [&] {
-    const bool tells = is_told();
-    was_told = was_told || tells;
-    return !tells && finds(clerk, "Ziehbrunnen", id);
-  };
-  EXPECT_TRUE(eventually(is_whole, std::chrono::seconds(60)));
-  EXPECT_TRUE(was_told);
 }
 
 TEST(Search, RefusesWhatItDoesNotKnow) {

@@ -62,7 +62,7 @@ async function narrowByCounts(page, url) {
   return rowsOf(page);
 }
 
-// What the server says while a lost index is built anew; that it does is a test of its own.
+// What the server says while a lost index is built anew.
 async function beingRebuilt(page, url, shots) {
   const pattern = "**/api/v1/search?*";
   await page.route(pattern, async (route) => {
