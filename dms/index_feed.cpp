@@ -151,7 +151,7 @@ IndexFeed::Time IndexFeed::wake_at(Time now) const {
   Time at = now + std::chrono::hours{1};
   if (!late_.empty()) at = std::min(at, late_.front().at);
   if (!retries_.empty()) at = std::min(at, retries_.front().at);
-  if (!to_extract_.empty() && extracting_ == 0) at = std::min(at, now + pause);
+  if (has_to_extract() && extracting_ == 0) at = std::min(at, now + pause);
   if (uncommitted_ > 0) {
     const Time latest = first_write_ + commit_delay();
     at = std::min(at, at_rest() ? std::min(last_write_ + pause, latest) : latest);
@@ -263,53 +263,67 @@ void IndexFeed::requeue_retries(Time now) {
 
 bool IndexFeed::start_extractions() {
   bool started = false;
-  while (!to_extract_.empty() && extracting_ < extracting_max && start_batch()) started = true;
+  while (has_to_extract() && extracting_ < extracting_max && start_batch()) started = true;
   return started;
 }
 
-// The oldest and the newest in turn: a letter filed beside an import of thousands is not read after
-// all of them.
+// The oldest, the newest and what is read by itself in turn: a letter filed beside an import of
+// thousands is not read after all of them.
 bool IndexFeed::start_batch() {
+  if (alone_.empty() && turn_ == Turn::alone) turn_ = Turn::oldest;
+  if (to_extract_.empty()) turn_ = Turn::alone;
   const std::vector<ContentId> batch = take_batch();
-  newest_is_next_ = !newest_is_next_;
-  if (start_extraction_(batch)) {
-    ++extracting_;
-    return true;
+  if (!start_extraction_(batch)) {
+    put_back(batch);
+    return false;
   }
-  to_extract_.insert(to_extract_.begin(), batch.begin(), batch.end());
-  return false;
+  ++extracting_;
+  turn_ = turn_ == Turn::oldest ? Turn::newest : turn_ == Turn::newest ? Turn::alone : Turn::oldest;
+  return true;
 }
 
 // Some where many wait: small ones of one key domain that stand in a row.
 std::vector<ContentId> IndexFeed::take_batch() {
+  std::vector<ContentId> batch;
+  if (turn_ == Turn::alone) {
+    batch.push_back(alone_.front());
+    alone_.pop_front();
+    return batch;
+  }
   const std::size_t wanted =
       std::clamp<std::size_t>(to_extract_.size() / batches_of_queue, 1, batch_max);
-  std::vector<ContentId> batch;
   while (!to_extract_.empty() && batch.size() < wanted) {
-    const ContentId next = newest_is_next_ ? to_extract_.back() : to_extract_.front();
-    const bool is_alone = next.size > small_content_bytes_max || alone_.contains(next);
-    const bool goes_along = batch.empty() || (!is_alone && next.domain == batch.front().domain);
-    if (!goes_along) break;
+    const ContentId next = turn_ == Turn::newest ? to_extract_.back() : to_extract_.front();
+    const bool is_large = next.size > small_content_bytes_max;
+    if (!batch.empty() && (is_large || next.domain != batch.front().domain)) break;
     batch.push_back(next);
-    if (newest_is_next_) {
+    if (turn_ == Turn::newest) {
       to_extract_.pop_back();
     } else {
       to_extract_.pop_front();
     }
-    if (is_alone) break;
+    if (is_large) break;
   }
   return batch;
+}
+
+void IndexFeed::put_back(const std::vector<ContentId>& batch) {
+  for (auto content = batch.rbegin(); content != batch.rend(); ++content) {
+    if (turn_ == Turn::newest) {
+      to_extract_.push_back(*content);
+    } else {
+      (turn_ == Turn::alone ? alone_ : to_extract_).push_front(*content);
+    }
+  }
 }
 
 void IndexFeed::extractions_ended(const std::vector<Ended>& batch, Time now) {
   --extracting_;
   for (const Ended& one : batch) {
     if (one.outcome == Outcome::alone) {
-      alone_.insert(one.content);
-      to_extract_.push_front(one.content);
+      alone_.push_back(one.content);
       continue;
     }
-    alone_.erase(one.content);
     if (one.outcome == Outcome::try_again) {
       retries_.push_back({now + retry_delay, one.content});
       continue;

@@ -116,7 +116,10 @@ class IndexFeed {
   void requeue_retries(Time now);
   bool start_extractions();
   bool start_batch();
+  // `turn_`'s.
   std::vector<storage::ContentId> take_batch();
+  void put_back(const std::vector<storage::ContentId>& batch);
+  bool has_to_extract() const { return !to_extract_.empty() || !alone_.empty(); }
   Result<void> process(DocumentId id, Showing showing, Time now);
   Result<void> await_text(DocumentId id, Task& task, const Indexable& indexable, Showing showing,
                           Time now);
@@ -156,9 +159,9 @@ class IndexFeed {
 
   std::map<storage::ContentId, std::vector<DocumentId>> awaited_;
   std::deque<storage::ContentId> to_extract_;  // in the order of filing
-  bool newest_is_next_ = false;                // of to_extract_
-  std::set<storage::ContentId> alone_;         // of to_extract_: not to be read among several
-  std::size_t extracting_ = 0;                 // batches
+  std::deque<storage::ContentId> alone_;       // likewise: not to be read among several
+  enum class Turn : std::uint8_t { oldest, newest, alone } turn_ = Turn::oldest;
+  std::size_t extracting_ = 0;  // batches
   std::deque<Retry> retries_;
   std::set<storage::ContentId> unobtainable_;
 

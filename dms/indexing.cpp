@@ -298,16 +298,13 @@ class BackgroundIndexer final : public Indexer {
                             contents);
     bool is_any_made = false;
     for (std::size_t i = 0; i < ended.size(); ++i) {
-      ended[i].outcome = outcome_of(made[i], contents.size() > 1);
-      is_any_made = is_any_made || made[i].has_value();
+      ended[i].outcome = made[i] ? outcome_of(*made[i]) : IndexFeed::Outcome::alone;
+      is_any_made = is_any_made || (made[i] && made[i]->has_value());
     }
     if (is_any_made && options_.text_made) options_.text_made();
   }
 
-  IndexFeed::Outcome outcome_of(const Result<DocumentTextState>& made, bool is_one_of_several) {
-    if (made && *made == DocumentTextState::pending && is_one_of_several) {
-      return IndexFeed::Outcome::alone;
-    }
+  IndexFeed::Outcome outcome_of(const Result<DocumentTextState>& made) {
     if (made) {
       // Refused again: there is no use in trying before the next start.
       return *made == DocumentTextState::refused ? IndexFeed::Outcome::unobtainable

@@ -5,6 +5,7 @@
 #include <memory>
 #include <numeric>
 #include <optional>
+#include <set>
 #include <utility>
 
 #include "dms/document_record.h"
@@ -292,6 +293,7 @@ struct Reading {
   // waits for it.
   std::shared_ptr<storage::ContentReader> original;
   std::optional<MadeText> made;
+  bool takes_more = false;
 
   void fail_with(const Error& error) {
     state = fail(error);
@@ -303,7 +305,12 @@ struct Reading {
 // The bytes of those whose text is to be made, in their order.
 std::vector<std::string> read_originals(const TextExtraction& with, std::span<Reading> readings) {
   std::vector<std::string> files;
+  std::set<ContentId> seen;
   for (Reading& reading : readings) {
+    // Once in a commit: its view does not show what it does itself.
+    reading.takes_more =
+        reading.content.size > small_content_bytes_max || !seen.insert(reading.content).second;
+    if (reading.takes_more) continue;
     reading.state = read_present_state(with, reading.content);
     if (!reading.state || *reading.state != DocumentTextState::pending) continue;
     auto original = with.store.read_content(reading.content);
@@ -348,6 +355,7 @@ void make_texts(const TextExtraction& with, std::span<Reading> readings) {
       continue;
     }
     auto& extraction = found->at(number++);
+    reading.takes_more = !extraction;
     if (!extraction) continue;
     auto text = make_text(with, reading.content, std::move(*extraction));
     if (!text) {
@@ -383,17 +391,20 @@ Result<DocumentTextState> make_document_text(const TextExtraction& with, const C
   return state;
 }
 
-std::vector<Result<DocumentTextState>> make_document_texts(const TextExtraction& with,
-                                                           std::span<const ContentId> contents) {
-  std::vector<Result<DocumentTextState>> states;
+std::vector<std::optional<Result<DocumentTextState>>> make_document_texts(
+    const TextExtraction& with, std::span<const ContentId> contents) {
+  std::vector<std::optional<Result<DocumentTextState>>> states;
   if (contents.size() == 1) {
-    states.push_back(make_document_text(with, contents.front()));
+    states.emplace_back(make_document_text(with, contents.front()));
     return states;
   }
   std::vector<Reading> readings(contents.size());
   for (std::size_t i = 0; i < contents.size(); ++i) readings[i].content = contents[i];
   make_texts(with, readings);
-  for (Reading& reading : readings) states.push_back(std::move(reading.state));
+  for (Reading& reading : readings) {
+    auto& state = states.emplace_back();
+    if (!reading.takes_more) state.emplace(std::move(reading.state));
+  }
   return states;
 }
 

@@ -3,6 +3,7 @@
 // Makes the rendition of a content's text: hands the bytes to the sandbox, stores the text beside
 // the original and a record of what was found (document_text_record.h).
 
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -44,9 +45,9 @@ Result<DocumentTextState> make_document_text(const TextExtraction& with,
 inline constexpr std::uint64_t small_content_bytes_max = 64U << 10U;
 
 // The same of several contents of one key domain, each small, in one process of the sandbox and in
-// one commit; what it returns is in their order. `pending`: it takes more, and is to be made by
+// one commit; what it returns is in their order. nullopt: it takes more, and is to be made by
 // itself.
-std::vector<Result<DocumentTextState>> make_document_texts(
+std::vector<std::optional<Result<DocumentTextState>>> make_document_texts(
     const TextExtraction& with, std::span<const storage::ContentId> contents);
 
 }  // namespace dms

@@ -8,6 +8,8 @@ namespace {
 constexpr std::uint64_t page_text_bytes_max = 1U << 20U;
 // Of each of several small files; one that has more is asked for by itself.
 constexpr std::uint64_t several_text_bytes_max = 1U << 20U;
+// Of all of them: a file that needs longer has its own time by itself.
+constexpr std::uint32_t several_timeout_s = 10;
 
 }  // namespace
 
@@ -27,6 +29,8 @@ JobRequest file_request(const ExtractorOptions& options, JobKind kind, std::size
 JobRequest several_request(const ExtractorOptions& options, std::size_t count) {
   JobRequest request = file_request(options, JobKind::extract_several, 0);
   request.count = static_cast<std::uint32_t>(count);
+  request.timeout_s = std::min(options.timeout_s, several_timeout_s);
+  request.processor_s = request.timeout_s;
   request.text_bytes_max = std::min(options.text_bytes_max, several_text_bytes_max);
   return request;
 }

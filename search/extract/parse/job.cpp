@@ -99,7 +99,11 @@ void answer_one_of_several(std::string_view bytes, std::size_t text_bytes_max) {
   } catch (const std::bad_alloc&) {
     file.reset();
   }
-  if (!file || file->cause == Cause::text_cut) return reply.write_handoff({});
+  // What failed here may have lacked the room that the files before it took.
+  const bool takes_more = !file || file->cause == Cause::text_cut ||
+                          file->extraction.state == TextState::damaged ||
+                          file->extraction.state == TextState::limit_exceeded;
+  if (takes_more) return reply.write_handoff({});
   reply.write(file->extraction, file->cause);
 }
 
