@@ -1,8 +1,8 @@
 #pragma once
 
 // Text out of strangers' files. The parsers run in a sandboxed process (aktenwerk-extract): a
-// helper started before any thread forks one confined child a file, with limits on time, memory and
-// output. This header hides all of that.
+// helper started before any thread forks confined children, one a file or one for several small
+// ones, with limits on time, memory and output. This header hides all of that.
 //
 // libmagic decides the type, inside the sandbox; never the file's name or what a client says.
 

@@ -1,7 +1,7 @@
 #pragma once
 
-// The helper program: one thread, started by the server before it takes work, that forks one
-// confined child a file. It reads no file itself; what it is told comes from the server alone.
+// The helper program: one thread, started by the server before it takes work, that forks
+// a job's confined children. It reads no file itself; what it is told comes from the server alone.
 
 #include <functional>
 #include <optional>

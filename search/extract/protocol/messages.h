@@ -66,7 +66,7 @@ enum class Standing : std::uint8_t {
   idle,        // everything that wants a processor at all
 };
 
-// One file. Travels with three descriptors, in this order: the file (read only), the pipe for the
+// One job. Travels with three descriptors, in this order: the file (read only), the pipe for the
 // child's reply, the pipe for the helper's Verdict.
 struct JobRequest {
   JobKind kind = JobKind::extract;

@@ -36,7 +36,7 @@ enum class FrameType : std::uint8_t {
   author = 5,
   attachment = 6,  // inline_part (1 byte), length of the type (1 byte), type, name
   text = 7,
-  handoff = 8,      // empty: this is a PDF, ask again with JobKind::pdf
+  handoff = 8,      // empty: a PDF, ask for its pages; among several: ask alone
   fact = 9,         // FactKind (1 byte), text
   content = 10,     // bytes: of an attachment, a picture, PDFs
   end = 11,         // empty
