@@ -9,6 +9,7 @@ using storage::View;
 
 namespace {
 
+constexpr std::size_t inboxes_max = 1000;
 constexpr Rights of_holder{Right::see, Right::read, Right::annotate, Right::edit};
 
 Result<Rights> basket_rights(const View& view, const Actor& actor, const InboundItemRecord& item) {
@@ -62,6 +63,18 @@ Result<Rights> item_rights(const View& view, const PermissionCache& permissions,
                            const InboundItemRecord& item) {
   return DMS_TRY(permissions.rights_in(view, actor, scope_of(item.inbox))) |
          DMS_TRY(basket_rights(view, actor, item));
+}
+
+Result<std::vector<InboxId>> inboxes_with(const View& view, const PermissionCache& permissions,
+                                          const Actor& actor, Right right) {
+  std::vector<InboxId> inboxes;
+  storage::ScanOptions options;
+  options.limit = inboxes_max;
+  for (const InboxRecord& inbox : DMS_TRY(view.scan_index(inbox_table, "name", options)).items) {
+    const Rights rights = DMS_TRY(permissions.rights_in(view, actor, scope_of(inbox.id)));
+    if (rights.has(right)) inboxes.push_back(inbox.id);
+  }
+  return inboxes;
 }
 
 Result<InboundItemRecord> require_item(const View& view, const Actor& actor, InboundItemId item,

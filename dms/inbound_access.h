@@ -4,6 +4,8 @@
 // own scope (permission.h). Who holds an item in his basket may besides see, read and deal with it,
 // for as long as it waits there; a machine token holds none.
 
+#include <vector>
+
 #include "dms/inbox_record.h"
 #include "dms/permission.h"
 #include "dms/permission_cache.h"
@@ -20,6 +22,11 @@ Result<Rights> item_rights(const storage::View& view, const Actor& actor,
 // The same for reading, from memory.
 Result<Rights> item_rights(const storage::View& view, const PermissionCache& permissions,
                            const Actor& actor, const InboundItemRecord& item);
+
+// The inboxes in which the asker has `right`, by name; a thousand at most.
+Result<std::vector<InboxId>> inboxes_with(const storage::View& view,
+                                          const PermissionCache& permissions, const Actor& actor,
+                                          Right right);
 
 // The item for a decision, if `actor` has `right`; absent_object() where it does not exist or he
 // does not see it, else `forbidden`.

@@ -12,7 +12,6 @@ using storage::View;
 
 namespace {
 
-constexpr std::size_t inboxes_max = 1000;
 constexpr std::size_t read_at_once = 100;
 
 std::string_view place_in(const InboundRange& range, const storage::RawEntry& entry) {
@@ -31,12 +30,8 @@ Result<std::vector<InboundRange>> inbound_ranges(const View& view,
     return Ranges{{"inbox", inbound_inbox_prefix(*filter.inbox, filter.state)}};
   }
   Ranges ranges;
-  ScanOptions options;
-  options.limit = inboxes_max;
-  for (const InboxRecord& inbox : DMS_TRY(view.scan_index(inbox_table, "name", options)).items) {
-    const Rights rights = DMS_TRY(permissions.rights_in(view, actor, scope_of(inbox.id)));
-    if (!rights.has(Right::see)) continue;
-    ranges.push_back({"inbox", inbound_inbox_prefix(inbox.id, filter.state)});
+  for (const InboxId inbox : DMS_TRY(inboxes_with(view, permissions, actor, Right::see))) {
+    ranges.push_back({"inbox", inbound_inbox_prefix(inbox, filter.state)});
   }
   if (filter.state == InboundState::distributed && !actor.token) {
     ranges.push_back({"assignee", inbound_assignee_prefix(actor.user)});

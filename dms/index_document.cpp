@@ -58,8 +58,10 @@ void add_text_fields(IndexDocument& to, const DocumentText& text) {
 }
 
 // A sender's name as it is counted and filtered by.
-std::string sender_value(std::string_view name) {
-  return std::string(truncate_utf8(name, search::filter_value_bytes_max));
+void add_sender_filter(IndexDocument& to, const std::optional<std::string>& name) {
+  if (!name || name->empty()) return;
+  to.filters.push_back(
+      {Filter::sender, std::string(truncate_utf8(*name, search::filter_value_bytes_max))});
 }
 
 void add_filters(IndexDocument& to, const DocumentRecord& document, const VersionRecord& version,
@@ -69,8 +71,7 @@ void add_filters(IndexDocument& to, const DocumentRecord& document, const Versio
                 {Filter::type, std::string(document.type.text())},
                 {Filter::status, std::string(document.status.text())},
                 {Filter::author, version.created_by.text()}};
-  const std::string sender = document.sender ? sender_value(*document.sender) : std::string();
-  if (!sender.empty()) to.filters.push_back({Filter::sender, sender});
+  add_sender_filter(to, document.sender);
 }
 
 // Whether its text is still to be made, or made again.
@@ -79,15 +80,34 @@ bool is_wanted(const DocumentText& text, Refused refused) {
          (text.state == DocumentTextState::refused && refused == Refused::try_again);
 }
 
-// Of an inbound item the text is wanted; in the index it has no place before it is filed.
-Result<Indexable> wanted_of_item(const View& view, DocumentId id, Refused refused) {
+void add_fields(IndexDocument& to, const InboundItemRecord& item) {
+  add_field(to, Field::subject, item.subject);
+  add_field(to, Field::correspondent, item.sender);
+  add_field(to, Field::reference, item.foreign_reference);
+  add_field(to, Field::file_name, item.file.file_name);
+  add_field(to, Field::notes, item.note);
+}
+
+// What waits in an inbox is found there, by the day on which it came in.
+Result<Indexable> indexable_item(const View& view, DocumentId id, Refused refused,
+                                 DocumentText& text) {
   Indexable made;
   const auto item = DMS_TRY(view.find(inbound_item_table, id.key()));
   if (!item) return made;
   made.is_inbound_item = true;
-  if (is_filed(*item)) return made;
+  if (!is_waiting(*item)) return made;
   const storage::ContentId content = content_of(*item);
-  if (is_wanted(DMS_TRY(find_document_text(view, content)), refused)) made.without_text = content;
+  text = DMS_TRY(find_document_text(view, content));
+  if (is_wanted(text, refused)) made.without_text = content;
+  IndexDocument& to = made.document.emplace();
+  to.id = id.value;
+  to.group = item->inbox.value;
+  add_fields(to, *item);
+  add_text_fields(to, text);
+  to.filters = {{Filter::type, std::string(item->type.text())}};
+  add_sender_filter(to, item->sender);
+  to.date = item->received_on;
+  to.modified = item->modified_at;
   return made;
 }
 
@@ -98,7 +118,7 @@ Result<Indexable> make_indexable(const storage::Store& store, DocumentId id, Ref
   Indexable indexable = DMS_TRY(store.read<Indexable>([&](const View& view) -> Result<Indexable> {
     Indexable made;
     const auto document = DMS_TRY(view.find(document_table, id.key()));
-    if (!document) return wanted_of_item(view, id, refused);
+    if (!document) return indexable_item(view, id, refused, text);
     if (document->binned_at) return made;
     const VersionRecord version = DMS_TRY(current_version(view, *document));
     const DossierRecord dossier = DMS_TRY(view.get(dossier_table, document->dossier.key()));

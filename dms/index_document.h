@@ -1,23 +1,29 @@
 #pragma once
 
-// What is put into the search index for a document: what it is found by, out of its records and its
-// text. Pure but for reads.
+// What is put into the search index for a document, or for post that waits in an inbox: what it is
+// found by, out of its records and its text. Pure but for reads.
 
+#include <cstdint>
 #include <optional>
 
 #include "dms/base/result.h"
+#include "dms/document_text.h"
 #include "dms/ids.h"
 #include "search/document.h"
 #include "storage/store.h"
 
 namespace dms {
 
+// The version of what make_indexable() makes: an index that was made of another is filled anew. Of
+// the texts' version, and in the upper half of how records become documents.
+inline constexpr std::uint32_t index_source_version = 1U << 16U | extraction_version;
+
 struct Indexable {
-  // nullopt: not to be found (absent, in the bin).
+  // nullopt: not to be found (absent, in the bin; an item that is filed). Its group is the dossier,
+  // or the inbox that an item waits in.
   std::optional<search::IndexDocument> document;
   // The content whose text is not extracted yet; the document then has no body.
   std::optional<storage::ContentId> without_text;
-  // An item of an inbox, of which only the text is wanted: the index knows nothing of it.
   bool is_inbound_item = false;
 };
 
@@ -25,6 +31,7 @@ struct Indexable {
 // count as not extracted yet.
 enum class Refused : std::uint8_t { keep, try_again };
 
+// `document` may be an inbound item's id, too.
 Result<Indexable> make_indexable(const storage::Store& store, DocumentId document, Refused refused);
 
 // All documents there are, in the bin too.

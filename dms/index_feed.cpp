@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "dms/document_record.h"
-#include "dms/document_text.h"
 #include "dms/dossier_record.h"
 #include "dms/inbox_record.h"
 #include "dms/text_extraction.h"
@@ -64,7 +63,7 @@ IndexFeed::IndexFeed(storage::Store& store, search::SearchIndex& index, Log& log
 Result<bool> IndexFeed::begin() {
   const std::optional<IndexPosition> position = DMS_TRY(index_.position());
   const bool is_filled = position && position->sequence > 0;
-  if (is_filled && position->source_version == extraction_version) {
+  if (is_filled && position->source_version == index_source_version) {
     read_sequence_ = committed_sequence_ = position->sequence;
     return false;
   }
@@ -352,7 +351,7 @@ Result<void> IndexFeed::process(DocumentId id, Showing showing, Time now) {
     finish(id);
     return {};
   }
-  if (!made->document && !made->is_inbound_item) {
+  if (!made->document) {
     DMS_TRY(remove(id, now));
     finish(id);
     return {};
@@ -360,7 +359,7 @@ Result<void> IndexFeed::process(DocumentId id, Showing showing, Time now) {
   if (made->without_text && !unobtainable_.contains(*made->without_text)) {
     return await_text(id, tasks_.at(id), *made, showing, now);
   }
-  if (made->document) DMS_TRY(put(*made->document, now));
+  DMS_TRY(put(*made->document, now));
   finish(id);
   return {};
 }
@@ -373,7 +372,6 @@ Result<void> IndexFeed::await_text(DocumentId id, Task& task, const Indexable& i
   if (std::find(documents.begin(), documents.end(), id) == documents.end()) {
     documents.push_back(id);
   }
-  if (!indexable.document) return {};  // nothing of it is shown here
   if (showing == Showing::now || awaited_.size() > long_queue) {
     DMS_TRY(put(*indexable.document, now));
     task.shown = true;
@@ -454,7 +452,7 @@ Result<void> IndexFeed::commit() {
   if (uncommitted_ == 0 && sequence == committed_sequence_) return {};
   IndexPosition position;
   position.store_id = store_.id();
-  position.source_version = extraction_version;
+  position.source_version = index_source_version;
   position.sequence = sequence;
   if (sequence > 0) {
     const auto hash = DMS_TRY(store_.journal_hash(sequence));

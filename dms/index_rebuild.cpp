@@ -17,7 +17,6 @@
 #include "dms/base/json_codec.h"
 #include "dms/base/mutex.h"
 #include "dms/document_record.h"
-#include "dms/document_text.h"
 #include "dms/inbox_record.h"
 #include "search/index.h"
 #include "search/index_build.h"
@@ -38,26 +37,28 @@ constexpr std::chrono::seconds between_tellings{1};
 constexpr std::chrono::milliseconds look_again{200};
 constexpr std::size_t journal_entries_of_object = 100;
 
-// What is built: all documents of the store, from this point of its journal on.
+// What is built: all documents of the store and what waits in its inboxes, from this point of its
+// journal on.
 struct Plan {
   Uuid store;
   std::uint64_t sequence = 0;
   Sha256Digest hash;
-  std::uint32_t extraction_version = 0;
+  std::uint32_t source_version = 0;
   std::uint64_t documents = 0;
   std::vector<std::string> ends;  // hex; the last key of each part's range but the last one's
 };
-BOOST_DESCRIBE_STRUCT(Plan, (), (store, sequence, hash, extraction_version, documents, ends))
+BOOST_DESCRIBE_STRUCT(Plan, (), (store, sequence, hash, source_version, documents, ends))
 
-// How far a part is.
+// How far a part is. The last one has the inboxes' items after its documents.
 struct Reached {
+  bool is_at_items = false;
   std::string after;  // hex; the last key that was looked at
   std::uint64_t documents = 0;
   // Of the oldest document that lacked its text: the journal entry that has it put again.
   std::optional<std::uint64_t> first_without_text;
   bool is_whole = false;
 };
-BOOST_DESCRIBE_STRUCT(Reached, (), (after, documents, first_without_text, is_whole))
+BOOST_DESCRIBE_STRUCT(Reached, (), (is_at_items, after, documents, first_without_text, is_whole))
 
 Error stopped() {
   return operator_error(ErrorCode::busy, "the index's build was stopped");
@@ -98,32 +99,25 @@ Result<Keys> read_keys(const storage::Store& store, const std::string& table,
   });
 }
 
-// Calls `each` with the key of each of a table's records.
-template <class Each>
-Result<void> for_each_key(const storage::Store& store, const std::string& table, Each&& each) {
-  std::string after;
-  while (true) {
-    const Keys keys = DMS_TRY(read_keys(store, table, after, keys_at_once));
-    for (const std::string& key : keys) DMS_TRY(each(key));
-    if (keys.size() < keys_at_once) return {};
-    after = keys.back();
-  }
-}
-
 Result<Plan> make_plan(const storage::Store& store, std::size_t parts) {
   Plan plan;
   plan.store = store.id();
-  plan.extraction_version = extraction_version;
+  plan.source_version = index_source_version;
   const storage::JournalPosition head = store.journal_head();
   plan.sequence = head.sequence;
   plan.hash = head.hash;
   // The records are read later than this head, so they hold at least all it stands for.
   Keys every;  // one of so many
   constexpr std::size_t stride = 64;
-  DMS_TRY(for_each_key(store, document_table.name, [&](const std::string& key) -> Result<void> {
-    if (plan.documents++ % stride == 0) every.push_back(key);
-    return {};
-  }));
+  std::string after;
+  while (true) {
+    const Keys keys = DMS_TRY(read_keys(store, document_table.name, after, keys_at_once));
+    for (const std::string& key : keys) {
+      if (plan.documents++ % stride == 0) every.push_back(key);
+    }
+    if (keys.size() < keys_at_once) break;
+    after = keys.back();
+  }
   for (std::size_t part = 1; part < parts && every.size() >= parts; ++part) {
     plan.ends.push_back(to_hex(every[every.size() * part / parts]));
   }
@@ -132,7 +126,7 @@ Result<Plan> make_plan(const storage::Store& store, std::size_t parts) {
 
 // Whether what was begun is of this store's history, and of the texts of this program.
 Result<bool> still_stands(const Plan& plan, const storage::Store& store) {
-  if (plan.store != store.id() || plan.extraction_version != extraction_version) return false;
+  if (plan.store != store.id() || plan.source_version != index_source_version) return false;
   if (plan.sequence == 0) return true;
   const auto hash = DMS_TRY(store.journal_hash(plan.sequence));
   return hash && *hash == plan.hash;
@@ -236,45 +230,58 @@ class Rebuild {
 
   Result<void> fill(std::size_t part) {
     Reached& reached = parts_[part];
+    if (reached.is_whole) return {};
     const bool is_last = part + 1 == parts_.size();
-    const std::string end = is_last ? "" : DMS_TRY(key_of(plan_.ends[part]));
+    if (!reached.is_at_items) {
+      if (reached.after.empty() && part > 0) reached.after = plan_.ends[part - 1];
+      const std::string end = is_last ? "" : DMS_TRY(key_of(plan_.ends[part]));
+      if (!DMS_TRY(put_all(part, document_table.name, end))) return {};
+      if (is_last) {
+        reached.is_at_items = true;
+        reached.after.clear();
+      }
+    }
+    if (is_last && !DMS_TRY(put_all(part, inbound_item_table.name, ""))) return {};
+    reached.is_whole = true;
+    return commit(part);
+  }
+
+  // Puts what a table holds from where the part is; up to `end`, where that is named. False where
+  // it was stopped before.
+  Result<bool> put_all(std::size_t part, const std::string& table, const std::string& end) {
+    Reached& reached = parts_[part];
     std::string after = DMS_TRY(key_of(reached.after));
-    if (after.empty() && part > 0) after = DMS_TRY(key_of(plan_.ends[part - 1]));
     Uncommitted uncommitted;
-    while (!reached.is_whole && !has_to_stop()) {
-      const Keys keys = DMS_TRY(read_keys(store_, document_table.name, after, page_documents));
-      bool is_at_end = keys.size() < page_documents;
+    while (true) {
+      const Keys keys = DMS_TRY(read_keys(store_, table, after, page_documents));
       for (const std::string& key : keys) {
-        if (!is_last && key > end) {
-          is_at_end = true;
-          break;
-        }
-        if (has_to_stop()) return {};
+        if (!end.empty() && key > end) return true;
+        if (has_to_stop()) return false;
         if (const auto id = uuid_from_raw(key)) {
           uncommitted.bytes += DMS_TRY(put(part, DocumentId{*id}));
         }
         after = key;
-        ++reached.documents;
-        ++documents_;
+        reached.after = to_hex(key);
+        if (!reached.is_at_items) count_document(reached);
         if (++uncommitted.documents < options_.commit_documents &&
             uncommitted.bytes < commit_text_bytes) {
           continue;
         }
-        DMS_TRY(commit(part, after));
+        DMS_TRY(commit(part));
         uncommitted = {};
       }
-      reached.is_whole = is_at_end;
+      if (keys.size() < page_documents) return true;
     }
-    if (!reached.is_whole) return {};
-    return commit(part, after);
+  }
+
+  void count_document(Reached& reached) {
+    ++reached.documents;
+    ++documents_;
   }
 
   bool has_to_stop() const { return has_failed_ || is_abandoned_(); }
 
-  Result<void> commit(std::size_t part, const std::string& after) {
-    parts_[part].after = to_hex(after);
-    return build_->commit(part, encode_json(parts_[part]));
-  }
+  Result<void> commit(std::size_t part) { return build_->commit(part, encode_json(parts_[part])); }
 
   static Result<std::string> key_of(const std::string& hex) {
     auto key = from_hex(hex);
@@ -308,14 +315,11 @@ class Rebuild {
   Result<search::IndexPosition> position() const {
     search::IndexPosition position;
     position.store_id = store_.id();
-    position.source_version = extraction_version;
+    position.source_version = index_source_version;
     position.sequence = plan_.sequence;
     for (const Reached& part : parts_) {
       if (part.first_without_text) stay_before(*part.first_without_text, position);
     }
-    // Items of inboxes are not in the index, but their texts are made on its way.
-    DMS_TRY(for_each_key(store_, inbound_item_table.name,
-                         [&](const std::string& key) { return look_at_item(key, position); }));
     if (position.sequence == 0) return position;
     const auto hash = DMS_TRY(store_.journal_hash(position.sequence));
     if (!hash) return fail(operator_error(ErrorCode::internal, "index ahead of the journal"));
@@ -325,17 +329,6 @@ class Rebuild {
 
   static void stay_before(std::uint64_t entry, search::IndexPosition& position) {
     position.sequence = std::min(position.sequence, std::max<std::uint64_t>(entry, 2) - 1);
-  }
-
-  Result<void> look_at_item(const std::string& key, search::IndexPosition& position) const {
-    if (is_abandoned_()) return fail(stopped());
-    const auto uuid = uuid_from_raw(key);
-    if (!uuid) return {};
-    const DocumentId id{*uuid};
-    const Result<Indexable> made = make_indexable(store_, id, options_.refused);
-    if (made && !(made->is_inbound_item && made->without_text)) return {};
-    stay_before(DMS_TRY(last_entry_of(store_, id)), position);
-    return {};
   }
 
   struct Uncommitted {

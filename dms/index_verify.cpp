@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 
 #include "dms/document_record.h"
-#include "dms/document_text.h"
 #include "dms/dossier_record.h"
+#include "dms/inbox_record.h"
 #include "dms/index_document.h"
 #include "search/index_comparison.h"
 
@@ -27,16 +27,8 @@ class Walk {
 
   Result<IndexVerifyReport> run() {
     if (!DMS_TRY(is_of_this_history())) return std::move(report_);
-    storage::ScanOptions options;
-    options.limit = page_documents;
-    while (true) {
-      const auto keys = DMS_TRY(read_page(options));
-      for (const std::string& key : keys) {
-        if (const auto id = uuid_from_raw(key)) DMS_TRY(check(DocumentId{*id}));
-      }
-      if (keys.size() < options.limit) break;
-      options.after = keys.back();
-    }
+    DMS_TRY(check_all(document_table.name));
+    DMS_TRY(check_all(inbound_item_table.name));
     auto rest = DMS_TRY(comparison_.finish());
     for (const Uuid& id : rest.unasked) DMS_TRY(check_unasked(DocumentId{id}));
     for (std::string& text : rest.problems) problem("index: " + std::move(text));
@@ -61,18 +53,26 @@ class Walk {
       problem("index: of another history than the store's");
       return false;
     }
-    if (position->source_version != extraction_version) {
-      problem("index: of texts that were extracted by another version");
+    if (position->source_version != index_source_version) {
+      problem("index: filled by another version");
       return false;
     }
     return true;
   }
 
-  using Keys = std::vector<std::string>;
-  Result<Keys> read_page(const storage::ScanOptions& options) const {
-    return store_.read<Keys>([&](const View& view) -> Result<Keys> {
-      return view.read_keys(document_table.name, options);
-    });
+  Result<void> check_all(const std::string& table) {
+    using Keys = std::vector<std::string>;
+    storage::ScanOptions options;
+    options.limit = page_documents;
+    while (true) {
+      const Keys keys = DMS_TRY(store_.read<Keys>(
+          [&](const View& view) -> Result<Keys> { return view.read_keys(table, options); }));
+      for (const std::string& key : keys) {
+        if (const auto id = uuid_from_raw(key)) DMS_TRY(check(DocumentId{*id}));
+      }
+      if (keys.size() < options.limit) return {};
+      options.after = keys.back();
+    }
   }
 
   Result<void> check(DocumentId id) {

@@ -14,7 +14,7 @@
 namespace dms {
 
 struct IndexVerifyReport {
-  std::uint64_t documents = 0;        // held against the index
+  std::uint64_t documents = 0;        // and inbound items, held against the index
   std::vector<std::string> problems;  // empty: clean. For the operator; names ids only
 };
 

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "dms/base/mutex.h"
+#include "dms/checked_search.h"
 #include "dms/document_record.h"
 #include "dms/dossier_record.h"
 #include "dms/file_plan_record.h"
@@ -19,9 +20,6 @@ using storage::View;
 
 namespace {
 
-constexpr std::size_t limit_max = 100;
-// Where hits were dropped at the last check, so many further pages are looked at to fill the page.
-constexpr int refills_max = 3;
 // So many events behind, the cache begins anew instead of reading them.
 constexpr std::uint64_t events_max = 1000;
 constexpr std::size_t cached_max = 500'000;
@@ -214,26 +212,14 @@ Result<search::SearchRequest> SearchService::request_for(const SearchQuery& quer
 Result<SearchAnswer> SearchService::search(const Actor& actor, const SearchQuery& query) const {
   search::SearchRequest request = DMS_TRY(request_for(query));
   request.after = query.after;
-  request.limit = std::clamp<std::size_t>(query.limit, 1, limit_max);
+  request.limit = query.limit;
   request.facets = query.facets;
-  const std::size_t limit = request.limit;
-  SearchAnswer answer;
-  for (int round = 0; round <= refills_max && answer.hits.size() < limit; ++round) {
-    request.limit = limit - answer.hits.size();
-    const search::SearchResults results = DMS_TRY(find(actor, query, request));
-    auto hits = DMS_TRY(check(actor, query, results.hits));
-    const std::size_t dropped = results.hits.size() - hits.size();
-    if (round == 0) {
-      answer.total_estimate = results.total_estimate;
-      answer.facets = results.facets;
-      request.facets.clear();
-    }
-    answer.total_estimate -= std::min<std::uint64_t>(dropped, answer.total_estimate);
-    std::move(hits.begin(), hits.end(), std::back_inserter(answer.hits));
-    answer.next = results.next;
-    if (!results.next) break;
-    request.after = results.next;
-  }
+  auto page = DMS_TRY(search_checked<SearchHit>(
+      std::move(request),
+      [&](const search::SearchRequest& asked) { return find(actor, query, asked); },
+      [&](const std::vector<search::Hit>& found) { return check(actor, query, found); }));
+  SearchAnswer answer{std::move(page.hits), std::move(page.next), page.total_estimate, "",
+                      std::move(page.facets)};
   if (!query.after && !query.hits_only) {
     answer.corrected_query = DMS_TRY(corrected(actor, query.text));
   }

@@ -36,6 +36,7 @@
 #include "dms/group.h"
 #include "dms/idempotency.h"
 #include "dms/inbound_item.h"
+#include "dms/inbound_search.h"
 #include "dms/inbox.h"
 #include "dms/indexing.h"
 #include "dms/login.h"
@@ -139,6 +140,7 @@ class Tenant {
   AuditHeads& heads() { return *heads_; }
   SearchService& search() { return search_; }
   SavedSearches& saved_searches() { return saved_searches_; }
+  InboundSearch& inbound_search() { return inbound_search_; }
   FilingProposals& filing_proposals() { return filing_proposals_; }
   // nullptr where the environment has no extractor.
   Indexer* indexer() { return indexer_.get(); }
@@ -192,6 +194,7 @@ class Tenant {
   Erasures erasures_;
   SearchService search_;
   SavedSearches saved_searches_;
+  InboundSearch inbound_search_;
   FilingProposals filing_proposals_;
   std::unique_ptr<Recogniser> recogniser_;
   std::unique_ptr<RenditionMaker> rendition_maker_;

@@ -88,6 +88,38 @@ TEST_F(InboxOverTheWire, LooksAbsentToWhoMayNotSeeIt) {
   EXPECT_EQ(administrator.get(path(item)).status, 404U);
 }
 
+TEST_F(InboxOverTheWire, FindsWhatWaitsByItsWords) {
+  const ApiAnswer item = receive("anlage.txt", "Die Quellfassung am Hang ist undicht");
+  ASSERT_EQ(item.status, 201U) << item.body;
+  const std::string search = inbox_path + "?q=quellfassung";
+  const auto hits = [&](ApiClient& client, const std::string& query) {
+    const ApiAnswer answer = client.get(query);
+    EXPECT_EQ(answer.status, 200U) << answer.body;
+    return answer.json.at("items").as_array();
+  };
+  ASSERT_TRUE(eventually([&] { return hits(clerk_, search).size() == 1; }));
+  ASSERT_TRUE(
+      eventually([&] { return hits(clerk_, search).at(0).as_object().contains("snippet"); }));
+  const auto hit = hits(clerk_, search + "&inbox=" + inbox_).at(0);
+  EXPECT_EQ(hit.at("id").as_string(), item.text("id"));
+  EXPECT_EQ(hit.at("subject").as_string(), "anlage");
+  EXPECT_EQ(hit.at("snippet").at("text").as_string(), "Die Quellfassung am Hang ist undicht");
+  EXPECT_EQ(hit.at("snippet").at("marks").at(0).at("begin").to_number<int>(), 4);
+  EXPECT_FALSE(hit.as_object().contains("page")) << "it has one";
+  EXPECT_TRUE(hits(clerk_, search + "&mine=true").empty());
+  const ApiAnswer hidden = other_.get(search);
+  EXPECT_TRUE(hidden.json.at("items").as_array().empty());
+  EXPECT_EQ(hidden.json.at("total_estimate").to_number<int>(), 0);
+  EXPECT_EQ(other_.get(search + "&inbox=" + inbox_).status, 404U);
+  EXPECT_EQ(clerk_.get(search + "&state=received").status, 400U);
+  EXPECT_EQ(clerk_.get(search + "&limit=101").status, 400U);
+  EXPECT_EQ(clerk_.get(inbox_path + "?q=%FF").status, 400U);
+  EXPECT_EQ(stranger().get(search).status, 401U);
+  EXPECT_TRUE(clerk_.get("/api/v1/search?q=quellfassung").json.at("items").as_array().empty());
+  ASSERT_EQ(file(item, open_dossier(clerk_, "660.1", "Quellfassung Hang")).status, 200U);
+  EXPECT_TRUE(hits(clerk_, search).empty());
+}
+
 TEST_F(InboxOverTheWire, CreatesOnceAKey) {
   const HeaderList key = {{"Idempotency-Key", "post-1"}};
   const ApiAnswer first = receive("a.txt", "einmal", "", key);

@@ -8,7 +8,7 @@
 
 #include "dms/access_record.h"
 #include "dms/base/text.h"
-#include "dms/document_text.h"
+#include "dms/index_document.h"
 #include "dms/file_plan_record.h"
 #include "dms/password.h"
 #include "dms/scope.h"
@@ -221,7 +221,7 @@ Result<void> pretend_index(const storage::Store& store, const std::string& folde
   position.store_id = store.id();
   position.sequence = head.sequence;
   position.hash = head.hash;
-  position.source_version = extraction_version;
+  position.source_version = index_source_version;
   return index->commit(position);
 }
 

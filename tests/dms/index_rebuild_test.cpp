@@ -77,7 +77,7 @@ TEST_F(IndexRebuildTest, PartsMakeTheIndexThatTheRecordsSay) {
   const auto index = value_of(search::SearchIndex::open({joined}));
   EXPECT_EQ(index->document_count(), std::uint64_t{many - 1});
   EXPECT_EQ(value_of(index->position())->sequence, head);
-  EXPECT_EQ(value_of(index->position())->source_version, extraction_version);
+  EXPECT_EQ(value_of(index->position())->source_version, index_source_version);
 }
 
 TEST_F(IndexRebuildTest, AFewDocumentsMakeOnePart) {

@@ -7,6 +7,7 @@
 #include "web/api/lists.h"
 #include "web/api/replies.h"
 #include "web/api/routes.h"
+#include "web/api/search_view.h"
 #include "web/api/upload_source.h"
 
 namespace dms::web {
@@ -107,9 +108,27 @@ Result<InboundFilter> filter_of(const Caller& caller, const Request& request) {
   return filter;
 }
 
+// What waits and says what was asked for, whether it was distributed or not.
+Result<Response> find_items(const Caller& caller, const Request& request,
+                            const InboundFilter& filter, std::string_view text) {
+  if (request.query_value("state")) {
+    return fail(invalid_field("/q", "Gesucht wird in allem, was wartet: ohne „state“.",
+                              "The search is in all that waits: without state."));
+  }
+  const auto list = DMS_TRY(ListRequest::read(caller, request, 50, 100));
+  const InboundQuery query{std::string(text), filter.inbox, filter.is_mine, list.after(),
+                           list.limit()};
+  const auto answer = DMS_TRY(caller.tenant->inbound_search().search(caller.actor, query));
+  std::string body = render_found_items(answer, list.seal(answer.next));
+  body.pop_back();  // the closing brace
+  return json_response(200, body + rebuilding_member(*caller.tenant) + "}");
+}
+
 Result<Response> list_items(const Caller& caller, Exchange& exchange) {
-  DMS_TRY(check_query(exchange.request, {"inbox", "unit", "state", "mine"}));
+  DMS_TRY(check_query(exchange.request, {"q", "inbox", "unit", "state", "mine"}));
   const InboundFilter filter = DMS_TRY(filter_of(caller, exchange.request));
+  const auto text = exchange.request.query_value("q");
+  if (text && !text->empty()) return find_items(caller, exchange.request, filter, *text);
   const auto list = DMS_TRY(ListRequest::read(caller, exchange.request, 50, 200));
   const auto page = DMS_TRY(caller.tenant->inbound_items().list(caller.actor, filter, list.page()));
   return json_response(200, render_items(page, list.seal(page.next)));

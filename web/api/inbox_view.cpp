@@ -7,6 +7,7 @@
 #include "dms/object_record.h"
 #include "web/api/lists.h"
 #include "web/api/rights_view.h"
+#include "web/api/search_view.h"
 
 namespace dms::web {
 
@@ -90,6 +91,8 @@ struct ItemView {
   std::optional<InboundItemId> duplicate_of;
   std::optional<ItemStackView> stack;
   std::optional<std::string> malware;
+  std::optional<SnippetView> snippet;
+  std::optional<std::uint32_t> page;
   std::vector<Right> rights;
   Instant modified;
   UserId modified_by;
@@ -98,7 +101,7 @@ BOOST_DESCRIBE_STRUCT(ItemView, (),
                       (id, revision, inbox_id, state, subject, sender, type, letter_date,
                        received_on, foreign_reference, note, deadline, receipt_stamp, file,
                        text_state, preview_state, assigned_to, distributed, discarded, filing,
-                       duplicate_of, stack, malware, rights, modified, modified_by))
+                       duplicate_of, stack, malware, snippet, page, rights, modified, modified_by))
 
 struct ProposalView {
   DossierId dossier_id;
@@ -252,6 +255,18 @@ std::string render_items(const Page<InboundItem>& page,
   views.reserve(page.items.size());
   for (const InboundItem& item : page.items) views.push_back(view_of(item));
   return encode_list(views, next_cursor, page.total_estimate);
+}
+
+std::string render_found_items(const InboundAnswer& answer,
+                               const std::optional<std::string>& next_cursor) {
+  std::vector<ItemView> views;
+  views.reserve(answer.items.size());
+  for (const FoundItem& found : answer.items) {
+    ItemView& view = views.emplace_back(view_of(found.item));
+    if (!found.snippet.text.empty()) view.snippet = view_of(found.snippet);
+    view.page = found.page;
+  }
+  return encode_list(views, next_cursor, answer.total_estimate);
 }
 
 std::string render_proposals(const std::vector<FilingProposal>& proposals,

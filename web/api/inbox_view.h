@@ -9,6 +9,7 @@
 
 #include "dms/filing_proposal.h"
 #include "dms/inbound_item.h"
+#include "dms/inbound_search.h"
 #include "dms/inbox.h"
 
 namespace dms::web {
@@ -18,6 +19,9 @@ std::string render_inboxes(const std::vector<Inbox>& inboxes);
 std::string render_item(const InboundItem& item);
 std::string render_items(const Page<InboundItem>& page,
                          const std::optional<std::string>& next_cursor);
+// The same, each with its passage.
+std::string render_found_items(const InboundAnswer& answer,
+                               const std::optional<std::string>& next_cursor);
 std::string render_proposals(const std::vector<FilingProposal>& proposals,
                              const std::optional<std::vector<ProposedField>>& fields);
 

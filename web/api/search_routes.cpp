@@ -120,14 +120,6 @@ std::vector<FacetView> facet_views(const std::vector<search::FacetCounts>& facet
   return views;
 }
 
-// While a lost index is built anew not everything is found yet, and the asker is to know.
-std::string rebuilding_member(Tenant& tenant) {
-  if (tenant.indexer() == nullptr) return {};
-  const IndexingState state = tenant.indexer()->state();
-  if (!state.lacks_documents) return {};
-  return ",\"rebuilt_percent\":" + encode_json(state.rebuilt_percent());
-}
-
 Result<Response> search_documents(const Caller& caller, Exchange& exchange) {
   const Request& request = exchange.request;
   DMS_TRY(check_query(request, {"q", "unit", "dossier", "type", "status", "author", "sender",

@@ -1,5 +1,6 @@
 #include "web/api/search_view.h"
 
+#include "dms/base/json_codec.h"
 #include "dms/object_record.h"
 
 namespace dms::web {
@@ -26,6 +27,13 @@ HitView view_of(const SearchHit& hit) {
   view.page = hit.page;
   view.score = hit.score;
   return view;
+}
+
+std::string rebuilding_member(Tenant& tenant) {
+  if (tenant.indexer() == nullptr) return {};
+  const IndexingState state = tenant.indexer()->state();
+  if (!state.lacks_documents) return {};
+  return ",\"rebuilt_percent\":" + encode_json(state.rebuilt_percent());
 }
 
 std::vector<HitView> views_of(const std::vector<SearchHit>& hits) {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "dms/search_service.h"
+#include "dms/tenant.h"
 #include "web/api/document_view.h"
 
 namespace dms::web {
@@ -45,6 +46,9 @@ BOOST_DESCRIBE_STRUCT(HitView, (),
 
 SnippetView view_of(const search::Snippet& snippet);
 HitView view_of(const SearchHit& hit);
+// ",rebuilt_percent" while a lost index is built anew: not everything is found yet, and the asker
+// is to know. Else empty.
+std::string rebuilding_member(Tenant& tenant);
 std::vector<HitView> views_of(const std::vector<SearchHit>& hits);
 
 }  // namespace dms::web
