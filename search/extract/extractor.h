@@ -139,7 +139,8 @@ struct DrawnFile {
 struct ImageWanted {
   std::uint32_t page = 1;        // counted from 1
   std::uint32_t side_max = 256;  // pixels of the longer side, at most 4096
-  bool somebody_waits = false;   // else it stands back behind other files
+  // Who waits for it; where it is nobody it stands back behind other files.
+  enum class Waiter : std::uint8_t { nobody, person } waiter = Waiter::nobody;
 };
 
 // One file for convert(). `suffix` says what it is, as names of such files end ("docx").

@@ -103,7 +103,7 @@ class SandboxedExtractor final : public Extractor {
       Extraction& extraction = replies[i].extraction;
       const auto& attachments = extraction.attachments;
       const bool takes_more =
-          replies[i].wants_pdf_tool ||
+          replies[i].is_handed_off ||
           std::any_of(attachments.begin(), attachments.end(),
                       [](const Attachment& attachment) { return is_to_be_read(attachment); });
       if (takes_more) continue;
@@ -188,10 +188,11 @@ class SandboxedExtractor final : public Extractor {
 
   Result<DrawnFile> draw(int descriptor, const ImageWanted& wanted,
                          const std::atomic<bool>& abandoned) override {
+    const bool is_awaited = wanted.waiter == ImageWanted::Waiter::person;
     JobRequest request = extract::drawing_request(options_, JobKind::picture_image);
     request.number = wanted.page;
     request.side_max = wanted.side_max;
-    request.standing = wanted.somebody_waits ? Standing::parser : Standing::last;
+    request.standing = is_awaited ? Standing::parser : Standing::last;
     return draw_file(descriptor, request, "\xff\xd8\xff", abandoned);
   }
 
@@ -317,7 +318,7 @@ class SandboxedExtractor final : public Extractor {
   Result<Extraction> run(JobKind kind, int file, const std::atomic<bool>* abandoned = nullptr) {
     Exchange exchange = DMS_TRY(ask(kind, file, 0, abandoned));
     if (!exchange.reply) return note(failure_of(exchange));
-    if (exchange.reply->wants_pdf_tool) {
+    if (exchange.reply->is_handed_off) {
       return note(without_text(exchange.mime_type, TextState::damaged, Cause::bad_answer));
     }
     return std::move(exchange.reply->extraction);
@@ -329,7 +330,7 @@ class SandboxedExtractor final : public Extractor {
     Exchange exchange = DMS_TRY(ask(JobKind::extract, file, 0, abandoned));
     const bool pdf = exchange.mime_type == pdf_type;
     if (!exchange.reply && !pdf) return note(failure_of(exchange));
-    if (exchange.reply && !exchange.reply->wants_pdf_tool) {
+    if (exchange.reply && !exchange.reply->is_handed_off) {
       return std::move(exchange.reply->extraction);
     }
     Extraction pages = DMS_TRY(run(JobKind::pdf, file, abandoned));
