@@ -23,6 +23,7 @@ namespace dms::search {
 namespace {
 
 using extract::Cause;
+using extract::detect_request;
 using extract::Exchange;
 using extract::failure_of;
 using extract::JobKind;
@@ -124,8 +125,10 @@ class SandboxedExtractor final : public Extractor {
     UniqueFd file = DMS_TRY(reopen_read_only(descriptor));
     Place place(recognition_places_, abandoned);
     if (abandoned) return fail(operator_error(ErrorCode::unavailable, "recognition: abandoned"));
-    const Extraction typed = DMS_TRY(run(JobKind::detect, file.get()));
-    if (typed.state == TextState::refused) return unread(typed.state, typed.cause);
+    const JobRequest request = recognition_request(options_, JobKind::picture_page, page);
+    Exchange typed = DMS_TRY(ask(detect_request(options_, request), file.get(), &abandoned));
+    const bool is_known = typed.verdict != Verdict::refused && typed.verdict != Verdict::timed_out;
+    if (!is_known) return recognise(std::move(typed));
     if (is_mail_type(typed.mime_type)) return recognise_attached(file.get(), page, abandoned);
     return recognise_of(file.get(), typed.mime_type == pdf_type, page, abandoned);
   }
@@ -251,8 +254,11 @@ class SandboxedExtractor final : public Extractor {
     UniqueFd file = DMS_TRY(reopen_read_only(descriptor));
     Place place(drawing_places_, abandoned);
     if (abandoned) return fail(operator_error(ErrorCode::unavailable, "drawing: abandoned"));
-    const Extraction typed = DMS_TRY(run(JobKind::detect, file.get()));
-    if (typed.state == TextState::refused) return DrawnFile{typed.state, {}, typed.cause};
+    const Extraction typed =
+        DMS_TRY(run(detect_request(options_, request), file.get(), &abandoned));
+    const bool is_known =
+        typed.state != TextState::refused && typed.state != TextState::limit_exceeded;
+    if (!is_known) return DrawnFile{typed.state, {}, typed.cause};
     const bool is_pdf = typed.mime_type == pdf_type;
     if (is_pdf && request.kind == JobKind::picture_image) request.kind = JobKind::pdf_image;
     Exchange exchange = DMS_TRY(ask(request, file.get(), &abandoned));
@@ -316,7 +322,11 @@ class SandboxedExtractor final : public Extractor {
   }
 
   Result<Extraction> run(JobKind kind, int file, const std::atomic<bool>* abandoned = nullptr) {
-    Exchange exchange = DMS_TRY(ask(kind, file, 0, abandoned));
+    return run(extract::file_request(options_, kind, 0), file, abandoned);
+  }
+
+  Result<Extraction> run(const JobRequest& request, int file, const std::atomic<bool>* abandoned) {
+    Exchange exchange = DMS_TRY(ask(request, file, abandoned));
     if (!exchange.reply) return note(failure_of(exchange));
     if (exchange.reply->is_handed_off) {
       return note(without_text(exchange.mime_type, TextState::damaged, Cause::bad_answer));
