@@ -159,7 +159,6 @@ IndexFeed::Time IndexFeed::wake_at(Time now) const {
 }
 
 // ---- what to do
-// -----------------------------------------------------------------------------------
 
 Result<bool> IndexFeed::read_journal() {
   if (tasks_.size() >= tasks_max || store_.journal_head().sequence <= read_sequence_) return false;
@@ -281,7 +280,7 @@ bool IndexFeed::start_batch() {
   return true;
 }
 
-// Some where many wait: small ones of one key domain that stand in a row.
+// Some where many wait: small ones that stand in a row and may be read together.
 std::vector<ContentId> IndexFeed::take_batch() {
   std::vector<ContentId> batch;
   if (turn_ == Turn::alone) {
@@ -294,7 +293,7 @@ std::vector<ContentId> IndexFeed::take_batch() {
   while (!to_extract_.empty() && batch.size() < wanted) {
     const ContentId next = turn_ == Turn::newest ? to_extract_.back() : to_extract_.front();
     const bool is_large = next.size > small_content_bytes_max;
-    if (!batch.empty() && (is_large || next.domain != batch.front().domain)) break;
+    if (!batch.empty() && (is_large || !may_be_read_together(next, batch.front()))) break;
     batch.push_back(next);
     if (turn_ == Turn::newest) {
       to_extract_.pop_back();
@@ -304,6 +303,15 @@ std::vector<ContentId> IndexFeed::take_batch() {
     if (is_large) break;
   }
   return batch;
+}
+
+// One that takes their process over sees the others' texts and may show them as its own: what lies
+// in an inbox, where anybody may have sent it, is not read with what is filed.
+bool IndexFeed::may_be_read_together(const ContentId& one, const ContentId& other) const {
+  const auto first = awaited_.find(one);
+  const auto second = awaited_.find(other);
+  return one.domain == other.domain && first != awaited_.end() && second != awaited_.end() &&
+         first->second.is_of_inbox == second->second.is_of_inbox;
 }
 
 void IndexFeed::put_back(const std::vector<ContentId>& batch) {
@@ -327,17 +335,16 @@ void IndexFeed::extractions_ended(const std::vector<Ended>& batch, Time now) {
       retries_.push_back({now + retry_delay, one.content});
       continue;
     }
-    if (one.outcome == Outcome::unobtainable) unobtainable_.insert(one.content);
     const auto awaited = awaited_.extract(one.content);
     if (awaited.empty()) continue;
-    for (const DocumentId id : awaited.mapped()) {
+    if (one.outcome == Outcome::unobtainable) unobtainable_[one.content] = awaited.mapped().since;
+    for (const DocumentId id : awaited.mapped().documents) {
       if (const auto task = tasks_.find(id); task != tasks_.end()) make_ready(id, task->second);
     }
   }
 }
 
 // ---- one document
-// ----------------------------------------------------------------------------------
 
 Result<void> IndexFeed::process(DocumentId id, Showing showing, Time now) {
   const Result<Indexable> made = make_indexable(store_, id, options_.refused);
@@ -356,7 +363,7 @@ Result<void> IndexFeed::process(DocumentId id, Showing showing, Time now) {
     finish(id);
     return {};
   }
-  if (made->without_text && !unobtainable_.contains(*made->without_text)) {
+  if (made->without_text && !is_unobtainable(*made->without_text, tasks_.at(id))) {
     return await_text(id, tasks_.at(id), *made, showing, now);
   }
   DMS_TRY(put(*made->document, now));
@@ -364,11 +371,19 @@ Result<void> IndexFeed::process(DocumentId id, Showing showing, Time now) {
   return {};
 }
 
+// Who names a content after its text was asked for in vain may have filed anew what was erased.
+bool IndexFeed::is_unobtainable(const ContentId& content, const Task& task) const {
+  const auto found = unobtainable_.find(content);
+  return found != unobtainable_.end() && task.asked <= found->second;
+}
+
 Result<void> IndexFeed::await_text(DocumentId id, Task& task, const Indexable& indexable,
                                    Showing showing, Time now) {
-  const auto [awaited, first] = awaited_.try_emplace(*indexable.without_text);
+  const auto [awaited, first] =
+      awaited_.try_emplace(*indexable.without_text, Awaited{read_sequence_, false, {}});
   if (first) to_extract_.push_back(*indexable.without_text);
-  std::vector<DocumentId>& documents = awaited->second;
+  if (indexable.is_inbound_item) awaited->second.is_of_inbox = true;
+  std::vector<DocumentId>& documents = awaited->second.documents;
   if (std::find(documents.begin(), documents.end(), id) == documents.end()) {
     documents.push_back(id);
   }
@@ -388,6 +403,7 @@ void IndexFeed::add_task(DocumentId id, std::uint64_t sequence) {
     task->second.sequence = sequence;
     outstanding_.insert(sequence);
   }
+  task->second.asked = std::max(sequence, read_sequence_);
   make_ready(id, task->second);
 }
 
@@ -404,7 +420,6 @@ void IndexFeed::finish(DocumentId id) {
 }
 
 // ---- the index
-// -------------------------------------------------------------------------------------
 
 Result<void> IndexFeed::put(const search::IndexDocument& document, Time now) {
   DMS_TRY(checked(index_.put(document)));

@@ -86,6 +86,7 @@ class IndexFeed {
  private:
   struct Task {
     std::uint64_t sequence = 0;  // of the oldest event that is not reflected yet
+    std::uint64_t asked = 0;     // journal read so far when it was named the last time
     bool ready = false;          // stands in ready_
     bool shown = false;          // the index has its present metadata
   };
@@ -106,6 +107,12 @@ class IndexFeed {
     Time at;
     storage::ContentId content;
   };
+  // Who waits for a content's text.
+  struct Awaited {
+    std::uint64_t since = 0;   // journal read so far when the first of them came
+    bool is_of_inbox = false;  // items of inboxes among them
+    std::vector<DocumentId> documents;
+  };
   enum class Showing : std::uint8_t { when_text_is_late, now };
 
   Result<bool> read_journal();
@@ -119,8 +126,10 @@ class IndexFeed {
   // `turn_`'s.
   std::vector<storage::ContentId> take_batch();
   void put_back(const std::vector<storage::ContentId>& batch);
+  bool may_be_read_together(const storage::ContentId& one, const storage::ContentId& other) const;
   bool has_to_extract() const { return !to_extract_.empty() || !alone_.empty(); }
   Result<void> process(DocumentId id, Showing showing, Time now);
+  bool is_unobtainable(const storage::ContentId& content, const Task& task) const;
   Result<void> await_text(DocumentId id, Task& task, const Indexable& indexable, Showing showing,
                           Time now);
 
@@ -157,13 +166,13 @@ class IndexFeed {
   bool awaits_build_ = false;
   bool lacks_documents_ = false;
 
-  std::map<storage::ContentId, std::vector<DocumentId>> awaited_;
+  std::map<storage::ContentId, Awaited> awaited_;
   std::deque<storage::ContentId> to_extract_;  // in the order of filing
   std::deque<storage::ContentId> alone_;       // likewise: not to be read among several
   enum class Turn : std::uint8_t { oldest, newest, alone } turn_ = Turn::oldest;
   std::size_t extracting_ = 0;  // batches
   std::deque<Retry> retries_;
-  std::set<storage::ContentId> unobtainable_;
+  std::map<storage::ContentId, std::uint64_t> unobtainable_;  // as of which journal sequence
 
   std::size_t uncommitted_ = 0;  // writes since the last commit
   Time first_write_;

@@ -296,8 +296,8 @@ class Maker {
     if (!lease && !is_lost(lease.error())) return fail(lease.error());
     if (lease) {
       const Descriptor file = DMS_TRY(copy_out(**lease, with_.staging_folder));
-      drawn = DMS_TRY(
-          with_.extractor.draw(file.number(), {page, page_image_side, true}, with_.abandoned));
+      const search::ImageWanted wanted{page, page_image_side, search::ImageWanted::Waiter::person};
+      drawn = DMS_TRY(with_.extractor.draw(file.number(), wanted, with_.abandoned));
     }
     std::optional<StagedContent> image;
     if (drawn.state == search::TextState::extracted) {

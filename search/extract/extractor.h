@@ -139,7 +139,8 @@ struct DrawnFile {
 struct ImageWanted {
   std::uint32_t page = 1;        // counted from 1
   std::uint32_t side_max = 256;  // pixels of the longer side, at most 4096
-  bool somebody_waits = false;   // else it stands back behind other files
+  // Who waits for it; where it is nobody it stands back behind other files.
+  enum class Waiter : std::uint8_t { nobody, person } waiter = Waiter::nobody;
 };
 
 // One file for convert(). `suffix` says what it is, as names of such files end ("docx").
@@ -208,8 +209,8 @@ class Extractor {
   virtual Result<Extraction> extract(int descriptor) = 0;
   // The same of several small files, in their order, in one process, which costs most of the time
   // of a small one. nullopt: it takes more than that and is to be asked for by itself, as all are
-  // where the process fails. They are to be one tenant's and one key domain's, for a file that
-  // takes the process over sees the others.
+  // where the process fails. They are to be one tenant's and one key domain's, and equally
+  // trusted, for a file that takes the process over sees the others and speaks for them.
   using Several = std::vector<std::optional<Extraction>>;
   virtual Result<Several> extract_several(std::span<const std::string> files) = 0;
   // The bytes of one of the file's attachments, by its place in Extraction::attachments; nothing

@@ -108,6 +108,27 @@ TEST_F(IndexingTest, WhereSeveralCannotBeReadTogetherEachIsTriedAgain) {
   for (int i = 0; i < 60; ++i) EXPECT_EQ(found(clerk_, "Blatt" + std::to_string(i)).size(), 1U);
 }
 
+TEST_F(IndexingTest, WithoutASandboxEachOfManyIsRefusedByItself) {
+  stop();
+  extractor_.set_confined(false);
+  start();
+  extractor_.hold();
+  std::vector<Document> documents;
+  for (int i = 0; i < 120; ++i) {
+    documents.push_back(file(dossier_.id, "Import", "Blatt" + std::to_string(i)));
+  }
+  extractor_.release();
+  wait();
+  const std::vector<std::size_t> together = extractor_.together();
+  ASSERT_FALSE(together.empty());
+  EXPECT_GT(*std::max_element(together.begin(), together.end()), 8U);
+  EXPECT_EQ(extractor_.calls(), 120) << "each once";
+  for (const Document& document : documents) {
+    EXPECT_EQ(text_of(document.id).state, DocumentTextState::refused);
+  }
+  EXPECT_EQ(search(clerk_, "import").total_estimate, 120U);
+}
+
 TEST_F(IndexingTest, EqualBytesAreExtractedOnce) {
   file(dossier_.id, "Eins", "gleicher Inhalt");
   wait();

@@ -2,17 +2,16 @@
 
 #include "dms/tenant.h"
 
-#include <sys/resource.h>
 #include <sys/stat.h>
 
 #include <atomic>
-#include <csignal>
 #include <filesystem>
 #include <fstream>
 #include <thread>
 
 #include "dms/tenant_registry.h"
 #include "identity_fixture.h"
+#include "support/failing_writes.h"
 
 namespace dms::test {
 namespace {
@@ -26,23 +25,6 @@ const std::atomic<bool> never{false};
 bool no_need(Tenant& /*tenant*/) {
   return false;
 }
-
-// As long as it lives no file of this process takes a byte more (EFBIG).
-class FailingWrites {
- public:
-  FailingWrites() {
-    std::signal(SIGXFSZ, SIG_IGN);
-    ::getrlimit(RLIMIT_FSIZE, &before_);
-    const rlimit none{0, before_.rlim_max};
-    EXPECT_EQ(::setrlimit(RLIMIT_FSIZE, &none), 0);
-  }
-  ~FailingWrites() { ::setrlimit(RLIMIT_FSIZE, &before_); }
-  FailingWrites(const FailingWrites&) = delete;
-  FailingWrites& operator=(const FailingWrites&) = delete;
-
- private:
-  rlimit before_{};
-};
 
 class TenantTest : public ::testing::Test {
  protected:

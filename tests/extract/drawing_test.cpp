@@ -9,6 +9,7 @@
 #include <iterator>
 
 #include "extract_support.h"
+#include "probe/asked.h"
 #include "search/extract/parse/page_image.h"
 #include "search/extract/protocol/file_batch.h"
 #include "search/extract/protocol/office_results.h"
@@ -256,6 +257,12 @@ TEST_F(OfficeProbeTest, HasOneFolderOfItsOwnAndSocketsToItself) {
   EXPECT_EQ(probe("socket_unix"), "%PDF-allowed");
   const std::string filled = probe("fill_folder");
   EXPECT_TRUE(filled.starts_with("%PDF-refused after ")) << filled;
+}
+
+TEST_F(OfficeProbeTest, StandsBackBehindTexts) {
+  using search::extract::JobKind;
+  using search::extract::Standing;
+  EXPECT_EQ(probe("asked"), "%PDF-" + asked_line(JobKind::office, Standing::last));
 }
 
 TEST_F(OfficeProbeTest, ReachesNothingElse) {

@@ -76,7 +76,7 @@ TEST(Reply, ArrivesAsWritten) {
   ASSERT_EQ(reply->extraction.attachments.size(), 2U);
   EXPECT_EQ(reply->extraction.attachments[0].name, "Plan.pdf");
   EXPECT_TRUE(reply->extraction.attachments[1].inline_part);
-  EXPECT_FALSE(reply->wants_pdf_tool);
+  EXPECT_FALSE(reply->is_handed_off);
 }
 
 TEST(Reply, FactsArriveAsWritten) {
@@ -258,7 +258,7 @@ TEST(Reply, APdfIsHandedOnWithWhatStandsBesideItsPages) {
   const std::string end = frame(FrameType::text, "Feld") + frame(FrameType::end, "");
   const auto reply = decode(type + state_frame(TextState::unsupported) + handoff + end);
   ASSERT_TRUE(reply);
-  EXPECT_TRUE(reply->wants_pdf_tool);
+  EXPECT_TRUE(reply->is_handed_off);
   EXPECT_EQ(reply->extraction.text, "Feld");
   EXPECT_FALSE(decode(type + state_frame(TextState::extracted) + handoff + end));
 }
@@ -293,7 +293,7 @@ TEST(Replies, AreTakenWhereThereAreAsManyAsWereAskedFor) {
     ASSERT_TRUE(replies) << cut;
     ASSERT_EQ(replies->size(), 3U);
     EXPECT_EQ(replies->front().extraction.text, "Grüße");
-    EXPECT_TRUE((*replies)[1].wants_pdf_tool);
+    EXPECT_TRUE((*replies)[1].is_handed_off);
     EXPECT_EQ(replies->back().extraction.text, "Grüße");
   }
 }

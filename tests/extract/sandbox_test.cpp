@@ -10,15 +10,20 @@
 #include <fstream>
 
 #include "extract_support.h"
+#include "probe/asked.h"
 #include "search/extract/sandbox/landlock.h"
 #include "search/extract/sandbox/limits.h"
 
 namespace dms::test {
 namespace {
 
+using search::DrawnFile;
 using search::Extraction;
+using search::RecognisedPage;
 using search::SandboxStatus;
 using search::TextState;
+using search::extract::JobKind;
+using search::extract::Standing;
 
 class SandboxTest : public ::testing::TestWithParam<std::string> {
  protected:
@@ -126,6 +131,77 @@ TEST_P(SandboxTest, WhereOneOfSeveralFailsNothingIsBelievedOfAny) {
   }
 }
 
+// Told by the jobs themselves: each knows what was asked of its helper until then.
+class StandingTest : public SandboxTest {
+ protected:
+  using Waiter = search::ImageWanted::Waiter;
+
+  // What the next job of the test's own list comes to.
+  void expect(JobKind kind, Standing standing) { expected_ += asked_line(kind, standing); }
+  std::string recognise(const std::string& words) {
+    const auto file = memory_file(words);
+    return text_of(extractor_->recognise(file.get(), 1, not_abandoned_), &RecognisedPage::text);
+  }
+  std::string draw(const std::string& words, Waiter waiter) {
+    const auto file = memory_file(words);
+    return text_of(extractor_->draw(file.get(), {1, 256, waiter}, not_abandoned_),
+                   &DrawnFile::bytes);
+  }
+  std::string picture_pdf(const std::string& words) {
+    const auto file = memory_file(words);
+    return text_of(extractor_->picture_pdf(file.get(), not_abandoned_), &DrawnFile::bytes);
+  }
+  template <class T>
+  static std::string text_of(const Result<T>& made, std::string T::*member) {
+    return made ? (*made).*member : "failed: " + made.error().hint;
+  }
+
+  const std::atomic<bool> not_abandoned_{false};
+  std::string expected_;
+};
+
+TEST_P(StandingTest, OfTextsIsTheParsers) {
+  expect(JobKind::extract, Standing::parser);
+  EXPECT_EQ(probe("strict:asked").text, expected_);
+  expect(JobKind::extract, Standing::parser);
+  expect(JobKind::pdf, Standing::parser);
+  EXPECT_EQ(probe("tool:asked").text, expected_);
+  expect(JobKind::extract_several, Standing::parser);
+  const std::vector<std::string> files{"strict:hello", "strict:asked"};
+  const auto several = extractor_->extract_several(files);
+  ASSERT_TRUE(several && several->back());
+  EXPECT_EQ(several->back()->text, expected_);
+}
+
+TEST_P(StandingTest, OfPicturesIsTheLastUnlessAPersonWaits) {
+  expect(JobKind::detect, Standing::last);
+  expect(JobKind::picture_image, Standing::last);
+  EXPECT_EQ(draw("strict:asked", Waiter::nobody), "\xff\xd8\xff" + expected_);
+  expect(JobKind::detect, Standing::parser);
+  expect(JobKind::pdf_image, Standing::parser);
+  EXPECT_EQ(draw("tool:asked", Waiter::person), "\xff\xd8\xff" + expected_);
+  expect(JobKind::detect, Standing::last);
+  expect(JobKind::picture_pdf, Standing::last);
+  EXPECT_EQ(picture_pdf("strict:asked"), "%PDF-" + expected_);
+}
+
+TEST_P(StandingTest, OfRecognitionIsIdleUnlessItIsToldOtherwise) {
+  expect(JobKind::detect, Standing::parser);
+  expect(JobKind::pdf_page, Standing::parser);
+  EXPECT_EQ(recognise("tool:asked"), expected_);
+  auto options = helper_options(PROBE_HELPER, GetParam());
+  options.recognition_priority = search::RecognitionPriority::idle;
+  extractor_ = start_extractor(options);
+  ASSERT_NE(extractor_, nullptr);
+  expected_.clear();
+  expect(JobKind::detect, Standing::idle);
+  expect(JobKind::picture_page, Standing::idle);
+  EXPECT_EQ(recognise("strict:asked"), expected_);
+}
+
+INSTANTIATE_TEST_SUITE_P(Ways, StandingTest, ::testing::ValuesIn(working_ways()),
+                         [](const auto& way) { return way.param; });
+
 TEST_P(SandboxTest, MemoryIsLimited) {
   if (search::extract::memory_limits_hold) expect_no("strict:memory");
   expect_no("tool:memory");
@@ -217,6 +293,20 @@ TEST(Sandbox, WithoutAnyConfinementEveryFileIsRefused) {
   auto type = extractor->detect("plain text");
   ASSERT_TRUE(type);
   EXPECT_EQ(*type, "application/octet-stream");
+}
+
+// Each is then asked for by itself, and refused.
+TEST(Sandbox, WithoutAnyConfinementNothingIsSaidOfSeveral) {
+  auto extractor = start_extractor(helper_options(EXTRACT_HELPER, "none"));
+  ASSERT_NE(extractor, nullptr);
+  const std::vector<std::string> files{"plain text", "", "<p>Satz</p>"};
+  const auto found = extractor->extract_several(files);
+  ASSERT_TRUE(found);
+  ASSERT_EQ(found->size(), files.size());
+  for (const auto& each : *found) EXPECT_FALSE(each);
+  for (const std::string& file : files) {
+    EXPECT_EQ(extract_bytes(*extractor, file).state, TextState::refused);
+  }
 }
 
 TEST(Sandbox, UnknownArgumentsNeverWeakenTheSandbox) {

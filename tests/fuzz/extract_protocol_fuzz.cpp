@@ -12,7 +12,7 @@
 #include "search/extract/protocol/messages.h"
 #include "search/extract/protocol/reply.h"
 #include "search/extract/protocol/unique_fd.h"
-#include "support/fuzz.h"
+#include "support/fuzz_reply.h"
 
 namespace {
 
@@ -20,42 +20,13 @@ using namespace dms;
 using namespace dms::search;
 using namespace dms::search::extract;
 
-constexpr std::uint64_t text_max = 1U << 20U;
+constexpr std::uint64_t text_max = test::fuzz_reply_text_max;
 
 std::optional<Reply> decode(std::string_view bytes, std::size_t cut) {
   ReplyDecoder decoder({text_max});
   decoder.feed(bytes.substr(0, cut));
   decoder.feed(bytes.substr(cut));
   return decoder.finish();
-}
-
-bool same(const Extraction& a, const Extraction& b) {
-  if (a.attachments.size() != b.attachments.size()) return false;
-  for (std::size_t i = 0; i < a.attachments.size(); ++i) {
-    if (a.attachments[i].name != b.attachments[i].name ||
-        a.attachments[i].mime_type != b.attachments[i].mime_type) {
-      return false;
-    }
-  }
-  return a.page_count == b.page_count && a.mime_type == b.mime_type && a.state == b.state &&
-         a.text == b.text && a.title == b.title && a.author == b.author && a.mail == b.mail &&
-         a.invoice == b.invoice;
-}
-
-void check_sound(const Reply& reply) {
-  const Extraction& extraction = reply.extraction;
-  FUZZ_REQUIRE(extraction.state != TextState::refused);
-  FUZZ_REQUIRE(extraction.text.size() <= text_max && is_valid_utf8(extraction.text));
-  FUZZ_REQUIRE(extraction.attachments.size() <= attachments_max);
-  FUZZ_REQUIRE(extraction.title.size() <= metadata_bytes_max);
-  if (const auto& mail = extraction.mail) {
-    FUZZ_REQUIRE(mail->to.size() <= MailFacts::parties_max &&
-                 mail->from.size() <= metadata_bytes_max);
-  }
-  if (const auto& invoice = extraction.invoice) {
-    FUZZ_REQUIRE(!extraction.mail && (invoice->amount.empty() || is_amount(invoice->amount)));
-  }
-  FUZZ_REQUIRE(extraction.mime_type.find('/') != std::string::npos);
 }
 
 void check_written_again(const Reply& reply) {
@@ -68,7 +39,7 @@ void check_written_again(const Reply& reply) {
   FUZZ_REQUIRE(::pread(memory.get(), bytes.data(), bytes.size(), 0) ==
                static_cast<ssize_t>(bytes.size()));
   const auto again = decode(bytes, bytes.size());
-  FUZZ_REQUIRE(again.has_value() && same(again->extraction, reply.extraction));
+  FUZZ_REQUIRE(again.has_value() && test::same(again->extraction, reply.extraction));
 }
 
 }  // namespace
@@ -79,8 +50,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto split = decode(bytes, size / 2);
   FUZZ_REQUIRE(whole.has_value() == split.has_value());
   if (whole) {
-    FUZZ_REQUIRE(same(whole->extraction, split->extraction));
-    check_sound(*whole);
+    FUZZ_REQUIRE(test::same(whole->extraction, split->extraction));
+    test::require_sound(*whole);
     check_written_again(*whole);
   }
   // As the reply to a page's recognition.

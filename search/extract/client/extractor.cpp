@@ -23,6 +23,7 @@ namespace dms::search {
 namespace {
 
 using extract::Cause;
+using extract::detect_request;
 using extract::Exchange;
 using extract::failure_of;
 using extract::JobKind;
@@ -103,7 +104,7 @@ class SandboxedExtractor final : public Extractor {
       Extraction& extraction = replies[i].extraction;
       const auto& attachments = extraction.attachments;
       const bool takes_more =
-          replies[i].wants_pdf_tool ||
+          replies[i].is_handed_off ||
           std::any_of(attachments.begin(), attachments.end(),
                       [](const Attachment& attachment) { return is_to_be_read(attachment); });
       if (takes_more) continue;
@@ -124,8 +125,10 @@ class SandboxedExtractor final : public Extractor {
     UniqueFd file = DMS_TRY(reopen_read_only(descriptor));
     Place place(recognition_places_, abandoned);
     if (abandoned) return fail(operator_error(ErrorCode::unavailable, "recognition: abandoned"));
-    const Extraction typed = DMS_TRY(run(JobKind::detect, file.get()));
-    if (typed.state == TextState::refused) return unread(typed.state, typed.cause);
+    const JobRequest request = recognition_request(options_, JobKind::picture_page, page);
+    Exchange typed = DMS_TRY(ask(detect_request(options_, request), file.get(), &abandoned));
+    const bool is_known = typed.verdict != Verdict::refused && typed.verdict != Verdict::timed_out;
+    if (!is_known) return recognise(std::move(typed));
     if (is_mail_type(typed.mime_type)) return recognise_attached(file.get(), page, abandoned);
     return recognise_of(file.get(), typed.mime_type == pdf_type, page, abandoned);
   }
@@ -188,10 +191,11 @@ class SandboxedExtractor final : public Extractor {
 
   Result<DrawnFile> draw(int descriptor, const ImageWanted& wanted,
                          const std::atomic<bool>& abandoned) override {
+    const bool is_awaited = wanted.waiter == ImageWanted::Waiter::person;
     JobRequest request = extract::drawing_request(options_, JobKind::picture_image);
     request.number = wanted.page;
     request.side_max = wanted.side_max;
-    request.standing = wanted.somebody_waits ? Standing::parser : Standing::last;
+    request.standing = is_awaited ? Standing::parser : Standing::last;
     return draw_file(descriptor, request, "\xff\xd8\xff", abandoned);
   }
 
@@ -250,8 +254,11 @@ class SandboxedExtractor final : public Extractor {
     UniqueFd file = DMS_TRY(reopen_read_only(descriptor));
     Place place(drawing_places_, abandoned);
     if (abandoned) return fail(operator_error(ErrorCode::unavailable, "drawing: abandoned"));
-    const Extraction typed = DMS_TRY(run(JobKind::detect, file.get()));
-    if (typed.state == TextState::refused) return DrawnFile{typed.state, {}, typed.cause};
+    const Extraction typed =
+        DMS_TRY(run(detect_request(options_, request), file.get(), &abandoned));
+    const bool is_known =
+        typed.state != TextState::refused && typed.state != TextState::limit_exceeded;
+    if (!is_known) return DrawnFile{typed.state, {}, typed.cause};
     const bool is_pdf = typed.mime_type == pdf_type;
     if (is_pdf && request.kind == JobKind::picture_image) request.kind = JobKind::pdf_image;
     Exchange exchange = DMS_TRY(ask(request, file.get(), &abandoned));
@@ -315,9 +322,13 @@ class SandboxedExtractor final : public Extractor {
   }
 
   Result<Extraction> run(JobKind kind, int file, const std::atomic<bool>* abandoned = nullptr) {
-    Exchange exchange = DMS_TRY(ask(kind, file, 0, abandoned));
+    return run(extract::file_request(options_, kind, 0), file, abandoned);
+  }
+
+  Result<Extraction> run(const JobRequest& request, int file, const std::atomic<bool>* abandoned) {
+    Exchange exchange = DMS_TRY(ask(request, file, abandoned));
     if (!exchange.reply) return note(failure_of(exchange));
-    if (exchange.reply->wants_pdf_tool) {
+    if (exchange.reply->is_handed_off) {
       return note(without_text(exchange.mime_type, TextState::damaged, Cause::bad_answer));
     }
     return std::move(exchange.reply->extraction);
@@ -329,7 +340,7 @@ class SandboxedExtractor final : public Extractor {
     Exchange exchange = DMS_TRY(ask(JobKind::extract, file, 0, abandoned));
     const bool pdf = exchange.mime_type == pdf_type;
     if (!exchange.reply && !pdf) return note(failure_of(exchange));
-    if (exchange.reply && !exchange.reply->wants_pdf_tool) {
+    if (exchange.reply && !exchange.reply->is_handed_off) {
       return std::move(exchange.reply->extraction);
     }
     Extraction pages = DMS_TRY(run(JobKind::pdf, file, abandoned));

@@ -26,6 +26,13 @@ JobRequest file_request(const ExtractorOptions& options, JobKind kind, std::size
   return request;
 }
 
+JobRequest detect_request(const ExtractorOptions& options, const JobRequest& request) {
+  JobRequest detect = file_request(options, JobKind::detect, 0);
+  detect.standing = request.standing;
+  detect.timeout_s = std::max(detect.timeout_s, request.timeout_s);
+  return detect;
+}
+
 JobRequest several_request(const ExtractorOptions& options, std::size_t count) {
   JobRequest request = file_request(options, JobKind::extract_several, 0);
   request.count = static_cast<std::uint32_t>(count);

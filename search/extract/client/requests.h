@@ -11,6 +11,8 @@ namespace dms::search::extract {
 
 // `number`: JobRequest::number.
 JobRequest file_request(const ExtractorOptions& options, JobKind kind, std::size_t number);
+// What the file of `request` is: at its standing, and with as much patience.
+JobRequest detect_request(const ExtractorOptions& options, const JobRequest& request);
 // JobKind::extract_several.
 JobRequest several_request(const ExtractorOptions& options, std::size_t count);
 // Of the kinds of is_recognition().

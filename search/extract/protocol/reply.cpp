@@ -294,7 +294,7 @@ bool ReplyDecoder::take_frame(FrameType type, std::string_view payload) {
     case FrameType::page_marks:
       return take_marks(payload);
     case FrameType::handoff:
-      reply_.wants_pdf_tool = true;
+      reply_.is_handed_off = true;
       return first && payload.empty();
     case FrameType::end:
       return first && payload.empty();
@@ -345,9 +345,9 @@ std::optional<Reply> ReplyDecoder::finish() {
   const Extraction& extraction = reply_.extraction;
   if (!is_body(extraction.text) || !facts_agree(extraction)) return std::nullopt;
   if (!words_are_sound()) return std::nullopt;
-  if (reply_.wants_pdf_tool && extraction.state != TextState::unsupported) return std::nullopt;
+  if (reply_.is_handed_off && extraction.state != TextState::unsupported) return std::nullopt;
   const bool text_wanted = extraction.state == TextState::extracted;
-  if (!reply_.wants_pdf_tool && text_wanted == extraction.text.empty()) return std::nullopt;
+  if (!reply_.is_handed_off && text_wanted == extraction.text.empty()) return std::nullopt;
   return std::move(reply_);
 }
 

@@ -57,7 +57,8 @@ bool is_mime_type(std::string_view text);
 
 struct Reply {
   Extraction extraction;  // pages not yet set
-  bool wants_pdf_tool = false;
+  // It is to be asked for by another job: a PDF's pages, or one of several by itself.
+  bool is_handed_off = false;
   std::string content;  // where bytes were asked for: gives_bytes()
   // Of a page that was asked for.
   std::vector<RecognisedWord> words;
@@ -83,7 +84,7 @@ class ReplyWriter {
   // All but the type and the pages, and the end. Values are cut to the limits above; `cause`
   // stands for extraction.cause.
   void write(const Extraction& extraction, Cause cause);
-  // In place of write(): this is a PDF, and what stands beside its pages.
+  // In place of write(): another job is to be asked for. Of a PDF, what stands beside its pages.
   void write_handoff(const Extraction& beside);
   // In place of write(), for the kinds of gives_bytes().
   void write_content(std::string_view bytes);

@@ -8,6 +8,7 @@
 #include <array>
 #include <string>
 
+#include "asked.h"
 #include "probes.h"
 #include "search/extract/helper/helper.h"
 #include "search/extract/protocol/file_batch.h"
@@ -18,6 +19,14 @@ namespace {
 
 using namespace dms::search;
 using namespace dms::search::extract;
+
+// What this helper was asked for so far; a child has it as it was at its beginning.
+std::string asked;
+
+// What a probe says. What was asked is not known to it.
+std::string told(std::string words) {
+  return words == "asked" ? asked : words;
+}
 
 std::string read_all(int descriptor, std::size_t bytes_max) {
   std::string all;
@@ -59,7 +68,7 @@ void parse_words(std::string_view view) {
   } else if (view.starts_with("reply:")) {
     break_protocol(rest);
   } else {
-    answer(dms::test::run_probe(rest));
+    answer(told(dms::test::run_probe(rest)));
   }
 }
 
@@ -75,17 +84,25 @@ void parse_several(const JobRequest&) {
 }
 
 void read_tool(const JobRequest& request) {
-  answer(read_all(STDIN_FILENO, request.text_bytes_max * 2));
+  answer(told(read_all(STDIN_FILENO, request.text_bytes_max * 2)));
 }
 
 // The same of a page that is recognised.
 void read_page_tool(const JobRequest& request) {
   RecognisedPage page;
-  page.text = read_all(STDIN_FILENO, request.text_bytes_max * 2);
+  page.text = told(read_all(STDIN_FILENO, request.text_bytes_max * 2));
   page.state = page.text.empty() ? TextState::empty : TextState::extracted;
   ReplyWriter reply(STDOUT_FILENO);
   reply.write_type("text/plain");
   reply.write_page(page, Cause::none);
+}
+
+// Something to look at, which tells what was asked.
+void draw(const JobRequest& request) {
+  ReplyWriter reply(STDOUT_FILENO);
+  reply.write_type("image/jpeg");
+  const bool is_pdf = request.kind == JobKind::picture_pdf;
+  reply.write_content((is_pdf ? "%PDF-" : "\xff\xd8\xff") + asked);
 }
 
 // The tool as LibreOffice would be, with a folder to write to; what it says comes back as a PDF.
@@ -107,7 +124,7 @@ void run_office_probe(const JobRequest& request, const Sandbox& sandbox) {
   ::close(said[1]);
   const bool is_sent = ::write(words[1], batch.data(), batch.size()) > 0;
   ::close(words[1]);
-  const std::string pdf = "%PDF-" + read_all(said[0], 4096);
+  const std::string pdf = "%PDF-" + told(read_all(said[0], 4096));
   int status = 0;
   const bool is_ended = ::waitpid(process, &status, 0) == process && is_sent;
   const std::string killed = WIFSIGNALED(status) && WTERMSIG(status) == SIGSYS ? "killed" : "";
@@ -123,12 +140,14 @@ int main(int argument_count, char** arguments) {
   const ToolCommand tool{PROBE_TOOL, {}, {}, {}};
   const HelperArguments wanted = read_arguments(argument_count, arguments);
   const auto plan = [&](const JobRequest& request) -> std::vector<Stage> {
+    asked += dms::test::asked_line(request.kind, request.standing);
     if (wanted.office) return {{std::nullopt, nullptr, &run_office_probe}};
     if (is_recognition(request.kind)) {
       return {{tool, nullptr}, {std::nullopt, &read_page_tool}};
     }
     if (request.kind == JobKind::pdf) return {{tool, nullptr}, {std::nullopt, &read_tool}};
     if (request.kind == JobKind::extract_several) return {{std::nullopt, &parse_several}};
+    if (gives_bytes(request.kind)) return {{std::nullopt, &draw}};
     return {{std::nullopt, &parse}};
   };
   HelperProgram program{nullptr, plan, {tool}};
