@@ -58,8 +58,8 @@ struct FilterValue {
 
 // One searchable document: the current version of one document.
 struct IndexDocument {
-  Uuid id;                                  // the document
-  Uuid group;                               // its dossier: what visibility is decided by
+  Uuid id;                                  // the document, or an item of an inbox
+  Uuid group;                               // its dossier or inbox: visibility is decided by it
   std::vector<FieldText> fields;            // everything but the body
   std::string body;                         // the extracted text; may be empty
   std::optional<Sha256Digest> body_sha256;  // the text rendition, for snippets (caller fetches it)

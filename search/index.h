@@ -17,7 +17,7 @@
 
 namespace dms::search {
 
-// Who may see a group (dossier). Asked at most once a group and search, on the searching thread.
+// Who may see a group (dossier, inbox). Asked at most once a group and search, on the searching thread.
 using GroupVisible = std::function<bool(const Uuid& group)>;
 
 // What an asker may see: all documents of visible groups, and some single ones besides.
