@@ -70,6 +70,7 @@ export const de = {
     yesterday: "gestern",
     all: "Alle",
     remove: "Entfernen",
+    clear: "Eingabe löschen",
     optional: "freiwillig",
     resize: "Breite des Bereichs ändern",
     documents: (n: number) => count(n, "Dokument", "Dokumente"),

@@ -71,6 +71,7 @@ export const en: Messages = {
     yesterday: "yesterday",
     all: "All",
     remove: "Remove",
+    clear: "Clear",
     optional: "optional",
     resize: "Change the width of the pane",
     documents: (n) => count(n, "document", "documents"),
