@@ -330,6 +330,8 @@ export const de = {
     didYouMean: "Meinten Sie",
     rebuilding: (percent: number) =>
       `Die Suche wird gerade neu aufgebaut (${percent} %). Bis dahin wird noch nicht alles gefunden.`,
+    inPost: (n: number) =>
+      `${count(n, "Treffer", "Treffer")} in der Post, die noch nicht abgelegt ist`,
     narrow: "Treffer eingrenzen",
     facets: {
       type: "Art",
