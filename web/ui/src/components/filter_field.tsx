@@ -1,4 +1,5 @@
-// A field that narrows the list below it while somebody types. "/" leads to it, Escape and × empty it.
+// A field that narrows the list below it while somebody types. "/" leads to it, Escape and ×
+// empty it.
 import { Search, X } from "lucide-preact";
 import { useEffect, useId, useRef, useState } from "preact/hooks";
 import { useKeys } from "../state/keys.ts";

@@ -1,5 +1,5 @@
-// Above the hits of a search: that the same words are found in post that is no document yet. Without an
-// answer nothing is said.
+// Above the hits of a search: that the same words are found in post that is no document yet.
+// Without an answer nothing is said.
 import { Inbox } from "lucide-preact";
 import { listItems } from "../api/inbox.ts";
 import { Icon } from "../components/icon.tsx";

@@ -7,7 +7,7 @@ import { Empty, FailureView, Skeleton } from "../components/states.tsx";
 import { Tabs } from "../components/tabs.tsx";
 import { navigate } from "../router/router.ts";
 import type { InboxList as Items } from "../state/inbox_list.ts";
-import { emptyWords, type InboxTab, isSearchable, pathIn } from "../state/inbox_tabs.ts";
+import { emptyWords, type InboxTab, isWaiting, pathIn } from "../state/inbox_tabs.ts";
 import { inboxCount } from "../state/inboxes.ts";
 import { useKeys } from "../state/keys.ts";
 import { narrow } from "../state/narrow.ts";
@@ -16,7 +16,7 @@ import { InboxList } from "./inbox_list.tsx";
 import { InboxSearch, NoneFound } from "./inbox_search.tsx";
 
 // On a desk an item takes the place of the one before, beside the list; elsewhere that of the list.
-const open = (tab: InboxTab, item: InboundItem) =>
+const openItem = (tab: InboxTab, item: InboundItem) =>
   navigate(pathIn(tab, item.id), narrow.value ? "push" : "replace");
 
 function UploadButton({ onFiles }: { onFiles: (files: File[]) => void }) {
@@ -83,7 +83,6 @@ function ListBody({ tab, list, id, marks, onFiles }: ListPaneProps) {
       </Empty>
     );
   }
-  const canMark = tab.name !== "filed" && tab.name !== "discarded";
   return (
     <>
       <InboxList
@@ -92,9 +91,9 @@ function ListBody({ tab, list, id, marks, onFiles }: ListPaneProps) {
         // Where the list is the whole screen, moving in it opens nothing yet.
         current={id || current || (list.items[0]?.id ?? "")}
         marked={marks.ids}
-        canMark={canMark}
-        onCurrent={(item) => (narrow.value ? setCurrent(item.id) : open(tab, item))}
-        onOpen={(item) => open(tab, item)}
+        canMark={isWaiting(tab)}
+        onCurrent={(item) => (narrow.value ? setCurrent(item.id) : openItem(tab, item))}
+        onOpen={(item) => openItem(tab, item)}
         onMark={marks.toggle}
       />
       {list.hasMore && (
@@ -117,7 +116,7 @@ export function ListPane(props: ListPaneProps) {
     // Not of a list that the search has yet to take the place of.
     if (!first || !list.query || list.query !== tab.filter.q) return;
     document.querySelector<HTMLElement>(".inbox-list")?.focus();
-    open(tab, first);
+    openItem(tab, first);
   };
   return (
     <section class="task-list-pane" data-pane tabIndex={-1} aria-labelledby="inbox-title">
@@ -133,7 +132,7 @@ export function ListPane(props: ListPaneProps) {
         chosen={tab.name}
         onChoose={choose}
       >
-        {isSearchable(tab) && <InboxSearch tab={tab} list={list} id={id} onEnter={openFirst} />}
+        {isWaiting(tab) && <InboxSearch tab={tab} list={list} id={id} onEnter={openFirst} />}
         <ListBody {...props} />
         <MarkBar marks={marks} onForward={onForward} />
       </Tabs>

@@ -1,7 +1,7 @@
 import { beforeEach, expect, it } from "vitest";
 import type { Inbox } from "../api/inbox.ts";
 import { chooseLanguage } from "../text/messages.ts";
-import { isSearchable, pathIn, searched, tabsIn } from "./inbox_tabs.ts";
+import { isWaiting, pathIn, searched, tabsIn } from "./inbox_tabs.ts";
 import { basketCount, inboxes } from "./inboxes.ts";
 
 const inbox = (id: string, name: string): Inbox => ({
@@ -49,7 +49,7 @@ it("counts in no tray what waits there while something is searched for", () => {
 
 it("has no field for what has left the trays", () => {
   const { tabs } = tabsIn(new URLSearchParams());
-  expect(tabs.filter(isSearchable).map(({ name }) => name)).toEqual(["b1", "b2", "mine", "distributed"]);
+  expect(tabs.filter(isWaiting).map(({ name }) => name)).toEqual(["b1", "b2", "mine", "distributed"]);
 });
 
 it("keeps the search in the addresses of the tray and of what lies in it", () => {

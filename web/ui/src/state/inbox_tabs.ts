@@ -1,5 +1,5 @@
-// The trays of the inbox screen: each inbox I see, my own basket, and what has left them; while somebody
-// searches, those that post waits in, and all of these together.
+// The trays of the inbox screen: each inbox I see, my own basket, and what has left them; while
+// somebody searches, those that post waits in, and all of these together.
 import type { InboundFilter } from "../api/inbox.ts";
 import { pathOf } from "../router/router.ts";
 import { post } from "../text/inbox.ts";
@@ -52,8 +52,8 @@ const searchedTabs = (q: string): InboxTab[] => [
   { name: "all", label: post().all, filter: { q } },
 ];
 
-// What has left the trays is searched as documents, or not at all.
-export const isSearchable = ({ name }: InboxTab): boolean =>
+// What has left the trays is handed on by nobody, and searched as documents or not at all.
+export const isWaiting = ({ name }: InboxTab): boolean =>
   name !== "filed" && name !== "discarded";
 
 // The tabs that an address asks for, and the open one. A search that names no tray is one in all.
