@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { inboxSubject } from "./screens.mjs";
 
 const yourReference = "„Ihr Zeichen“ im Schreiben stimmt überein";
-const heading = (page) => page.locator(".task-document-head h2");
+export const heading = (page) => page.locator(".task-document-head h2");
 const waiting = async (page) =>
   Number(await page.locator(".side nav a[href='/inbox'] .nav-count").innerText().then((text) => text.match(/\d+/)?.[0] ?? 0));
 
@@ -39,11 +39,8 @@ async function fileAndUndo(page) {
   await heading(page).getByText("Öffnungszeiten Sonnenblume: zwei weitere Familien").waitFor();
 }
 
-// The second proposal, or another dossier altogether.
-async function fileElsewhere(page) {
-  const before = await waiting(page);
-  await page.locator(".inbox-row").getByText("Hallenbelegung").click();
-  await heading(page).getByText("Hallenbelegung").waitFor();
+// Another dossier than the proposed ones, for the item that is shown.
+export async function chooseDossier(page) {
   await page.locator(".inbox-list").focus();
   await page.keyboard.press("a");
   const field = page.getByRole("combobox", { name: "Akte" });
@@ -52,6 +49,13 @@ async function fileElsewhere(page) {
   await page.keyboard.press("Enter");
   assert.match(await field.inputValue(), /300\.1-/);
   await page.locator(".choice-list").waitFor({ state: "hidden" });
+}
+
+async function fileElsewhere(page) {
+  const before = await waiting(page);
+  await page.locator(".inbox-row").getByText("Hallenbelegung").click();
+  await heading(page).getByText("Hallenbelegung").waitFor();
+  await chooseDossier(page);
   await page.keyboard.press("Control+Enter");
   await page.getByText(/Abgelegt in 300\.1-/).waitFor();
   await untilWaiting(page, before - 1);

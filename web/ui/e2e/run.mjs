@@ -9,7 +9,7 @@
 //   npm run e2e -- searching         the search's story alone
 //   npm run e2e -- finding           what comes after the hits, alone
 //   npm run e2e -- looks             an office file as pages and as text, alone
-//   npm run e2e -- post              the inbox's story alone
+//   npm run e2e -- post              the inbox's stories alone
 //   npm run e2e -- breaks            what breaks under an open page: line, disk, server
 //     --results FILE                 also writes a line "passed|failed|skipped<tab>name" for each check
 import { appendFile, mkdir, writeFile } from "node:fs/promises";
@@ -20,6 +20,7 @@ import { erasure, erasurePeople } from "./erasure.mjs";
 import { finding } from "./finding.mjs";
 import { findDemo, screens } from "./screens.mjs";
 import { inbox } from "./inbox.mjs";
+import { inboxSearch } from "./inbox_search.mjs";
 import { startLine } from "./line.mjs";
 import { live } from "./live.mjs";
 import { looks } from "./looks.mjs";
@@ -227,6 +228,7 @@ async function checkInbox(browser, server, user) {
     await signIn(page, server.url, user);
     try {
       await inbox({ page, url: server.url, shots });
+      await inboxSearch({ page, url: server.url, shots });
     } catch (error) {
       await page.screenshot({ path: `${shots}/post-failed.png` });
       throw error;

@@ -11,6 +11,8 @@ const overdueSubject = "Bewilligung eines Zuschusses von 900,00 €, Musikverein
 // Waits in the main office's inbox, and names its file.
 export const inboxSubject =
   "Verkürzte Öffnungszeiten im Kindergarten Sonnenblume: Bitte um Stellungnahme";
+// In its text and in that of another one there.
+const inboxWord = "Elternbeirat";
 // Among the newest of the demo, so on the start page.
 const freshSubject = consentSubject;
 
@@ -24,6 +26,15 @@ async function idOf(page, query, subject) {
     [query, subject],
   );
 }
+
+const isInPost = (page, query, subject) =>
+  page.evaluate(
+    async ([q, wanted]) => {
+      const { items } = await (await fetch(`/api/v1/inbox?q=${encodeURIComponent(q)}`)).json();
+      return items.some((item) => item.subject === wanted);
+    },
+    [query, subject],
+  );
 
 // Kept once for all looks.
 async function keepSearch(page) {
@@ -55,7 +66,8 @@ export async function findDemo(page) {
     const consent = await idOf(page, "Einvernehmen Hainbuchenhecke", consentSubject);
     const notice = await idOf(page, "Abhilfebescheid", noticeSubject);
     const closed = await idOf(page, "Wintergarten", closedSubject);
-    if (pdf && mail && invoice && consent && notice && closed) {
+    const post = await isInPost(page, inboxWord, inboxSubject);
+    if (pdf && mail && invoice && consent && notice && closed && post) {
       return {
         pdf: pdf.document_id,
         mail: mail.document_id,
@@ -153,6 +165,19 @@ export const screens = [
     name: "inbox-empty",
     path: () => "/inbox?tab=discarded",
     seen: (page) => see(page, "Der Papierkorb ist leer"),
+  },
+  {
+    name: "inbox-found",
+    path: () => `/inbox?q=${inboxWord}`,
+    seen: async (page) => {
+      await page.locator(".inbox-row .snippet mark").first().waitFor();
+      if (!isNarrow(page)) await page.locator(".pdf-mark").first().waitFor();
+    },
+  },
+  {
+    name: "inbox-none-found",
+    path: () => "/inbox?q=Quastenflosser",
+    seen: (page) => see(page, "Nichts gefunden zu „Quastenflosser“"),
   },
   {
     name: "files",

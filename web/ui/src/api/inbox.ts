@@ -1,7 +1,7 @@
 // What the page asks of the inboxes (web/api/openapi.yaml, tag inbox).
 import type { PageBox } from "../viewer/page_boxes.ts";
 import { ask, queryOf, send } from "./client.ts";
-import type { DocumentType, Page, PreviewState, TextState } from "./types.ts";
+import type { DocumentType, Page, PreviewState, Snippet, TextState } from "./types.ts";
 
 export type Right = "see" | "read" | "annotate" | "file" | "edit" | "sign" | "close";
 
@@ -47,6 +47,14 @@ export interface InboundItem {
   rights: Right[];
   modified: string;
   modified_by: string;
+  // In a list that was searched: the passage it was found by, and its page in a file of several.
+  snippet?: Snippet;
+  page?: number;
+}
+
+// Searched, while the index is being built anew: not everything is found yet.
+export interface InboundPage extends Page<InboundItem> {
+  rebuilt_percent?: number;
 }
 
 export type ProposalReason = "your_reference" | "reference_in_text" | "same_sender" | "similar";
@@ -80,13 +88,15 @@ export interface InboundFilter {
   inbox?: string;
   state?: InboundState;
   mine?: "true";
+  // Searches what waits; not with a state.
+  q?: string;
 }
 
 const path = (id: string, what = "") => `/inbox/${id}${what}`;
 
 export const listInboxes = () => ask<{ items: Inbox[] }>("/inboxes");
 export const listItems = (filter: InboundFilter, cursor?: string, limit = 50) =>
-  ask<Page<InboundItem>>(`/inbox${queryOf({ ...filter, cursor, limit })}`);
+  ask<InboundPage>(`/inbox${queryOf({ ...filter, cursor, limit })}`);
 export const getItem = (id: string) => ask<InboundItem>(path(id));
 export const changeItem = (id: string, revision: number, fields: InboundFields) =>
   ask<InboundItem>(path(id), { method: "PATCH", json: fields, revision });

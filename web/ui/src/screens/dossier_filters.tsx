@@ -1,11 +1,8 @@
-import { Search } from "lucide-preact";
 import type { ComponentChildren } from "preact";
-import { useEffect, useId, useRef, useState } from "preact/hooks";
 import { documentStatuses, documentTypes, type DocumentStatus, type DocumentType } from "../api/types.ts";
 import { Choices, FilterChip } from "../components/chip.tsx";
 import { TextField } from "../components/field.tsx";
-import { Icon } from "../components/icon.tsx";
-import { useKeys } from "../state/keys.ts";
+import { FilterField } from "../components/filter_field.tsx";
 import { formatDate } from "../text/format.ts";
 import { t } from "../text/messages.ts";
 
@@ -19,7 +16,6 @@ export interface DossierFilter {
 
 export const noFilter: DossierFilter = { q: "", type: "", status: "", from: "", to: "" };
 
-const typingMs = 250;
 export const listOf = <Value extends string>(text: string) =>
   text.split(",").filter(Boolean) as Value[];
 
@@ -91,34 +87,13 @@ export function FilterChips({ filter, onChange }: FiltersProps) {
 
 export function DossierFilters(props: FiltersProps & { children: ComponentChildren }) {
   const { filter, onChange, children } = props;
-  const id = useId();
-  const input = useRef<HTMLInputElement>(null);
-  const [typed, setTyped] = useState(filter.q);
-  useKeys({ "/": () => input.current?.focus() });
-  useEffect(() => setTyped(filter.q), [filter.q]);
-  useEffect(() => {
-    if (typed.trim() === filter.q) return undefined;
-    const timer = setTimeout(() => onChange({ ...filter, q: typed.trim() }), typingMs);
-    return () => clearTimeout(timer);
-  }, [typed]);
   return (
     <div class="toolbar" role="search" aria-label={t().dossier.filter}>
-      <div class="search-box">
-        <Icon of={Search} size={16} />
-        <label class="hidden-text" for={id}>
-          {t().dossier.filter}
-        </label>
-        <input
-          id={id}
-          ref={input}
-          type="search"
-          placeholder={t().dossier.filter}
-          autocomplete="off"
-          value={typed}
-          onInput={(event) => setTyped(event.currentTarget.value)}
-        />
-        <kbd>/</kbd>
-      </div>
+      <FilterField
+        label={t().dossier.filter}
+        value={filter.q}
+        onChange={(q) => onChange({ ...filter, q })}
+      />
       <FilterChips filter={filter} onChange={onChange} />
       {children}
     </div>

@@ -5,10 +5,10 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { getItem, type InboundItem, restoreItem, undoFiling } from "../api/inbox.ts";
 import { Split } from "../components/split.tsx";
 import { Empty, FailureView, Skeleton } from "../components/states.tsx";
-import { navigate, pathOf, place } from "../router/router.ts";
+import { navigate, place } from "../router/router.ts";
 import { useDrop } from "../state/drop.ts";
 import { type InboxList as Items, useInboxList } from "../state/inbox_list.ts";
-import { type InboxTab, inboxTabs } from "../state/inbox_tabs.ts";
+import { type InboxTab, pathIn, searched, tabsIn } from "../state/inbox_tabs.ts";
 import { inboxes, loadInboxes, openInboxes } from "../state/inboxes.ts";
 import { useKeys } from "../state/keys.ts";
 import { useLive, useLiveList } from "../state/live.ts";
@@ -20,7 +20,7 @@ import { subjectFromName } from "../text/format.ts";
 import { post } from "../text/inbox.ts";
 import { Distribute } from "./inbox_distribute.tsx";
 import { ItemView } from "./inbox_item.tsx";
-import { ListPane, type Marks, pathOfItem } from "./inbox_trays.tsx";
+import { ListPane, type Marks } from "./inbox_trays.tsx";
 
 // Which one comes when `gone` leaves the list: the one after it, else the one before.
 export function nextAfter(list: readonly InboundItem[], gone: string): InboundItem | undefined {
@@ -48,10 +48,10 @@ function useMarks(key: string): Marks {
   };
 }
 
-function Gone({ tab }: { tab: string }) {
+function Gone({ tab }: { tab: InboxTab }) {
   return (
     <Empty icon={Inbox} heading={narrow.value ? "h1" : "h2"} title={post().gone} text={post().goneText}>
-      <a class="button plain" href={pathOf("inbox", "", { tab })}>
+      <a class="button plain" href={pathIn(tab)}>
         <span>{post().toList}</span>
       </a>
     </Empty>
@@ -72,8 +72,7 @@ function useGoOn(list: Items, tab: InboxTab) {
     list.drop(gone);
     void loadInboxes();
     if (!gone.includes(from)) return;
-    if (next && !narrow.value) navigate(pathOfItem(next.id, tab.name), "replace");
-    else navigate(pathOf("inbox", "", { tab: tab.name }), "replace");
+    navigate(pathIn(tab, narrow.value ? "" : next?.id), "replace");
     setTold(next ? post().nextTold(next.subject) : post().lastTold);
   };
   return { told, goOn, wantsPane };
@@ -81,7 +80,7 @@ function useGoOn(list: Items, tab: InboxTab) {
 
 function InboxBody({ id, tabs, tab }: { id: string; tabs: InboxTab[]; tab: InboxTab }) {
   const list = useInboxList(tab.name, tab.filter);
-  const marks = useMarks(tab.name);
+  const marks = useMarks(pathIn(tab));
   const [forwarding, setForwarding] = useState<readonly InboundItem[]>();
   const opened = useResource(id, () => getItem(id));
   const { told, goOn, wantsPane } = useGoOn(list, tab);
@@ -94,7 +93,7 @@ function InboxBody({ id, tabs, tab }: { id: string; tabs: InboxTab[]; tab: Inbox
   // On a desk something is always shown beside the list.
   useEffect(() => {
     const first = list.items?.[0];
-    if (id === "" && first && !narrow.value) navigate(pathOfItem(first.id, tab.name), "replace");
+    if (id === "" && first && !narrow.value) navigate(pathIn(tab, first.id), "replace");
   }, [id, list.items, narrow.value]);
   useEffect(() => {
     if (!wantsPane.current || !item) return;
@@ -104,8 +103,11 @@ function InboxBody({ id, tabs, tab }: { id: string; tabs: InboxTab[]; tab: Inbox
     if (!isBusy) focusPane();
   }, [item?.id]);
   useKeys({
-    Escape: () =>
-      narrow.value && id ? navigate(pathOf("inbox", "", { tab: tab.name })) : history.back(),
+    Escape: () => {
+      if (narrow.value && id) navigate(pathIn(tab));
+      else if (tab.filter.q) navigate(pathIn(searched(tab, ""), id), "replace");
+      else history.back();
+    },
   });
   const target = inboxForFiles(tab);
   const send = (files: File[]) => {
@@ -117,7 +119,7 @@ function InboxBody({ id, tabs, tab }: { id: string; tabs: InboxTab[]; tab: Inbox
   const back = (changed: InboundItem) => {
     list.reload();
     void loadInboxes();
-    navigate(pathOfItem(changed.id, tab.name), "replace");
+    navigate(pathIn(tab, changed.id), "replace");
   };
   const onFiled = (filed: InboundItem, reference: string) => {
     showToast({
@@ -138,13 +140,13 @@ function InboxBody({ id, tabs, tab }: { id: string; tabs: InboxTab[]; tab: Inbox
   const onStep = (by: 1 | -1) => {
     const items = list.items ?? [];
     const next = items[items.findIndex((each) => each.id === id) + by];
-    if (next) navigate(pathOfItem(next.id, tab.name), "replace");
+    if (next) navigate(pathIn(tab, next.id), "replace");
   };
   const forwardMarked = () =>
     setForwarding((list.items ?? []).filter((each) => marks.ids.has(each.id) && !each.malware));
   const view = (
     <>
-      {opened.failure?.status === 404 && <Gone tab={tab.name} />}
+      {opened.failure?.status === 404 && <Gone tab={tab} />}
       {opened.failure && opened.failure.status !== 404 && (
         <FailureView failure={opened.failure} onRetry={opened.reload} />
       )}
@@ -153,6 +155,7 @@ function InboxBody({ id, tabs, tab }: { id: string; tabs: InboxTab[]; tab: Inbox
         <ItemView
           key={item.id}
           item={item}
+          found={list.items?.find((each) => each.id === item.id)}
           onFiled={onFiled}
           onDiscarded={onDiscarded}
           onChanged={(next) => {
@@ -224,9 +227,7 @@ export function InboxScreen({ id }: { id: string }) {
   useEffect(() => {
     void loadInboxes().then(() => setAsked(true));
   }, []);
-  const tabs = inboxTabs();
-  const wanted = place.value.query.get("tab");
-  const tab = tabs.find((each) => each.name === wanted) ?? tabs[0];
+  const { tabs, tab } = tabsIn(place.value.query);
   if (!asked || !tab) return <Skeleton rows={8} look="card" />;
   return <InboxBody id={id} tabs={tabs} tab={tab} />;
 }

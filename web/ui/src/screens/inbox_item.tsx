@@ -8,6 +8,7 @@ import { Icon } from "../components/icon.tsx";
 import { Split } from "../components/split.tsx";
 import { Tabs } from "../components/tabs.tsx";
 import { pathOf, place } from "../router/router.ts";
+import { markingOfPassage } from "../state/found_passage.ts";
 import { markingOf } from "../state/letter_fields.ts";
 import { narrow } from "../state/narrow.ts";
 import { proposalKey, rememberProposals } from "../state/proposals.ts";
@@ -20,6 +21,8 @@ import { History } from "./history.tsx";
 import { InboxPane, type PaneProps } from "./inbox_pane.tsx";
 
 export interface ItemViewProps extends Omit<PaneProps, "proposals" | "letter" | "onField"> {
+  // As it stands in the list, with what a search found in it.
+  found: InboundItem | undefined;
   onStep: (by: 1 | -1) => void;
 }
 
@@ -30,7 +33,7 @@ function Head({ item, onStep }: { item: InboundItem; onStep: (by: 1 | -1) => voi
     <header class="task-document-head">
       <a
         class="icon-button narrow-only"
-        href={pathOf("inbox", "", { tab: place.value.query.get("tab") ?? "" })}
+        href={pathOf("inbox", "", Object.fromEntries(place.value.query))}
         aria-label={words.toList}
       >
         <Icon of={ArrowLeft} />
@@ -103,9 +106,13 @@ function Pane(props: ItemViewProps & Pick<PaneProps, "onField">) {
 }
 
 export function ItemView(props: ItemViewProps) {
-  const { item, onReload } = props;
+  const { item, found, onReload } = props;
   const [field, setField] = useState<ProposedField>();
-  const marking = useMemo(() => field && markingOf(field), [field]);
+  const ofField = useMemo(() => field && markingOf(field), [field]);
+  // The same passage, read again, is no other one to go to.
+  const passage = found?.snippet && JSON.stringify([found.snippet, found.page]);
+  const ofPassage = useMemo(() => found && markingOfPassage(found), [passage]);
+  const marking = ofField ?? ofPassage;
   // What was read just now may not have been understood yet: it is asked for until it is.
   useEffect(() => {
     const isPending = item.text_state === "pending" || item.preview_state === "pending";

@@ -2,7 +2,10 @@ import { cleanup, fireEvent, render } from "@testing-library/preact";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import type { InboundItem } from "../api/inbox.ts";
 import { onKeyDown } from "../state/keys.ts";
+import { chooseLanguage } from "../text/messages.ts";
 import { InboxList } from "./inbox_list.tsx";
+
+chooseLanguage("de");
 
 const item = (id: string, more: Partial<InboundItem> = {}): InboundItem => ({
   id,
@@ -30,12 +33,39 @@ afterEach(() => {
   document.removeEventListener("keydown", onKeyDown);
 });
 
+it("shows the passage that an item was found by, and its page", () => {
+  const begin = new TextEncoder().encode("für die ").length;
+  const snippet = { text: "für die Zisterne am Hang", marks: [{ begin, end: begin + 8 }] };
+  const { container } = render(
+    <InboxList
+      items={[
+        item("i1", { subject: "Zisterne", snippet, page: 3 }),
+        item("i2", { sender: "Zisternenbau Haller", subject: "Angebot" }),
+      ]}
+      query="zisterne"
+      current="i1"
+      marked={new Set()}
+      canMark
+      onCurrent={vi.fn()}
+      onOpen={vi.fn()}
+      onMark={vi.fn()}
+    />,
+  );
+  const [first, second] = container.querySelectorAll(".inbox-row");
+  expect(first?.querySelector(".snippet")?.textContent).toBe("S. 3 · für die Zisterne am Hang");
+  expect(first?.querySelector(".snippet mark")?.textContent).toBe("Zisterne");
+  expect(first?.querySelector(".inbox-subject mark")?.textContent).toBe("Zisterne");
+  expect(second?.querySelector(".snippet")).toBeNull();
+  expect(second?.querySelector(".inbox-sender mark")?.textContent).toBe("Zisterne");
+});
+
 it("marks nothing to be handed on that the virus scanner found something in", () => {
   const onMark = vi.fn();
   const items = [item("i1"), item("i2", { malware: "Win.Test.EICAR_HDB-1" })];
   const list = (current: string) => (
     <InboxList
       items={items}
+      query=""
       current={current}
       marked={new Set()}
       canMark

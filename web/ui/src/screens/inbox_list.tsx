@@ -6,6 +6,7 @@ import type { InboundItem } from "../api/inbox.ts";
 import { Chip } from "../components/chip.tsx";
 import { DueChip } from "../components/due_chip.tsx";
 import { Icon, type LucideIcon } from "../components/icon.tsx";
+import { Marked, MarkedWords } from "../components/marks.tsx";
 import { useKeys } from "../state/keys.ts";
 import { useListKeys } from "../state/list_keys.ts";
 import { bestProposal, wantProposals } from "../state/proposals.ts";
@@ -17,6 +18,8 @@ import { reasonText } from "./inbox_proposals.tsx";
 
 interface InboxListProps {
   items: readonly InboundItem[];
+  // What they were found by, to be marked; "" for the list as it is.
+  query: string;
   current: string;
   marked: ReadonlySet<string>;
   canMark: boolean;
@@ -53,19 +56,34 @@ function ProposalChip({ item }: { item: InboundItem }) {
   );
 }
 
-function Row({ item }: { item: InboundItem }) {
+function Passage({ item }: { item: InboundItem }) {
+  if (!item.snippet) return null;
+  return (
+    <span class="snippet">
+      {item.page && <span class="meta figures">{post().onPage(item.page)} · </span>}
+      <Marked snippet={item.snippet} />
+    </span>
+  );
+}
+
+function Row({ item, query }: { item: InboundItem; query: string }) {
   const words = post();
   const isNew = item.state === "received";
   return (
     <>
       <span class="inbox-top">
         <Icon of={channelIcons[item.receipt_stamp.channel] ?? File} size={14} />
-        <span class="inbox-sender">{item.sender || words.noSender}</span>
+        <span class="inbox-sender">
+          {item.sender ? <MarkedWords text={item.sender} query={query} /> : words.noSender}
+        </span>
         <time class="meta figures" dateTime={item.receipt_stamp.at}>
           {shortTime(item.receipt_stamp.at)}
         </time>
       </span>
-      <span class={isNew ? "inbox-subject new" : "inbox-subject"}>{item.subject}</span>
+      <span class={isNew ? "inbox-subject new" : "inbox-subject"}>
+        <MarkedWords text={item.subject} query={query} />
+      </span>
+      <Passage item={item} />
       <span class="inbox-notes">
         {item.malware ? (
           <Chip icon={ShieldAlert} tone="red">
@@ -94,7 +112,7 @@ function Row({ item }: { item: InboundItem }) {
 }
 
 export function InboxList(props: InboxListProps) {
-  const { items, current, marked, canMark, onCurrent, onOpen, onMark } = props;
+  const { items, query, current, marked, canMark, onCurrent, onOpen, onMark } = props;
   const id = useId();
   const element = useRef<HTMLDivElement>(null);
   const at = items.findIndex((item) => item.id === current);
@@ -144,7 +162,7 @@ export function InboxList(props: InboxListProps) {
                 aria-hidden="true"
               />
             )}
-            <Row item={item} />
+            <Row item={item} query={query} />
           </div>
         );
       })}

@@ -5,15 +5,19 @@ import type { InboundItem } from "../api/inbox.ts";
 import { Button, IconButton } from "../components/button.tsx";
 import { Empty, FailureView, Skeleton } from "../components/states.tsx";
 import { Tabs } from "../components/tabs.tsx";
-import { navigate, pathOf } from "../router/router.ts";
+import { navigate } from "../router/router.ts";
 import type { InboxList as Items } from "../state/inbox_list.ts";
-import { emptyWords, type InboxTab } from "../state/inbox_tabs.ts";
+import { emptyWords, type InboxTab, isWaiting, pathIn } from "../state/inbox_tabs.ts";
+import { inboxCount } from "../state/inboxes.ts";
 import { useKeys } from "../state/keys.ts";
 import { narrow } from "../state/narrow.ts";
 import { post } from "../text/inbox.ts";
 import { InboxList } from "./inbox_list.tsx";
+import { InboxSearch, NoneFound } from "./inbox_search.tsx";
 
-export const pathOfItem = (id: string, tab: string) => pathOf("inbound", id, { tab });
+// On a desk an item takes the place of the one before, beside the list; elsewhere that of the list.
+const openItem = (tab: InboxTab, item: InboundItem) =>
+  navigate(pathIn(tab, item.id), narrow.value ? "push" : "replace");
 
 function UploadButton({ onFiles }: { onFiles: (files: File[]) => void }) {
   const input = useRef<HTMLInputElement>(null);
@@ -70,6 +74,7 @@ function ListBody({ tab, list, id, marks, onFiles }: ListPaneProps) {
   const [current, setCurrent] = useState("");
   if (list.failure) return <FailureView failure={list.failure} onRetry={list.reload} />;
   if (!list.items) return <Skeleton rows={8} look="card" />;
+  if (list.items.length === 0 && list.query) return <NoneFound tab={tab} query={list.query} />;
   if (list.items.length === 0) {
     const [title, text] = emptyWords(tab.name);
     return (
@@ -78,23 +83,17 @@ function ListBody({ tab, list, id, marks, onFiles }: ListPaneProps) {
       </Empty>
     );
   }
-  const canMark = tab.name !== "filed" && tab.name !== "discarded";
   return (
     <>
       <InboxList
         items={list.items}
+        query={list.query}
         // Where the list is the whole screen, moving in it opens nothing yet.
         current={id || current || (list.items[0]?.id ?? "")}
         marked={marks.ids}
-        canMark={canMark}
-        onCurrent={(item) =>
-          narrow.value
-            ? setCurrent(item.id)
-            : navigate(pathOfItem(item.id, tab.name), "replace")
-        }
-        onOpen={(item) =>
-          navigate(pathOfItem(item.id, tab.name), narrow.value ? "push" : "replace")
-        }
+        canMark={isWaiting(tab)}
+        onCurrent={(item) => (narrow.value ? setCurrent(item.id) : openItem(tab, item))}
+        onOpen={(item) => openItem(tab, item)}
         onMark={marks.toggle}
       />
       {list.hasMore && (
@@ -107,13 +106,23 @@ function ListBody({ tab, list, id, marks, onFiles }: ListPaneProps) {
 }
 
 export function ListPane(props: ListPaneProps) {
-  const { tabs, tab, list, marks, onForward, onFiles } = props;
-  const fresh = tabs.reduce((sum, each) => sum + (each.count ?? 0), 0);
+  const { tabs, tab, list, id, marks, onForward, onFiles } = props;
+  const choose = (name: string) => {
+    const chosen = tabs.find((each) => each.name === name);
+    if (chosen) navigate(pathIn(chosen), "replace");
+  };
+  const openFirst = () => {
+    const [first] = list.items ?? [];
+    // Not of a list that the search has yet to take the place of.
+    if (!first || !list.query || list.query !== tab.filter.q) return;
+    document.querySelector<HTMLElement>(".inbox-list")?.focus();
+    openItem(tab, first);
+  };
   return (
     <section class="task-list-pane" data-pane tabIndex={-1} aria-labelledby="inbox-title">
       <header class="inbox-head">
         <h1 id="inbox-title">{post().title}</h1>
-        <span class="meta">{fresh > 0 && post().fresh(fresh)}</span>
+        <span class="meta">{inboxCount.value > 0 && post().fresh(inboxCount.value)}</span>
         {onFiles && <UploadButton onFiles={onFiles} />}
         <IconButton icon={RefreshCw} label={post().refresh} onClick={list.reload} />
       </header>
@@ -121,8 +130,9 @@ export function ListPane(props: ListPaneProps) {
         label={post().tabs}
         tabs={tabs.map(({ name, label, count }) => ({ name, label, count }))}
         chosen={tab.name}
-        onChoose={(name) => navigate(pathOf("inbox", "", { tab: name }), "replace")}
+        onChoose={choose}
       >
+        {isWaiting(tab) && <InboxSearch tab={tab} list={list} id={id} onEnter={openFirst} />}
         <ListBody {...props} />
         <MarkBar marks={marks} onForward={onForward} />
       </Tabs>

@@ -9,8 +9,10 @@ import { Empty } from "../components/states.tsx";
 import { navigate, pathOf, place } from "../router/router.ts";
 import { useKeys } from "../state/keys.ts";
 import { t } from "../text/messages.ts";
+import { BeingRebuilt } from "./being_rebuilt.tsx";
 import { type DossierFilter, FilterChips } from "./dossier_filters.tsx";
 import { FacetColumn, type FacetFilter, facetNames } from "./facet_column.tsx";
+import { FoundPost } from "./found_post.tsx";
 import { HitsWithPreview } from "./hits_with_preview.tsx";
 import { KeepSearch, SavedSearches } from "./saved_searches.tsx";
 import { SearchField } from "./search_field.tsx";
@@ -47,15 +49,6 @@ function DidYouMean({ query, filters }: { query: string | undefined; filters: Fi
   );
 }
 
-function BeingRebuilt({ percent }: { percent: number | undefined }) {
-  if (percent === undefined) return null;
-  return (
-    <p class="notice amber" role="status">
-      {t().search.rebuilding(percent)}
-    </p>
-  );
-}
-
 function SearchByWords() {
   const filters = filtersOf(place.value.query);
   const [typed, setTyped] = useState(filters.q);
@@ -68,11 +61,12 @@ function SearchByWords() {
   }, []);
   useKeys({ "/": () => input.current?.focus() });
   const words = t().search;
-  const { sort, ...chosen } = filters;
-  const begins = sort === "relevance" && Object.values(chosen).every((value) => value === "");
-  const find = (q: string) => {
-    setTyped(q);
-    show({ ...filters, q });
+  const { q, sort, ...narrowing } = filters;
+  const isNarrowed = Object.values(narrowing).some((value) => value !== "");
+  const begins = sort === "relevance" && q === "" && !isNarrowed;
+  const find = (query: string) => {
+    setTyped(query);
+    show({ ...filters, q: query });
   };
   const asked = { ...filters, facets: facetNames.join(",") };
   const name = JSON.stringify(asked);
@@ -95,6 +89,8 @@ function SearchByWords() {
         </form>
         {!begins && <BeingRebuilt percent={answer?.page.rebuilt_percent} />}
         {!begins && <DidYouMean query={answer?.page.corrected_query} filters={filters} />}
+        {/* What the chips narrow by, documents alone have. */}
+        <FoundPost query={isNarrowed ? "" : q.trim()} />
       </header>
       <div class="toolbar">
         <FilterChips

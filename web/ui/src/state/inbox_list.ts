@@ -1,75 +1,100 @@
-// What lies in one tray, page by page, and what of it is marked to be dealt with together.
+// What lies in one tray, or is found in it, page by page, and what of it is marked to be dealt with
+// together.
 import { useEffect, useState } from "preact/hooks";
 import { type Failure, failureOf } from "../api/failure.ts";
-import { type InboundFilter, type InboundItem, listItems } from "../api/inbox.ts";
+import { type InboundFilter, type InboundItem, type InboundPage, listItems } from "../api/inbox.ts";
 
 export interface InboxList {
   items: readonly InboundItem[] | undefined;
+  // What they were found by; "": they are all there are. Until a search is answered, those that were
+  // there before it stay.
+  query: string;
+  // How many there are, those that are not loaded included.
+  count: number;
+  rebuiltPercent: number | undefined;
   failure: Failure | undefined;
   hasMore: boolean;
   reload: () => void;
   loadMore: () => void;
   // It has left the tray: it goes at once, not only when the list is read again.
   drop: (ids: readonly string[]) => void;
-  put: (item: InboundItem) => void;
 }
 
-interface Loaded {
-  key: string;
+interface Read {
   items: InboundItem[];
   next: string | undefined;
+  total: number;
+  rebuiltPercent: number | undefined;
+}
+interface Loaded extends Read {
+  tray: string;
+  query: string;
 }
 
 const pageSize = 50;
 
 // As many as were loaded before, so that nobody loses the place.
-async function readAll(filter: InboundFilter, wanted: number): Promise<Omit<Loaded, "key">> {
+async function readAll(filter: InboundFilter, wanted: number): Promise<Read> {
   const items: InboundItem[] = [];
-  let next: string | undefined;
+  let page: InboundPage | undefined;
   do {
-    const page = await listItems(filter, next, pageSize);
+    page = await listItems(filter, page?.next_cursor, pageSize);
     items.push(...page.items);
-    next = page.next_cursor;
-  } while (next !== undefined && items.length < wanted);
-  return { items, next };
+  } while (page.next_cursor !== undefined && items.length < wanted);
+  return {
+    items,
+    next: page.next_cursor,
+    total: page.total_estimate ?? 0,
+    rebuiltPercent: page.rebuilt_percent,
+  };
 }
 
-export function useInboxList(key: string, filter: InboundFilter): InboxList {
+const countOf = ({ items, next, total }: Read) =>
+  next === undefined ? items.length : Math.max(total, items.length);
+
+export function useInboxList(tray: string, filter: InboundFilter): InboxList {
   const [loaded, setLoaded] = useState<Loaded>();
   const [failure, setFailure] = useState<Failure>();
   const [round, setRound] = useState(0);
-  const mine = loaded?.key === key ? loaded : undefined;
+  const query = filter.q ?? "";
+  const shown = loaded?.tray === tray ? loaded : undefined;
+  const isAnswered = shown?.query === query;
   useEffect(() => {
-    if (key === "") return undefined;
+    if (tray === "") return undefined;
     let wanted = true;
-    readAll(filter, mine?.items.length ?? 1).then(
+    setFailure(undefined);
+    readAll(filter, isAnswered ? shown.items.length : 1).then(
       (read) => {
-        if (!wanted) return;
-        setLoaded({ key, ...read });
-        setFailure(undefined);
+        if (wanted) setLoaded({ tray, query, ...read });
       },
       (error: unknown) => wanted && setFailure(failureOf(error)),
     );
     return () => {
       wanted = false;
     };
-  }, [key, round]);
-  const change = (next: (items: InboundItem[]) => InboundItem[]) =>
-    setLoaded((now) => now && { ...now, items: next(now.items) });
+  }, [tray, query, round]);
   return {
-    items: mine?.items,
-    failure: mine ? undefined : failure,
-    hasMore: mine?.next !== undefined,
+    items: shown?.items,
+    query: shown?.query ?? "",
+    count: shown ? countOf(shown) : 0,
+    rebuiltPercent: shown?.rebuiltPercent,
+    failure: isAnswered ? undefined : failure,
+    hasMore: shown?.next !== undefined,
     reload: () => setRound((n) => n + 1),
     loadMore: () => {
-      if (mine?.next === undefined) return;
-      listItems(filter, mine.next, pageSize).then(
-        (page) =>
-          setLoaded({ key, items: [...mine.items, ...page.items], next: page.next_cursor }),
+      if (shown?.next === undefined || !isAnswered) return;
+      listItems(filter, shown.next, pageSize).then(
+        (page) => {
+          const items = [...shown.items, ...page.items];
+          // Unless another list was read meanwhile.
+          setLoaded((now) => (now === shown ? { ...shown, items, next: page.next_cursor } : now));
+        },
         (error: unknown) => setFailure(failureOf(error)),
       );
     },
-    drop: (ids) => change((items) => items.filter((item) => !ids.includes(item.id))),
-    put: (item) => change((items) => items.map((each) => (each.id === item.id ? item : each))),
+    drop: (ids) => {
+      const stays = ({ id }: InboundItem) => !ids.includes(id);
+      setLoaded((now) => now && { ...now, items: now.items.filter(stays) });
+    },
   };
 }

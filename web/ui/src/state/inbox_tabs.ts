@@ -1,5 +1,7 @@
-// The trays of the inbox screen: each inbox I see, my own basket, and what has left them.
+// The trays of the inbox screen: each inbox I see, my own basket, and what has left them; while
+// somebody searches, those that post waits in, and all of these together.
 import type { InboundFilter } from "../api/inbox.ts";
+import { pathOf } from "../router/router.ts";
 import { post } from "../text/inbox.ts";
 import { basketCount, openInboxes } from "./inboxes.ts";
 
@@ -13,7 +15,8 @@ export interface InboxTab {
   filter: InboundFilter;
 }
 
-export function inboxTabs(): InboxTab[] {
+// Where something waits.
+function trays(): InboxTab[] {
   const words = post();
   const own = openInboxes.value.map((inbox) => ({
     name: inbox.id,
@@ -24,11 +27,46 @@ export function inboxTabs(): InboxTab[] {
   return [
     ...own,
     { name: "mine", label: words.mine, count: basketCount.value, filter: { mine: "true" } },
+  ];
+}
+
+export function inboxTabs(): InboxTab[] {
+  const words = post();
+  return [
+    ...trays(),
     { name: "distributed", label: words.distributed, filter: { state: "distributed" } },
     { name: "filed", label: words.filed, filter: { state: "filed" } },
     { name: "discarded", label: words.discarded, filter: { state: "discarded" } },
   ];
 }
+
+// "" searches for nothing. How much waits in a tray says nothing of what is found in it.
+export const searched = ({ name, label, filter }: InboxTab, q: string): InboxTab => ({
+  name,
+  label,
+  filter: { ...filter, q },
+});
+
+const searchedTabs = (q: string): InboxTab[] => [
+  ...trays().map((tray) => searched(tray, q)),
+  { name: "all", label: post().all, filter: { q } },
+];
+
+// What has left the trays is handed on by nobody, and searched as documents or not at all.
+export const isWaiting = ({ name }: InboxTab): boolean =>
+  name !== "filed" && name !== "discarded";
+
+// The tabs that an address asks for, and the open one. A search that names no tray is one in all.
+export function tabsIn(query: URLSearchParams): { tabs: InboxTab[]; tab: InboxTab | undefined } {
+  const q = query.get("q")?.trim();
+  const tabs = q ? searchedTabs(q) : inboxTabs();
+  const wanted = tabs.find((each) => each.name === query.get("tab"));
+  return { tabs, tab: wanted ?? tabs.at(q ? -1 : 0) };
+}
+
+// The address of a tray, or of an item in it, searched as it is.
+export const pathIn = ({ name, filter }: InboxTab, item = ""): string =>
+  pathOf(item === "" ? "inbox" : "inbound", item, { tab: name, q: filter.q ?? "" });
 
 export const emptyWords = (name: TabName): [title: string, text: string] => {
   const words = post();

@@ -70,6 +70,7 @@ export const de = {
     yesterday: "gestern",
     all: "Alle",
     remove: "Entfernen",
+    clear: "Eingabe löschen",
     optional: "freiwillig",
     resize: "Breite des Bereichs ändern",
     documents: (n: number) => count(n, "Dokument", "Dokumente"),
@@ -329,6 +330,8 @@ export const de = {
     didYouMean: "Meinten Sie",
     rebuilding: (percent: number) =>
       `Die Suche wird gerade neu aufgebaut (${percent} %). Bis dahin wird noch nicht alles gefunden.`,
+    inPost: (n: number) =>
+      `${count(n, "Treffer", "Treffer")} in der Post, die noch nicht abgelegt ist`,
     narrow: "Treffer eingrenzen",
     facets: {
       type: "Art",

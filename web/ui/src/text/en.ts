@@ -71,6 +71,7 @@ export const en: Messages = {
     yesterday: "yesterday",
     all: "All",
     remove: "Remove",
+    clear: "Clear",
     optional: "optional",
     resize: "Change the width of the pane",
     documents: (n) => count(n, "document", "documents"),
@@ -330,6 +331,7 @@ export const en: Messages = {
     didYouMean: "Did you mean",
     rebuilding: (percent: number) =>
       `Search is being rebuilt (${percent} %). Until then not everything is found.`,
+    inPost: (n) => `${count(n, "hit", "hits")} in post that is not filed yet`,
     narrow: "Narrow the hits",
     facets: {
       type: "Type",

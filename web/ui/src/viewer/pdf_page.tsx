@@ -84,7 +84,11 @@ export function PdfPage({ pdf, number, width, marking, onMarked }: PdfPageProps)
 
   useEffect(() => {
     const over = marks.current;
-    if (!near || written === 0 || !marking || !text.current || !over) return undefined;
+    if (!near || written === 0 || !text.current || !over) return undefined;
+    if (!marking) {
+      over.replaceChildren();
+      return undefined;
+    }
     const first = drawMarks(text.current, over, marking.find);
     onMarked?.(number, first);
     if (first || !marking.boxesOn) return undefined;
