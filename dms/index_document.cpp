@@ -88,17 +88,19 @@ void add_fields(IndexDocument& to, const InboundItemRecord& item) {
   add_field(to, Field::notes, item.note);
 }
 
-// What waits in an inbox is found there, by the day on which it came in.
+// What waits in an inbox is found there, by the day on which it came in. Of what lies in the bin
+// the text is wanted alone.
 Result<Indexable> indexable_item(const View& view, DocumentId id, Refused refused,
                                  DocumentText& text) {
   Indexable made;
   const auto item = DMS_TRY(view.find(inbound_item_table, id.key()));
   if (!item) return made;
-  made.is_inbound_item = true;
-  if (!is_waiting(*item)) return made;
+  if (is_filed(*item)) return made;
+  made.inbox = item->inbox.value;
   const storage::ContentId content = content_of(*item);
   text = DMS_TRY(find_document_text(view, content));
   if (is_wanted(text, refused)) made.without_text = content;
+  if (!is_waiting(*item)) return made;
   IndexDocument& to = made.document.emplace();
   to.id = id.value;
   to.group = item->inbox.value;

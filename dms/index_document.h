@@ -24,7 +24,7 @@ struct Indexable {
   std::optional<search::IndexDocument> document;
   // The content whose text is not extracted yet; the document then has no body.
   std::optional<storage::ContentId> without_text;
-  bool is_inbound_item = false;
+  std::optional<Uuid> inbox;  // that an item waits in, or was thrown away from
 };
 
 // What to do about texts that were refused for want of a sandbox: where there is one now, they

@@ -306,12 +306,12 @@ std::vector<ContentId> IndexFeed::take_batch() {
 }
 
 // One that takes their process over sees the others' texts and may show them as its own: what lies
-// in an inbox, where anybody may have sent it, is not read with what is filed.
+// in an inbox, where anybody may have sent it, is not read with what is filed or lies in another.
 bool IndexFeed::may_be_read_together(const ContentId& one, const ContentId& other) const {
   const auto first = awaited_.find(one);
   const auto second = awaited_.find(other);
   return one.domain == other.domain && first != awaited_.end() && second != awaited_.end() &&
-         first->second.is_of_inbox == second->second.is_of_inbox;
+         first->second.inbox == second->second.inbox;
 }
 
 void IndexFeed::put_back(const std::vector<ContentId>& batch) {
@@ -358,15 +358,11 @@ Result<void> IndexFeed::process(DocumentId id, Showing showing, Time now) {
     finish(id);
     return {};
   }
-  if (!made->document) {
-    DMS_TRY(remove(id, now));
-    finish(id);
-    return {};
-  }
+  if (!made->document) DMS_TRY(remove(id, now));
   if (made->without_text && !is_unobtainable(*made->without_text, tasks_.at(id))) {
     return await_text(id, tasks_.at(id), *made, showing, now);
   }
-  DMS_TRY(put(*made->document, now));
+  if (made->document) DMS_TRY(put(*made->document, now));
   finish(id);
   return {};
 }
@@ -380,13 +376,14 @@ bool IndexFeed::is_unobtainable(const ContentId& content, const Task& task) cons
 Result<void> IndexFeed::await_text(DocumentId id, Task& task, const Indexable& indexable,
                                    Showing showing, Time now) {
   const auto [awaited, first] =
-      awaited_.try_emplace(*indexable.without_text, Awaited{read_sequence_, false, {}});
+      awaited_.try_emplace(*indexable.without_text, Awaited{read_sequence_, {}, {}});
   if (first) to_extract_.push_back(*indexable.without_text);
-  if (indexable.is_inbound_item) awaited->second.is_of_inbox = true;
+  if (indexable.inbox) awaited->second.inbox = indexable.inbox;
   std::vector<DocumentId>& documents = awaited->second.documents;
   if (std::find(documents.begin(), documents.end(), id) == documents.end()) {
     documents.push_back(id);
   }
+  if (!indexable.document) return {};
   if (showing == Showing::now || awaited_.size() > long_queue) {
     DMS_TRY(put(*indexable.document, now));
     task.shown = true;

@@ -45,7 +45,7 @@ class IndexFeed {
 
   // Begins at the index's position. True: the index has none, and the caller is to have it built
   // anew and to call adopt(), or sweep_all(); meanwhile it is fed what is new, and is searched with
-  // what it has. An index of an older extraction version is swept at once.
+  // what it has. An index of another source version is swept at once.
   Result<bool> begin();
   // After the index was recovered: forgets what it was about and begins, as begin() says.
   Result<bool> restart();
@@ -90,8 +90,8 @@ class IndexFeed {
     bool ready = false;          // stands in ready_
     bool shown = false;          // the index has its present metadata
   };
-  // What is to be looked at again, page by page. Items of inboxes are for their texts alone; what
-  // is a document's is done for them by their ids.
+  // What is to be looked at again, page by page. What is a document's is done for items of inboxes
+  // by their ids.
   struct Sweep {
     enum class Of : std::uint8_t { dossier, all_documents, all_items };
     Of of = Of::dossier;
@@ -109,8 +109,8 @@ class IndexFeed {
   };
   // Who waits for a content's text.
   struct Awaited {
-    std::uint64_t since = 0;   // journal read so far when the first of them came
-    bool is_of_inbox = false;  // items of inboxes among them
+    std::uint64_t since = 0;    // journal read so far when the first of them came
+    std::optional<Uuid> inbox;  // of an item among them
     std::vector<DocumentId> documents;
   };
   enum class Showing : std::uint8_t { when_text_is_late, now };

@@ -1,10 +1,11 @@
 #pragma once
 
 // Fills a lost search index from the records, by several threads: each has a range of the documents
-// and writes a part of its own (search/index_build.h); the parts are joined at the end. A stop
-// costs what was put since a part's last commit. Filing goes on meanwhile: the joined index says of
-// itself that it is complete up to where the journal was when the build began, or up to the oldest
-// document that still lacked its text, and an Indexer goes on from there.
+// (the last one what waits in inboxes, too) and writes a part of its own (search/index_build.h);
+// the parts are joined at the end. A stop costs what was put since a part's last commit. Filing
+// goes on meanwhile: the joined index says of itself that it is complete up to where the journal
+// was when the build began, or up to the oldest document that still lacked its text, and an Indexer
+// goes on from there.
 
 #include <functional>
 #include <string>

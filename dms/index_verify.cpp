@@ -76,9 +76,7 @@ class Walk {
   }
 
   Result<void> check(DocumentId id) {
-    if (++report_.documents % documents_per_report == 0 && control_.progress) {
-      control_.progress(report_);
-    }
+    if (++looked_at_ % documents_per_report == 0 && control_.progress) control_.progress(report_);
     if (control_.is_cancelled != nullptr && *control_.is_cancelled) {
       return fail(operator_error(ErrorCode::unavailable, "the walk was cancelled"));
     }
@@ -92,6 +90,7 @@ class Walk {
       return {};
     }
     if (!made->document) return {};  // whatever the index holds of it is told at the end
+    ++report_.documents;
     if (DMS_TRY(comparison_.holds(*made->document))) return {};
     if (!DMS_TRY(has_changed_since(id))) {
       problem(fmt::format("index: document {}: not as its records and its text are", id.text()));
@@ -126,6 +125,7 @@ class Walk {
   IndexComparison& comparison_;
   const IndexVerifyControl& control_;
   IndexVerifyReport report_;
+  std::uint64_t looked_at_ = 0;
   std::uint64_t sequence_ = 0;  // what the index is complete up to
 };
 

@@ -306,7 +306,7 @@ class BackgroundIndexer final : public Indexer {
 
   IndexFeed::Outcome outcome_of(const Result<DocumentTextState>& made) {
     if (made) {
-      // Refused again: there is no use in trying before the next start.
+      // There is no use in trying before the next start, or an event that names it.
       return *made == DocumentTextState::refused ? IndexFeed::Outcome::unobtainable
                                                  : IndexFeed::Outcome::made;
     }

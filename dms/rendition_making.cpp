@@ -342,17 +342,25 @@ class Maker {
     return made;
   }
 
+  Result<bool> lies_in_inbox(const RenditionRecord& record) const {
+    return with_.store.read<bool>(
+        [&](const View& view) { return is_kept_by_item(view, original_of(record)); });
+  }
+
   Result<std::size_t> make_batch(Subject first, std::span<const RenditionRecord> others) {
     std::size_t done = 0;
     std::uint64_t bytes = first.record.size;
     const bool is_alone = first.record.alone.value_or(false);
+    const bool is_of_inbox = DMS_TRY(lies_in_inbox(first.record));
     std::vector<Subject> batch;
     batch.push_back(std::move(first));
     for (const RenditionRecord& record : others) {
       if (is_alone || batch.size() >= with_.batch_max) break;
       if (bytes + record.size > batch_bytes_max || wants_images(record)) continue;
-      // One that took LibreOffice over could carry another's text out of its key domain.
+      // One that took LibreOffice over could carry another's text out of its key domain, and what
+      // anybody sent in what is filed.
       if (record.domain != batch.front().record.domain || record.alone.value_or(false)) continue;
+      if (DMS_TRY(lies_in_inbox(record)) != is_of_inbox) continue;
       const Way way = DMS_TRY(way_of_waiting(record));
       if (way != Way::office && way != Way::text) continue;
       std::optional<Subject> next = DMS_TRY(look_at(record));

@@ -100,7 +100,8 @@ class ColumnsBuilder {
   std::array<std::unordered_map<std::string, std::uint32_t>, column_facets> value_ordinals_;
 };
 
-// Whether the asker may see a group, asked once a group. Lives for one search.
+// Whether the asker may see a group, asked once a group. Lives for one search of one reader: other
+// files may number their groups otherwise.
 class VisibleGroups {
  public:
   explicit VisibleGroups(const GroupVisible& ask) : ask_(ask) {}

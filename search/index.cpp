@@ -31,8 +31,8 @@ constexpr std::string_view empty_end = ".empty";
 
 template <class Work>
 auto with_words(ReaderPool& readers, const GroupVisible& visible, Work&& work) {
-  VisibleGroups groups(visible);
   return with_reader(readers, [&](const Reader& reader) {
+    VisibleGroups groups(visible);
     const std::vector<Xapian::docid> none;
     KnownWords words(reader, {groups, none});
     return work(words);
@@ -93,16 +93,16 @@ class XapianIndex final : public SearchIndex {
 
   Result<std::vector<Hit>> similar(const Uuid& document, std::size_t limit,
                                    const Visibility& visible) const override {
-    VisibleGroups groups(visible.group);
     return with_reader(readers_, [&](const Reader& reader) {
+      VisibleGroups groups(visible.group);
       const std::vector<Xapian::docid> single = ids_of(reader.database, visible.documents);
       return SimilarDocuments(reader, {groups, single}).of(document, std::min(limit, similar_max));
     });
   }
 
   Result<Uuid> newest_document() const override {
-    return with_reader(
-        readers_, [](const Reader& reader) { return search::newest_document(reader.database); });
+    return with_reader(readers_,
+                       [](const Reader& reader) { return search::newest_document(reader); });
   }
 
   Result<std::vector<Completion>> complete(std::string_view typed, std::size_t limit,

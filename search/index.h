@@ -17,7 +17,8 @@
 
 namespace dms::search {
 
-// Who may see a group (dossier, inbox). Asked at most once a group and search, on the searching thread.
+// Who may see a group (dossier, inbox). Asked at most once a group and search, on the searching
+// thread.
 using GroupVisible = std::function<bool(const Uuid& group)>;
 
 // What an asker may see: all documents of visible groups, and some single ones besides.
@@ -191,7 +192,7 @@ class SearchIndex {
   // read it is the caller's to decide.
   virtual Result<std::vector<Hit>> similar(const Uuid& document, std::size_t limit,
                                            const Visibility& visible) const = 0;
-  // The id of the document filed last, of all; nil where there is none.
+  // The id of the document filed last, of all that stand in a unit; nil where there is none.
   virtual Result<Uuid> newest_document() const = 0;
   // How the last word of what was typed may go on, by words of subjects, names and the like: such
   // as stand with the words before it in a document the asker may see. The most frequent first.

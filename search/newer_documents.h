@@ -9,12 +9,14 @@
 #include <vector>
 
 #include "dms/base/id.h"
+#include "search/index_reader.h"
 
 namespace dms::search {
 
-// The id of the document filed last; nil where there is none. Some fifty look-ups. Throws Xapian's
-// errors, as does what follows.
-Uuid newest_document(const Xapian::Database& database);
+// The id of the document filed last, by its unit: post that waits stands in none. Nil where there
+// is none before a thousand of such. Some fifty look-ups for each of these. Throws Xapian's errors,
+// as does what follows.
+Uuid newest_document(const Reader& reader);
 
 // More are not looked at: some 30 ms.
 inline constexpr std::size_t newer_documents_max = 10'000;

@@ -239,10 +239,10 @@ class Search {
 
 Result<SearchResults> run_search(ReaderPool& readers, const SearchRequest& request,
                                  const Visibility& visible) {
-  VisibleGroups groups(visible.group);
   return xapian_guard([&]() -> Result<SearchResults> {
     const SearchPlan plan = DMS_TRY(make_plan(request));
     return with_reader(readers, [&](const Reader& reader) {
+      VisibleGroups groups(visible.group);
       const std::vector<Xapian::docid> single = ids_of(reader.database, visible.documents);
       return Search(reader, plan, {groups, single}).run();
     });

@@ -8,8 +8,8 @@
 
 #include "dms/access_record.h"
 #include "dms/base/text.h"
-#include "dms/index_document.h"
 #include "dms/file_plan_record.h"
+#include "dms/index_document.h"
 #include "dms/password.h"
 #include "dms/scope.h"
 #include "dms/tables.h"

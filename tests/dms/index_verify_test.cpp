@@ -48,7 +48,7 @@ TEST_F(IndexVerifyTest, FindsNothingInAnIndexThatIsInStep) {
   wait();
   const IndexVerifyReport report = verify();
   EXPECT_EQ(report.problems, std::vector<std::string>());
-  EXPECT_EQ(report.documents, 8U);
+  EXPECT_EQ(report.documents, 7U) << "what lies in the bin is not to be held";
 }
 
 TEST_F(IndexVerifyTest, TellsADocumentThatIsMissingOneThatIsWrongAndOneTooMuch) {

@@ -127,7 +127,8 @@ class SandboxedExtractor final : public Extractor {
     if (abandoned) return fail(operator_error(ErrorCode::unavailable, "recognition: abandoned"));
     const JobRequest request = recognition_request(options_, JobKind::picture_page, page);
     Exchange typed = DMS_TRY(ask(detect_request(options_, request), file.get(), &abandoned));
-    const bool is_known = typed.verdict != Verdict::refused && typed.verdict != Verdict::timed_out;
+    const bool is_known = typed.verdict != Verdict::refused &&
+                          typed.verdict != Verdict::timed_out && typed.verdict != Verdict::used_up;
     if (!is_known) return recognise(std::move(typed));
     if (is_mail_type(typed.mime_type)) return recognise_attached(file.get(), page, abandoned);
     return recognise_of(file.get(), typed.mime_type == pdf_type, page, abandoned);
