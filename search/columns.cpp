@@ -95,15 +95,12 @@ std::shared_ptr<const Columns> ColumnsBuilder::snapshot() {
   return shared;
 }
 
-bool VisibleGroups::contains(const Columns& columns, std::uint32_t ordinal) {
+VisibleGroups::Answer VisibleGroups::ask(const Columns& columns, std::uint32_t ordinal) {
   if (ordinal >= answers_.size()) {
     answers_.resize(std::max<std::size_t>(columns.groups.size(), ordinal + 1), Answer::unknown);
   }
-  Answer& answer = answers_[ordinal];
-  if (answer == Answer::unknown) {
-    answer = ask_(columns.groups.at(ordinal)) ? Answer::visible : Answer::hidden;
-  }
-  return answer == Answer::visible;
+  answers_[ordinal] = ask_(columns.groups.at(ordinal)) ? Answer::visible : Answer::hidden;
+  return answers_[ordinal];
 }
 
 std::vector<Xapian::docid> ids_of(const Xapian::Database& database,
@@ -123,8 +120,7 @@ void AdmittedDocuments::init(const Xapian::Database& database) {
   current_ = 0;
 }
 
-bool AdmittedDocuments::admits(std::size_t document) {
-  const DocumentRow row = columns_.documents.at(document);
+bool AdmittedDocuments::admits(std::size_t document, const DocumentRow& row) const {
   if (row.group == 0 || row.day < days_.first || row.day > days_.last) return false;
   return seen_.groups.contains(columns_, row.group - 1) ||
          std::binary_search(seen_.documents.begin(), seen_.documents.end(), document);
@@ -133,7 +129,7 @@ bool AdmittedDocuments::admits(std::size_t document) {
 void AdmittedDocuments::next(double /*min_weight*/) {
   do {
     ++current_;
-  } while (!at_end() && !admits(current_));
+  } while (!at_end() && !admits(current_, columns_.documents.at(current_)));
 }
 
 void AdmittedDocuments::skip_to(Xapian::docid document, double min_weight) {
@@ -144,7 +140,7 @@ void AdmittedDocuments::skip_to(Xapian::docid document, double min_weight) {
 
 bool AdmittedDocuments::check(Xapian::docid document, double /*min_weight*/) {
   current_ = document;
-  return admits(document);
+  return admits(document, columns_.documents.at(document));
 }
 
 }  // namespace dms::search

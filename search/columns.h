@@ -105,10 +105,14 @@ class ColumnsBuilder {
 class VisibleGroups {
  public:
   explicit VisibleGroups(const GroupVisible& ask) : ask_(ask) {}
-  bool contains(const Columns& columns, std::uint32_t ordinal);
+  bool contains(const Columns& columns, std::uint32_t ordinal) {
+    const bool is_known = ordinal < answers_.size() && answers_[ordinal] != Answer::unknown;
+    return (is_known ? answers_[ordinal] : ask(columns, ordinal)) == Answer::visible;
+  }
 
  private:
   enum class Answer : std::uint8_t { unknown, visible, hidden };
+  Answer ask(const Columns& columns, std::uint32_t ordinal);
   const GroupVisible& ask_;
   std::vector<Answer> answers_;
 };
@@ -139,9 +143,10 @@ class AdmittedDocuments final : public Xapian::PostingSource {
   bool at_end() const override { return current_ >= columns_.documents.size(); }
   Xapian::docid get_docid() const override { return static_cast<Xapian::docid>(current_); }
 
- private:
-  bool admits(std::size_t document);
+  // `row` is the document's.
+  bool admits(std::size_t document, const DocumentRow& row) const;
 
+ private:
   const Columns& columns_;
   Seen seen_;
   Days days_;

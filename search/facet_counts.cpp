@@ -45,15 +45,25 @@ bool FacetCounter::may_tell(std::size_t column, const DocumentRow& row) const {
   return column != column_of(Facet::unit) || groups_.contains(columns_, row.group - 1);
 }
 
-void FacetCounter::count(Xapian::docid document) {
-  const DocumentRow row = columns_.documents.at(document);
-  const bool fits_days = row.day >= choice_.days.first && row.day <= choice_.days.last;
+bool FacetCounter::fits_days(const DocumentRow& row) const {
+  return row.day >= choice_.days.first && row.day <= choice_.days.last;
+}
+
+bool FacetCounter::fits(const DocumentRow& row) const {
+  if (!fits_days(row)) return false;
+  for (std::size_t i = 0; i < column_facets; ++i) {
+    if (!fits(i, row)) return false;
+  }
+  return true;
+}
+
+bool FacetCounter::count(const DocumentRow& row) {
   // The one facet whose choice the document does not fit; with two of them it counts nowhere.
   std::optional<std::size_t> misfit;
-  if (!fits_days) misfit = column_facets;
+  if (!fits_days(row)) misfit = column_facets;
   for (std::size_t i = 0; i < column_facets; ++i) {
     if (fits(i, row)) continue;
-    if (misfit) return;
+    if (misfit) return false;
     misfit = i;
   }
   for (std::size_t i = 0; i < column_facets; ++i) {
@@ -61,6 +71,7 @@ void FacetCounter::count(Xapian::docid document) {
     if (may_tell(i, row)) ++counted_[i].counts[row.facets[i] - 1];
   }
   if (!misfit || *misfit == column_facets) ++years_[year_of(row.day)];
+  return !misfit;
 }
 
 std::vector<FacetCount> FacetCounter::values_of(Facet facet) const {

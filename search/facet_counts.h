@@ -26,14 +26,14 @@ struct FacetChoice {
 // facet where it fits what is chosen in all *others*: so each facet tells what choosing something
 // else in it would come to. A document seen singly counts for no unit: that is its group's, which
 // the asker may not see. Borrows all; one search's.
-class FacetCounter final : public Xapian::MatchSpy {
+class FacetCounter {
  public:
   FacetCounter(const Columns& columns, const FacetChoice& choice, VisibleGroups& groups);
 
-  void operator()(const Xapian::Document& document, double /*weight*/) override {
-    count(document.get_docid());
-  }
-  void count(Xapian::docid document);
+  // Whether the document fits all that is chosen.
+  bool fits(const DocumentRow& row) const;
+  // The same, having counted it.
+  bool count(const DocumentRow& row);
 
   // The most frequent values first, those chosen in any case.
   std::vector<FacetCounts> counts(const std::vector<Facet>& wanted) const;
@@ -43,6 +43,7 @@ class FacetCounter final : public Xapian::MatchSpy {
     std::vector<std::uint64_t> counts;  // by the value's ordinal
     std::vector<bool> chosen;           // likewise; empty: any
   };
+  bool fits_days(const DocumentRow& row) const;
   bool fits(std::size_t column, const DocumentRow& row) const;
   bool may_tell(std::size_t column, const DocumentRow& row) const;
   std::vector<FacetCount> values_of(Facet facet) const;

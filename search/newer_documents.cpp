@@ -1,6 +1,5 @@
 #include "search/newer_documents.h"
 
-#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -95,7 +94,6 @@ NewerDocuments newer_documents(const Xapian::Database& database, const Uuid& doc
     const auto posting = database.postlist_begin(term);
     if (posting != database.postlist_end(term)) newer.documents.push_back(*posting);
   }
-  std::sort(newer.documents.begin(), newer.documents.end());
   return newer;
 }
 

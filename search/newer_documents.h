@@ -22,39 +22,11 @@ Uuid newest_document(const Reader& reader);
 inline constexpr std::size_t newer_documents_max = 10'000;
 
 struct NewerDocuments {
-  std::vector<Xapian::docid> documents;  // ascending
+  std::vector<Xapian::docid> documents;
   bool is_complete = true;
 };
 // Those filed after `document`, which need not exist any more; the first of them where there are
 // too many.
 NewerDocuments newer_documents(const Xapian::Database& database, const Uuid& document);
-
-// These documents, ascending, as a source of postings without weight: to be the right side of a
-// FILTER. Borrows them; for one match at a time.
-class ListedDocuments final : public Xapian::PostingSource {
- public:
-  explicit ListedDocuments(const std::vector<Xapian::docid>& documents) : documents_(documents) {}
-
-  void init(const Xapian::Database& /*database*/) override {
-    place_ = 0;
-    has_begun_ = false;
-  }
-  Xapian::doccount get_termfreq_min() const override { return 0; }
-  Xapian::doccount get_termfreq_est() const override { return size(); }
-  Xapian::doccount get_termfreq_max() const override { return size(); }
-  void next(double /*min_weight*/) override {
-    if (has_begun_) ++place_;
-    has_begun_ = true;
-  }
-  bool at_end() const override { return place_ >= documents_.size(); }
-  Xapian::docid get_docid() const override { return documents_[place_]; }
-
- private:
-  Xapian::doccount size() const { return static_cast<Xapian::doccount>(documents_.size()); }
-
-  const std::vector<Xapian::docid>& documents_;
-  std::size_t place_ = 0;
-  bool has_begun_ = false;
-};
 
 }  // namespace dms::search

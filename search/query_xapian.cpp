@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "search/fields.h"
-#include "search/language.h"
+#include "search/query_terms.h"
 
 namespace dms::search {
 
@@ -23,33 +23,15 @@ constexpr double inside_compound_factor = 0.2;  // a part of a compound
 constexpr double parts_factor = 0.1;            // the parts of the compound that was typed
 // A word in the subject says more than one in the text.
 constexpr double subject_factor = 2.0;
-// Words that begin with a prefix, the most frequent first; more would slow the search down.
-constexpr Xapian::termcount prefix_expansion_max = 200;
-
-std::string exact_term(std::string_view prefix, const QueryWord& word) {
-  return std::string(prefix) + (word.section ? section_term(word.exact) : word.exact);
-}
-
-std::string word_term(std::string_view prefix, const QueryWord& word) {
-  if (word.stem.empty() || word.section) return exact_term(prefix, word);
-  return std::string(fields::stem_mark) + std::string(prefix) + word.stem;
-}
 
 Xapian::Query scaled(const Xapian::Query& query, double factor) {
   return {Xapian::Query::OP_SCALE_WEIGHT, query, factor};
 }
 
-using Prefixes = std::vector<std::string_view>;
-
 // A stem in several fields, weighed as one word: what is rare in one field alone is not rare.
 Xapian::Query anywhere(const std::vector<std::string_view>& marks, const Prefixes& prefixes,
                        const std::string& stem) {
-  std::vector<Xapian::Query> terms;
-  for (const std::string_view mark : marks) {
-    for (const std::string_view prefix : prefixes) {
-      terms.emplace_back(std::string(mark).append(prefix).append(stem));
-    }
-  }
+  const Terms terms = stem_terms(marks, prefixes, stem);
   return {Xapian::Query::OP_SYNONYM, terms.begin(), terms.end()};
 }
 
@@ -58,7 +40,7 @@ Xapian::Query word_query(const Prefixes& prefixes, const QueryWord& word) {
   std::vector<Xapian::Query> exact_terms;
   for (const std::string_view prefix : prefixes) exact_terms.emplace_back(exact_term(prefix, word));
   Xapian::Query exact(Xapian::Query::OP_SYNONYM, exact_terms.begin(), exact_terms.end());
-  if (word.stem.empty() || word.section) return exact;
+  if (!has_stem(word)) return exact;
   std::vector<Xapian::Query> forms{
       anywhere({fields::stem_mark}, prefixes, word.stem), scaled(exact, exact_factor),
       scaled(anywhere({fields::part_mark}, prefixes, word.stem), inside_compound_factor)};
@@ -72,7 +54,8 @@ Xapian::Query word_query(const Prefixes& prefixes, const QueryWord& word) {
   return {Xapian::Query::OP_OR, forms.begin(), forms.end()};
 }
 
-Xapian::Query item_under(std::string_view prefix, const QueryItem& item) {
+Xapian::Query item_under(std::string_view prefix, const QueryItem& item, const Leaf& leaf) {
+  if (leaf && item.kind != Kind::word) return leaf(prefix, item);
   switch (item.kind) {
     case Kind::word:
       return word_query({prefix}, item.words.front());
@@ -89,42 +72,42 @@ Xapian::Query item_under(std::string_view prefix, const QueryItem& item) {
           static_cast<Xapian::termcount>(words.size())};
 }
 
-Xapian::Query item_query(const QueryItem& item) {
-  if (item.field) return item_under(fields::prefix(*item.field), item);
+Xapian::Query item_query(const QueryItem& item, const Leaf& leaf) {
+  if (item.field) return item_under(fields::prefix(*item.field), item, leaf);
   if (item.kind == Kind::word) {
     const QueryWord& word = item.words.front();
-    return {Xapian::Query::OP_OR,
-            word_query({fields::prefix(Field::body), fields::any_but_body}, word),
+    return {Xapian::Query::OP_OR, word_query(all_prefixes(), word),
             scaled(Xapian::Query(word_term(fields::prefix(Field::subject), word)), subject_factor)};
   }
-  return {Xapian::Query::OP_OR, item_under(fields::prefix(Field::body), item),
-          item_under(fields::any_but_body, item)};
+  return {Xapian::Query::OP_OR, item_under(fields::prefix(Field::body), item, leaf),
+          item_under(fields::any_but_body, item, leaf)};
 }
 
 // Who excludes a word means the word, not whatever it is a part of.
-Xapian::Query excluded_query(const QueryItem& item) {
-  if (item.kind != Kind::word) return item_query(item);
+Xapian::Query excluded_query(const QueryItem& item, const Leaf& leaf) {
+  if (item.kind != Kind::word) return item_query(item, leaf);
   const QueryWord& word = item.words.front();
   if (item.field) return Xapian::Query(word_term(fields::prefix(*item.field), word));
   return {Xapian::Query::OP_OR, Xapian::Query(word_term(fields::prefix(Field::body), word)),
           Xapian::Query(word_term(fields::any_but_body, word))};
 }
 
-Xapian::Query clause_query(const QueryClause& clause) {
+Xapian::Query clause_query(const QueryClause& clause, const Leaf& leaf) {
   const bool excluded = clause.occurrence == Occurrence::excluded;
   std::vector<Xapian::Query> alternatives;
   alternatives.reserve(clause.alternatives.size());
   for (const QueryItem& item : clause.alternatives) {
-    alternatives.push_back(excluded ? excluded_query(item) : item_query(item));
+    alternatives.push_back(excluded ? excluded_query(item, leaf) : item_query(item, leaf));
   }
   return {Xapian::Query::OP_OR, alternatives.begin(), alternatives.end()};
 }
 
 // The clauses of one occurrence, joined by `join`; empty where there are none.
-Xapian::Query joined(const Query& query, Occurrence occurrence, Xapian::Query::op join) {
+Xapian::Query joined(const Query& query, Occurrence occurrence, Xapian::Query::op join,
+                     const Leaf& leaf) {
   std::vector<Xapian::Query> parts;
   for (const QueryClause& clause : query.clauses) {
-    if (clause.occurrence == occurrence) parts.push_back(clause_query(clause));
+    if (clause.occurrence == occurrence) parts.push_back(clause_query(clause, leaf));
   }
   return {join, parts.begin(), parts.end()};
 }
@@ -144,14 +127,14 @@ std::uint64_t enough_with_all(const Query& query) {
   return wanted <= few_clauses_max ? 1 : enough_for_many_words;
 }
 
-Xapian::Query to_xapian(const Query& query, Matching matching) {
+Xapian::Query to_xapian(const Query& query, Matching matching, const Leaf& leaf) {
   if (query.clauses.empty()) {
     return query.blank ? match_all() : Xapian::Query();
   }
   const bool all = matching == Matching::all;
-  const Xapian::Query required = joined(query, Occurrence::required, Xapian::Query::OP_AND);
+  const Xapian::Query required = joined(query, Occurrence::required, Xapian::Query::OP_AND, leaf);
   const Xapian::Query normal =
-      joined(query, Occurrence::normal, all ? Xapian::Query::OP_AND : Xapian::Query::OP_OR);
+      joined(query, Occurrence::normal, all ? Xapian::Query::OP_AND : Xapian::Query::OP_OR, leaf);
   Xapian::Query wanted = match_all();
   if (required.empty() && !normal.empty()) {
     wanted = normal;
@@ -160,7 +143,7 @@ Xapian::Query to_xapian(const Query& query, Matching matching) {
   } else if (!required.empty()) {
     wanted = {all ? Xapian::Query::OP_AND : Xapian::Query::OP_AND_MAYBE, required, normal};
   }
-  const Xapian::Query excluded = joined(query, Occurrence::excluded, Xapian::Query::OP_OR);
+  const Xapian::Query excluded = joined(query, Occurrence::excluded, Xapian::Query::OP_OR, leaf);
   if (excluded.empty()) return wanted;
   return {Xapian::Query::OP_AND_NOT, wanted, excluded};
 }

@@ -5,6 +5,8 @@
 #include <xapian.h>
 
 #include <cstdint>
+#include <functional>
+#include <string_view>
 
 #include "search/query.h"
 
@@ -22,8 +24,15 @@ enum class Matching : std::uint8_t {
 // tests/relevance/README.md.
 std::uint64_t enough_with_all(const Query& query);
 
+// Of words that begin with a prefix the most frequent are looked for; more would slow a search
+// down.
+inline constexpr Xapian::termcount prefix_expansion_max = 200;
+
+// A phrase or a beginning under a field's prefix, in other words than to_xapian()'s own.
+using Leaf = std::function<Xapian::Query(std::string_view prefix, const QueryItem& item)>;
+
 // Without filters and visibility. A blank query, or one of exclusions only, is everything (but
 // them); one without words is MatchNothing.
-Xapian::Query to_xapian(const Query& query, Matching matching);
+Xapian::Query to_xapian(const Query& query, Matching matching, const Leaf& leaf = nullptr);
 
 }  // namespace dms::search

@@ -16,24 +16,26 @@ bool wants_words(const Query& query) {
   });
 }
 
-Result<std::optional<Xapian::Query>> filter_query(const std::vector<FilterValue>& filters) {
+Result<void> check_filters(const std::vector<FilterValue>& filters) {
+  const bool are_sound = std::all_of(filters.begin(), filters.end(), [](const FilterValue& value) {
+    return !value.value.empty() && value.value.size() <= filter_value_bytes_max;
+  });
+  if (are_sound) return {};
+  return fail(ErrorCode::invalid, "Ein Filter hat keinen gültigen Wert.",
+              "A filter has no valid value.");
+}
+
+// Those of one kind are alternatives.
+void add_rows(const std::vector<FilterValue>& filters, std::vector<Terms>& rows) {
   constexpr std::array kinds = {Filter::unit,   Filter::dossier, Filter::type,
                                 Filter::status, Filter::author,  Filter::sender};
-  std::vector<Xapian::Query> all;
   for (const Filter kind : kinds) {
-    std::vector<Xapian::Query> any;
+    Terms any;
     for (const FilterValue& value : filters) {
-      if (value.filter != kind) continue;
-      if (value.value.empty() || value.value.size() > filter_value_bytes_max) {
-        return fail(ErrorCode::invalid, "Ein Filter hat keinen gültigen Wert.",
-                    "A filter has no valid value.");
-      }
-      any.emplace_back(fields::filter_term(value));
+      if (value.filter == kind) any.push_back(fields::filter_term(value));
     }
-    if (!any.empty()) all.emplace_back(Xapian::Query::OP_OR, any.begin(), any.end());
+    if (!any.empty()) rows.push_back(std::move(any));
   }
-  if (all.empty()) return std::nullopt;
-  return Xapian::Query(Xapian::Query::OP_AND, all.begin(), all.end());
 }
 
 enum class Typed : std::uint8_t { wanted, excluded };
@@ -65,7 +67,7 @@ std::optional<Facet> facet_of(Filter filter) {
 }
 
 // Parts what is chosen in facets from what narrows their counts.
-Result<void> plan_facets(const SearchRequest& request, SearchPlan& plan) {
+void plan_facets(const SearchRequest& request, SearchPlan& plan) {
   plan.facets = request.facets;
   std::vector<FilterValue> others;
   for (const FilterValue& value : request.filters) {
@@ -75,12 +77,11 @@ Result<void> plan_facets(const SearchRequest& request, SearchPlan& plan) {
       others.push_back(value);
     }
   }
-  plan.other_filter = DMS_TRY(filter_query(others));
+  add_rows(others, plan.filters);
   if (request.from) plan.choice.days.first = day_number(*request.from);
   if (request.to) plan.choice.days.last = day_number(*request.to);
   if (plan.query.from) plan.typed_days.first = day_number(*plan.query.from);
   if (plan.query.to) plan.typed_days.last = day_number(*plan.query.to);
-  return {};
 }
 
 }  // namespace
@@ -88,20 +89,21 @@ Result<void> plan_facets(const SearchRequest& request, SearchPlan& plan) {
 Result<SearchPlan> make_plan(const SearchRequest& request) {
   SearchPlan plan;
   plan.query = DMS_TRY(parse_query(request.query, request.filter_words));
-  plan.filter = DMS_TRY(filter_query(request.filters));
-  plan.typed_filter = DMS_TRY(filter_query(typed_filters(plan.query, Typed::wanted)));
-  plan.typed_exclusion = DMS_TRY(filter_query(typed_filters(plan.query, Typed::excluded)));
+  DMS_TRY(check_filters(request.filters));
+  const std::vector<FilterValue> typed = typed_filters(plan.query, Typed::wanted);
+  const std::vector<FilterValue> typed_out = typed_filters(plan.query, Typed::excluded);
+  DMS_TRY(check_filters(typed));
+  DMS_TRY(check_filters(typed_out));
+  add_rows(typed, plan.filters);
+  for (const FilterValue& value : typed_out) plan.excluded.push_back(fields::filter_term(value));
   // Without words there is no relevance.
   const bool by_date = request.sort == SortOrder::relevance && !wants_words(plan.query);
   plan.order = by_date ? SortOrder::newest_first : request.sort;
   if ((request.from && !request.from->ok()) || (request.to && !request.to->ok())) {
     return fail(ErrorCode::invalid, "Das Datum gibt es nicht.", "There is no such date.");
   }
-  DMS_TRY(plan_facets(request, plan));
+  plan_facets(request, plan);
   plan.newer_than = request.newer_than;
-  // Typed ones narrow what is chosen beside the query.
-  plan.days.first = std::max(plan.choice.days.first, plan.typed_days.first);
-  plan.days.last = std::min(plan.choice.days.last, plan.typed_days.last);
   if (request.after) {
     plan.after = decode_cursor(*request.after);
     if (!plan.after || plan.after->sort != plan.order) {

@@ -2,8 +2,6 @@
 
 // A request, checked and parsed, as one search works it off. Private to search.
 
-#include <xapian.h>
-
 #include <optional>
 #include <vector>
 
@@ -11,23 +9,22 @@
 #include "search/cursor.h"
 #include "search/facet_counts.h"
 #include "search/index.h"
-#include "search/query.h"
+#include "search/query_terms.h"
 
 namespace dms::search {
 
 struct SearchPlan {
   Query query;
   SortOrder order = SortOrder::relevance;
-  AdmittedDocuments::Days days;
-  std::optional<Xapian::Query> filter;
-  // For counting: what of the filter belongs to no facet, what does, and the query's own days.
-  std::optional<Xapian::Query> other_filter;
+  // Of each row a document has one, and none of the excluded ones: what of the filters belongs to
+  // no facet, and what the query's text says.
+  std::vector<Terms> filters;
+  Terms excluded;
+  // What of the filters belongs to facets, and the query's own days.
   FacetChoice choice;
   AdmittedDocuments::Days typed_days;
   std::vector<Facet> facets;
   std::optional<Uuid> newer_than;
-  std::optional<Xapian::Query> typed_filter;  // of the query's text
-  std::optional<Xapian::Query> typed_exclusion;
   std::optional<Cursor> after;
   std::size_t limit = 0;
 };

@@ -16,8 +16,8 @@ namespace {
 using Numbers = std::vector<std::uint32_t>;
 
 constexpr std::uint32_t groups = 30;
-constexpr std::array<const char*, 8> vocabulary = {"kanal", "tunnel", "bruecke",  "strasse",
-                                                   "plan",  "antrag", "bescheid", "rathaus"};
+constexpr std::array<const char*, 9> vocabulary = {
+    "kanal", "tunnel", "bruecke", "strasse", "plan", "antrag", "bescheid", "rathaus", "bauantrag"};
 
 class VisibilityTest : public IndexTest {
  protected:
@@ -30,6 +30,42 @@ class VisibilityTest : public IndexTest {
     return text;
   }
 
+  std::string random_word() { return vocabulary[random_() % vocabulary.size()]; }
+
+  // Of all that the syntax has.
+  std::string random_query() {
+    std::string text;
+    const unsigned count = 1 + static_cast<unsigned>(random_()) % 4;
+    for (unsigned i = 0; i < count; ++i) {
+      switch (random_() % 8) {
+        case 0:
+          text += "\"" + random_word() + " " + random_word() + "\" ";
+          break;
+        case 1:
+          text += random_word().substr(0, 3) + "* ";
+          break;
+        case 2:
+          text += "-" + random_word() + " ";
+          break;
+        case 3:
+          text += "-\"" + random_word() + " " + random_word() + "\" ";
+          break;
+        case 4:
+          text += "+" + random_word() + " ";
+          break;
+        case 5:
+          text += random_word() + " ODER " + random_word() + " ";
+          break;
+        case 6:
+          text += "betreff:" + random_word() + " ";
+          break;
+        default:
+          text += random_word() + " ";
+      }
+    }
+    return text;
+  }
+
   void change_some() {
     for (int i = 0; i < 60; ++i) {
       const auto number = static_cast<std::uint32_t>(random_() % 400 + 1);
@@ -37,7 +73,9 @@ class VisibilityTest : public IndexTest {
         ASSERT_TRUE(index_->remove(uuid_of(number)));
       } else {
         const auto group = static_cast<std::uint32_t>(random_() % groups + 1);
-        put(document(number, random_words(6), group));
+        IndexDocument made = document(number, random_words(6), group);
+        if (random_() % 3 == 0) made.fields.push_back({Field::subject, random_words(2)});
+        put(made);
       }
     }
     commit();
@@ -97,8 +135,9 @@ TEST_F(VisibilityTest, AgreesWithTheGroupsTerms) {
     const GroupVisible may_see = [&](const Uuid& group) {
       return visible.count(number_of(group)) > 0;
     };
-    for (const SortOrder order : {SortOrder::relevance, SortOrder::newest_first}) {
-      const std::string query = random_words(6);
+    for (int asked = 0; asked < 40; ++asked) {
+      const SortOrder order = asked % 2 == 0 ? SortOrder::relevance : SortOrder::newest_first;
+      const std::string query = asked % 4 < 2 ? random_words(6) : random_query();
       Numbers expected = oracle(query, visible, Matching::all);
       const std::uint64_t enough =
           order == SortOrder::relevance ? enough_with_all(*parse_query(query)) : 1;
