@@ -25,8 +25,11 @@ class Collector final : public Xapian::MatchSpy {
   DocumentSet& to_;
 };
 
-// How often any of several words stands in each document.
-using Repetitions = std::vector<std::uint16_t>;
+// How often any of several words stands in each document; what counts repeatedly is near its end
+// after some.
+using Repetitions = std::vector<std::uint8_t>;
+// A byte a document each: of further beginnings in one query each counts as said once.
+constexpr std::size_t counted_beginnings_max = 8;
 
 // What a beginning stands for, weighed as BM25 weighs one word, but whatever a document's length.
 class BeginningPostings final : public SetPostings {
@@ -38,7 +41,9 @@ class BeginningPostings final : public SetPostings {
     SetPostings::init(database);
     set_maxweight(weight_of(1) * (repetition_k1 + 1));
   }
-  double get_weight() const override { return weight_of(repetitions_[get_docid()]); }
+  double get_weight() const override {
+    return weight_of(get_docid() < repetitions_.size() ? repetitions_[get_docid()] : 1);
+  }
 
  private:
   double weight_of(double times) const {
@@ -137,16 +142,18 @@ void QueryMatches::find_phrase(Leaf& leaf) const {
 
 void QueryMatches::find_beginning(Leaf& leaf) const {
   const std::string beginning = exact_term(leaf.prefix, leaf.item.words.front());
-  Repetitions repetitions(reader_.columns->documents.size());
+  Repetitions repetitions;
+  if (leaves_.size() <= counted_beginnings_max) {
+    repetitions.resize(reader_.columns->documents.size());
+  }
   for (const std::string& term : most_frequent_beginning(reader_.database, beginning)) {
     const auto end = reader_.database.postlist_end(term);
     for (auto at = reader_.database.postlist_begin(term); at != end; ++at) {
       const Xapian::docid id = *at;
-      if (id >= repetitions.size()) repetitions.resize(id + 1);
-      // What counts repeatedly is near its end after some.
-      repetitions[id] = static_cast<std::uint16_t>(
-          std::min<std::uint64_t>(repetitions[id] + std::uint64_t{at.get_wdf()}, UINT16_MAX));
       leaf.documents.insert(id);
+      if (id >= repetitions.size()) continue;
+      repetitions[id] = static_cast<std::uint8_t>(
+          std::min<std::uint64_t>(repetitions[id] + std::uint64_t{at.get_wdf()}, UINT8_MAX));
     }
   }
   leaf.source = std::make_unique<BeginningPostings>(

@@ -17,6 +17,7 @@
 #include "search/known_words.h"
 #include "search/language.h"
 #include "search/query.h"
+#include "search/query_matches.h"
 #include "search/query_xapian.h"
 #include "search/second_look.h"
 #include "search/similar_words.h"
@@ -49,14 +50,19 @@ Xapian::Database small_database() {
   return database;
 }
 
-// What is typed goes on as text, and a query stays one when its words are put right.
-void check_suggestions(std::string_view text, const Query& query) {
+const Reader& small_reader() {
   static const Reader reader = [] {
     Reader made;
     made.database = small_database();
     made.columns = ColumnsBuilder(made.database).snapshot();
     return made;
   }();
+  return reader;
+}
+
+// What is typed goes on as text, and a query stays one when its words are put right.
+void check_suggestions(std::string_view text, const Query& query) {
+  const Reader& reader = small_reader();
   static const GroupVisible everything = [](const Uuid&) { return true; };
   VisibleGroups groups(everything);
   const std::vector<Xapian::docid> none;
@@ -71,6 +77,29 @@ void check_suggestions(std::string_view text, const Query& query) {
     FUZZ_REQUIRE(distance_within(correction.exact, correction.meant.exact, most) <= most);
   }
   FUZZ_REQUIRE(is_valid_utf8(correct_query(text, corrections)));
+}
+
+// The sets say what Xapian says, and all of it is ranked.
+void check_matches(const Query& query, Matching matching, const Xapian::MSet& hits) {
+  const Reader& reader = small_reader();
+  static const GroupVisible everything = [](const Uuid&) { return true; };
+  VisibleGroups groups(everything);
+  const std::vector<Xapian::docid> none;
+  AdmittedDocuments admitted(*reader.columns, {groups, none}, {});
+  QueryMatches matches(reader, query, admitted);
+  DocumentSet found = matches.documents(matching);
+  for (Xapian::docid id = 1; id <= 3; ++id) {
+    const bool is_hit = std::find(hits.begin(), hits.end(), id) != hits.end();
+    FUZZ_REQUIRE(found.contains(id) == is_hit);
+  }
+  const bool has_words = std::any_of(query.clauses.begin(), query.clauses.end(), [](const auto& c) {
+    return c.occurrence != QueryClause::Occurrence::excluded;
+  });
+  if (!has_words) return;
+  SetPostings among(found);
+  Xapian::Enquire enquire(reader.database);
+  enquire.set_query({Xapian::Query::OP_FILTER, matches.ranked(matching), Xapian::Query(&among)});
+  FUZZ_REQUIRE(enquire.get_mset(0, 10).size() == hits.size());
 }
 
 void check_query(std::string_view text) {
@@ -99,12 +128,13 @@ void check_query(std::string_view text) {
   FUZZ_REQUIRE(!query->to || query->to->ok());
   FUZZ_REQUIRE(!query->blank || query->clauses.empty());
   check_suggestions(text, *query);
-  static const Xapian::Database database = small_database();
+  const Xapian::Database& database = small_reader().database;
   for (const Matching matching : {Matching::all, Matching::any}) {
     Xapian::Enquire enquire(database);
     enquire.set_query(to_xapian(*query, matching));
     const Xapian::MSet hits = enquire.get_mset(0, 10);
     FUZZ_REQUIRE(hits.size() <= 3);
+    check_matches(*query, matching, hits);
     auto order = SecondLook(database, *query).order(hits);
     std::sort(order.begin(), order.end());
     FUZZ_REQUIRE(order.size() == hits.size());
