@@ -15,17 +15,25 @@ namespace dms::search {
 class DocumentSet {
  public:
   DocumentSet() = default;
-  // Of ids below `end`; grows where one is beyond.
+  // For ids below `end`, rounded up.
   explicit DocumentSet(std::size_t end) : words_((end + word_bits - 1) / word_bits) {}
+  static DocumentSet all_below(std::size_t end) {
+    DocumentSet all(end);
+    std::fill(all.words_.begin(), all.words_.end(), ~std::uint64_t{0});
+    return all;
+  }
 
+  // What is beyond the end is passed over: only a damaged index says so.
   void insert(Xapian::docid id) {
     const std::size_t word = id / word_bits;
-    if (word >= words_.size()) words_.resize(word + 1);
-    words_[word] |= bit_of(id);
+    if (word < words_.size()) words_[word] |= bit_of(id);
   }
   bool contains(Xapian::docid id) const {
     const std::size_t word = id / word_bits;
     return word < words_.size() && (words_[word] & bit_of(id)) != 0;
+  }
+  bool empty() const {
+    return std::all_of(words_.begin(), words_.end(), [](std::uint64_t word) { return word == 0; });
   }
   std::uint64_t count() const {
     std::uint64_t bits = 0;
@@ -87,27 +95,32 @@ class SetPostings : public Xapian::PostingSource {
   explicit SetPostings(const DocumentSet& documents)
       : documents_(documents), count_(static_cast<Xapian::doccount>(documents.count())) {}
 
-  void init(const Xapian::Database& /*database*/) override { next_ = 0; }
+  void init(const Xapian::Database& /*database*/) override {
+    current_ = 0;
+    is_at_end_ = false;
+  }
   Xapian::doccount get_termfreq_min() const override { return count_; }
   Xapian::doccount get_termfreq_est() const override { return count_; }
   Xapian::doccount get_termfreq_max() const override { return count_; }
-  void next(double /*min_weight*/) override { move_to(next_); }
+  void next(double /*min_weight*/) override { move_to(current_ + 1); }
   void skip_to(Xapian::docid document, double /*min_weight*/) override {
-    if (document >= next_) move_to(document);
+    if (document > current_) move_to(document);
   }
-  bool at_end() const override { return current_ == 0; }
+  bool at_end() const override { return is_at_end_; }
   Xapian::docid get_docid() const override { return current_; }
 
  private:
   void move_to(Xapian::docid from) {
-    current_ = documents_.first_from(from);
-    next_ = current_ + 1;
+    if (is_at_end_) return;
+    const Xapian::docid first = documents_.first_from(from);
+    is_at_end_ = first == 0;
+    if (!is_at_end_) current_ = first;
   }
 
   const DocumentSet& documents_;
   const Xapian::doccount count_;
   Xapian::docid current_ = 0;
-  Xapian::docid next_ = 0;  // where next() goes on
+  bool is_at_end_ = false;
 };
 
 }  // namespace dms::search

@@ -4,6 +4,8 @@
 #include <chrono>
 #include <numeric>
 #include <optional>
+#include <set>
+#include <string_view>
 
 namespace dms::search {
 
@@ -24,13 +26,11 @@ FacetCounter::FacetCounter(const Columns& columns, const FacetChoice& choice, Vi
   for (std::size_t i = 0; i < column_facets; ++i) {
     const auto& values = columns.values[i];
     Column& column = counted_[i];
-    column.counts.resize(values.size());
     if (choice.values[i].empty()) continue;
+    const std::set<std::string_view> chosen(choice.values[i].begin(), choice.values[i].end());
     column.chosen.resize(values.size() + 1);  // not empty, though no document has the value
     for (std::size_t ordinal = 0; ordinal < values.size(); ++ordinal) {
-      const auto& chosen = choice.values[i];
-      column.chosen[ordinal] =
-          std::find(chosen.begin(), chosen.end(), values.at(ordinal)) != chosen.end();
+      column.chosen[ordinal] = chosen.contains(values.at(ordinal));
     }
   }
 }
@@ -68,7 +68,10 @@ bool FacetCounter::count(const DocumentRow& row) {
   }
   for (std::size_t i = 0; i < column_facets; ++i) {
     if (misfit && *misfit != i) continue;
-    if (may_tell(i, row)) ++counted_[i].counts[row.facets[i] - 1];
+    if (!may_tell(i, row)) continue;
+    std::vector<std::uint64_t>& counts = counted_[i].counts;
+    if (counts.empty()) counts.resize(columns_.values[i].size());
+    ++counts[row.facets[i] - 1];
   }
   if (!misfit || *misfit == column_facets) ++years_[year_of(row.day)];
   return !misfit;

@@ -3,8 +3,6 @@
 // Counts what is found by its type, status, unit, sender and year, from the columns: no document is
 // read. Private to search.
 
-#include <xapian.h>
-
 #include <array>
 #include <cstdint>
 #include <map>
@@ -40,7 +38,7 @@ class FacetCounter {
 
  private:
   struct Column {
-    std::vector<std::uint64_t> counts;  // by the value's ordinal
+    std::vector<std::uint64_t> counts;  // by the value's ordinal; empty: none yet
     std::vector<bool> chosen;           // likewise; empty: any
   };
   bool fits_days(const DocumentRow& row) const;

@@ -250,13 +250,14 @@ class Parser {
 
   void add_chunk(std::string_view chunk, const Pending& before) {
     chunk = with_section_number(chunk);
-    const bool starred = chunk.ends_with('*');
+    const bool starred = chunk.ends_with('*') && beginnings_ < query_beginnings_max;
     std::vector<QueryWord> words = analyse(chunk);
     if (words.empty()) return;
     std::optional<QueryItem> prefix;
     if (starred && count_code_points(words.back().exact) >= prefix_code_points_min) {
       prefix = QueryItem{Kind::prefix, before.field, {std::move(words.back())}};
       words.pop_back();
+      ++beginnings_;
     }
     if (is_code(chunk) || before.alternative || before.occurrence == Occurrence::excluded) {
       if (!words.empty()) {
@@ -284,6 +285,7 @@ class Parser {
   std::string_view text_;
   std::size_t at_ = 0;
   std::size_t words_ = 0;
+  std::size_t beginnings_ = 0;
   std::span<const FilterWord> filter_words_;
   bool filtered_ = false;
   Pending pending_;

@@ -5,7 +5,7 @@
 //   Kanal Sanierung        words, found in all their forms; in every field
 //   "offene Ganztagsschule"   exactly these words in this order (upper double quotes only: pasted
 //                          typographic ones are mere punctuation)
-//   Kanal*                 words that begin so (two characters at least)
+//   Kanal*                 words that begin so (two characters at least; eight of them at most)
 //   betreff:Kanal          in one field, also betreff:"…"; German and English names, see query.cpp
 //   art:Rechnung status:Entwurf von:2024 bis:30.6.2025   filters; also type: from: to:. The days
 //   are
@@ -32,6 +32,8 @@ namespace dms::search {
 
 inline constexpr std::size_t query_code_points_max = 1000;
 inline constexpr std::size_t query_words_max = 64;
+// A beginning stands for hundreds of words: further ones are words as they were typed.
+inline constexpr std::size_t query_beginnings_max = 8;
 
 struct QueryWord {
   std::string exact;

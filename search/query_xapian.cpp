@@ -54,7 +54,7 @@ Xapian::Query word_query(const Prefixes& prefixes, const QueryWord& word) {
   return {Xapian::Query::OP_OR, forms.begin(), forms.end()};
 }
 
-Xapian::Query item_under(std::string_view prefix, const QueryItem& item, const Leaf& leaf) {
+Xapian::Query item_under(std::string_view prefix, const QueryItem& item, const LeafQuery& leaf) {
   if (leaf && item.kind != Kind::word) return leaf(prefix, item);
   switch (item.kind) {
     case Kind::word:
@@ -72,7 +72,7 @@ Xapian::Query item_under(std::string_view prefix, const QueryItem& item, const L
           static_cast<Xapian::termcount>(words.size())};
 }
 
-Xapian::Query item_query(const QueryItem& item, const Leaf& leaf) {
+Xapian::Query item_query(const QueryItem& item, const LeafQuery& leaf) {
   if (item.field) return item_under(fields::prefix(*item.field), item, leaf);
   if (item.kind == Kind::word) {
     const QueryWord& word = item.words.front();
@@ -84,7 +84,7 @@ Xapian::Query item_query(const QueryItem& item, const Leaf& leaf) {
 }
 
 // Who excludes a word means the word, not whatever it is a part of.
-Xapian::Query excluded_query(const QueryItem& item, const Leaf& leaf) {
+Xapian::Query excluded_query(const QueryItem& item, const LeafQuery& leaf) {
   if (item.kind != Kind::word) return item_query(item, leaf);
   const QueryWord& word = item.words.front();
   if (item.field) return Xapian::Query(word_term(fields::prefix(*item.field), word));
@@ -92,7 +92,7 @@ Xapian::Query excluded_query(const QueryItem& item, const Leaf& leaf) {
           Xapian::Query(word_term(fields::any_but_body, word))};
 }
 
-Xapian::Query clause_query(const QueryClause& clause, const Leaf& leaf) {
+Xapian::Query clause_query(const QueryClause& clause, const LeafQuery& leaf) {
   const bool excluded = clause.occurrence == Occurrence::excluded;
   std::vector<Xapian::Query> alternatives;
   alternatives.reserve(clause.alternatives.size());
@@ -104,7 +104,7 @@ Xapian::Query clause_query(const QueryClause& clause, const Leaf& leaf) {
 
 // The clauses of one occurrence, joined by `join`; empty where there are none.
 Xapian::Query joined(const Query& query, Occurrence occurrence, Xapian::Query::op join,
-                     const Leaf& leaf) {
+                     const LeafQuery& leaf) {
   std::vector<Xapian::Query> parts;
   for (const QueryClause& clause : query.clauses) {
     if (clause.occurrence == occurrence) parts.push_back(clause_query(clause, leaf));
@@ -127,7 +127,7 @@ std::uint64_t enough_with_all(const Query& query) {
   return wanted <= few_clauses_max ? 1 : enough_for_many_words;
 }
 
-Xapian::Query to_xapian(const Query& query, Matching matching, const Leaf& leaf) {
+Xapian::Query to_xapian(const Query& query, Matching matching, const LeafQuery& leaf) {
   if (query.clauses.empty()) {
     return query.blank ? match_all() : Xapian::Query();
   }

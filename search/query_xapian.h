@@ -29,10 +29,10 @@ std::uint64_t enough_with_all(const Query& query);
 inline constexpr Xapian::termcount prefix_expansion_max = 200;
 
 // A phrase or a beginning under a field's prefix, in other words than to_xapian()'s own.
-using Leaf = std::function<Xapian::Query(std::string_view prefix, const QueryItem& item)>;
+using LeafQuery = std::function<Xapian::Query(std::string_view prefix, const QueryItem& item)>;
 
 // Without filters and visibility. A blank query, or one of exclusions only, is everything (but
 // them); one without words is MatchNothing.
-Xapian::Query to_xapian(const Query& query, Matching matching, const Leaf& leaf = nullptr);
+Xapian::Query to_xapian(const Query& query, Matching matching, const LeafQuery& leaf = nullptr);
 
 }  // namespace dms::search

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <queue>
 #include <string>
 #include <vector>
 
@@ -43,16 +44,21 @@ class Search {
         plan_(plan),
         seen_(seen),
         admitted_(*reader.columns, seen, plan.typed_days),
-        matches_(reader, plan.query, admitted_) {}
+        matches_(reader, plan.query, plan.filters, admitted_) {}
 
   SearchResults run() {
-    if (plan_.after) return run(plan_.after->matching);
-    SearchResults results = run(Matching::all);
+    SearchResults results;
+    Matching matching = plan_.after ? plan_.after->matching : Matching::all;
+    find(matching, results);
     // By date the best does not come first, so it must not be among much that is worse.
     const bool ranked = plan_.order == SortOrder::relevance;
     const std::uint64_t enough = ranked ? enough_with_all(plan_.query) : 1;
-    if (results.total_estimate < enough) results = run(Matching::any);
+    if (!plan_.after && results.total_estimate < enough) {
+      matching = Matching::any;
+      find(matching, results);
+    }
     if (plan_.newer_than) count_newer(results);
+    add_hits(matching, results);
     return results;
   }
 
@@ -66,16 +72,16 @@ class Search {
   // All that answers and may be seen, and what it is counted by.
   void find(Matching matching, SearchResults& results) {
     DocumentSet documents = matches_.documents(matching);
-    for (const Terms& any : plan_.filters) documents &= matches_.with_any(any);
-    documents -= matches_.with_any(plan_.excluded);
+    documents -= matches_.with_any(plan_.excluded, &documents);
     const bool is_counted = !plan_.facets.empty() && !plan_.after;
     FacetCounter counter(*reader_.columns, plan_.choice, seen_.groups);
     found_ = DocumentSet(reader_.columns->documents.size());
     found_count_ = 0;
     documents.for_each([&](Xapian::docid id) {
       const DocumentRow row = reader_.columns->documents.at(id);
-      if (!admitted_.admits(id, row)) return;
-      if (!(is_counted ? counter.count(row) : counter.fits(row))) return;
+      // Rights are asked for what is chosen alone, unless the rest is counted.
+      if (!is_counted && !counter.fits(row)) return;
+      if (!admitted_.admits(id, row) || (is_counted && !counter.count(row))) return;
       found_.insert(id);
       ++found_count_;
     });
@@ -108,26 +114,25 @@ class Search {
       std::int32_t day;
       Xapian::docid id;
     };
-    std::vector<Dated> all;
-    all.reserve(found_count_);
-    found_.for_each([&](Xapian::docid id) {
-      all.push_back({reader_.columns->documents.at(id).day, id});
-    });
     const bool newest = plan_.order == SortOrder::newest_first;
-    const auto end = all.begin() + static_cast<std::ptrdiff_t>(std::min(window, all.size()));
-    std::partial_sort(all.begin(), end, all.end(), [&](const Dated& a, const Dated& b) {
+    const auto comes_first = [newest](const Dated& a, const Dated& b) {
       const Dated& first = newest ? b : a;
       const Dated& second = newest ? a : b;
       return first.day != second.day ? first.day < second.day : first.id < second.id;
+    };
+    // The last one of those on top.
+    std::priority_queue<Dated, std::vector<Dated>, decltype(comes_first)> best(comes_first);
+    found_.for_each([&](Xapian::docid id) {
+      best.push({reader_.columns->documents.at(id).day, id});
+      if (best.size() > window) best.pop();
     });
     Ranking ranking;
-    for (auto at = all.begin(); at != end; ++at) ranking.push_back({at->id, 0});
+    for (; !best.empty(); best.pop()) ranking.push_back({best.top().id, 0});
+    std::reverse(ranking.begin(), ranking.end());
     return ranking;
   }
 
-  SearchResults run(Matching matching) {
-    SearchResults results;
-    find(matching, results);
+  void add_hits(Matching matching, SearchResults& results) {
     const std::size_t shown_before = plan_.after ? plan_.after->rank : 0;
     std::size_t window = shown_before + plan_.limit + 1 + (plan_.after ? window_slack : 0);
     // All that are looked at twice, on each page, or each page would have an order of its own.
@@ -140,8 +145,7 @@ class Search {
       const std::size_t begin = first_after_cursor(hits);
       const bool complete = hits.size() < window || window == counted_hits_max;
       if (complete || hits.size() - begin > plan_.limit) {
-        add_page(hits, begin, matching, results);
-        return results;
+        return add_page(hits, begin, matching, results);
       }
       window *= 2;
     }

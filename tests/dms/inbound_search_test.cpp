@@ -44,7 +44,7 @@ TEST_F(InboundSearchTest, FindsByEachOfItsWordsWithThePassage) {
   fields.note = "eilt sehr";
   NewInboundItem input{central_.id, fields, ReceiptChannel::upload, "scan0815.txt"};
   value_of(items_->receive(clerk_, input, stage("Erste Seite\fDie Pumpe am Brunnen ist defekt")));
-  receive("Werbung", "Sonderangebote");
+  receive("Werbung", "Sonderangebote", "Versandhaus");
   wait();
   for (const char* const text :
        {"zisterne", "musterkreis", "\"44/7\"", "eilt", "scan0815", "brunnenpumpe OR pumpen",

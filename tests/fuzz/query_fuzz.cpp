@@ -86,7 +86,8 @@ void check_matches(const Query& query, Matching matching, const Xapian::MSet& hi
   VisibleGroups groups(everything);
   const std::vector<Xapian::docid> none;
   AdmittedDocuments admitted(*reader.columns, {groups, none}, {});
-  QueryMatches matches(reader, query, admitted);
+  const std::vector<Terms> no_filters;
+  QueryMatches matches(reader, query, no_filters, admitted);
   DocumentSet found = matches.documents(matching);
   for (Xapian::docid id = 1; id <= 3; ++id) {
     const bool is_hit = std::find(hits.begin(), hits.end(), id) != hits.end();

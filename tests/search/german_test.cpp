@@ -67,12 +67,14 @@ TEST_F(German, FindsDatesAmountsAndParcelsAsTheyAreTyped) {
 }
 
 TEST_F(German, FiltersByWhatIsTypedIntoTheQuery) {
-  static constexpr std::array<FilterWord, 2> words = {
-      {{Filter::type, "rechnung", "invoice"}, {Filter::type, "brief", "letter"}}};
+  static constexpr std::array<FilterWord, 3> words = {{{Filter::type, "rechnung", "invoice"},
+                                                       {Filter::type, "brief", "letter"},
+                                                       {Filter::status, "entwurf", "draft"}}};
   for (const auto& [number, type, year] :
        {std::tuple{11U, "invoice", 2024}, {12U, "letter", 2025}, {13U, "invoice", 2026}}) {
     IndexDocument made = document(number, "Quittung");
     made.filters.push_back({Filter::type, type});
+    if (number == 12) made.filters.push_back({Filter::status, "draft"});
     made.date = Date{std::chrono::year{year} / 6 / 15};
     put(made);
   }
@@ -87,6 +89,8 @@ TEST_F(German, FiltersByWhatIsTypedIntoTheQuery) {
   EXPECT_EQ(filtered("art:Rechnung"), (Numbers{11, 13}));
   EXPECT_EQ(filtered("Quittung art:Rechnung art:Brief bis:2025"), (Numbers{11, 12}));
   EXPECT_EQ(filtered("Quittung -art:Rechnung"), Numbers{12});
+  EXPECT_EQ(filtered("Quittung -status:Entwurf"), (Numbers{11, 13}));
+  EXPECT_EQ(filtered("Quittung -art:Rechnung -status:Entwurf"), Numbers{}) << "each is out";
   EXPECT_EQ(filtered("Quittung von:15.6.2025"), (Numbers{12, 13}));
   EXPECT_EQ(filtered("Quittung von:16.6.2025 bis:2025"), Numbers{});
 }

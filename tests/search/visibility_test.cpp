@@ -37,7 +37,7 @@ class VisibilityTest : public IndexTest {
     std::string text;
     const unsigned count = 1 + static_cast<unsigned>(random_()) % 4;
     for (unsigned i = 0; i < count; ++i) {
-      switch (random_() % 8) {
+      switch (random_() % 9) {
         case 0:
           text += "\"" + random_word() + " " + random_word() + "\" ";
           break;
@@ -59,6 +59,11 @@ class VisibilityTest : public IndexTest {
         case 6:
           text += "betreff:" + random_word() + " ";
           break;
+        case 7: {
+          const std::string beginning = random_word().substr(0, 2) + "*";
+          text += beginning + " ODER " + beginning + " ";
+          break;
+        }
         default:
           text += random_word() + " ";
       }
@@ -75,6 +80,9 @@ class VisibilityTest : public IndexTest {
         const auto group = static_cast<std::uint32_t>(random_() % groups + 1);
         IndexDocument made = document(number, random_words(6), group);
         if (random_() % 3 == 0) made.fields.push_back({Field::subject, random_words(2)});
+        // One that is a facet, and one that is none.
+        made.filters = {{Filter::type, random_() % 2 == 0 ? "letter" : "notice"},
+                        {Filter::author, random_() % 2 == 0 ? "anna" : "bert"}};
         put(made);
       }
     }
@@ -83,7 +91,7 @@ class VisibilityTest : public IndexTest {
 
   // The same question, put to Xapian with an OR of the groups' terms.
   Numbers oracle(const std::string& query, const std::set<std::uint32_t>& visible,
-                 Matching matching) {
+                 Matching matching, const std::vector<FilterValue>& filters = {}) {
     std::vector<Xapian::Query> terms;
     for (const std::uint32_t group : visible) {
       terms.emplace_back(fields::group_term(uuid_of(group)));
@@ -92,6 +100,10 @@ class VisibilityTest : public IndexTest {
     Xapian::Enquire enquire(database);
     enquire.set_query({Xapian::Query::OP_FILTER, to_xapian(*parse_query(query), matching),
                        Xapian::Query(Xapian::Query::OP_OR, terms.begin(), terms.end())});
+    for (const FilterValue& value : filters) {
+      enquire.set_query({Xapian::Query::OP_FILTER, enquire.get_query(),
+                         Xapian::Query(fields::filter_term(value))});
+    }
     const Xapian::MSet hits = enquire.get_mset(0, 1000);
     Numbers found;
     for (auto hit = hits.begin(); hit != hits.end(); ++hit) {
@@ -102,8 +114,10 @@ class VisibilityTest : public IndexTest {
     return found;
   }
 
-  Numbers all_pages(const std::string& query, const GroupVisible& visible, SortOrder sort) {
+  Numbers all_pages(const std::string& query, const GroupVisible& visible, SortOrder sort,
+                    const std::vector<FilterValue>& filters = {}) {
     SearchRequest request;
+    request.filters = filters;
     request.query = query;
     request.sort = sort;
     request.limit = 7;
@@ -138,11 +152,14 @@ TEST_F(VisibilityTest, AgreesWithTheGroupsTerms) {
     for (int asked = 0; asked < 40; ++asked) {
       const SortOrder order = asked % 2 == 0 ? SortOrder::relevance : SortOrder::newest_first;
       const std::string query = asked % 4 < 2 ? random_words(6) : random_query();
-      Numbers expected = oracle(query, visible, Matching::all);
+      std::vector<FilterValue> filters;
+      if (random_() % 3 == 0) filters.push_back({Filter::type, "letter"});
+      if (random_() % 3 == 0) filters.push_back({Filter::author, "anna"});
+      Numbers expected = oracle(query, visible, Matching::all, filters);
       const std::uint64_t enough =
           order == SortOrder::relevance ? enough_with_all(*parse_query(query)) : 1;
-      if (expected.size() < enough) expected = oracle(query, visible, Matching::any);
-      EXPECT_EQ(all_pages(query, may_see, order), expected) << query;
+      if (expected.size() < enough) expected = oracle(query, visible, Matching::any, filters);
+      EXPECT_EQ(all_pages(query, may_see, order, filters), expected) << query;
       EXPECT_EQ(total_, expected.size()) << query;
     }
   }
