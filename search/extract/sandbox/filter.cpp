@@ -174,6 +174,9 @@ constexpr const char* office_calls[] = {
     "connect",     "sendto",        "sendmsg",    "recvfrom",   "recvmsg",   "shutdown",
     "getsockname", "getpeername",   "setsockopt", "getsockopt", "wait4"};
 
+// As on a file system without hard links, which it does without.
+constexpr const char* office_links[] = {"link", "linkat"};
+
 struct Release {
   void operator()(void* context) const { ::seccomp_release(context); }
 };
@@ -205,6 +208,7 @@ std::vector<const char*> hostile_in(Profile profile) {
     const auto same = [&](const char* other) { return std::string_view(name) == other; };
     const bool is_needed = profile == Profile::office &&
                            (same("socket") || same("socketpair") ||
+                            std::any_of(std::begin(office_links), std::end(office_links), same) ||
                             std::any_of(std::begin(office_calls), std::end(office_calls), same));
     if (!is_needed) hostile.push_back(name);
   }
@@ -235,7 +239,8 @@ bool add_strict(const Context& context) {
 bool add_office(const Context& context) {
   constexpr scmp_datum_t kind = MAP_SHARED | MAP_PRIVATE;
   constexpr scmp_datum_t kind_and_source = kind | MAP_ANONYMOUS;
-  bool done = add(context, SCMP_ACT_ALLOW, office_calls);
+  bool done = add(context, SCMP_ACT_ALLOW, office_calls) &&
+              add(context, SCMP_ACT_ERRNO(EPERM), office_links);
   for (const char* mapping : mapping_calls) {
     done = done && add_if(context, mapping, argument(3, SCMP_CMP_MASKED_EQ, kind, MAP_PRIVATE)) &&
            add_if(context, mapping, argument(3, SCMP_CMP_MASKED_EQ, kind_and_source, MAP_SHARED));
