@@ -9,7 +9,12 @@ beforeEach(() => {
   vi.useFakeTimers();
   sent = [];
   answered.mockClear();
-  setRenewal({ csrfToken: () => "t", renewed: () => Promise.reject(new Error()), answered });
+  setRenewal({
+    csrfToken: () => "t",
+    current: () => 0,
+    renewed: () => Promise.reject(new Error()),
+    answered,
+  });
   vi.stubGlobal("fetch", (_: string, init: RequestInit) => {
     sent.push(init.headers as Headers);
     return Promise.resolve(new Response("{}"));

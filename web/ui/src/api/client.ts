@@ -20,14 +20,18 @@ export function noteStatus(status: number): void {
 
 interface Renewal {
   csrfToken: () => string | undefined;
-  // Resolves once the user has signed in again.
-  renewed: () => Promise<void>;
+  // Which session it is that a request goes out in: a number that grows with each signing in.
+  current: () => number;
+  // Resolves once the user has signed in after the session `ended`: at once where that has already
+  // happened, for a 401 may come later than the next session.
+  renewed: (ended: number) => Promise<void>;
   // Told of every answer that is a use of the session: the idle time begins anew.
   answered: () => void;
 }
 
 let renewal: Renewal = {
   csrfToken: () => undefined,
+  current: () => 0,
   renewed: () => Promise.reject(new Failure("problem", 401, {})),
   answered: () => undefined,
 };
@@ -87,9 +91,10 @@ async function exchange(path: string, options: RequestOptions): Promise<Response
 // The answer with status 2xx; anything else is thrown as Failure.
 export async function send(path: string, options: RequestOptions = {}): Promise<Response> {
   const putsOffEnd = !options.anonymous && isUse(options);
+  const during = renewal.current();
   let response = await exchange(path, options);
   if (response.status === 401 && !options.anonymous) {
-    await renewal.renewed();
+    await renewal.renewed(during);
     response = await exchange(path, options);
   }
   if (!response.ok) throw problemFailure(response.status, await response.text());
@@ -103,7 +108,8 @@ export async function ask<Answer>(path: string, options: RequestOptions = {}): P
 }
 
 export const csrfToken = () => renewal.csrfToken();
-export const sessionRenewed = () => renewal.renewed();
+export const currentSession = () => renewal.current();
+export const sessionRenewed = (ended: number) => renewal.renewed(ended);
 
 // "?unit=…&limit=…" of what is set; "" of nothing.
 export function queryOf(values: Record<string, string | number | undefined>): string {

@@ -1,7 +1,7 @@
 // A file on its way to a document or a version. A small one travels in one request with its metadata;
 // a larger one goes ahead in pieces (tus 1.0), so that after a broken line only the rest is sent.
 import { language } from "../text/messages.ts";
-import { base, csrfToken, noteStatus, online, send, sessionRenewed } from "./client.ts";
+import { base, csrfToken, currentSession, noteStatus, online, send, sessionRenewed } from "./client.ts";
 import { failureOf, offlineFailure, problemFailure } from "./failure.ts";
 import type { Document } from "./types.ts";
 
@@ -81,9 +81,10 @@ async function postForm(form: FileForm, metadata: object, content?: File): Promi
       }),
     });
   };
+  const during = currentSession();
   let answer = await ask();
   if (answer.status === 401) {
-    await sessionRenewed();
+    await sessionRenewed(during);
     answer = await ask();
   }
   if (answer.status !== 201) throw problemFailure(answer.status, answer.body);
@@ -140,12 +141,13 @@ function sendPiece(form: FileForm, path: string, offset: number) {
 async function sendRest(form: FileForm, path: string, from: number): Promise<void> {
   let offset = from;
   for (let attempt = 1; offset < form.file.size; attempt += 1) {
+    const during = currentSession();
     const answer = await sendPiece(form, path, offset);
     if (answer.status === 204) return;
     // The session ended, or the server has only now written what came before the line broke.
     const goesOn = [401, 409].includes(answer.status) && attempt < attemptsMax;
     if (!goesOn) throw problemFailure(answer.status, answer.body);
-    if (answer.status === 401) await sessionRenewed();
+    if (answer.status === 401) await sessionRenewed(during);
     offset = (await offsetOf(path)) ?? offset;
   }
 }

@@ -23,6 +23,7 @@ export const sessionEnds = computed(() => {
   return Math.min(lastAnswer.value + idleMs, absolute);
 });
 
+let signIns = 0;
 let waiting: { resolve: () => void; reject: (reason: Failure) => void }[] = [];
 
 function take(next: Session): void {
@@ -55,6 +56,7 @@ export async function signIn(user: string, password: string): Promise<void> {
     return;
   }
   take(next);
+  signIns += 1;
   const resumed = waiting;
   waiting = [];
   for (const each of resumed) each.resolve();
@@ -90,7 +92,9 @@ export function loseSession(): void {
 
 setRenewal({
   csrfToken: () => session.value?.csrf_token,
-  renewed: () => {
+  current: () => signIns,
+  renewed: (ended) => {
+    if (ended !== signIns) return Promise.resolve();
     loseSession();
     return new Promise((resolve, reject) => waiting.push({ resolve, reject }));
   },

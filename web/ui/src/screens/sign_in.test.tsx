@@ -67,3 +67,36 @@ it("sends a request again once the user has signed in again", async () => {
   expect((await answer).title).toBe("Plan");
   expect(sessionState.value).toBe("signed_in");
 });
+
+it("asks nobody to sign in twice for an answer that comes after the next session began", async () => {
+  session.value = who("1");
+  sessionState.value = "signed_in";
+  let answerLate: (answer: Response) => void = () => undefined;
+  const late = new Promise<Response>((resolve) => {
+    answerLate = resolve;
+  });
+  let asked = 0;
+  let ended = true;
+  vi.stubGlobal(
+    "fetch",
+    vi.fn(async (path: string) => {
+      if (path.endsWith("/session")) {
+        ended = false;
+        return Response.json(who("1"), { status: 201 });
+      }
+      if (path.endsWith("/tasks")) return ended ? problem(401, "Sitzung abgelaufen.") : Response.json([]);
+      asked += 1;
+      return asked === 1 ? late : Response.json({ title: "Plan" });
+    }),
+  );
+  const answer = ask<{ title: string }>("/file-plan");
+  const tasks = ask<unknown[]>("/tasks");
+  await waitFor(() => expect(sessionState.value).toBe("lost"));
+  render(<SignInForm user="h.brandt" />);
+  fill();
+  await waitFor(() => expect(sessionState.value).toBe("signed_in"));
+  expect(await tasks).toEqual([]);
+  answerLate(problem(401, "Sitzung abgelaufen."));
+  expect((await answer).title).toBe("Plan");
+  expect(sessionState.value).toBe("signed_in");
+});
