@@ -3,6 +3,8 @@
 #include <boost/describe/enumerators.hpp>
 #include <boost/mp11/algorithm.hpp>
 
+#include "storage/record_json.h"
+
 namespace dms {
 
 const storage::Table<AccessRecord> access_table{

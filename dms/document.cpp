@@ -5,6 +5,7 @@
 #include <functional>
 #include <utility>
 
+#include "dms/base/json_codec.h"
 #include "dms/content_domain.h"
 #include "dms/document_filing.h"
 #include "dms/document_record.h"

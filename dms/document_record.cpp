@@ -3,9 +3,11 @@
 #include <algorithm>
 
 #include "dms/base/bytes.h"
+#include "dms/base/json_codec.h"
 #include "dms/document_order.h"
 #include "dms/document_text_record.h"
 #include "dms/local_date.h"
+#include "storage/record_json.h"
 
 namespace dms {
 

@@ -5,6 +5,7 @@
 #include "dms/base/text.h"
 #include "dms/document_text_record.h"
 #include "dms/recognition_record.h"
+#include "storage/record_json.h"
 
 namespace dms {
 

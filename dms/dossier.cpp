@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "dms/base/json_codec.h"
 #include "dms/dossier_record.h"
 #include "dms/erasure_record.h"
 #include "dms/field_cleaner.h"

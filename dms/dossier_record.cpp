@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "dms/field_cleaner.h"
+#include "storage/record_json.h"
 
 namespace dms {
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "dms/base/json_codec.h"
 #include "dms/erasure_view.h"
 #include "dms/field_cleaner.h"
 #include "dms/identity_event.h"

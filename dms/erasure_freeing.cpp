@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "dms/base/json_codec.h"
 #include "dms/document_record.h"
 #include "dms/document_text_record.h"
 #include "dms/inbox_record.h"

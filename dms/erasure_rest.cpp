@@ -3,6 +3,7 @@
 #include <set>
 #include <utility>
 
+#include "dms/base/json_codec.h"
 #include "dms/document_record.h"
 #include "dms/document_text_record.h"
 #include "dms/erasure_steps.h"

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "dms/access_record.h"
+#include "dms/base/json_codec.h"
 #include "dms/erasure_steps.h"
 #include "dms/erasure_view.h"
 #include "dms/file_plan_record.h"

@@ -1,7 +1,9 @@
 #include "dms/file_plan_record.h"
 
+#include "dms/base/json_codec.h"
 #include "dms/field_cleaner.h"
 #include "dms/file_reference.h"
+#include "storage/record_json.h"
 
 namespace dms {
 

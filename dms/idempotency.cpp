@@ -9,6 +9,7 @@
 
 #include "dms/base/json_codec.h"
 #include "dms/base/json_record.h"
+#include "storage/record_json.h"
 #include "storage/table.h"
 
 namespace dms {

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "dms/base/json_codec.h"
 #include "dms/content_domain.h"
 #include "dms/document_filing.h"
 #include "dms/identity_event.h"

@@ -7,6 +7,7 @@
 #include <set>
 #include <utility>
 
+#include "dms/base/json_codec.h"
 #include "dms/base/text.h"
 #include "dms/capture/duplicate.h"
 #include "dms/field_cleaner.h"

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "dms/base/json_codec.h"
 #include "dms/base/text.h"
 #include "dms/identity_event.h"
 #include "dms/inbound_access.h"

@@ -2,9 +2,11 @@
 
 #include <algorithm>
 
+#include "dms/base/json_codec.h"
 #include "dms/base/text.h"
 #include "dms/field_cleaner.h"
 #include "dms/local_date.h"
+#include "storage/record_json.h"
 
 namespace dms {
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 
+#include "dms/base/json_codec.h"
 #include "dms/exchange/export_format.h"
 #include "dms/exchange/export_names.h"
 #include "dms/exchange/json_text.h"

@@ -4,6 +4,7 @@
 #include <set>
 #include <utility>
 
+#include "dms/base/json_codec.h"
 #include "dms/document_record.h"
 #include "dms/document_text_record.h"
 #include "dms/extraction_file.h"

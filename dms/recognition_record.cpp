@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "storage/record_json.h"
+
 namespace dms {
 
 using storage::ContentId;

@@ -10,6 +10,7 @@
 #include "dms/document_text_record.h"
 #include "dms/inbox_record.h"
 #include "dms/rendition_record.h"
+#include "storage/record_json.h"
 
 namespace dms {
 

@@ -10,6 +10,7 @@
 #include "dms/search_words.h"
 #include "dms/user.h"
 #include "search/query.h"
+#include "storage/record_json.h"
 
 namespace dms {
 

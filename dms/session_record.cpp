@@ -1,5 +1,7 @@
 #include "dms/session_record.h"
 
+#include "storage/record_json.h"
+
 namespace dms {
 
 namespace {

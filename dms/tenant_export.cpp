@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "dms/base/json_codec.h"
 #include "dms/exchange/export_folder.h"
 #include "dms/exchange/export_names.h"
 #include "dms/export_readme.h"

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "dms/base/json_codec.h"
 #include "dms/exchange/export_folder.h"
 #include "dms/signed_head.h"
 

@@ -1,5 +1,7 @@
 #include "dms/upload_record.h"
 
+#include "storage/record_json.h"
+
 namespace dms {
 
 using storage::IndexKind;

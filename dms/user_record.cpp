@@ -1,5 +1,7 @@
 #include "dms/user_record.h"
 
+#include "storage/record_json.h"
+
 namespace dms {
 
 namespace {

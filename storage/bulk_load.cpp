@@ -12,6 +12,7 @@
 #include <map>
 
 #include "dms/base/bytes.h"
+#include "dms/base/json_codec.h"
 #include "storage/content_store.h"
 #include "storage/environment.h"
 #include "storage/index_states.h"

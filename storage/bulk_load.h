@@ -48,7 +48,7 @@ class BulkLoad {
                                   std::string_view stored) = 0;
   template <class Record>
   Result<void> put(const Table<Record>& table, const Record& record) {
-    return put_record(table.name, table.key(record), encode_json(record));
+    return put_record(table.name, table.key(record), table.codec.encode(record));
   }
   // `conflict` where it would fall.
   virtual Result<void> set_counter(std::string_view name, std::uint64_t value) = 0;

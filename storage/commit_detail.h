@@ -29,11 +29,11 @@ Result<void> Commit::write(const Table<Record>& table, const Record& record, Exi
   std::string key = table.key(record);
   const std::optional<std::string> before = DMS_TRY(current(table.name, key));
   if (before && existing == Existing::refuse) return fail(detail::key_taken(table.name));
-  std::string after = encode_json(record);
+  std::string after = table.codec.encode(record);
   if (before == after) return {};
   RecordChange changed{table.name, std::move(key), std::move(after), {}};
   std::optional<Record> old;
-  if (before) old = DMS_TRY(decode_json<Record>(*before, JsonProfile::record));
+  if (before) old = DMS_TRY(table.codec.decode(*before));
   for (const Index<Record>& index : table.indexes) {
     changed.indexes.push_back({index.name, index.kind,
                                old ? index.keys(*old) : std::vector<std::string>(),
@@ -46,7 +46,7 @@ template <class Record>
 Result<void> Commit::erase(const Table<Record>& table, std::string_view key) {
   const std::optional<std::string> before = DMS_TRY(current(table.name, key));
   if (!before) return {};
-  const Record old = DMS_TRY(decode_json<Record>(*before, JsonProfile::record));
+  const Record old = DMS_TRY(table.codec.decode(*before));
   RecordChange changed{table.name, std::string(key), std::nullopt, {}};
   for (const Index<Record>& index : table.indexes) {
     changed.indexes.push_back({index.name, index.kind, index.keys(old), {}});

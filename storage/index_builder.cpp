@@ -1,6 +1,7 @@
 #include "storage/index_builder.h"
 
 #include "dms/base/bytes.h"
+#include "dms/base/json_codec.h"
 
 namespace dms::storage {
 

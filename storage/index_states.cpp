@@ -1,5 +1,6 @@
 #include "storage/index_states.h"
 
+#include "dms/base/json_codec.h"
 #include "storage/key_codec.h"
 
 namespace dms::storage {

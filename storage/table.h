@@ -4,9 +4,10 @@
 // is made, and which indexes are kept; View reads it, Commit changes it, and index entries follow
 // from the declaration alone. Table and index names are on disk for ever.
 //
-// A Table is an immutable constant, usually an inline variable in dms/<object>.h:
+// A Table is an immutable constant, declared `extern` beside its record and defined in the .cpp
+// file of that header, which includes storage/record_json.h:
 //
-//   inline const Table<DossierRecord> dossiers{
+//   const Table<DossierRecord> dossier_table{
 //       "dossier",
 //       [](const DossierRecord& r) { return std::string(r.id.key()); },
 //       {{"reference", IndexKind::unique, [](const DossierRecord& r) {
@@ -17,6 +18,8 @@
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "dms/base/result.h"
 
 namespace dms::storage {
 
@@ -38,14 +41,26 @@ struct Index {
   std::string (*version)() = nullptr;
 };
 
+// How a record becomes the bytes on disk and comes back from them; `corrupt` where it does not.
+// A table carries it, so that what makes a record's JSON is compiled where its table is declared
+// and not wherever one is read.
+template <class Record>
+struct RecordCodec {
+  std::string (*encode)(const Record&) = nullptr;
+  Result<Record> (*decode)(std::string_view stored) = nullptr;
+};
+
+// JSON by dms/base/json_codec (profile record). Whoever declares a table includes
+// storage/record_json.h, which defines it.
+template <class Record>
+RecordCodec<Record> record_json();
+
 template <class Record>
 struct Table {
   std::string name;
   std::function<std::string(const Record&)> key;
   std::vector<Index<Record>> indexes;
-
-  // Records are JSON by dms/base/json_codec (profile record), found by argument-dependent lookup of
-  // encode_json/decode_json.
+  RecordCodec<Record> codec = record_json<Record>();
 };
 
 // Builds order-preserving composite keys: components compare one after the other, a prefix of

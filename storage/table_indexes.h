@@ -8,7 +8,6 @@
 #include <string_view>
 #include <vector>
 
-#include "dms/base/json_codec.h"
 #include "dms/base/result.h"
 #include "storage/table.h"
 
@@ -38,7 +37,7 @@ TableIndexes indexes_of(const Table<Record>& table) {
     untyped.indexes.push_back({index.name, index.kind, version});
   }
   untyped.keys_of = [&table](std::string_view stored) -> Result<TableIndexes::Keys> {
-    const Record record = DMS_TRY(decode_json<Record>(stored, JsonProfile::record));
+    const Record record = DMS_TRY(table.codec.decode(stored));
     TableIndexes::Keys keys;
     for (const Index<Record>& index : table.indexes) keys.push_back(index.keys(record));
     return keys;

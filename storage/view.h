@@ -11,7 +11,6 @@
 #include <string_view>
 #include <vector>
 
-#include "dms/base/json_codec.h"
 #include "dms/base/result.h"
 #include "storage/table.h"
 

@@ -51,7 +51,7 @@ template <class Record>
 Result<std::optional<Record>> View::find(const Table<Record>& table, std::string_view key) const {
   const std::optional<std::string> stored = DMS_TRY(read_record(table.name, key));
   if (!stored) return std::optional<Record>();
-  return std::optional<Record>(DMS_TRY(decode_json<Record>(*stored, JsonProfile::record)));
+  return std::optional<Record>(DMS_TRY(table.codec.decode(*stored)));
 }
 
 template <class Record>

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "dms/base/json_codec.h"
 #include "dms/document_record.h"
 #include "workflow/routing_store.h"
 #include "workflow/staffing.h"

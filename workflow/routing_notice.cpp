@@ -5,6 +5,7 @@
 #include <string_view>
 #include <utility>
 
+#include "dms/base/json_codec.h"
 #include "workflow/routing_access.h"
 #include "workflow/routing_store.h"
 

@@ -2,6 +2,8 @@
 
 #include <limits>
 
+#include "storage/record_json.h"
+
 namespace dms::workflow {
 
 using storage::IndexKind;

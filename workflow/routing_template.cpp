@@ -1,5 +1,6 @@
 #include "workflow/routing_template.h"
 
+#include "dms/base/json_codec.h"
 #include "dms/base/text.h"
 #include "dms/field_cleaner.h"
 #include "dms/identity_event.h"

@@ -1,5 +1,6 @@
 #include "workflow/substitution.h"
 
+#include "dms/base/json_codec.h"
 #include "dms/field_cleaner.h"
 #include "dms/identity_event.h"
 #include "dms/local_date.h"

@@ -2,6 +2,8 @@
 
 #include <vector>
 
+#include "storage/record_json.h"
+
 namespace dms {
 
 using storage::IndexKind;

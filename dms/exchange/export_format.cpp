@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "dms/base/bytes.h"
+#include "dms/base/json_codec.h"
 #include "dms/base/text.h"
 
 namespace dms::exchange {

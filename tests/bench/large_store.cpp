@@ -16,6 +16,7 @@
 #include <sstream>
 #include <thread>
 
+#include "dms/base/json_codec.h"
 #include "dms/base/log.h"
 #include "dms/base/metrics.h"
 #include "dms/document_record.h"

@@ -1,6 +1,7 @@
 // A mailbox at a real Dovecot, fetched round by round.
 
 #include "web/capture/mailbox.h"
+#include "dms/base/json_codec.h"
 
 #include <gtest/gtest.h>
 

@@ -2,6 +2,7 @@
 // it is lost whole, in parts, changed, moved, damaged, or erased on purpose.
 
 #include "dms/dossier_restore.h"
+#include "dms/base/json_codec.h"
 
 #include <algorithm>
 #include <filesystem>

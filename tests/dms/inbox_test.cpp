@@ -4,6 +4,7 @@
 
 #include "dms/change_notice.h"
 #include "inbox_fixture.h"
+#include "storage/record_json.h"
 
 namespace dms {
 namespace {

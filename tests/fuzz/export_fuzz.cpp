@@ -3,6 +3,7 @@
 // Lines of an export's machine part of any bytes: each is refused, or is exactly what writing it
 // again gives; a path that is taken leads below the export's folder.
 
+#include "dms/base/json_codec.h"
 #include "dms/exchange/export_format.h"
 
 #include "support/fuzz.h"

@@ -9,10 +9,12 @@
 #include <random>
 #include <thread>
 
+#include "dms/base/json_codec.h"
 #include "storage/changes.h"
 #include "storage/index_builder.h"
 #include "storage/index_check.h"
 #include "storage/key_codec.h"
+#include "storage/record_json.h"
 #include "storage/recording_view.h"
 #include "storage/tenant_folder.h"
 #include "storage/walk.h"

@@ -14,6 +14,7 @@
 #include "dms/base/log.h"
 #include "dms/base/metrics.h"
 #include "storage/environment.h"
+#include "storage/record_json.h"
 #include "storage/store.h"
 #include "support/fake_clock.h"
 #include "support/temp_dir.h"

@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <random>
 
+#include "dms/base/json_codec.h"
 #include "engine_model.h"
 
 namespace dms::workflow {

@@ -1,5 +1,6 @@
 // Deputies, people who leave, and what the initiator does.
 
+#include "dms/base/json_codec.h"
 #include "engine_fixture.h"
 #include "workflow/engine.h"
 

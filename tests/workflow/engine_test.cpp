@@ -1,4 +1,5 @@
 #include "workflow/engine.h"
+#include "dms/base/json_codec.h"
 
 #include "engine_fixture.h"
 

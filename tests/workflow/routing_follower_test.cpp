@@ -2,6 +2,7 @@
 // lies behind, and a store that is opened again.
 
 #include "workflow/routing_follower.h"
+#include "dms/base/json_codec.h"
 
 #include "routing_fixture.h"
 #include "workflow/routing_store.h"

@@ -1,4 +1,5 @@
 #include "workflow/routing.h"
+#include "dms/base/json_codec.h"
 
 #include <thread>
 

@@ -2,6 +2,7 @@
 
 #include <boost/describe/class.hpp>
 
+#include "dms/base/json_codec.h"
 #include "web/api/access_view.h"
 #include "web/api/lists.h"
 #include "web/api/replies.h"

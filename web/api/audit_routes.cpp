@@ -5,6 +5,7 @@
 
 #include "dms/audit.h"
 #include "dms/base/bytes.h"
+#include "dms/base/json_codec.h"
 #include "web/api/audit_csv.h"
 #include "web/api/lists.h"
 #include "web/api/replies.h"

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "dms/base/json_codec.h"
 #include "web/api/content_reply.h"
 #include "web/api/lists.h"
 #include "web/api/replies.h"

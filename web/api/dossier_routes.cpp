@@ -2,6 +2,7 @@
 
 #include <boost/describe/class.hpp>
 
+#include "dms/base/json_codec.h"
 #include "web/api/access_view.h"
 #include "web/api/creation.h"
 #include "web/api/file_plan_view.h"

@@ -3,6 +3,7 @@
 #include <boost/describe/class.hpp>
 #include <utility>
 
+#include "dms/base/json_codec.h"
 #include "web/api/creation.h"
 #include "web/api/lists.h"
 #include "web/api/replies.h"

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "dms/base/json_codec.h"
 #include "web/api/lists.h"
 
 namespace dms::web {

@@ -2,6 +2,7 @@
 
 #include <boost/describe/class.hpp>
 
+#include "dms/base/json_codec.h"
 #include "dms/object_record.h"
 #include "web/api/creation.h"
 #include "web/api/lists.h"

@@ -4,6 +4,7 @@
 #include <boost/describe/class.hpp>
 
 #include "dms/base/described_enum.h"
+#include "dms/base/json_codec.h"
 #include "dms/object_record.h"
 #include "dms/saved_search.h"
 #include "dms/search_service.h"
