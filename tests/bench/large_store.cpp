@@ -2,29 +2,24 @@
 // and to list, and what it needs of memory and disk; beside one of ten thousand in the same
 // process. See README.md.
 
-#include <fcntl.h>
 #include <fmt/core.h>
-#include <spawn.h>
-#include <sys/wait.h>
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <csignal>
 #include <filesystem>
 #include <fstream>
 #include <random>
-#include <sstream>
 #include <thread>
+#include <utility>
 
 #include "dms/base/json_codec.h"
 #include "dms/base/log.h"
 #include "dms/base/metrics.h"
 #include "dms/document_record.h"
 #include "dms/tables.h"
+#include "large_server.h"
 #include "large_town.h"
 #include "support/api_client.h"
-
-extern char** environ;  // NOLINT(readability-redundant-declaration)
 
 namespace dms::bench {
 namespace {
@@ -33,8 +28,6 @@ namespace fs = std::filesystem;
 using SteadyClock = std::chrono::steady_clock;
 
 constexpr std::size_t small_documents = 10'000;
-constexpr std::uint16_t port = 18'443;
-constexpr std::uint16_t admin_port = 19'443;
 
 struct Options {
   std::size_t documents = 100'000;
@@ -44,6 +37,7 @@ struct Options {
   std::size_t compared = 2000;
   std::size_t block_cache_mib = 64;
   bool is_reindexing = false;
+  bool is_indexed = false;
 };
 
 template <class T>
@@ -53,12 +47,6 @@ T value_of(Result<T> result) {
     std::exit(1);
   }
   if constexpr (!std::is_void_v<T>) return std::move(*result);
-}
-
-std::string read_text(const fs::path& path) {
-  std::ostringstream text;
-  text << std::ifstream(path).rdbuf();
-  return text.str();
 }
 
 struct Spread {
@@ -76,98 +64,6 @@ double milliseconds_of(const std::function<void()>& act) {
   act();
   return std::chrono::duration<double, std::milli>(SteadyClock::now() - began).count();
 }
-
-// The real server on a data folder with a town of each size.
-class Server {
- public:
-  Server(const fs::path& cache, std::size_t block_cache_mib) : cache_(cache) {
-    std::ofstream(config()) << "data_dir = \"" << data().string() << "\"\n[listen]\nport = " << port
-                            << "\n[admin_listen]\nport = " << admin_port
-                            << "\n[storage]\nblock_cache_bytes = " << (block_cache_mib << 20U)
-                            << "\n[extract]\nhelper_path = \""
-                            << AKTENWERK_BINARY_DIR "/search/extract/aktenwerk-extract"
-                            << "\"\n[[tenant]]\nid = \"large\"\nname = \"Groß\"\n"
-                               "hosts = [\"localhost\"]\n[[tenant]]\nid = \"small\"\n"
-                               "name = \"Klein\"\nhosts = [\"small.localhost\"]\n";
-  }
-  ~Server() { stop(); }
-  fs::path data() const { return cache_ / "data"; }
-
-  // Milliseconds from the start of the program until /readyz is 200.
-  double start() {
-    const std::string program = AKTENWERK_BINARY_DIR "/web/aktenwerk";
-    const std::string file = config().string();
-    std::vector<std::string> words = {program, "serve", "--config", file};
-    std::vector<char*> argv;
-    for (std::string& word : words) argv.push_back(word.data());
-    argv.push_back(nullptr);
-    posix_spawn_file_actions_t actions;
-    posix_spawn_file_actions_init(&actions);
-    const std::string log = (cache_ / "server.log").string();
-    posix_spawn_file_actions_addopen(&actions, 2, log.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
-    const auto began = SteadyClock::now();
-    if (posix_spawn(&pid_, program.c_str(), &actions, nullptr, argv.data(), environ) != 0) {
-      fmt::print(stderr, "large_store: cannot start {}\n", program);
-      std::exit(1);
-    }
-    posix_spawn_file_actions_destroy(&actions);
-    while (!is_ready()) std::this_thread::sleep_for(std::chrono::milliseconds(10));
-    return std::chrono::duration<double, std::milli>(SteadyClock::now() - began).count();
-  }
-  void stop() {
-    if (pid_ < 0) return;
-    ::kill(pid_, SIGTERM);
-    ::waitpid(pid_, nullptr, 0);
-    pid_ = -1;
-  }
-  test::ApiClient client(const std::string& host) const {
-    test::HttpsClientOptions options;
-    options.port = port;
-    options.host = host;
-    options.ca_file = (data() / "tls" / "ca.pem").string();
-    test::ApiClient client(test::HttpsClient(options), fmt::format("https://{}:{}", host, port));
-    if (!client.sign_in(town_user, town_password)) {
-      fmt::print(stderr, "large_store: cannot sign in at {}\n", host);
-      std::exit(1);
-    }
-    return client;
-  }
-  // Milliseconds of processor time so far: other than a clock's they do not count who else works.
-  double processor_ms() const {
-    clockid_t clock{};
-    timespec time{};
-    if (::clock_getcpuclockid(pid_, &clock) != 0 || ::clock_gettime(clock, &time) != 0) return 0;
-    return double(time.tv_sec) * 1000 + double(time.tv_nsec) / 1e6;
-  }
-  // MiB: resident now, and at most so far.
-  std::pair<double, double> memory() const {
-    std::ifstream status(fmt::format("/proc/{}/status", pid_));
-    std::pair<double, double> found;
-    for (std::string line; std::getline(status, line);) {
-      if (line.starts_with("VmRSS:")) found.first = std::stod(line.substr(6)) / 1024;
-      if (line.starts_with("VmHWM:")) found.second = std::stod(line.substr(6)) / 1024;
-    }
-    return found;
-  }
-
- private:
-  fs::path config() const { return cache_ / "aktenwerk.toml"; }
-  bool is_ready() const {
-    if (::waitpid(pid_, nullptr, WNOHANG) == pid_) {
-      fmt::print(stderr, "large_store: the server ended: {}\n", read_text(cache_ / "server.log"));
-      std::exit(1);
-    }
-    test::HttpsClientOptions options;
-    options.port = admin_port;
-    options.tls = false;
-    test::HttpsClient probe(options);
-    const auto answer = probe.get("/readyz");
-    return answer && answer->status == 200;
-  }
-
-  const fs::path cache_;
-  pid_t pid_ = -1;
-};
 
 class LargeStore {
  public:
@@ -187,6 +83,7 @@ class LargeStore {
     measure_disk();
     measure_server();
     if (options_.is_reindexing) measure_reindexing();
+    if (options_.is_indexed) measure_indexed();
   }
 
  private:
@@ -267,7 +164,7 @@ class LargeStore {
         double(bytes) / expected);
   }
 
-  void measure_server() {
+  void measure_starts() {
     std::vector<double> starts;
     for (int i = 0; i < 3; ++i) {
       server_.stop();
@@ -276,6 +173,10 @@ class LargeStore {
     std::sort(starts.begin(), starts.end());
     fmt::print("start to /readyz: {:.0f} ms (of three: {:.0f} to {:.0f}); resident {:.0f} MiB\n",
                starts[1], starts.front(), starts.back(), server_.memory().first);
+  }
+
+  void measure_server() {
+    measure_starts();
     auto large = server_.client("localhost");
     auto small = server_.client("small.localhost");
     compare("get by id", [&](std::mt19937_64& random, bool is_large) {
@@ -368,14 +269,15 @@ class LargeStore {
     for (std::thread& clerk : clerks) clerk.join();
     const auto [now, peak] = server_.memory();
     fmt::print(
-        "mix of gets, lists and filing, 4 clerks: {:.0f} a second; resident {:.0f} MiB, at most "
+        "mix of gets, lists{} and filing, 4 clerks: {:.0f} a second; resident {:.0f} MiB, at most "
         "{:.0f}\n",
-        double(done) / double(options_.mixed_s), now, peak);
+        is_searching_ ? ", searches" : "", double(done) / double(options_.mixed_s), now, peak);
   }
 
   bool mixed_request(test::ApiClient& client, std::mt19937_64& random) const {
     const DossierId dossier = large_.some_dossiers[random() % large_.some_dossiers.size()];
     const auto kind = random() % 10;
+    if (is_searching_ && kind < 2) return expect_ok(client.get(some_search(random)));
     if (kind < 7) {
       const DocumentId id = large_.some_documents[random() % large_.some_documents.size()];
       return expect_ok(client.get("/api/v1/documents/" + id.text() + (kind < 3 ? "/content" : "")));
@@ -385,6 +287,45 @@ class LargeStore {
     }
     return client.file(dossier.text(), "Eingang", "brief.txt", "Sehr geehrte Damen und Herren")
                .status == 201;
+  }
+
+  // For a number that stands in some of a thousand documents: twenty of them with passages, and
+  // what they are counted by.
+  static std::string some_search(std::mt19937_64& random) {
+    return fmt::format("/api/v1/search?q={}&facets=type,status,unit,sender,year",
+                       random() % 100'000);
+  }
+
+  // With an index of all documents, which is kept in the cache folder.
+  void measure_indexed() {
+    server_.stop();
+    const fs::path index = server_.data() / "large" / "index";
+    const fs::path filled = server_.data().parent_path() / "filled";
+    const fs::path pretended = server_.data().parent_path() / "pretended";
+    fs::rename(index, pretended);
+    if (fs::exists(filled)) {
+      fs::rename(filled, index);
+    } else {
+      const double took = milliseconds_of([&] { server_.reindex("large"); });
+      fmt::print("indexed in {:.0f} s\n", took / 1000);
+    }
+    std::printf("with the index of all: ");
+    measure_starts();
+    auto large = server_.client("localhost");
+    std::mt19937_64 random(1);  // NOLINT(cert-msc32-c,cert-msc51-cpp): the same requests every time
+    std::vector<double> times;
+    for (std::size_t i = 0; i < options_.requests; ++i) {
+      times.push_back(milliseconds_of([&] { expect_ok(large.get(some_search(random))); }));
+    }
+    const Spread spread = spread_of(times);
+    fmt::print("search: {:.1f} ms (p99 {:.1f}), the first {:.0f}\n", spread.median, spread.p99,
+               times.front());
+    is_searching_ = true;
+    measure_mix();
+    is_searching_ = false;
+    server_.stop();
+    fs::rename(index, filled);
+    fs::rename(pretended, index);
   }
 
   // The first start without an index: it is filled from the records meanwhile.
@@ -415,9 +356,10 @@ class LargeStore {
   NullLog log_;
   MetricsRegistry metrics_;
   storage::StorageEnvironment environment_{{}, clock_, log_, metrics_};
-  Server server_;
+  LargeServer server_;
   TownFacts large_;
   TownFacts small_;
+  bool is_searching_ = false;
 };
 
 }  // namespace
@@ -434,6 +376,7 @@ int main(int argc, char** argv) {
   app.add_option("--block-cache", options.block_cache_mib, "of the server, MiB")
       ->capture_default_str();
   app.add_flag("--reindexing", options.is_reindexing, "also starts without an index");
+  app.add_flag("--indexed", options.is_indexed, "also with an index of all, and searches");
   CLI11_PARSE(app, argc, argv);
   std::setvbuf(stdout, nullptr, _IOLBF, 0);
   dms::bench::LargeStore(options).run();
