@@ -29,6 +29,11 @@ constexpr unsigned build_threads_max = 8;
 // How often an index is asked whether a search found it damaged.
 constexpr std::chrono::seconds damage_look{5};
 constexpr std::chrono::hours damage_rest{1};
+// An index is packed at night, from 1 or 2 o'clock to 4 or 5 in Germany, once a tenth of it was
+// written since: texts wait meanwhile, some minutes for a million pages.
+constexpr std::chrono::hours packed_from{0};
+constexpr std::chrono::hours packed_until{3};  // UTC
+constexpr std::uint64_t unpacked_share = 10;
 // For a full disk to have room again.
 constexpr std::chrono::seconds write_retry_delay{30};
 
@@ -212,6 +217,28 @@ class BackgroundIndexer final : public Indexer {
     fill_at_ = now;
   }
 
+  // ---- an index that takes more room than it needs
+  // -------------------------------------------------------
+
+  bool is_to_be_packed(steady_clock::time_point now) const {
+    if (now < try_again_at_ || feed_.broken() || builder_.joinable()) return false;
+    const Instant present = resources_.clock.now();
+    const auto hour = present - std::chrono::floor<std::chrono::days>(present);
+    if (hour < packed_from || hour >= packed_until || !state().is_caught_up()) return false;
+    const std::uint64_t unpacked = resources_.index.unpacked();
+    return unpacked >= options_.unpacked_documents_min &&
+           unpacked >= resources_.index.document_count() / unpacked_share;
+  }
+
+  void pack(steady_clock::time_point now) {
+    if (const Result<void> packed = resources_.index.compact(); !packed) {
+      // Where there is no room for a second one, the first stays as it is.
+      try_again_at_ = now + damage_rest;
+      return report("index_not_packed", packed.error());
+    }
+    resources_.log.info("index_packed", {{"tenant", options_.tenant}});
+  }
+
   void remove_build() {
     std::error_code error;
     if (!options_.build_folder.empty()) std::filesystem::remove_all(options_.build_folder, error);
@@ -228,6 +255,7 @@ class BackgroundIndexer final : public Indexer {
       wake_at = now + damage_look;
       if (!feed_.broken()) wake_at = std::min(wake_at, step(now));
       publish();
+      if (is_to_be_packed(now)) pack(now);
     }
     if (feed_.broken()) return;
     if (const Result<void> committed = feed_.commit(); !committed) {

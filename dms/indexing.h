@@ -44,6 +44,8 @@ struct IndexingOptions {
   std::string build_folder = {};
   // With fewer documents that is not worth it.
   std::uint64_t build_documents_min = 2000;
+  // With fewer documents written since the index was packed it is not packed again.
+  std::uint64_t unpacked_documents_min = 1000;
 };
 
 // How far the index is.

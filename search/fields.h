@@ -106,5 +106,7 @@ inline constexpr const char* format_key = "aktenwerk.format";
 inline constexpr const char* analysis_key = "aktenwerk.analysis";
 inline constexpr const char* position_key = "aktenwerk.position";  // "<store id> <sequence> <hash>"
 inline constexpr const char* source_key = "aktenwerk.source";      // absent: 0
+// How many documents were written or removed since the index was packed; absent: 0.
+inline constexpr const char* unpacked_key = "aktenwerk.unpacked";
 
 }  // namespace dms::search::fields

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "search/index_files.h"
+#include "search/index_position.h"
 #include "search/index_reader.h"
 #include "search/index_writer.h"
 #include "search/known_words.h"
@@ -82,6 +83,10 @@ class XapianIndex final : public SearchIndex {
   }
 
   Result<void> compact() override;
+  std::uint64_t unpacked() const override {
+    const std::scoped_lock lock(writing_);
+    return writer_ == nullptr ? 0 : writer_->unpacked();
+  }
   Result<void> adopt(const std::string& folder) override;
   bool is_damaged() const override { return readers_.is_damaged(); }
   Result<void> recover() override;
@@ -178,6 +183,9 @@ Result<void> XapianIndex::compact() {
     // Columns and postings go on with the numbers that documents have.
     Xapian::Database(options_.folder)
         .compact(compacted, Xapian::Compactor::FULL | Xapian::DBCOMPACT_NO_RENUMBER);
+    Xapian::WritableDatabase packed(compacted, Xapian::DB_OPEN);
+    write_unpacked(packed, 0);
+    packed.commit();
     return {};
   }));
   DMS_TRY(sync_folder(compacted));

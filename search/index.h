@@ -39,6 +39,9 @@ struct SearchRequest {
   std::optional<Date> from;
   std::optional<Date> to;  // inclusive
   SortOrder sort = SortOrder::relevance;
+  // By relevance recent documents come before old ones that say as much, as seen from this day;
+  // nullopt: their age does not count.
+  std::optional<Date> today;
   // Paging: the place after the last hit of the previous page (SearchResults::next), or nullopt.
   // Stable under change: the last hit is looked up in today's order, so another hit is repeated or
   // missed only where itself changed its place relative to that one. `invalid` where it is not of
@@ -169,6 +172,9 @@ class SearchIndex {
   // Writing waits, searching goes on. Slow: it copies the index. A search that runs keeps the old
   // files open until it ends.
   virtual Result<void> compact() = 0;
+  // Documents written or removed since then, or since it was joined from parts: what is written bit
+  // by bit takes up to twice the room. 0 where the files cannot be written to.
+  virtual std::uint64_t unpacked() const = 0;
 
   // Goes on with the index in `folder` (IndexBuild::join), under its position, and deletes the
   // files it had; what was put into those is gone with them. Writing waits, searching goes on; a

@@ -107,6 +107,7 @@ class XapianBuild final : public IndexBuild {
       }
       database.set_metadata(std::string(reached_key), {});
       write_position(database, position);
+      write_unpacked(database, 0);
       database.commit();
       return {};
     }));

@@ -36,8 +36,9 @@ std::optional<IndexPosition> decode_position(std::string_view text) {
 }
 
 // 0 where there is none; nullopt where it is damaged.
-std::optional<std::uint32_t> decode_number(std::string_view text) {
-  std::uint32_t number = 0;
+template <class Number>
+std::optional<Number> decode_number(std::string_view text) {
+  Number number = 0;
   if (text.empty()) return number;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
   if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
@@ -62,12 +63,20 @@ std::optional<IndexPosition> read_position(const Xapian::Database& database,
   const std::string text = database.get_metadata(fields::position_key);
   if (text.empty()) return std::nullopt;
   auto position = decode_position(text);
-  const auto source = decode_number(database.get_metadata(fields::source_key));
+  const auto source = decode_number<std::uint32_t>(database.get_metadata(fields::source_key));
   if (!position || !source) {
     throw Xapian::DatabaseCorruptError("the index's position is damaged");
   }
   position->source_version = *source;
   return position;
+}
+
+void write_unpacked(Xapian::WritableDatabase& database, std::uint64_t documents) {
+  database.set_metadata(fields::unpacked_key, std::to_string(documents));
+}
+
+std::uint64_t read_unpacked(const Xapian::Database& database) {
+  return decode_number<std::uint64_t>(database.get_metadata(fields::unpacked_key)).value_or(0);
 }
 
 }  // namespace dms::search

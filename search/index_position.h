@@ -4,6 +4,7 @@
 
 #include <xapian.h>
 
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -18,5 +19,10 @@ void write_position(Xapian::WritableDatabase& database, const IndexPosition& pos
 // another format or analysis, DatabaseCorruptError for a damaged position.
 std::optional<IndexPosition> read_position(const Xapian::Database& database,
                                            const std::string& analysis);
+
+// How many documents were written or removed since the index was packed. What is damaged reads as
+// 0: it says only when to pack again.
+void write_unpacked(Xapian::WritableDatabase& database, std::uint64_t documents);
+std::uint64_t read_unpacked(const Xapian::Database& database);
 
 }  // namespace dms::search

@@ -22,7 +22,8 @@ IndexWriter::IndexWriter(const Place& place, std::size_t commit_every, ReaderPoo
       commit_every_(std::clamp<std::size_t>(commit_every, 1, commit_every_max)),
       database_(open_database(place.folder, place.analysis)),
       columns_(database_),
-      position_(read_position(database_, place.analysis)) {
+      position_(read_position(database_, place.analysis)),
+      unpacked_(read_unpacked(database_)) {
   readers_.start(database_.get_uuid(), columns_.snapshot());
   database_.begin_transaction();
 }
@@ -84,6 +85,8 @@ void IndexWriter::count_change() {
 }
 
 void IndexWriter::commit_transaction() {
+  unpacked_ += changes_;
+  if (changes_ > 0) write_unpacked(database_, unpacked_);
   readers_.publish(columns_.snapshot(), [this] { database_.commit_transaction(); });
   changes_ = 0;
   database_.begin_transaction();

@@ -33,6 +33,8 @@ class IndexWriter {
   std::optional<IndexPosition> position() const { return position_; }
   // Makes what was put durable under the old position.
   Result<void> commit_changes();
+  // Documents written or removed since the index was packed.
+  std::uint64_t unpacked() const { return unpacked_; }
 
  private:
   // Runs `work` under the guard; after a failure the writer is of no more use.
@@ -48,6 +50,7 @@ class IndexWriter {
   DocumentAnalysis analysis_;
   std::optional<IndexPosition> position_;
   std::size_t changes_ = 0;  // since the last commit
+  std::uint64_t unpacked_ = 0;
   bool broken_ = false;
 };
 

@@ -52,6 +52,20 @@ TEST_F(CompactionTest, WritingAndPositionGoOn) {
   EXPECT_EQ(found("Winterdienst"), std::vector<std::uint32_t>{3});
 }
 
+TEST_F(CompactionTest, TellsHowMuchWasWrittenSince) {
+  remove_one_of_three();
+  EXPECT_EQ(index_->unpacked(), 4U);
+  open();
+  EXPECT_EQ(index_->unpacked(), 4U);
+  ASSERT_TRUE(index_->compact());
+  EXPECT_EQ(index_->unpacked(), 0U);
+  open();
+  EXPECT_EQ(index_->unpacked(), 0U);
+  put(document(4, "Feuerwehr"));
+  commit();
+  EXPECT_EQ(index_->unpacked(), 1U);
+}
+
 TEST_F(CompactionTest, WhatAKilledOneLeftIsNoObstacleAndGoes) {
   remove_one_of_three();
   std::filesystem::copy(folder(), folder() + ".compacted");
