@@ -9,6 +9,7 @@
 #include "dms/document_record.h"
 #include "dms/dossier_record.h"
 #include "dms/file_plan_record.h"
+#include "dms/local_date.h"
 #include "dms/search_passage.h"
 #include "dms/search_rights.h"
 #include "dms/search_words.h"
@@ -119,10 +120,12 @@ Result<std::vector<search::FilterValue>> unit_filters(const View& view, UnitId u
 }  // namespace
 
 SearchService::SearchService(storage::Store& store, const search::SearchIndex& index,
-                             const PermissionCache& permissions, const DocumentGrants* grants)
+                             const PermissionCache& permissions, const Clock& clock,
+                             const DocumentGrants* grants)
     : store_(store),
       index_(index),
       permissions_(permissions),
+      clock_(clock),
       grants_(grants),
       cache_(std::make_unique<DossierCache>(store)) {}
 
@@ -200,6 +203,7 @@ Result<search::SearchRequest> SearchService::request_for(const SearchQuery& quer
   request.from = query.from;
   request.to = query.to;
   request.sort = query.sort;
+  request.today = local_date(clock_.now());
   if (query.unit) {
     using Filters = std::vector<search::FilterValue>;
     const Filters units = DMS_TRY(

@@ -107,9 +107,11 @@ class SearchRights;
 
 class SearchService {
  public:
-  // Borrows all. `grants` adds single documents to those of visible dossiers; nullptr: none.
+  // Borrows all. By `clock` recent documents come before old ones. `grants` adds single documents
+  // to those of visible dossiers; nullptr: none.
   SearchService(storage::Store& store, const search::SearchIndex& index,
-                const PermissionCache& permissions, const DocumentGrants* grants = nullptr);
+                const PermissionCache& permissions, const Clock& clock,
+                const DocumentGrants* grants = nullptr);
   ~SearchService();
 
   Result<SearchAnswer> search(const Actor& actor, const SearchQuery& query) const;
@@ -159,6 +161,7 @@ class SearchService {
   storage::Store& store_;
   const search::SearchIndex& index_;
   const PermissionCache& permissions_;
+  const Clock& clock_;
   const DocumentGrants* grants_;
   std::unique_ptr<DossierCache> cache_;
 };

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "dms/base/text.h"
+#include "dms/local_date.h"
 #include "dms/search_passage.h"
 #include "dms/search_rights.h"
 #include "dms/search_words.h"
@@ -48,10 +49,11 @@ bool fits(std::string_view text, const std::vector<std::string>& words) {
   });
 }
 
-search::SearchRequest suggestion_request(std::string query, std::size_t limit) {
+search::SearchRequest suggestion_request(std::string query, std::size_t limit, Date today) {
   search::SearchRequest request;
   request.query = std::move(query);
   request.limit = limit;
+  request.today = today;
   return request;
 }
 
@@ -118,6 +120,7 @@ Result<Suggestions> SearchService::suggest(const Actor& actor, const std::string
       words.size() > search::query_words_max / 2) {
     return suggestions;
   }
+  const Date today = local_date(clock_.now());
   DMS_TRY(with_visibility(
       actor,
       [&](const View& view, SearchRights& rights,
@@ -127,11 +130,11 @@ Result<Suggestions> SearchService::suggest(const Actor& actor, const std::string
           suggestions.queries.push_back(std::move(completion.text));
         }
         DMS_TRY(add_by_reference(view, rights, typed, suggestions.dossiers));
-        const auto of_dossiers = DMS_TRY(
-            index_.search(suggestion_request(query_in("notiz", words), dossier_hits_max), visible));
+        const auto of_dossiers = DMS_TRY(index_.search(
+            suggestion_request(query_in("notiz", words), dossier_hits_max, today), visible));
         DMS_TRY(add_by_title(view, rights, of_dossiers.hits, words, suggestions.dossiers));
-        const auto of_documents = DMS_TRY(
-            index_.search(suggestion_request(query_in("betreff", words), documents_max), visible));
+        const auto of_documents = DMS_TRY(index_.search(
+            suggestion_request(query_in("betreff", words), documents_max, today), visible));
         return add_documents(view, rights, of_documents.hits, words, suggestions);
       }));
   return suggestions;

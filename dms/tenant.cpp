@@ -128,7 +128,7 @@ Tenant::Tenant(Opened opened, const TenantEnvironment& environment)
                      config_.content_encryption),
       audit_(*store_, permissions_, *heads_),
       erasures_(*store_, clock_, environment.document_belongings),
-      search_(*store_, *index_, permissions_, environment.document_grants),
+      search_(*store_, *index_, permissions_, environment.clock, environment.document_grants),
       saved_searches_(*store_, search_, clock_),
       inbound_search_(*store_, *index_, permissions_),
       filing_proposals_(*store_, permissions_, search_, config_.name) {}

@@ -21,8 +21,10 @@ constexpr std::uint64_t enough_for_many_words = 10;
 constexpr double exact_factor = 1.0;            // the form that was typed
 constexpr double inside_compound_factor = 0.2;  // a part of a compound
 constexpr double parts_factor = 0.1;            // the parts of the compound that was typed
-// A word in the subject says more than one in the text.
-constexpr double subject_factor = 2.0;
+// What a document is about stands in its subject, and whose it is in its reference: a word or a
+// phrase says more there than in the text.
+constexpr double subject_factor = 1.0;
+constexpr double reference_factor = 2.0;
 
 Xapian::Query scaled(const Xapian::Query& query, double factor) {
   return {Xapian::Query::OP_SCALE_WEIGHT, query, factor};
@@ -76,11 +78,23 @@ Xapian::Query item_query(const QueryItem& item, const LeafQuery& leaf) {
   if (item.field) return item_under(fields::prefix(*item.field), item, leaf);
   if (item.kind == Kind::word) {
     const QueryWord& word = item.words.front();
-    return {Xapian::Query::OP_OR, word_query(all_prefixes(), word),
-            scaled(Xapian::Query(word_term(fields::prefix(Field::subject), word)), subject_factor)};
+    const auto in = [&](Field field, double factor) {
+      return scaled(Xapian::Query(word_term(fields::prefix(field), word)), factor);
+    };
+    const Xapian::Query forms[] = {word_query(all_prefixes(), word),
+                                   in(Field::subject, subject_factor),
+                                   in(Field::reference, reference_factor)};
+    return {Xapian::Query::OP_OR, std::begin(forms), std::end(forms)};
   }
-  return {Xapian::Query::OP_OR, item_under(fields::prefix(Field::body), item, leaf),
-          item_under(fields::any_but_body, item, leaf)};
+  std::vector<Xapian::Query> places{item_under(fields::prefix(Field::body), item, leaf),
+                                    item_under(fields::any_but_body, item, leaf)};
+  if (item.kind == Kind::phrase) {
+    places.push_back(
+        scaled(item_under(fields::prefix(Field::subject), item, leaf), subject_factor));
+    places.push_back(
+        scaled(item_under(fields::prefix(Field::reference), item, leaf), reference_factor));
+  }
+  return {Xapian::Query::OP_OR, places.begin(), places.end()};
 }
 
 // Who excludes a word means the word, not whatever it is a part of.

@@ -102,6 +102,10 @@ Result<SearchPlan> make_plan(const SearchRequest& request) {
   if ((request.from && !request.from->ok()) || (request.to && !request.to->ok())) {
     return fail(ErrorCode::invalid, "Das Datum gibt es nicht.", "There is no such date.");
   }
+  if (request.today && !request.today->ok()) {
+    return fail(ErrorCode::internal, "", "today is no date");
+  }
+  if (request.today) plan.today = day_number(*request.today);
   plan_facets(request, plan);
   plan.newer_than = request.newer_than;
   if (request.after) {

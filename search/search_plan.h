@@ -16,6 +16,7 @@ namespace dms::search {
 struct SearchPlan {
   Query query;
   SortOrder order = SortOrder::relevance;
+  std::optional<std::int32_t> today;  // days since 1970-01-01
   // Of each row a document has one, and none of the excluded ones: what of the filters belongs to
   // no facet, and what the query's text says.
   std::vector<Terms> filters;

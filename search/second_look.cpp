@@ -13,11 +13,10 @@ namespace dms::search {
 namespace {
 
 // Against the weight of the best hit, all of them; chosen by measurement (tests/relevance): words
-// beside each other, all in one place at the beginning of the text, all in the other fields, and
-// all of them anywhere.
+// beside each other, all in one place at the beginning of the text or in the other fields, and all
+// of them anywhere.
 constexpr double neighbours_factor = 0.5;
 constexpr double gathered_factor = 1.0;
-constexpr double gathered_in_other_factor = 0.5;
 constexpr double met_factor = 0.3;
 // After so many words the beginning of a text counts less: a letterhead.
 constexpr double beginning_words = 20;
@@ -113,8 +112,8 @@ double SecondLook::score(Xapian::docid document) const {
     other.push_back(positions_of(document, word.other_terms));
   }
   const Gathering in_body = gathering(body);
-  const double gathered = std::max(in_body.share * earliness(in_body.begin),
-                                   gathered_in_other_factor * gathering(other).share);
+  const double gathered =
+      std::max(in_body.share * earliness(in_body.begin), gathering(other).share);
   return neighbours_factor * neighbours(body, other) + gathered_factor * gathered +
          met_factor * met(body, other);
 }

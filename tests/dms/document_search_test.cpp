@@ -62,7 +62,7 @@ TEST_F(DocumentSearchTest, IsForWhoMayRead) {
   grant.granted = hidden.id;
   grant.user = clerk_.user;
   grant.rights = {Right::see};
-  search_ = std::make_unique<SearchService>(*store_, *index_, *permissions_, &grant);
+  search_ = std::make_unique<SearchService>(*store_, *index_, *permissions_, clock_, &grant);
   EXPECT_EQ(refused(clerk_, hidden.id), ErrorCode::forbidden);
   grant.rights = {Right::see, Right::read};
   EXPECT_EQ(value_of(search_->matches(clerk_, hidden.id, "Zisterne")).words.size(), 1U);
@@ -100,7 +100,7 @@ TEST_F(DocumentSearchTest, AHiddenDossiersTitleMakesNothingAlike) {
   grant.granted = granted.id;
   grant.user = clerk_.user;
   grant.rights = {Right::see, Right::read};
-  search_ = std::make_unique<SearchService>(*store_, *index_, *permissions_, &grant);
+  search_ = std::make_unique<SearchService>(*store_, *index_, *permissions_, clock_, &grant);
   EXPECT_EQ(similar(clerk_, granted), Subjects{});
 }
 
@@ -112,7 +112,7 @@ TEST_F(DocumentSearchTest, WhoSeesADocumentAloneCannotAskForItsUnit) {
   grant.granted = granted.id;
   grant.user = clerk_.user;
   grant.rights = {Right::see, Right::read};
-  search_ = std::make_unique<SearchService>(*store_, *index_, *permissions_, &grant);
+  search_ = std::make_unique<SearchService>(*store_, *index_, *permissions_, clock_, &grant);
   SearchQuery query;
   query.text = "höhergruppierung";
   EXPECT_EQ(search(clerk_, query).total_estimate, 1U);

@@ -353,8 +353,8 @@ class IndexedTest : public FilingTest {
                                    recogniser_->wake();
                                    if (rendition_maker_) rendition_maker_->wake();
                                  },
-                                 RenditionState::waiting, build_folder_, 1}));
-    search_ = std::make_unique<SearchService>(*store_, *index_, *permissions_);
+                                 RenditionState::waiting, build_folder_, 1, 3}));
+    search_ = std::make_unique<SearchService>(*store_, *index_, *permissions_, clock_);
   }
   // Most tests look at nothing: what would be made waits in the store. From here on it is made,
   // after a restart, too.

@@ -64,7 +64,7 @@ TEST_F(SearchServiceTest, WhatIsGrantedIsFoundForAsLongAsItIs) {
   wait();
   test::OneGrant grant;
   grant.granted = granted.id;
-  search_ = std::make_unique<SearchService>(*store_, *index_, *permissions_, &grant);
+  search_ = std::make_unique<SearchService>(*store_, *index_, *permissions_, clock_, &grant);
   EXPECT_EQ(search(clerk_, "vermerk").total_estimate, 1U);
   EXPECT_EQ(search(stranger_, "vermerk").total_estimate, 0U);
 
@@ -114,7 +114,7 @@ TEST_F(SearchServiceTest, AHitWhoseGrantEndsMeanwhileIsNotShown) {
   EndingGrant grant;
   grant.granted = file(manager_, staff.id, "Abmahnung", "Vermerk").id;
   wait();
-  search_ = std::make_unique<SearchService>(*store_, *index_, *permissions_, &grant);
+  search_ = std::make_unique<SearchService>(*store_, *index_, *permissions_, clock_, &grant);
   EXPECT_EQ(found(stranger_, "vermerk"), Subjects{});
   EXPECT_EQ(search(stranger_, "vermerk").total_estimate, 0U);
 }

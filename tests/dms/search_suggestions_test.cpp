@@ -133,7 +133,7 @@ TEST_F(SuggestionsTest, AGrantedDocumentDoesNotTellItsDossiersTitle) {
   grant.granted = granted.id;
   grant.user = stranger_.user;
   grant.rights = {Right::see, Right::read};
-  search_ = std::make_unique<SearchService>(*store_, *index_, *permissions_, &grant);
+  search_ = std::make_unique<SearchService>(*store_, *index_, *permissions_, clock_, &grant);
   ASSERT_EQ(search(stranger_, "beurteilung").total_estimate, 1U);
   EXPECT_TRUE(is_empty(suggest(stranger_, "zierf")));
   EXPECT_EQ(corrected(stranger_, "Zierfus"), "");

@@ -42,7 +42,13 @@ class OurEngine final : public Engine {
     document.id = uuid_of(number);
     document.body = text.body;
     if (!text.body.empty()) document.body_sha256 = sha256(text.body);
-    if (!text.name.empty()) document.fields.push_back({search::Field::file_name, text.name});
+    const auto say = [&](search::Field field, const std::string& said) {
+      if (!said.empty()) document.fields.push_back({field, said});
+    };
+    say(search::Field::file_name, text.name);
+    say(search::Field::subject, text.subject);
+    say(search::Field::reference, text.reference);
+    document.date = text.date;
     if (const auto put = index_->put(document); !put) give_up(put.error());
   }
 
@@ -51,11 +57,13 @@ class OurEngine final : public Engine {
   }
 
   bool filled() const override { return filled_; }
+  void look_from(Date today) override { today_ = today; }
 
   std::vector<std::uint32_t> best(const std::string& query, std::size_t limit) override {
     search::SearchRequest request;
     request.query = query;
     request.limit = limit;
+    request.today = today_;
     const auto results = index_->search(request, [](const Uuid&) { return true; });
     std::vector<std::uint32_t> numbers;
     if (!results) return numbers;
@@ -73,6 +81,7 @@ class OurEngine final : public Engine {
   }
 
  private:
+  std::optional<Date> today_;
   std::unique_ptr<search::SearchIndex> index_;
   bool filled_ = false;
 };
@@ -91,9 +100,10 @@ class PlainEngine final : public Engine {
     Xapian::Document document;
     document.set_data(std::to_string(number));
     generator_.set_document(document);
-    generator_.index_text(text.body);
-    generator_.increase_termpos();
-    generator_.index_text(text.name);
+    for (const std::string* said : {&text.body, &text.name, &text.subject, &text.reference}) {
+      generator_.index_text(*said);
+      generator_.increase_termpos();
+    }
     database_.add_document(document);
   }
 
@@ -103,7 +113,7 @@ class PlainEngine final : public Engine {
   std::vector<std::uint32_t> best(const std::string& query, std::size_t limit) override {
     Xapian::Enquire enquire(database_);
     // Without operators: quotation marks of titles are punctuation.
-    enquire.set_query(parser_.parse_query(query, 0));
+    enquire.set_query(parser_.parse_query(in_small_letters(query), 0));
     return numbers_of(enquire.get_mset(0, static_cast<Xapian::doccount>(limit)));
   }
 
@@ -126,6 +136,15 @@ class PlainEngine final : public Engine {
   }
 
  private:
+  // Its parser leaves words with a capital unstemmed, which in German are all nouns.
+  static std::string in_small_letters(const std::string& text) {
+    std::string small;
+    for (Xapian::Utf8Iterator at(text); at != Xapian::Utf8Iterator(); ++at) {
+      Xapian::Unicode::append_utf8(small, Xapian::Unicode::tolower(*at));
+    }
+    return small;
+  }
+
   static std::vector<std::uint32_t> numbers_of(const Xapian::MSet& hits) {
     std::vector<std::uint32_t> numbers;
     for (auto hit = hits.begin(); hit != hits.end(); ++hit) {

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,8 @@ class Engine {
   virtual bool filled() const = 0;
   // The numbers of the best, at most `limit`.
   virtual std::vector<std::uint32_t> best(const std::string& query, std::size_t limit) = 0;
+  // From now on recent documents come before old ones, as seen from that day; plain: no difference.
+  virtual void look_from(Date /*today*/) {}
   // The numbers of those most like one of them, without itself; plain: by an expand set of its own.
   virtual std::vector<std::uint32_t> similar(std::uint32_t number, std::size_t limit) = 0;
 };

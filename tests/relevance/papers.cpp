@@ -15,13 +15,10 @@ std::string text_of(const boost::json::value& value) {
   return value.is_number() ? boost::json::serialize(value) : std::string();
 }
 
-}  // namespace
-
-Papers read_papers(const std::filesystem::path& data, std::size_t papers_max, const Sink& sink) {
+// Calls `each` with the first papers that have files and a title.
+template <class Each>
+void for_each_paper(const std::filesystem::path& data, std::size_t papers_max, Each&& each) {
   test::ZstdLines lines((data / "council-papers.jsonl.zst").string());
-  Papers papers;
-  std::unordered_map<std::string, std::size_t> by_title;
-  std::uint32_t number = 0;
   std::string line;
   for (std::size_t read = 0; read < papers_max && lines.next(line);) {
     const boost::json::value paper = boost::json::parse(line);
@@ -29,15 +26,38 @@ Papers read_papers(const std::filesystem::path& data, std::size_t papers_max, co
     const auto& files = paper.at("files").as_array();
     if (files.empty() || title.empty()) continue;
     ++read;
+    each(paper, title, files);
+  }
+}
+
+}  // namespace
+
+Papers read_papers(const std::filesystem::path& data, std::size_t papers_max, const Sink& sink) {
+  Papers papers;
+  std::unordered_map<std::string, std::size_t> by_title;
+  std::uint32_t number = 0;
+  for_each_paper(data, papers_max, [&](const auto&, const std::string& title, const auto& files) {
     const auto [place, fresh] = by_title.try_emplace(title, papers.titles.size());
     if (fresh) papers.titles.push_back({title, {}});
     for (const boost::json::value& file : files) {
       papers.titles[place->second].answers.push_back(number);
       papers.numbers.emplace(text_of(file.at("id")), number++);
-      sink({text_of(file.at("text")), text_of(file.at("name"))});
+      sink({text_of(file.at("text")), text_of(file.at("name")), {}, {}, {}});
     }
-  }
+  });
   return papers;
+}
+
+void read_filed_papers(const std::filesystem::path& data, std::size_t papers_max,
+                       const Sink& sink) {
+  for_each_paper(data, papers_max, [&](const auto& paper, const auto& title, const auto& files) {
+    const std::optional<Date> date = parse_date(text_of(paper.at("date")));
+    if (!date) return;
+    for (const boost::json::value& file : files) {
+      sink({text_of(file.at("text")), text_of(file.at("name")), title,
+            text_of(paper.at("reference")), date});
+    }
+  });
 }
 
 std::vector<KnownItem> read_compound_queries(const std::filesystem::path& data,

@@ -4,10 +4,12 @@
 
 #include <filesystem>
 #include <functional>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <vector>
 
+#include "dms/base/time.h"
 #include "support/known_items.h"
 
 namespace dms::relevance {
@@ -18,6 +20,10 @@ using test::KnownItem;
 struct Text {
   std::string body;
   std::string name;  // of the file, or empty
+  // Of a paper that is indexed as it would have been filed; else empty.
+  std::string subject;
+  std::string reference;
+  std::optional<Date> date;
 };
 using Sink = std::function<void(Text text)>;
 
@@ -28,6 +34,9 @@ struct Papers {
 
 // The first `papers_max` papers that have files.
 Papers read_papers(const std::filesystem::path& data, std::size_t papers_max, const Sink& sink);
+
+// The files of the same papers, each with its paper's title, number and day.
+void read_filed_papers(const std::filesystem::path& data, std::size_t papers_max, const Sink& sink);
 
 // One word each, and files that hold it inside compounds alone; those of files that were read.
 std::vector<KnownItem> read_compound_queries(const std::filesystem::path& data,

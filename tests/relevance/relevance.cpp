@@ -33,9 +33,11 @@ using namespace dms::relevance;
 constexpr double titles_gain_min = 0.0;
 constexpr double titles_gain_of_many_min = 0.02;
 constexpr std::size_t many_papers = 2000;
-constexpr double questions_gain_min = 0.015;
-// Of recall@50 of compounds, as a multiple of plain Xapian's.
+constexpr double questions_gain_min = 0.01;
+// Of recall@50 of compounds: as a multiple of plain Xapian's, which finds hardly any, and by itself
+// among the everyday 500 papers (seen: .467).
 constexpr double compounds_factor_min = 2.0;
+constexpr double compounds_floor = 0.40;
 constexpr double titles_floor = 0.60;      // hit@10
 constexpr double questions_floor = 0.924;  // MRR@10
 constexpr int skipped = 77;
@@ -165,18 +167,21 @@ bool measure_papers(const std::filesystem::path& data, const std::filesystem::pa
                        : "nDCG@10 of titles, as good as plain Xapian's");
   good &= require(compounds[1].recall_at_50 >= compounds_factor_min * compounds[0].recall_at_50,
                   "recall@50 of compounds, twice plain Xapian's");
+  good &= require(many || compounds[1].recall_at_50 >= compounds_floor, "recall@50 of compounds");
   return good;
 }
 
 bool measure_questions(const std::filesystem::path& data, const std::filesystem::path& folder) {
   auto candidates = open_candidates(folder);
   const auto questions = fill(candidates, [&](const Sink& sink) {
-    return dms::test::read_xquad(data, [&](std::string text) { sink({std::move(text), {}}); });
+    return dms::test::read_xquad(data, [&](std::string text) {
+      sink({std::move(text), {}, {}, {}, {}});
+    });
   });
   const auto scores = compare("questions", candidates, questions, 50, false);
   bool good = require(scores[1].mrr_at_10 >= questions_floor, "MRR@10 of questions");
   good &= require(scores[1].ndcg_at_10 >= scores[0].ndcg_at_10 + questions_gain_min,
-                  "nDCG@10 of questions, .015 above plain Xapian's");
+                  "nDCG@10 of questions, .01 above plain Xapian's");
   return good;
 }
 
