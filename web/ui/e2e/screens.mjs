@@ -111,6 +111,16 @@ const proposeErasure = async (page) => {
   await page.getByRole("button", { name: "Zur Vernichtung vorschlagen …" }).click();
 };
 
+const planItem = (page) =>
+  page.getByRole("treeitem").filter({ hasText: "Bau- und Wohnungswesen", visible: true });
+
+const chooseUnit = async (page) => {
+  await page.getByRole("button", { name: "Aktenplan", exact: true }).click();
+  for (const name of ["6 Bau- und Wohnungswesen, Verkehr", "62 Bauleitplanung und Bauordnung"]) {
+    await page.locator(".unit-choices").getByRole("button", { name, exact: true }).click();
+  }
+};
+
 // Screens by name: how to get there, and what must be seen.
 export const screens = [
   {
@@ -209,6 +219,12 @@ export const screens = [
     path: (demo) => `/dossiers/${demo.dossier}`,
     act: (page) => page.locator(".breadcrumbs a").last().click(),
     seen: (page) => page.locator(".files-main").getByText(dossierTitle).first().waitFor(),
+  },
+  {
+    name: "unit-above",
+    path: () => "/files",
+    act: (page) => planItem(page).first().click(),
+    seen: (page) => page.locator(".sub-units").getByText("Bauleitplanung und Bauordnung").waitFor(),
   },
   {
     name: "document-pdf",
@@ -383,6 +399,24 @@ export const screens = [
       if (await narrowed.count()) await narrowed.click();
     },
     seen: (page) => page.locator(".facet").first().getByRole("checkbox").first().waitFor(),
+  },
+  {
+    name: "search-in-unit",
+    path: () => "/search?q=Einvernehmen",
+    act: async (page) => {
+      await chooseUnit(page);
+      await page.keyboard.press("Escape");
+    },
+    seen: async (page) => {
+      await page.getByRole("button", { name: "Aktenplan: 62 Bauleitplanung und Bauordnung" }).waitFor();
+      await see(page, /^62.*Mühlweg 4/);
+    },
+  },
+  {
+    name: "search-unit-choice",
+    path: () => "/search?q=Einvernehmen",
+    act: chooseUnit,
+    seen: (page) => page.locator(".unit-choices").getByText("622 Bauanträge").waitFor(),
   },
   {
     name: "search-hit-menu",

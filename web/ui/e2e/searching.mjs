@@ -1,5 +1,6 @@
 // The search as a clerk uses it: what is suggested while she types, taken by the keys; a typing error
-// put right by one click; hits narrowed by their counts and widened again, all of it in the address.
+// put right by one click; hits narrowed by their counts and widened again, all of it in the address;
+// from a place in the filing plan into what lies below it, and up from there.
 // What she may not see is suggested to nobody else either.
 import assert from "node:assert/strict";
 import { lookAt } from "./erasure_looks.mjs";
@@ -62,6 +63,87 @@ async function narrowByCounts(page, url) {
   return rowsOf(page);
 }
 
+const top = "6 Bau- und Wohnungswesen, Verkehr";
+const inner = "62 Bauleitplanung und Bauordnung";
+const unitChip = (page, name) => page.getByRole("button", { name: `Aktenplan: ${name}`, exact: true });
+const unitChoice = (page, name) => page.locator(".unit-choices").getByRole("button", { name, exact: true });
+const unitIn = (page) => new URL(page.url()).searchParams.get("unit");
+
+// How many are found, once it is another number than `before`.
+async function hitCount(page, before) {
+  const head = page.locator("[role=grid] [role=columnheader]");
+  for (let round = 0; round < 100; round += 1) {
+    const count = Number.parseInt(await head.textContent(), 10);
+    if (count !== before) return count;
+    await page.waitForTimeout(100);
+  }
+  throw new Error(`still ${before} hits`);
+}
+
+// By the keys alone: from the tree into the field, from the field to what is found below the unit.
+async function searchBelow(page, url) {
+  await page.goto(`${url}/files`);
+  await page.getByRole("treeitem").filter({ hasText: top.slice(2), visible: true }).first().focus();
+  await page.keyboard.press("Enter");
+  await page.getByRole("searchbox", { name: "Unter dieser Stelle suchen" }).waitFor();
+  const unit = new URL(page.url()).pathname.split("/").at(-1);
+  await page.keyboard.press("/");
+  await page.keyboard.type("Musterbach");
+  await page.keyboard.press("Enter");
+  await page.waitForURL(/\/search\?/);
+  await hits(page).first().waitFor();
+  await unitChip(page, top).waitFor();
+  assert.equal(unitIn(page), unit);
+  assert.equal(new URL(page.url()).searchParams.get("q"), "Musterbach");
+  for (const note of await page.locator(".hit .meta").allTextContents()) assert.match(note, /^6/);
+  const places = page.getByRole("group", { name: "Aktenplan" }).locator(".facet-name");
+  assert.ok((await places.count()) > 0);
+  for (const place of await places.allTextContents()) assert.match(place, /^6\d/);
+  const found = await hitCount(page);
+  await page.reload();
+  await unitChip(page, top).waitFor();
+  assert.equal(await hitCount(page), found, "the address keeps the place");
+  return found;
+}
+
+async function goUpAndDown(page, found) {
+  await unitChip(page, top).click();
+  await unitChoice(page, "Ganzer Aktenplan").click();
+  const all = await hitCount(page, found);
+  assert.ok(all > found, `${all} in the whole plan, ${found} below ${top}`);
+  assert.equal(unitIn(page), null);
+  await unitChoice(page, top).click();
+  assert.equal(await hitCount(page, all), found);
+  await unitChoice(page, inner).click();
+  const below = await hitCount(page, found);
+  assert.ok(below > 0 && below < found, `${below} below ${inner}`);
+  await page.keyboard.press("Escape");
+  await unitChoice(page, inner).waitFor({ state: "detached" });
+  assert.ok(await unitChip(page, inner).evaluate((chip) => chip === document.activeElement));
+}
+
+// What is kept keeps the place and says it.
+async function keepThePlace(page, url) {
+  const name = `Musterbach in ${inner}`;
+  const unit = unitIn(page);
+  await page.getByRole("button", { name: "Suche merken" }).click();
+  const field = page.getByRole("textbox", { name: "Name" });
+  assert.equal(await field.inputValue(), name);
+  await field.fill("Neues vom Bau");
+  await page.keyboard.press("Enter");
+  await page.getByRole("button", { name: "Gemerkt als „Neues vom Bau“" }).waitFor();
+  await page.goto(`${url}/search`);
+  const card = page.locator(".saved-searches .card").filter({ hasText: "Neues vom Bau" });
+  await card.filter({ hasText: `in ${inner} · ` }).click();
+  await unitChip(page, inner).waitFor();
+  assert.equal(unitIn(page), unit);
+  await page.getByRole("button", { name: "Gemerkt als „Neues vom Bau“" }).click();
+  await page.locator(".menu").getByRole("button", { name: "Nicht mehr merken" }).click();
+  await page.getByRole("button", { name: "Suche merken" }).waitFor();
+  await page.getByRole("button", { name: "Aktenplan: Entfernen" }).click();
+  await page.waitForURL((next) => !next.searchParams.get("unit"));
+}
+
 // What the server says while a lost index is built anew.
 async function beingRebuilt(page, url, shots) {
   const pattern = "**/api/v1/search?*";
@@ -83,5 +165,7 @@ export async function searching(page, url, shots) {
   await takeSuggestion(page);
   await correct(page, url);
   await narrowByCounts(page, url);
+  await goUpAndDown(page, await searchBelow(page, url));
+  await keepThePlace(page, url);
   await beingRebuilt(page, url, shots);
 }

@@ -28,4 +28,5 @@ it("opens its choices, adds one and is cleared", () => {
   expect(onChange).toHaveBeenCalledWith(["a", "b"]);
   fireEvent.click(screen.getByLabelText("Dokumentart: Entfernen"));
   expect(onClear).toHaveBeenCalled();
+  expect(document.activeElement).toBe(opener);
 });

@@ -1,6 +1,7 @@
 // Chips: a state as icon, word and colour; a file's kind; and filters that open a small window.
 import { Archive, Check, ChevronDown, CircleDashed, Inbox, PenLine, Send, X } from "lucide-preact";
 import type { ComponentChildren } from "preact";
+import { useRef } from "preact/hooks";
 import type { DocumentStatus } from "../api/types.ts";
 import { fileKind } from "../text/format.ts";
 import { t } from "../text/messages.ts";
@@ -67,8 +68,14 @@ interface FilterChipProps {
 }
 
 export function FilterChip({ label, chosen, onClear, children }: FilterChipProps) {
+  const frame = useRef<HTMLSpanElement>(null);
+  // The button that was pressed goes; the focus stays at the chip.
+  const clear = () => {
+    onClear();
+    frame.current?.querySelector<HTMLElement>(".filter-open")?.focus();
+  };
   return (
-    <span class={chosen ? "filter-chip chosen" : "filter-chip"}>
+    <span class={chosen ? "filter-chip chosen" : "filter-chip"} ref={frame}>
       <Popover
         buttonClass="filter-open"
         button={
@@ -85,7 +92,7 @@ export function FilterChip({ label, chosen, onClear, children }: FilterChipProps
           type="button"
           class="filter-clear"
           aria-label={`${label}: ${t().common.remove}`}
-          onClick={onClear}
+          onClick={clear}
         >
           <Icon of={X} size={14} />
         </button>

@@ -1,11 +1,6 @@
-// A field that narrows the list below it while somebody types. "/" leads to it, Escape and ×
-// empty it.
-import { Search, X } from "lucide-preact";
-import { useEffect, useId, useRef, useState } from "preact/hooks";
-import { useKeys } from "../state/keys.ts";
-import { t } from "../text/messages.ts";
-import { IconButton } from "./button.tsx";
-import { Icon } from "./icon.tsx";
+// A field that narrows the list below it while somebody types.
+import { useEffect, useRef, useState } from "preact/hooks";
+import { SearchBox } from "./search_box.tsx";
 
 interface FilterFieldProps {
   label: string;
@@ -20,8 +15,6 @@ interface FilterFieldProps {
 const typingMs = 250;
 
 export function FilterField({ label, value, onChange, onEnter }: FilterFieldProps) {
-  const id = useId();
-  const input = useRef<HTMLInputElement>(null);
   const [typed, setTyped] = useState(value);
   // What was told or came last: what comes from elsewhere takes the place of what was typed.
   const told = useRef(value);
@@ -33,7 +26,6 @@ export function FilterField({ label, value, onChange, onEnter }: FilterFieldProp
     told.current = next;
     latest.current(next);
   };
-  useKeys({ "/": () => input.current?.focus() });
   useEffect(() => {
     if (value === told.current) return;
     told.current = value;
@@ -43,42 +35,16 @@ export function FilterField({ label, value, onChange, onEnter }: FilterFieldProp
     const timer = setTimeout(() => tell(wanted), typingMs);
     return () => clearTimeout(timer);
   }, [wanted]);
-  const clear = () => {
-    setTyped("");
-    tell("");
-    input.current?.focus();
-  };
-  const onKeyDown = (event: KeyboardEvent) => {
-    if (event.isComposing) return;
-    if (event.key === "Escape" && typed !== "") {
-      event.preventDefault();
-      clear();
-    } else if (event.key === "Enter") {
-      if (wanted === told.current) onEnter?.();
-      else tell(wanted);
-    }
-  };
   return (
-    <div class="search-box">
-      <Icon of={Search} size={16} />
-      <label class="hidden-text" for={id}>
-        {label}
-      </label>
-      <input
-        id={id}
-        ref={input}
-        type="search"
-        placeholder={label}
-        autocomplete="off"
-        value={typed}
-        onInput={(event) => setTyped(event.currentTarget.value)}
-        onKeyDown={onKeyDown}
-      />
-      {typed === "" ? (
-        <kbd>/</kbd>
-      ) : (
-        <IconButton icon={X} label={t().common.clear} onClick={clear} />
-      )}
-    </div>
+    <SearchBox
+      label={label}
+      typed={typed}
+      onType={setTyped}
+      onClear={() => {
+        setTyped("");
+        tell("");
+      }}
+      onEnter={() => (wanted === told.current ? onEnter?.() : tell(wanted))}
+    />
   );
 }

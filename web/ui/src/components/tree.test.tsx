@@ -76,3 +76,10 @@ it("goes to what is typed, by code or by name, and chooses by Enter", () => {
   fireEvent.keyDown(tree, { key: "Enter" });
   expect(onSelect).toHaveBeenCalledWith("9");
 });
+
+it("leaves keys that no name begins with to the screen", () => {
+  const { tree } = show();
+  expect(fireEvent.keyDown(tree, { key: "/" })).toBe(true);
+  expect(fireEvent.keyDown(tree, { key: "?" })).toBe(true);
+  expect(fireEvent.keyDown(tree, { key: "b" })).toBe(false);
+});

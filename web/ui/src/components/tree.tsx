@@ -33,6 +33,8 @@ interface Row {
 }
 
 const typeAheadMs = 800;
+// What no name begins with leads elsewhere: "/" to the search, "?" to the help.
+const isTypedAhead = (key: string) => /^[\p{L}\p{N}. -]$/u.test(key);
 
 export function visibleRows(props: Pick<TreeProps, "roots" | "childrenOf" | "expanded">): Row[] {
   const rows: Row[] = [];
@@ -114,7 +116,7 @@ export function Tree(props: TreeProps) {
     };
     const action = actions[event.key];
     if (action) action();
-    else if (event.key.length === 1) typeAhead(event.key.toLowerCase(), event.timeStamp);
+    else if (isTypedAhead(event.key)) typeAhead(event.key.toLowerCase(), event.timeStamp);
     else return;
     event.preventDefault();
   };

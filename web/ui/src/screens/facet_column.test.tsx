@@ -70,3 +70,24 @@ it("shows eight values, and a chosen one besides", () => {
   expect(rows.length).toBe(9);
   expect(rows.at(-1)).toBe("Firma 119");
 });
+
+it("counts below a chosen unit what is found there, and beside a chosen leaf the others", () => {
+  plan.value = {
+    units: [
+      { id: "u6", code: "6", title: "Bauwesen", leaf: false },
+      { id: "u62", code: "62", title: "Bauaufsicht", leaf: true, parent: "u6" },
+      { id: "u63", code: "63", title: "Straßen", leaf: true, parent: "u6" },
+      { id: "u7", code: "7", title: "Abwasser", leaf: true },
+    ],
+  } as unknown as typeof plan.value;
+  // The server tells all that is chosen, found or not.
+  const counted = [facet("unit", [["u7", 9], ["u62", 5], ["u6", 0], ["u63", 0]])];
+  const rows = () => screen.getAllByRole("listitem").map((row) => row.textContent);
+  const { rerender } = render(
+    <FacetColumn facets={counted} filter={{ ...none, unit: "u6" }} onChange={vi.fn()} />,
+  );
+  expect(rows()).toEqual(["62 Bauaufsicht5"]);
+  const leaf = [facet("unit", [["u7", 9], ["u62", 5], ["u63", 0]])];
+  rerender(<FacetColumn facets={leaf} filter={{ ...none, unit: "u63" }} onChange={vi.fn()} />);
+  expect(rows()).toEqual(["7 Abwasser9", "62 Bauaufsicht5", "63 Straßen0"]);
+});

@@ -2,7 +2,7 @@
 // search, another takes it back.
 import type { DocumentStatus, DocumentType, Facet, FacetName } from "../api/types.ts";
 import { narrow } from "../state/narrow.ts";
-import { unitsById } from "../state/plan.ts";
+import { nameOfUnit, pathOfUnit, unitsById } from "../state/plan.ts";
 import { formatNumber } from "../text/format.ts";
 import { t } from "../text/messages.ts";
 import { listOf } from "./dossier_filters.tsx";
@@ -23,9 +23,14 @@ export interface FacetFilter {
 function nameOf(facet: FacetName, value: string): string | undefined {
   if (facet === "type") return t().types[value as DocumentType];
   if (facet === "status") return t().statuses[value as DocumentStatus];
-  if (facet !== "unit") return value;
-  const unit = unitsById.value.get(value);
-  return unit && `${unit.code} ${unit.title}`;
+  return facet === "unit" ? nameOfUnit(value) : value;
+}
+
+// Below a unit that holds others, the chip above says which it is: here stands what is found there.
+function narrowsUnit(value: Facet["values"][number], chosen: string): boolean {
+  const unit = unitsById.value.get(chosen);
+  if (!unit || unit.leaf) return true;
+  return value.count > 0 && pathOfUnit(value.value).includes(unit);
 }
 
 const yearOf = (filter: FacetFilter) => {
@@ -63,7 +68,8 @@ interface FacetGroupProps {
 function FacetGroup({ facet, chosen, onToggle }: FacetGroupProps) {
   const named = facet.values
     .map((value) => ({ ...value, name: nameOf(facet.facet, value.value) }))
-    .filter((value) => value.name !== undefined);
+    .filter((value) => value.name !== undefined)
+    .filter((value) => facet.facet !== "unit" || narrowsUnit(value, chosen[0] ?? ""));
   if (facet.facet === "year") named.sort((a, b) => Number(b.value) - Number(a.value));
   const shown = named.filter((value, i) => i < shownMax || chosen.includes(value.value));
   if (shown.length === 0) return null;

@@ -21,6 +21,7 @@ import { formatDate, retentionText } from "../text/format.ts";
 import { t } from "../text/messages.ts";
 import { NewDossier } from "./new_dossier.tsx";
 import { Absent } from "./absent.tsx";
+import { UnitSearch } from "./unit_search.tsx";
 
 function columns(): Column<Dossier>[] {
   return [
@@ -125,6 +126,7 @@ function UnitView({ unit }: { unit: Unit }) {
         </div>
         <p class="meta">{retentionText(rules.retention, rules.appraisal)}</p>
       </header>
+      <UnitSearch unit={unit} />
       {below.length > 0 ? <SubUnits units={below} /> : <DossierList unit={unit} onNew={ask} />}
       {asking && <NewDossier unit={unit} onClose={() => setAsking(false)} />}
     </>

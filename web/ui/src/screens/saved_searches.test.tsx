@@ -1,6 +1,7 @@
 import { cleanup, fireEvent, render, screen } from "@testing-library/preact";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import type { SavedSearch } from "../api/saved_searches.ts";
+import { plan } from "../state/plan.ts";
 import { savedCounts, savedSearches, type ShownSearch } from "../state/saved_searches.ts";
 import { chooseLanguage } from "../text/messages.ts";
 import { KeepSearch, SavedSearches } from "./saved_searches.tsx";
@@ -30,6 +31,7 @@ let list: SavedSearch[];
 
 beforeEach(() => {
   HTMLDialogElement.prototype.showModal = () => undefined;
+  plan.value = null;
   savedSearches.value = [];
   savedCounts.value = new Map();
   sent = [];
@@ -104,4 +106,36 @@ it("says how much is found and how much of it is new", () => {
   ]);
   render(<SavedSearches />);
   expect(screen.getByRole("link").textContent).toBe("Salzmindestens 10.000 Treffer2 neu");
+});
+
+const building = {
+  units: [{ id: "u6", code: "6", title: "Bauwesen", leaf: false }],
+} as unknown as typeof plan.value;
+
+it("keeps the place in the filing plan, and is named by it", async () => {
+  plan.value = building;
+  render(<KeepSearch shown={{ ...shown, unit: "u6" }} isAnswered={false} />);
+  fireEvent.click(screen.getByText("Suche merken"));
+  await screen.findByDisplayValue("Streusalz in 6 Bauwesen");
+  submit();
+  await vi.waitFor(() => expect(screen.queryByLabelText("Name")).toBeNull());
+  expect(sent[0]?.body).toMatchObject({ q: "Streusalz", unit: "u6" });
+});
+
+it("says which place in the filing plan is searched, and goes there", () => {
+  plan.value = building;
+  savedSearches.value = [{ ...saved, unit: "u6" }];
+  savedCounts.value = new Map([
+    ["s1", { id: "s1", hits: 3, more_hits: false, new_hits: 0, more_new_hits: false }],
+  ]);
+  render(<SavedSearches />);
+  expect(screen.getByRole("link").textContent).toBe("Salzin 6 Bauwesen · 3 Treffer");
+  expect(screen.getByRole("link").getAttribute("href")).toContain("unit=u6");
+});
+
+it("is named by the place alone where there are no words", async () => {
+  plan.value = building;
+  render(<KeepSearch shown={{ ...shown, q: "", unit: "u6" }} isAnswered={false} />);
+  fireEvent.click(screen.getByText("Suche merken"));
+  await screen.findByDisplayValue("6 Bauwesen");
 });

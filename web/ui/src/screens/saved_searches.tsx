@@ -15,6 +15,7 @@ import { TextField } from "../components/field.tsx";
 import { Form } from "../components/form.tsx";
 import { Icon } from "../components/icon.tsx";
 import { Popover } from "../components/popover.tsx";
+import { nameOfUnit } from "../state/plan.ts";
 import {
   fieldsOf,
   loadSavedSearches,
@@ -32,6 +33,8 @@ import { t } from "../text/messages.ts";
 function SavedRow({ saved }: { saved: SavedSearch }) {
   const count = savedCounts.value.get(saved.id);
   const words = t().saved;
+  const unit = nameOfUnit(saved.unit ?? "");
+  const notes = [unit && words.inUnit(unit), count && words.hits(count.hits, count.more_hits)];
   return (
     <li>
       <a class="card" href={pathOfSaved(saved)}>
@@ -40,7 +43,7 @@ function SavedRow({ saved }: { saved: SavedSearch }) {
         </span>
         <span class="card-text">
           <strong>{saved.name}</strong>
-          <span class="meta">{count && words.hits(count.hits, count.more_hits)}</span>
+          <span class="meta">{notes.filter(Boolean).join(" · ")}</span>
         </span>
         {count && count.new_hits > 0 && (
           <Chip tone="accent">{words.fresh(count.new_hits, count.more_new_hits)}</Chip>
@@ -65,6 +68,15 @@ export function SavedSearches() {
   );
 }
 
+const nameMax = 100;
+
+// Its words, and the place in the filing plan that it is narrowed to.
+function proposedName({ q, unit }: ShownSearch): string {
+  const place = nameOfUnit(unit);
+  const parts = [q, place && (q ? t().saved.inUnit(place) : place)];
+  return parts.filter(Boolean).join(" ").slice(0, nameMax);
+}
+
 interface NameDialogProps {
   shown: ShownSearch;
   // The one to be renamed.
@@ -74,7 +86,7 @@ interface NameDialogProps {
 
 function NameDialog({ shown, saved, onClose }: NameDialogProps) {
   const words = t().saved;
-  const [name, setName] = useState(saved?.name ?? shown.q.slice(0, 100));
+  const [name, setName] = useState(saved?.name ?? proposedName(shown));
   const [asked, setAsked] = useState(false);
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<Failure>();

@@ -17,6 +17,7 @@ import { HitsWithPreview } from "./hits_with_preview.tsx";
 import { KeepSearch, SavedSearches } from "./saved_searches.tsx";
 import { SearchField } from "./search_field.tsx";
 import { Similar } from "./similar.tsx";
+import { UnitChip } from "./unit_search.tsx";
 
 const orders = ["relevance", "newest", "oldest"] as const;
 type Order = (typeof orders)[number];
@@ -93,6 +94,7 @@ function SearchByWords() {
         <FoundPost query={isNarrowed ? "" : q.trim()} />
       </header>
       <div class="toolbar">
+        <UnitChip unit={filters.unit} onChange={(unit) => show({ ...filters, unit })} />
         <FilterChips
           filter={filters}
           onChange={(next) => show({ ...filters, ...next })}

@@ -39,6 +39,12 @@ export const unitsById = computed(
   () => new Map((plan.value?.units ?? []).map((unit) => [unit.id, unit])),
 );
 
+// undefined: there is none, or not for the asker.
+export function nameOfUnit(id: string): string | undefined {
+  const unit = unitsById.value.get(id);
+  return unit && `${unit.code} ${unit.title}`;
+}
+
 // From the top down to the unit itself.
 export function pathOfUnit(id: string): Unit[] {
   const path: Unit[] = [];

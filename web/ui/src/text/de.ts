@@ -143,6 +143,7 @@ export const de = {
     title: "Akten",
     lead: "Wählen Sie eine Stelle im Aktenplan.",
     units: "Untergliederung",
+    searchBelow: "Unter dieser Stelle suchen",
     dossiers: "Akten",
     empty: "Unter dieser Stelle liegt keine Akte, die Sie sehen dürfen.",
     open: "Neue Akte",
@@ -333,6 +334,8 @@ export const de = {
     inPost: (n: number) =>
       `${count(n, "Treffer", "Treffer")} in der Post, die noch nicht abgelegt ist`,
     narrow: "Treffer eingrenzen",
+    wholePlan: "Ganzer Aktenplan",
+    unknownUnit: "Stelle nicht gefunden",
     facets: {
       type: "Art",
       status: "Status",

@@ -144,6 +144,7 @@ export const en: Messages = {
     title: "Files",
     lead: "Choose a place in the filing plan.",
     units: "Subdivisions",
+    searchBelow: "Search below this place",
     dossiers: "Files",
     empty: "There is no file here that you may see.",
     open: "New file",
@@ -333,6 +334,8 @@ export const en: Messages = {
       `Search is being rebuilt (${percent} %). Until then not everything is found.`,
     inPost: (n) => `${count(n, "hit", "hits")} in post that is not filed yet`,
     narrow: "Narrow the hits",
+    wholePlan: "Whole filing plan",
+    unknownUnit: "place not found",
     facets: {
       type: "Type",
       status: "Status",

@@ -18,5 +18,6 @@ export const savedDe = {
   removed: "Suche nicht mehr gemerkt",
   hits: (n: number, more: boolean) =>
     `${more ? "mindestens " : ""}${count(n, "Treffer", "Treffer")}`,
+  inUnit: (unit: string) => `in ${unit}`,
   fresh: (n: number, more: boolean) => `${more ? "mindestens " : ""}${count(n, "neu", "neu")}`,
 };

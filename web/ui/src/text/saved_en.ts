@@ -19,5 +19,6 @@ export const savedEn: Messages["saved"] = {
   remove: "Remove",
   removed: "Saved search removed",
   hits: (n, more) => `${more ? "at least " : ""}${count(n, "hit", "hits")}`,
+  inUnit: (unit) => `in ${unit}`,
   fresh: (n, more) => `${more ? "at least " : ""}${count(n, "new", "new")}`,
 };
