@@ -84,6 +84,7 @@ it("goes up to what is above and down to what is below", () => {
   choose("6 Bauwesen");
   screen.getByText("Aktenplan: 6 Bauwesen");
   expect(choices()).toEqual(["Ganzer Aktenplan", "6 Bauwesen", "62 Bauaufsicht", "63 Straßen"]);
+  expect(document.activeElement?.textContent).toBe("6 Bauwesen");
   choose("Ganzer Aktenplan");
   expect(choices()).toEqual(["Ganzer Aktenplan", "6 Bauwesen", "7 Öffentliche Einrichtungen"]);
   expect(current()).toBe("Ganzer Aktenplan");

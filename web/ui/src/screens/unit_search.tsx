@@ -1,6 +1,6 @@
 // Searching below a place in the filing plan: the field that leads there, and the chip that says
 // which place the search is narrowed to, with the places above and below it to go to.
-import { useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Unit } from "../api/types.ts";
 import { Button } from "../components/button.tsx";
 import { FilterChip } from "../components/chip.tsx";
@@ -60,11 +60,17 @@ interface UnitChipProps {
   onChange: (unit: string) => void;
 }
 
-export function UnitChip({ unit, onChange }: UnitChipProps) {
+function UnitChoices({ unit, onChange }: UnitChipProps) {
   const words = t().search;
+  const list = useRef<HTMLUListElement>(null);
   const above = pathOfUnit(unit);
   const below = childUnits.value.get(above.at(-1)?.id ?? "") ?? [];
-  const chosen = unit && (nameOfUnit(unit) ?? namelessUnit());
+  const shown = useRef(unit);
+  // What was pressed stands elsewhere then: the focus goes with it.
+  useLayoutEffect(() => {
+    if (shown.current !== unit) list.current?.querySelector<HTMLElement>("[aria-current]")?.focus();
+    shown.current = unit;
+  }, [unit]);
   const choice = (each: Unit, level: number) => (
     <UnitChoice
       key={each.id}
@@ -75,18 +81,24 @@ export function UnitChip({ unit, onChange }: UnitChipProps) {
     />
   );
   return (
-    <FilterChip label={words.facets.unit} chosen={chosen} onClear={() => onChange("")}>
-      <ul class="unit-choices" aria-label={words.facets.unit}>
-        <UnitChoice
-          key=""
-          name={words.wholePlan}
-          level={0}
-          isChosen={unit === ""}
-          onChoose={() => onChange("")}
-        />
-        {above.map((each, i) => choice(each, i + 1))}
-        {below.map((each) => choice(each, above.length + 1))}
-      </ul>
+    <ul class="unit-choices" aria-label={words.facets.unit} ref={list}>
+      <UnitChoice
+        name={words.wholePlan}
+        level={0}
+        isChosen={unit === ""}
+        onChoose={() => onChange("")}
+      />
+      {above.map((each, i) => choice(each, i + 1))}
+      {below.map((each) => choice(each, above.length + 1))}
+    </ul>
+  );
+}
+
+export function UnitChip({ unit, onChange }: UnitChipProps) {
+  const chosen = unit && (nameOfUnit(unit) ?? namelessUnit());
+  return (
+    <FilterChip label={t().search.facets.unit} chosen={chosen} onClear={() => onChange("")}>
+      <UnitChoices unit={unit} onChange={onChange} />
     </FilterChip>
   );
 }

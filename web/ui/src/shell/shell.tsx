@@ -74,24 +74,28 @@ function Screen() {
   }
 }
 
+// The shell is drawn anew with each address, after the screen: its keys give way to the screen's.
 function useShellKeys(): void {
-  useKeys({
-    "Ctrl+k": () => {
-      paletteOpen.value = true;
+  useKeys(
+    {
+      "Ctrl+k": () => {
+        paletteOpen.value = true;
+      },
+      "Ctrl+z": () => void undoLast(),
+      "?": () => {
+        helpOpen.value = true;
+      },
+      "/": () => navigate(pathOf("search")),
+      F6: focusNextPane,
+      "g s": () => navigate(pathOf("start")),
+      "g p": () => navigate(pathOf("inbox")),
+      "g a": () => navigate(pathOf("tasks")),
+      "g e": () => navigate(pathOf("files")),
+      "g f": () => navigate(pathOf("search")),
+      Escape: () => history.back(),
     },
-    "Ctrl+z": () => void undoLast(),
-    "?": () => {
-      helpOpen.value = true;
-    },
-    "/": () => navigate(pathOf("search")),
-    F6: focusNextPane,
-    "g s": () => navigate(pathOf("start")),
-    "g p": () => navigate(pathOf("inbox")),
-    "g a": () => navigate(pathOf("tasks")),
-    "g e": () => navigate(pathOf("files")),
-    "g f": () => navigate(pathOf("search")),
-    Escape: () => history.back(),
-  });
+    "everywhere",
+  );
 }
 
 // What nobody waits for lets the screen's own questions go first.

@@ -54,3 +54,16 @@ it("leaves the keys to an open dialog", () => {
   expect(handler).not.toHaveBeenCalled();
   undo();
 });
+
+it("leaves a key to the screen, however late the shell registers it", () => {
+  const screen = vi.fn();
+  const shell = vi.fn();
+  const leave = registerKey("/", screen);
+  const undo = registerKey("/", shell, "everywhere");
+  press("/");
+  expect([screen.mock.calls.length, shell.mock.calls.length]).toEqual([1, 0]);
+  leave();
+  press("/");
+  expect(shell).toHaveBeenCalledTimes(1);
+  undo();
+});

@@ -66,10 +66,13 @@ export function onKeyDown(event: KeyboardEvent): void {
   call(name, event);
 }
 
-// The newest registration of a key wins, until it is taken back.
-export function registerKey(name: string, handler: KeyHandler): () => void {
+// The newest registration of a key wins, until it is taken back. What is good "everywhere" has its
+// turn where nobody else has registered, however new it is.
+type Where = "here" | "everywhere";
+export function registerKey(name: string, handler: KeyHandler, where: Where = "here"): () => void {
   const list = handlers.get(name) ?? [];
-  list.push(handler);
+  if (where === "everywhere") list.unshift(handler);
+  else list.push(handler);
   handlers.set(name, list);
   return () => {
     list.splice(list.indexOf(handler), 1);
@@ -78,9 +81,9 @@ export function registerKey(name: string, handler: KeyHandler): () => void {
 
 // Registers while the component is shown. Before the browser paints: whoever sees a state and
 // presses a key means that state.
-export function useKeys(keys: Record<string, KeyHandler>): void {
+export function useKeys(keys: Record<string, KeyHandler>, where: Where = "here"): void {
   useLayoutEffect(() => {
-    const undo = Object.entries(keys).map(([name, handler]) => registerKey(name, handler));
+    const undo = Object.entries(keys).map(([name, handler]) => registerKey(name, handler, where));
     return () => undo.forEach((each) => each());
   });
 }
