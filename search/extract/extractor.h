@@ -41,6 +41,7 @@ struct Attachment {
   std::string name;          // as given, cleaned; may be empty
   std::string mime_type;     // by libmagic
   bool inline_part = false;  // a picture that the mail's body shows
+  std::uint64_t size = 0;    // bytes; 0: attachment() does not give it
 };
 
 struct Extraction {

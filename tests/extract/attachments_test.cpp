@@ -105,6 +105,7 @@ TEST_P(AttachmentsTest, APdfInAMailIsRead) {
   EXPECT_EQ(found.text, "anbei\nBescheid.pdf\nKanalanschluss");
   const auto content = attachment(mail, 0);
   ASSERT_TRUE(content);
+  EXPECT_EQ(found.attachments.at(0).size, content->size());
   EXPECT_EQ(extract(*content).text, "Kanalanschluss");
 }
 

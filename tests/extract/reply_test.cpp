@@ -64,7 +64,8 @@ TEST(Reply, ArrivesAsWritten) {
   extraction.text = "Erste Seite\fZweite Seite";
   extraction.title = "Betreff";
   extraction.author = "Frau Müller";
-  extraction.attachments = {{"Plan.pdf", "application/pdf", false}, {"", "image/png", true}};
+  extraction.attachments = {{"Plan.pdf", "application/pdf", false, 1ULL << 40U},
+                            {"", "image/png", true}};
   auto reply = decode(written(extraction, Cause::text_cut));
   ASSERT_TRUE(reply);
   EXPECT_EQ(reply->extraction.mime_type, extraction.mime_type);
@@ -75,6 +76,8 @@ TEST(Reply, ArrivesAsWritten) {
   EXPECT_EQ(reply->extraction.cause, "text_cut");
   ASSERT_EQ(reply->extraction.attachments.size(), 2U);
   EXPECT_EQ(reply->extraction.attachments[0].name, "Plan.pdf");
+  EXPECT_EQ(reply->extraction.attachments[0].size, 1ULL << 40U);
+  EXPECT_EQ(reply->extraction.attachments[1].size, 0U);
   EXPECT_TRUE(reply->extraction.attachments[1].inline_part);
   EXPECT_FALSE(reply->is_handed_off);
 }

@@ -17,7 +17,8 @@ inline bool same(const search::Extraction& a, const search::Extraction& b) {
   if (a.attachments.size() != b.attachments.size()) return false;
   for (std::size_t i = 0; i < a.attachments.size(); ++i) {
     if (a.attachments[i].name != b.attachments[i].name ||
-        a.attachments[i].mime_type != b.attachments[i].mime_type) {
+        a.attachments[i].mime_type != b.attachments[i].mime_type ||
+        a.attachments[i].size != b.attachments[i].size) {
       return false;
     }
   }

@@ -59,6 +59,7 @@ void MailAttachments::append_to(TextSink& sink, Parsed& parsed) {
     const bool read = !each.content.empty() && !each.listed.inline_part && !each.is_message &&
                       each.listed.mime_type != "application/pdf" && !sink.full();
     if (read) append_text(each, sink, parsed);
+    each.listed.size = each.content.size();
     parsed.attachments.push_back(std::move(each.listed));
     parsed.contents.push_back(std::move(each.content));
   }

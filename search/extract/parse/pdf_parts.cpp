@@ -87,6 +87,7 @@ Parsed parse_pdf_parts(std::string_view bytes, TextSink& sink, int nesting) {
       sink.append(listed.name + "\n" + text.finish().text);
       sink.line_break();
     }
+    listed.size = file.content.size();
     parsed.attachments.push_back(std::move(listed));
     parsed.contents.push_back(std::move(file.content));
   }

@@ -8,11 +8,13 @@
 #include "dms/base/bytes.h"
 #include "dms/base/text.h"
 #include "search/extract/protocol/fact.h"
+#include "search/extract/protocol/taking.h"
 
 namespace dms::search::extract {
 namespace {
 
 constexpr std::size_t head_bytes = 5;
+constexpr std::size_t attachment_head_bytes = 10;
 constexpr std::uint16_t quarter_turn = 90;
 
 bool is_control(char c) {
@@ -79,8 +81,9 @@ void ReplyWriter::write_found(const Extraction& extraction) {
   std::size_t count = std::min(extraction.attachments.size(), attachments_max);
   for (std::size_t i = 0; i < count; ++i) {
     const Attachment& attachment = extraction.attachments[i];
-    std::string payload{static_cast<char>(attachment.inline_part ? 1 : 0),
-                        static_cast<char>(attachment.mime_type.size())};
+    std::string payload{static_cast<char>(attachment.inline_part ? 1 : 0)};
+    append_big_endian(payload, attachment.size);
+    payload += static_cast<char>(attachment.mime_type.size());
     payload += attachment.mime_type;
     payload += truncate_utf8(attachment.name, attachment_name_bytes_max);
     frame(FrameType::attachment, payload);
@@ -166,15 +169,18 @@ bool ReplyDecoder::first_of(FrameType type) {
 }
 
 bool ReplyDecoder::take_attachment(std::string_view payload) {
-  if (reply_.extraction.attachments.size() >= attachments_max || payload.size() < 2) return false;
-  auto inline_part = static_cast<unsigned char>(payload[0]);
-  std::size_t type_bytes = static_cast<unsigned char>(payload[1]);
-  payload.remove_prefix(2);
+  if (reply_.extraction.attachments.size() >= attachments_max) return false;
+  const auto head = take(payload, attachment_head_bytes);
+  if (!head) return false;
+  auto inline_part = static_cast<unsigned char>(head->front());
+  const auto size = read_big_endian_64(head->substr(1, 8)).value_or(0);
+  std::size_t type_bytes = static_cast<unsigned char>(head->back());
   if (inline_part > 1 || payload.size() < type_bytes) return false;
   std::string_view type = payload.substr(0, type_bytes);
   std::string_view name = payload.substr(type_bytes);
   if (!is_mime_type(type) || !is_clean_line(name, attachment_name_bytes_max)) return false;
-  reply_.extraction.attachments.push_back({std::string(name), std::string(type), inline_part == 1});
+  reply_.extraction.attachments.push_back(
+      {std::string(name), std::string(type), inline_part == 1, size});
   return true;
 }
 

@@ -34,7 +34,7 @@ enum class FrameType : std::uint8_t {
   cause = 3,      // one byte: Cause
   title = 4,
   author = 5,
-  attachment = 6,  // inline_part (1 byte), length of the type (1 byte), type, name
+  attachment = 6,  // inline_part (1 byte), size (8, big-endian), length of the type (1), type, name
   text = 7,
   handoff = 8,      // empty: a PDF, ask for its pages; among several: ask alone
   fact = 9,         // FactKind (1 byte), text
