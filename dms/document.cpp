@@ -67,6 +67,23 @@ Result<FiledDocument> require_versionable(const View& view, const Actor& actor, 
   return found;
 }
 
+// `not_found` where it was erased meanwhile: what it carried is gone with it.
+Result<DocumentRecord> origin_of(const View& view, const AttachmentOrigin& origin) {
+  auto found = DMS_TRY(view.find(document_table, origin.document.key()));
+  if (!found) return fail(absent_object());
+  return std::move(*found);
+}
+
+storage::Event filed_event(const Actor& actor, const DocumentRecord& document,
+                           const std::optional<AttachmentOrigin>& origin) {
+  DocumentEventDetail detail;
+  detail.subject = document.subject;
+  detail.version = document.current_version;
+  detail.attachment_of = origin;
+  return object_event(actor, "document.filed", document.id.value, document.dossier.value,
+                      encode_json(detail));
+}
+
 // The answer to a change, told to somebody who may perhaps not read.
 Result<Document> answer_to(const View& view, const Actor& actor, ScopeId scope,
                            const DocumentRecord& record) {
@@ -116,7 +133,11 @@ Result<Document> Documents::file_document(const Actor& actor, const NewDocument&
     DMS_TRY(require_filing(view, actor, input.dossier, *clean.fields.status));
     const Stamp stamp{clock_.now(), actor.user};
     record = make_document(input.dossier, clean.fields, stamp);
-    if (clean.fields.direction == Direction::incoming) {
+    std::optional<DocumentRecord> origin;
+    if (input.attachment_of) origin = DMS_TRY(origin_of(view, *input.attachment_of));
+    if (origin && origin->receipt_stamp && clean.fields.direction == Direction::incoming) {
+      record.receipt_stamp = origin->receipt_stamp;
+    } else if (clean.fields.direction == Direction::incoming) {
       ReceiptStampRecord receipt;
       receipt.received_at = stamp.at;
       receipt.received_by = stamp.by;
@@ -130,7 +151,7 @@ Result<Document> Documents::file_document(const Actor& actor, const NewDocument&
                       clean.version.file_name));
     DMS_TRY(commit.insert(document_table, record));
     DMS_TRY(commit.insert(version_table, version));
-    commit.append(document_event(actor, "document.filed", record));
+    commit.append(filed_event(actor, record, input.attachment_of));
     if (also) DMS_TRY(also(view, commit, record.id.value));
     return commit;
   }));

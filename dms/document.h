@@ -7,6 +7,7 @@
 // not see is absent_object(). Rights come through the dossier. Thread-safe; blocking: call it on a
 // lane.
 
+#include <boost/describe/class.hpp>
 #include <boost/describe/enum.hpp>
 #include <cstdint>
 #include <map>
@@ -80,11 +81,21 @@ constexpr bool is_final(DocumentStatus status) {
          status == DocumentStatus::final_;
 }
 
+// Where a document came from that was an attachment of another.
+struct AttachmentOrigin {
+  DocumentId document;
+  std::uint32_t version = 1;
+  std::uint64_t number = 0;  // DocumentAttachment::number
+};
+BOOST_DESCRIBE_STRUCT(AttachmentOrigin, (), (document, version, number))
+
 struct NewDocument {
   DossierId dossier;
   DocumentFields fields;
   ReceiptChannel channel = ReceiptChannel::upload;
   NewVersion version;  // its file name and comment
+  // It arrived when that did, and the event tells of it.
+  std::optional<AttachmentOrigin> attachment_of = {};
 };
 
 // What a dossier's documents are listed by. `filed` is the order of filing; the others are columns

@@ -9,9 +9,10 @@ namespace dms {
 using storage::View;
 
 Result<CleanFiling> clean_filing(const NewDocument& input) {
-  DocumentFields fields = DMS_TRY(clean_document_fields(input.fields, "/metadata"));
+  const std::string_view pointer = input.attachment_of ? "" : "/metadata";
+  DocumentFields fields = DMS_TRY(clean_document_fields(input.fields, pointer));
   if (!fields.status) fields.status = first_status(fields.direction);
-  return CleanFiling{std::move(fields), DMS_TRY(clean_new_version(input.version, "/metadata"))};
+  return CleanFiling{std::move(fields), DMS_TRY(clean_new_version(input.version, pointer))};
 }
 
 Result<void> require_filing(const View& view, const Actor& actor, DossierId dossier,

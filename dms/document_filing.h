@@ -11,7 +11,8 @@ struct CleanFiling {
   DocumentFields fields;  // its status is set
   NewVersion version;
 };
-// Everything about it that can be said without the store; errors point below /metadata.
+// Everything about it that can be said without the store; errors point below /metadata,
+// where a file comes with it.
 Result<CleanFiling> clean_filing(const NewDocument& input);
 
 // Right `file` in an open dossier. What is filed as signed or sent was signed: that takes the right

@@ -109,9 +109,11 @@ struct DocumentEventDetail {
   std::uint32_t version = 1;
   std::optional<DossierId> from;  // of a move
   std::optional<DossierId> to;
-  std::optional<InboundItemId> inbound_item;  // of what was filed out of an inbox
+  std::optional<InboundItemId> inbound_item;           // of what was filed out of an inbox
+  std::optional<AttachmentOrigin> attachment_of = {};  // of what was filed out of another document
 };
-BOOST_DESCRIBE_STRUCT(DocumentEventDetail, (), (subject, version, from, to, inbound_item))
+BOOST_DESCRIBE_STRUCT(DocumentEventDetail, (),
+                      (subject, version, from, to, inbound_item, attachment_of))
 storage::Event document_event(const Actor& actor, std::string_view kind,
                               const DocumentRecord& document);
 Result<Document> to_value(const DocumentRecord& record, const VersionRecord& version,

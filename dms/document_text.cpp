@@ -85,7 +85,8 @@ Result<DocumentText> find_document_text(const storage::View& view, const Content
   text.title = record->title.value_or("");
   text.author = record->author.value_or("");
   for (const AttachmentRecord& attachment : record->attachments) {
-    text.attachments.push_back({attachment.name, attachment.mime_type, attachment.number});
+    text.attachments.push_back(
+        {attachment.name, attachment.mime_type, attachment.number, attachment.size});
   }
   text.page_count = record->page_count.value_or(0);
   text.recognised_pages = record->recognised_pages.value_or(std::vector<std::uint32_t>());

@@ -51,6 +51,7 @@ struct DocumentAttachment {
   std::string name;
   std::string mime_type;
   std::optional<std::uint64_t> number;  // as search::Extractor::attachment() takes it
+  std::optional<std::uint64_t> size;    // bytes; 0: it cannot be had by itself
 };
 
 // How far the reading of pages by their looks is.

@@ -20,8 +20,10 @@ struct AttachmentRecord : Extensible {
   std::string name;
   std::string mime_type;
   std::optional<std::uint64_t> number;  // among all that the file has, from 0; since version 3
+  // Bytes. Not worth a version of its own: of what was read before it the page shows none.
+  std::optional<std::uint64_t> size;
 };
-BOOST_DESCRIBE_STRUCT(AttachmentRecord, (Extensible), (name, mime_type, number))
+BOOST_DESCRIBE_STRUCT(AttachmentRecord, (Extensible), (name, mime_type, number, size))
 
 // The head of a mail. A time that the mail does not tell, or that is none, is absent.
 struct MailRecord : Extensible {

@@ -131,7 +131,10 @@ Tenant::Tenant(Opened opened, const TenantEnvironment& environment)
       search_(*store_, *index_, permissions_, environment.clock, environment.document_grants),
       saved_searches_(*store_, search_, clock_),
       inbound_search_(*store_, *index_, permissions_),
-      filing_proposals_(*store_, permissions_, search_, config_.name) {}
+      filing_proposals_(*store_, permissions_, search_, config_.name),
+      attachments_(
+          *store_, permissions_, environment.document_grants,
+          {environment.extractor, tenant_folders(environment.data_folder, config_.id).staging}) {}
 
 Result<std::shared_ptr<Tenant>> Tenant::open(TenantConfig config,
                                              const TenantEnvironment& environment) {

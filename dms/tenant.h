@@ -17,6 +17,7 @@
 #include <string_view>
 #include <vector>
 
+#include "dms/attachment.h"
 #include "dms/audit.h"
 #include "dms/audit_heads.h"
 #include "dms/base/log.h"
@@ -132,6 +133,7 @@ class Tenant {
   FilePlan& file_plan() { return file_plan_; }
   Dossiers& dossiers() { return dossiers_; }
   Documents& documents() { return documents_; }
+  Attachments& attachments() { return attachments_; }
   Uploads& uploads() { return uploads_; }
   Inboxes& inboxes() { return inboxes_; }
   InboundItems& inbound_items() { return inbound_items_; }
@@ -200,6 +202,7 @@ class Tenant {
   std::unique_ptr<RenditionMaker> rendition_maker_;
   std::unique_ptr<Indexer> indexer_;
   std::unique_ptr<ErasureRun> erasure_run_;
+  Attachments attachments_;
   Instant next_content_sweep_;
 };
 

@@ -99,6 +99,7 @@ DocumentTextRecord make_record(const ContentId& content, search::Extraction& fou
     if (attachment.inline_part) continue;
     AttachmentRecord kept;
     kept.number = i;
+    kept.size = attachment.size;
     kept.name = std::move(attachment.name);
     kept.mime_type = std::move(attachment.mime_type);
     record.attachments.push_back(std::move(kept));

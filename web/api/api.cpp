@@ -51,6 +51,7 @@ std::vector<Route> api_routes(const ApiContext& context) {
   add_dossier_routes(context, routes);
   add_document_routes(context, routes);
   add_content_routes(context, routes);
+  add_attachment_routes(context, routes);
   add_inbox_routes(context, routes);
   add_upload_routes(context, routes);
   add_routing_template_routes(context, routes);

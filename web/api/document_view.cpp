@@ -46,8 +46,10 @@ BOOST_DESCRIBE_STRUCT(ReceiptStampView, (), (at, by, channel))
 struct AttachmentView {
   std::string name;
   std::string mime_type;
+  std::optional<std::uint64_t> number;
+  std::optional<std::uint64_t> size;
 };
-BOOST_DESCRIBE_STRUCT(AttachmentView, (), (name, mime_type))
+BOOST_DESCRIBE_STRUCT(AttachmentView, (), (name, mime_type, number, size))
 
 struct MailView {
   std::optional<std::string> from;
@@ -142,6 +144,14 @@ struct NewDocumentRequest : DocumentFieldsRequest {
 BOOST_DESCRIBE_STRUCT(NewDocumentRequest, (DocumentFieldsRequest),
                       (dossier_id, subject, channel, comment, upload))
 
+struct AttachmentFilingRequest : DocumentFieldsRequest {
+  std::optional<DossierId> dossier_id;
+  std::optional<std::string> subject;
+  std::optional<std::string> comment;
+};
+BOOST_DESCRIBE_STRUCT(AttachmentFilingRequest, (DocumentFieldsRequest),
+                      (dossier_id, subject, comment))
+
 struct DocumentChangeRequest : DocumentFieldsRequest {
   std::optional<std::string> subject;
 };
@@ -217,7 +227,8 @@ DocumentView view_of(const Document& document) {
   if (!document.recognised_pages.empty()) view.recognised_pages = document.recognised_pages;
   if (document.preview_state) view.preview_state = to_string(*document.preview_state);
   for (const DocumentAttachment& attachment : document.attachments) {
-    view.attachments.push_back({attachment.name, attachment.mime_type});
+    view.attachments.push_back(
+        {attachment.name, attachment.mime_type, attachment.number, attachment.size});
   }
   if (document.mail) view.mail = view_of(*document.mail);
   if (document.invoice) view.invoice = view_of(*document.invoice);
@@ -262,6 +273,15 @@ Result<DocumentRequest> new_document_from(std::string_view metadata) {
   document.channel = input.channel.value_or(ReceiptChannel::upload);
   document.version.comment = input.comment.value_or("");
   return DocumentRequest{std::move(document), input.upload};
+}
+
+Result<void> apply_attachment_filing(std::string_view json, NewDocument& document) {
+  auto input = DMS_TRY(decode_json<AttachmentFilingRequest>(json, JsonProfile::request));
+  if (input.dossier_id) document.dossier = *input.dossier_id;
+  if (input.subject) document.fields.subject = std::move(*input.subject);
+  apply(input, document.fields);
+  document.version.comment = input.comment.value_or("");
+  return {};
 }
 
 Result<VersionRequest> new_version_from(std::string_view metadata) {

@@ -23,6 +23,9 @@ struct DocumentRequest {
   std::optional<UploadId> upload;
 };
 Result<DocumentRequest> new_document_from(std::string_view metadata);
+// Applies the body of a request to file an attachment: what is named takes the place of what is
+// proposed.
+Result<void> apply_attachment_filing(std::string_view json, NewDocument& document);
 // What the `metadata` part of POST /documents/{id}/versions says.
 struct VersionRequest {
   NewVersion version;  // without its file's name

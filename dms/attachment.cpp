@@ -1,0 +1,223 @@
+#include "dms/attachment.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <utility>
+
+#include "dms/base/json_codec.h"
+#include "dms/base/text.h"
+#include "dms/content_reading.h"
+#include "dms/document_record.h"
+#include "dms/extraction_file.h"
+#include "dms/local_date.h"
+
+namespace dms {
+
+using storage::ContentId;
+using storage::ContentReader;
+using storage::View;
+
+namespace {
+
+constexpr std::size_t chunk_bytes = 1U << 20U;
+constexpr std::size_t sender_bytes_max = 300;
+constexpr std::size_t suffix_bytes_max = 5;
+constexpr std::size_t stem_bytes_max = 240;  // so that there is room for a suffix
+
+Error not_to_be_had() {
+  return make_error(
+      ErrorCode::unprocessable,
+      "Diese Anlage lässt sich nicht einzeln öffnen: Sie ist zu groß, beschädigt oder selbst eine "
+      "Nachricht von Outlook. Laden Sie die ganze Datei herunter.",
+      "This attachment cannot be opened by itself: it is too large, damaged or a message of "
+      "Outlook's itself. Download the whole file.");
+}
+
+// Bytes that lie in a file without a name.
+class FileReader final : public ContentReader {
+ public:
+  FileReader(Descriptor file, const ContentId& id) : file_(std::move(file)), id_(id) {}
+
+  const ContentId& id() const override { return id_; }
+  Result<std::string> read(std::uint64_t offset, std::size_t length) const override {
+    std::string bytes;
+    if (offset >= id_.size) return bytes;
+    bytes.resize(static_cast<std::size_t>(
+        std::min<std::uint64_t>({length, chunk_bytes, id_.size - offset})));
+    for (std::size_t done = 0; done < bytes.size();) {
+      const ssize_t count = ::pread(file_.number(), bytes.data() + done, bytes.size() - done,
+                                    static_cast<off_t>(offset + done));
+      if (count < 0 && errno == EINTR) continue;
+      if (count <= 0) {
+        return fail(operator_error(ErrorCode::unavailable,
+                                   std::string("attachment: ") + std::strerror(errno)));
+      }
+      done += static_cast<std::size_t>(count);
+    }
+    return bytes;
+  }
+
+ private:
+  const Descriptor file_;
+  const ContentId id_;
+};
+
+Result<std::shared_ptr<ContentReader>> reader_of(std::string_view bytes,
+                                                 const std::string& staging_folder) {
+  Descriptor file = DMS_TRY(put_out(bytes, staging_folder));
+  const ContentId id{{}, sha256(bytes), bytes.size()};
+  return std::shared_ptr<ContentReader>(std::make_shared<FileReader>(std::move(file), id));
+}
+
+bool has_suffix(std::string_view name) {
+  const std::size_t dot = name.rfind('.');
+  return dot != std::string_view::npos && dot > 0 && name.size() - dot - 1 <= suffix_bytes_max &&
+         dot + 1 < name.size() && name.find(' ', dot) == std::string_view::npos;
+}
+
+std::string_view suffix_for(std::string_view mime_type) {
+  if (mime_type == "message/rfc822") return ".eml";
+  if (mime_type == "application/vnd.ms-outlook") return ".msg";
+  if (mime_type == "application/pdf") return ".pdf";
+  if (mime_type == "image/jpeg") return ".jpg";
+  if (mime_type == "image/png") return ".png";
+  if (mime_type == "text/plain") return ".txt";
+  return "";
+}
+
+// A message that is carried along bears its subject as a name.
+std::string file_name_of(const DocumentAttachment& listed, std::uint64_t number) {
+  std::string name = listed.name;
+  for (char& each : name) {
+    if (each == '/' || each == '\\') each = '_';
+  }
+  if (name.find_first_not_of(" .") == std::string::npos) {
+    name = "Anlage " + std::to_string(number + 1);
+  }
+  const std::string_view suffix = suffix_for(listed.mime_type);
+  const bool is_message = suffix == ".eml" || suffix == ".msg";
+  if (is_message ? name.ends_with(suffix) : has_suffix(name)) return name;
+  name.resize(truncate_utf8(name, stem_bytes_max).size());
+  return name + std::string(suffix);
+}
+
+// "2026-11-18_Bescheid_Weber.pdf" → "2026-11-18 Bescheid Weber".
+std::string subject_of(std::string_view file_name) {
+  if (has_suffix(file_name)) file_name = file_name.substr(0, file_name.rfind('.'));
+  std::string subject;
+  for (const char each : file_name) {
+    const char kept = each == '_' ? ' ' : each;
+    if (kept == ' ' && (subject.empty() || subject.back() == ' ')) continue;
+    subject += kept;
+  }
+  while (subject.ends_with(' ')) subject.pop_back();
+  return subject.empty() ? std::string(file_name) : subject;
+}
+
+}  // namespace
+
+struct Attachments::Found {
+  DocumentRecord document;
+  VersionRecord version;
+  DocumentAttachment listed;
+  std::optional<search::MailFacts> mail;  // that carries it
+};
+
+Result<Attachments::Found> Attachments::find(const Actor& actor,
+                                             const AttachmentPlace& place) const {
+  return store_.read<Found>([&](const View& view) -> Result<Found> {
+    FiledDocument filed = DMS_TRY(
+        require_document(view, {permissions_, grants_}, actor, place.document, Right::read));
+    const std::uint32_t wanted = place.version.value_or(filed.record.current_version);
+    auto version = DMS_TRY(view.find(version_table, version_key(place.document, wanted)));
+    if (!version) return fail(absent_object());
+    DocumentText text = DMS_TRY(find_document_text(view, DMS_TRY(original_content(*version))));
+    for (DocumentAttachment& each : text.attachments) {
+      if (each.number != place.number) continue;
+      return Found{std::move(filed.record), std::move(*version), std::move(each),
+                   std::move(text.mail)};
+    }
+    return fail(absent_object());
+  });
+}
+
+Result<std::string> Attachments::bytes_of(const Found& found) const {
+  if (tools_.extractor == nullptr) {
+    return fail(operator_error(ErrorCode::unavailable, "attachments: no extractor"));
+  }
+  if (found.listed.size == 0U) return fail(not_to_be_had());
+  const auto original = DMS_TRY(store_.read_content(DMS_TRY(original_content(found.version))));
+  const Descriptor file = DMS_TRY(copy_out(*original, tools_.staging_folder));
+  auto bytes = DMS_TRY(tools_.extractor->attachment(
+      file.number(), static_cast<std::size_t>(found.listed.number.value_or(0))));
+  if (!bytes) return fail(not_to_be_had());
+  return std::move(*bytes);
+}
+
+Result<OpenedAttachment> Attachments::open(const Actor& actor, const AttachmentPlace& place) {
+  const Found found = DMS_TRY(find(actor, place));
+  OpenedAttachment opened;
+  opened.file_name = file_name_of(found.listed, place.number);
+  opened.mime_type = found.listed.mime_type;
+  opened.reader = DMS_TRY(reader_of(DMS_TRY(bytes_of(found)), tools_.staging_folder));
+  DMS_TRY(record_read(store_, actor, "content.read", place.document.value));
+  return opened;
+}
+
+Result<std::string> Attachments::type_of(const Actor& actor, const AttachmentPlace& place) const {
+  return DMS_TRY(find(actor, place)).listed.mime_type;
+}
+
+Result<OpenedAttachmentText> Attachments::open_text(const Actor& actor,
+                                                    const AttachmentPlace& place) {
+  const Found found = DMS_TRY(find(actor, place));
+  const Descriptor file = DMS_TRY(put_out(DMS_TRY(bytes_of(found)), tools_.staging_folder));
+  const search::Extraction extraction = DMS_TRY(tools_.extractor->extract(file.number()));
+  OpenedAttachmentText opened;
+  opened.state = enum_from_name<DocumentTextState>(search::to_string(extraction.state))
+                     .value_or(DocumentTextState::unsupported);
+  if (opened.state == DocumentTextState::extracted) {
+    opened.reader = DMS_TRY(reader_of(extraction.text, tools_.staging_folder));
+  }
+  DMS_TRY(record_read(store_, actor, "text.read", place.document.value));
+  return opened;
+}
+
+Result<NewDocument> Attachments::proposed_document(const Actor& actor,
+                                                   const AttachmentPlace& place) const {
+  const Found found = DMS_TRY(find(actor, place));
+  const DocumentFields mail = to_fields(found.document);
+  NewDocument document;
+  document.dossier = found.document.dossier;
+  document.attachment_of = {{place.document, found.version.number, place.number}};
+  document.version.file_name = file_name_of(found.listed, place.number);
+  DocumentFields& fields = document.fields;
+  fields.subject = subject_of(document.version.file_name);
+  fields.direction = mail.direction;
+  fields.sender = mail.sender;
+  fields.recipients = mail.recipients;
+  fields.letter_date = mail.letter_date;
+  fields.received_on = mail.received_on;
+  fields.sent_on = mail.sent_on;
+  if (found.mail && fields.sender.empty()) {
+    fields.sender = truncate_utf8(found.mail->from, sender_bytes_max);
+  }
+  if (found.mail && found.mail->sent_at && !fields.letter_date) {
+    fields.letter_date = local_date(*found.mail->sent_at);
+  }
+  return document;
+}
+
+Result<storage::StagedContent> stage_copy(storage::Store& store, storage::KeyDomain domain,
+                                          const ContentReader& reader) {
+  const auto writer = DMS_TRY(store.write_content(domain));
+  for (std::uint64_t offset = 0; offset < reader.id().size; offset += chunk_bytes) {
+    DMS_TRY(writer->append(DMS_TRY(reader.read(offset, chunk_bytes))));
+  }
+  return writer->finish();
+}
+
+}  // namespace dms

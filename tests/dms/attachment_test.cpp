@@ -1,0 +1,174 @@
+// What a document's file carries, with an extractor of the test's own; with the real one in
+// tests/api.
+
+#include "dms/attachment.h"
+
+#include <optional>
+
+#include "dms/document_record.h"
+#include "dms/document_text_record.h"
+#include "indexing_fixture.h"
+
+namespace dms::test {
+namespace {
+
+// Gives what it is told to.
+class Carrier final : public search::Extractor {
+ public:
+  search::SandboxStatus sandbox() const override { return {}; }
+  Result<std::optional<std::string>> attachment(int, std::size_t number) override {
+    asked_ = number;
+    return content_;
+  }
+  Result<search::Extraction> extract(int) override {
+    search::Extraction found;
+    found.state = content_ == "damaged" ? search::TextState::damaged : search::TextState::extracted;
+    found.text = "Text von " + content_.value_or("");
+    return found;
+  }
+  Result<Several> extract_several(std::span<const std::string>) override { return Several(); }
+  Result<search::RecognisedPage> recognise(int, std::uint32_t, const std::atomic<bool>&) override {
+    return search::RecognisedPage();
+  }
+  Result<search::PageStack> look_through(int, const std::atomic<bool>&) override {
+    return search::PageStack();
+  }
+  Result<std::optional<std::string>> part(int, search::PageRange) override {
+    return std::optional<std::string>();
+  }
+  Result<search::DrawnFile> draw(int, const search::ImageWanted&,
+                                 const std::atomic<bool>&) override {
+    return search::DrawnFile();
+  }
+  Result<search::DrawnFile> picture_pdf(int, const std::atomic<bool>&) override {
+    return search::DrawnFile();
+  }
+  Result<std::vector<search::DrawnFile>> convert(std::span<const search::OfficeFile>,
+                                                 const std::atomic<bool>&) override {
+    return std::vector<search::DrawnFile>();
+  }
+  Result<std::string> detect(std::string_view) override { return std::string("text/plain"); }
+
+  std::optional<std::string> content_ = "Anlage";
+  std::size_t asked_ = 0;
+};
+
+class AttachmentTest : public FilingTest {
+ protected:
+  AttachmentTest() : dossier_(open_dossier()) {
+    NewDocument input = new_document(dossier_.id, "Rückfrage zum Zaun");
+    input.fields.direction = Direction::incoming;
+    mail_ = value_of(documents_->file_document(clerk_, input, stage("die ganze Mail")));
+    list({{"2026-11-18_Plan_Nord.pdf", "application/pdf", 3, 6}});
+  }
+
+  void list(const std::vector<DocumentAttachment>& attachments) {
+    DocumentTextRecord record;
+    record.id = mail_.id.value;
+    record.content = mail_.current.content.sha256;
+    record.extraction_version = extraction_version;
+    record.state = DocumentTextState::empty;
+    record.mime_type = "message/rfc822";
+    record.mail.emplace();
+    record.mail->from = "Petra Ackerlund <petra@example.org>";
+    record.mail->sent_at = parse_rfc3339("2026-11-18T23:30:00Z");
+    for (const DocumentAttachment& each : attachments) {
+      AttachmentRecord kept;
+      kept.name = each.name;
+      kept.mime_type = each.mime_type;
+      kept.number = each.number;
+      kept.size = each.size;
+      record.attachments.push_back(std::move(kept));
+    }
+    value_of(store_->commit([&](const storage::View& view) -> Result<storage::Commit> {
+      storage::Commit commit(view);
+      DMS_TRY(commit.put(document_text_table, record));
+      return commit;
+    }));
+  }
+  Attachments attachments() {
+    return {*store_, *permissions_, nullptr, {&carrier_, temp_.path().string()}};
+  }
+  AttachmentPlace place(std::uint64_t number = 3) const { return {mail_.id, std::nullopt, number}; }
+  std::string name_of(const DocumentAttachment& attachment) {
+    list({attachment});
+    return value_of(attachments().open(clerk_, place(*attachment.number))).file_name;
+  }
+
+  Carrier carrier_;
+  Dossier dossier_;
+  Document mail_;
+};
+
+TEST_F(AttachmentTest, IsOpenedByItsNumberAmongAll) {
+  const auto opened = value_of(attachments().open(clerk_, place()));
+  EXPECT_EQ(carrier_.asked_, 3U);
+  EXPECT_EQ(opened.mime_type, "application/pdf");
+  EXPECT_EQ(opened.reader->id().size, 6U);
+  EXPECT_EQ(value_of(opened.reader->read(2, 100)), "lage");
+  EXPECT_EQ(value_of(opened.reader->read(6, 1)), "");
+  EXPECT_LOOKS_ABSENT(attachments().open(clerk_, place(0)));  // what is only shown is not listed
+  EXPECT_LOOKS_ABSENT(attachments().open(clerk_, {mail_.id, 2, 3}));
+  EXPECT_LOOKS_ABSENT(attachments().open(stranger_, place()));
+  EXPECT_LOOKS_ABSENT(attachments().open_text(stranger_, place()));
+  EXPECT_LOOKS_ABSENT(attachments().type_of(stranger_, place()));
+  EXPECT_LOOKS_ABSENT(attachments().proposed_document(stranger_, place()));
+}
+
+TEST_F(AttachmentTest, ThatCannotBeHadByItselfSaysSo) {
+  carrier_.content_.reset();
+  EXPECT_EQ(code_of(attachments().open(clerk_, place())), ErrorCode::unprocessable);
+  EXPECT_EQ(code_of(attachments().open_text(clerk_, place())), ErrorCode::unprocessable);
+  carrier_.asked_ = 77;
+  list({{"Nachricht", "message/rfc822", 4, 0}});
+  EXPECT_EQ(code_of(attachments().open(clerk_, place(4))), ErrorCode::unprocessable);
+  EXPECT_EQ(carrier_.asked_, 77U) << "known beforehand, without a process";
+}
+
+TEST_F(AttachmentTest, ItsTextIsFoundAndItsTroubleTold) {
+  const auto text = value_of(attachments().open_text(clerk_, place()));
+  EXPECT_EQ(text.state, DocumentTextState::extracted);
+  EXPECT_EQ(read_all(*text.reader), "Text von Anlage");
+  carrier_.content_ = "damaged";
+  const auto none = value_of(attachments().open_text(clerk_, place()));
+  EXPECT_EQ(none.state, DocumentTextState::damaged);
+  EXPECT_EQ(none.reader, nullptr);
+}
+
+TEST_F(AttachmentTest, HasANameThatIsNoPathAndTellsItsKind) {
+  EXPECT_EQ(name_of({"../../etc/passwd", "text/plain", 0, 6}), ".._.._etc_passwd.txt");
+  EXPECT_EQ(name_of({"", "application/pdf", 1, 6}), "Anlage 2.pdf");
+  EXPECT_EQ(name_of({"..", "image/png", 1, 6}), "Anlage 2.png");
+  EXPECT_EQ(name_of({"Re: Zaun, Nr. 4", "message/rfc822", 1, 6}), "Re: Zaun, Nr. 4.eml");
+  EXPECT_EQ(name_of({"plan.dwg", "application/octet-stream", 1, 6}), "plan.dwg");
+}
+
+TEST_F(AttachmentTest, ADocumentOfItsOwnSaysWhatTheMailSays) {
+  const NewDocument input = value_of(attachments().proposed_document(clerk_, place()));
+  EXPECT_EQ(input.dossier, dossier_.id);
+  EXPECT_EQ(input.fields.subject, "2026-11-18 Plan Nord");
+  EXPECT_EQ(input.version.file_name, "2026-11-18_Plan_Nord.pdf");
+  EXPECT_EQ(input.fields.sender, "Petra Ackerlund <petra@example.org>");
+  EXPECT_EQ(input.fields.letter_date, parse_date("2026-11-19")) << "the day it was here";
+  EXPECT_EQ(input.fields.direction, Direction::incoming);
+
+  clock_.advance(std::chrono::hours(100));
+  const Document made = value_of(documents_->file_document(signer_, input, stage("Anlage")));
+  ASSERT_TRUE(made.receipt_stamp);
+  EXPECT_EQ(made.receipt_stamp->received.at, mail_.receipt_stamp->received.at)
+      << "it came with the mail";
+  EXPECT_EQ(made.change.created.by, signer_.user);
+}
+
+TEST_F(AttachmentTest, WhatThePeopleSaidOfTheMailComesFirst) {
+  DocumentFields fields = mail_.fields;
+  fields.sender = "Ackerlund, Petra";
+  fields.letter_date = parse_date("2026-11-17");
+  value_of(documents_->update(clerk_, mail_.id, fields, mail_.change.revision));
+  const NewDocument input = value_of(attachments().proposed_document(clerk_, place()));
+  EXPECT_EQ(input.fields.sender, "Ackerlund, Petra");
+  EXPECT_EQ(input.fields.letter_date, parse_date("2026-11-17"));
+}
+
+}  // namespace
+}  // namespace dms::test
