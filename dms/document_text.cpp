@@ -1,6 +1,7 @@
 #include "dms/document_text.h"
 
 #include <algorithm>
+#include <set>
 
 #include "dms/base/text.h"
 #include "dms/document_text_record.h"
@@ -10,6 +11,7 @@
 namespace dms {
 
 using storage::ContentId;
+using storage::IndexKind;
 using storage::KeyBuilder;
 
 namespace {
@@ -18,6 +20,18 @@ constexpr std::size_t read_bytes = 1U << 20U;
 
 std::string text_key(const Uuid& domain, const Sha256Digest& sha256, std::uint32_t version) {
   return KeyBuilder().raw(raw_bytes(domain)).raw(sha256.raw()).number(version).take();
+}
+
+std::vector<std::string> mail_keys(const DocumentTextRecord& record) {
+  std::vector<std::string> keys;
+  if (!record.mail) return keys;
+  for (const std::string& id : mail_ids(*record.mail)) keys.push_back(mail_id_key(id));
+  return keys;
+}
+
+// The index came later than its table (storage/table.h).
+std::string first_version() {
+  return "1";
 }
 
 search::MailFacts to_value(const MailRecord& record) {
@@ -49,7 +63,21 @@ const storage::Table<DocumentTextRecord> document_text_table{
     [](const DocumentTextRecord& record) {
       return text_key(record.domain, record.content, record.extraction_version);
     },
-    {}};
+    {{"mail", IndexKind::multiple, mail_keys, first_version}}};
+
+std::string mail_id_key(std::string_view id) {
+  return KeyBuilder().text(id).take();
+}
+
+std::vector<std::string> mail_ids(const MailRecord& mail) {
+  std::set<std::string> ids;
+  if (mail.message_id) ids.insert(*mail.message_id);
+  for (const auto* each : {&mail.answers, &mail.thread}) {
+    if (*each) ids.insert((*each)->begin(), (*each)->end());
+  }
+  ids.erase("");
+  return {ids.begin(), ids.end()};
+}
 
 std::string document_text_key(const ContentId& content) {
   return text_key(content.domain.value, content.sha256, extraction_version);

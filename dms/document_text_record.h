@@ -84,7 +84,11 @@ BOOST_DESCRIBE_STRUCT(DocumentTextRecord, (Extensible),
                        text, text_size, page_offsets, title, author, attachments, mail, invoice,
                        page_count, recognised_pages, attached_pages, own_text_size))
 
+// Index "mail": the ids that a mail bears or names.
 extern const storage::Table<DocumentTextRecord> document_text_table;
+std::string mail_id_key(std::string_view id);
+// Its own and those it names, each once.
+std::vector<std::string> mail_ids(const MailRecord& mail);
 std::string document_text_key(const storage::ContentId& content);
 std::string document_text_key(const storage::ContentId& content, std::uint32_t extraction_version);
 // The newest rendition there is, of this extraction version or an older one.

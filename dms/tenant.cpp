@@ -134,7 +134,8 @@ Tenant::Tenant(Opened opened, const TenantEnvironment& environment)
       filing_proposals_(*store_, permissions_, search_, config_.name),
       attachments_(
           *store_, permissions_, environment.document_grants,
-          {environment.extractor, tenant_folders(environment.data_folder, config_.id).staging}) {}
+          {environment.extractor, tenant_folders(environment.data_folder, config_.id).staging}),
+      mail_threads_(*store_, permissions_, environment.document_grants) {}
 
 Result<std::shared_ptr<Tenant>> Tenant::open(TenantConfig config,
                                              const TenantEnvironment& environment) {

@@ -42,6 +42,7 @@
 #include "dms/indexing.h"
 #include "dms/login.h"
 #include "dms/login_throttle.h"
+#include "dms/mail_thread.h"
 #include "dms/org_unit.h"
 #include "dms/password.h"
 #include "dms/people.h"
@@ -134,6 +135,7 @@ class Tenant {
   Dossiers& dossiers() { return dossiers_; }
   Documents& documents() { return documents_; }
   Attachments& attachments() { return attachments_; }
+  const MailThreads& mail_threads() const { return mail_threads_; }
   Uploads& uploads() { return uploads_; }
   Inboxes& inboxes() { return inboxes_; }
   InboundItems& inbound_items() { return inbound_items_; }
@@ -203,6 +205,7 @@ class Tenant {
   std::unique_ptr<Indexer> indexer_;
   std::unique_ptr<ErasureRun> erasure_run_;
   Attachments attachments_;
+  MailThreads mail_threads_;
   Instant next_content_sweep_;
 };
 

@@ -1,4 +1,5 @@
-// What a mail carries, with the real sandbox: opened, looked at, made a document of its own.
+// What a mail carries, with the real sandbox: opened, looked at, made a document of its own; and
+// mails that belong together.
 
 #include <gtest/gtest.h>
 
@@ -125,6 +126,7 @@ TEST_F(AttachmentApi, IsForThoseWhoMayReadAndOnRecord) {
     EXPECT_EQ(stranger().get(plan + what).status, 401U) << what;
   }
   EXPECT_EQ(other.send("POST", plan + "/document", "{}").status, 404U);
+  EXPECT_EQ(other.get(document + "/thread").status, 404U);
 
   ApiClient admin = person("administrator");
   const std::string reads = "/api/v1/audit/reads?object=" + document.substr(18);
@@ -184,6 +186,24 @@ TEST_F(AttachmentApi, IsFiledWhereAndAsTheBodySays) {
   EXPECT_EQ(
       clerk_.send("POST", plan, R"({"dossier_id":"00000000-0000-7000-8000-000000000000"})").status,
       404U);
+}
+
+TEST_F(AttachmentApi, MailsOfOneThreadNameEachOther) {
+  const std::string question = filed(clerk_, dossier_, mail_with_attachments("zaun-sechs"));
+  const std::string answer = filed(clerk_, dossier_,
+                                   "From: amt@musterbach.example\r\nTo: p@example.org\r\n"
+                                   "Message-ID: <antwort-sechs@musterbach.example>\r\n"
+                                   "In-Reply-To: <zaun-sechs@example.org>\r\nSubject: Re: Zaun\r\n"
+                                   "Date: Thu, 19 Nov 2026 09:00:00 +0100\r\nMIME-Version: "
+                                   "1.0\r\n\r\nZwei Meter.\r\n");
+  const auto of = [&](const std::string& document) {
+    return clerk_.get(document + "/thread").json.at("items").as_array();
+  };
+  ASSERT_EQ(of(question).size(), 1U);
+  EXPECT_EQ(of(question).at(0).at("document_id").as_string(), answer.substr(18));
+  EXPECT_EQ(of(question).at(0).at("sent_at").as_string(), "2026-11-19T08:00:00.000000Z");
+  ASSERT_EQ(of(answer).size(), 1U);
+  EXPECT_EQ(of(answer).at(0).at("from").as_string(), "Petra Ackerlund <p@example.org>");
 }
 
 }  // namespace

@@ -52,6 +52,7 @@ std::vector<Route> api_routes(const ApiContext& context) {
   add_document_routes(context, routes);
   add_content_routes(context, routes);
   add_attachment_routes(context, routes);
+  add_mail_thread_routes(context, routes);
   add_inbox_routes(context, routes);
   add_upload_routes(context, routes);
   add_routing_template_routes(context, routes);

@@ -33,6 +33,7 @@ void add_dossier_routes(const ApiContext& context, std::vector<Route>& routes);
 void add_document_routes(const ApiContext& context, std::vector<Route>& routes);
 void add_content_routes(const ApiContext& context, std::vector<Route>& routes);
 void add_attachment_routes(const ApiContext& context, std::vector<Route>& routes);
+void add_mail_thread_routes(const ApiContext& context, std::vector<Route>& routes);
 void add_inbox_routes(const ApiContext& context, std::vector<Route>& routes);
 void add_upload_routes(const ApiContext& context, std::vector<Route>& routes);
 void add_routing_template_routes(const ApiContext& context, std::vector<Route>& routes);

@@ -1,0 +1,121 @@
+#include "dms/mail_thread.h"
+
+#include <algorithm>
+#include <deque>
+#include <set>
+#include <tuple>
+#include <utility>
+
+#include "dms/document_record.h"
+#include "dms/document_text_record.h"
+
+namespace dms {
+
+using storage::ScanOptions;
+using storage::View;
+
+namespace {
+
+constexpr std::size_t ids_max = 500;           // that are followed
+constexpr std::size_t mails_of_id_max = 1000;  // looked at, read or not
+constexpr std::size_t versions_max = 100;      // of one content
+
+// Goes from id to id, by mails that the actor may read.
+class Walk {
+ public:
+  Walk(const View& view, const ReadRights& rights, const Actor& actor, DocumentId start)
+      : view_(view), rights_(rights), actor_(actor), start_(start) {}
+
+  Result<std::vector<ThreadMail>> run(const MailRecord& first) {
+    follow(first);
+    while (!open_ids_.empty() && mails_.size() < thread_mails_max) {
+      const std::string id = std::move(open_ids_.front());
+      open_ids_.pop_front();
+      DMS_TRY(look_for(id));
+    }
+    if (mails_.size() > thread_mails_max) mails_.resize(thread_mails_max);
+    std::sort(mails_.begin(), mails_.end(), [](const ThreadMail& a, const ThreadMail& b) {
+      return std::tuple(!a.sent_at, a.sent_at, a.document) <
+             std::tuple(!b.sent_at, b.sent_at, b.document);
+    });
+    return std::move(mails_);
+  }
+
+ private:
+  void follow(const MailRecord& mail) {
+    for (std::string& id : mail_ids(mail)) {
+      if (seen_ids_.size() >= ids_max) return;
+      if (seen_ids_.insert(id).second) open_ids_.push_back(std::move(id));
+    }
+  }
+
+  Result<void> look_for(const std::string& id) {
+    ScanOptions options;
+    options.prefix = mail_id_key(id);
+    options.limit = mails_of_id_max;
+    for (const DocumentTextRecord& text :
+         DMS_TRY(view_.scan_index(document_text_table, "mail", options)).items) {
+      if (!text.mail) continue;
+      std::string content = version_content_prefix({{text.domain}, text.content, 0});
+      if (!seen_contents_.insert(content).second) continue;
+      DMS_TRY(add_documents(*text.mail, std::move(content)));
+      if (mails_.size() >= thread_mails_max) break;
+    }
+    return {};
+  }
+
+  Result<void> add_documents(const MailRecord& mail, std::string content) {
+    ScanOptions options;
+    options.prefix = std::move(content);
+    options.limit = versions_max;
+    bool is_read = false;
+    for (const VersionRecord& version :
+         DMS_TRY(view_.scan_index(version_table, "content", options)).items) {
+      auto filed = require_document(view_, rights_, actor_, version.document, Right::read);
+      if (!filed && (filed.error().code == ErrorCode::not_found ||
+                     filed.error().code == ErrorCode::forbidden)) {
+        continue;
+      }
+      if (!filed) return fail(filed.error());
+      const DocumentRecord& document = filed->record;
+      if (document.binned_at || document.current_version != version.number) continue;
+      is_read = true;
+      if (document.id != start_) mails_.push_back(to_value(document, mail));
+    }
+    if (is_read) follow(mail);
+    return {};
+  }
+
+  static ThreadMail to_value(const DocumentRecord& document, const MailRecord& mail) {
+    return {document.id,      document.dossier,
+            document.subject, mail.from.value_or(document.sender.value_or("")),
+            mail.sent_at,     known_or(document.direction, Direction::internal)};
+  }
+
+  const View& view_;
+  const ReadRights& rights_;
+  const Actor& actor_;
+  const DocumentId start_;
+  std::set<std::string> seen_ids_;
+  std::deque<std::string> open_ids_;
+  std::set<std::string> seen_contents_;
+  std::vector<ThreadMail> mails_;
+};
+
+}  // namespace
+
+Result<std::vector<ThreadMail>> MailThreads::of_document(const Actor& actor,
+                                                         DocumentId document) const {
+  using Mails = std::vector<ThreadMail>;
+  return store_.read<Mails>([&](const View& view) -> Result<Mails> {
+    const ReadRights rights{permissions_, grants_};
+    const FiledDocument filed =
+        DMS_TRY(require_document(view, rights, actor, document, Right::read));
+    const VersionRecord version = DMS_TRY(current_version(view, filed.record));
+    const auto text = DMS_TRY(find_document_text_record(view, DMS_TRY(original_content(version))));
+    if (!text || !text->mail) return Mails();
+    return Walk(view, rights, actor, document).run(*text->mail);
+  });
+}
+
+}  // namespace dms
