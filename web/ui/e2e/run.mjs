@@ -9,6 +9,7 @@
 //   npm run e2e -- searching         the search's story alone
 //   npm run e2e -- finding           what comes after the hits, alone
 //   npm run e2e -- looks             an office file as pages and as text, alone
+//   npm run e2e -- mail              what a mail carries, and its thread, alone
 //   npm run e2e -- post              the inbox's stories alone
 //   npm run e2e -- breaks            what breaks under an open page: line, disk, server
 //     --results FILE                 also writes a line "passed|failed|skipped<tab>name" for each check
@@ -24,6 +25,7 @@ import { inboxSearch } from "./inbox_search.mjs";
 import { startLine } from "./line.mjs";
 import { live } from "./live.mjs";
 import { looks } from "./looks.mjs";
+import { mail } from "./mail.mjs";
 import { longList } from "./long_list.mjs";
 import { brokenUpload } from "./resume.mjs";
 import { restart } from "./restart.mjs";
@@ -221,6 +223,22 @@ async function checkLooks(browser, server, user, demo) {
   await context.close();
 }
 
+async function checkMail(browser, server, user, demo) {
+  const { page, context, faults } = await newPage(browser, server.url, { width: 1440, theme: "light" });
+  page.setDefaultTimeout(15_000);
+  await check("mail", async () => {
+    await signIn(page, server.url, user);
+    try {
+      await mail(page, server.url, demo, shots);
+    } catch (error) {
+      await page.screenshot({ path: `${shots}/mail-failed.png` });
+      throw error;
+    }
+    throwFaults(faults);
+  });
+  await context.close();
+}
+
 async function checkInbox(browser, server, user) {
   const { page, context, faults } = await newPage(browser, server.url, { width: 1440, theme: "light" });
   page.setDefaultTimeout(15_000);
@@ -362,6 +380,10 @@ async function checkAll(browser, server) {
     await checkLooks(browser, server, user, await demoOf(browser, server, user));
     return;
   }
+  if (wanted.join() === "mail") {
+    await checkMail(browser, server, user, await demoOf(browser, server, user));
+    return;
+  }
   if (wanted.join() === "post") {
     await demoOf(browser, server, user);
     await checkInbox(browser, server, user);
@@ -385,6 +407,7 @@ async function checkAll(browser, server) {
   await checkSearching(browser, server, user);
   await checkFinding(browser, server, user, demo);
   await checkLooks(browser, server, user, demo);
+  await checkMail(browser, server, user, demo);
   await checkInbox(browser, server, user);
   await checkRouting(browser, server, demo);
   await checkErasure(browser, server, demo);

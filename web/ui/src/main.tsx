@@ -12,6 +12,7 @@ import "./styles/tasks.css";
 import "./styles/chain.css";
 import "./styles/erasures.css";
 import "./styles/inbox.css";
+import "./styles/attachments.css";
 import "./styles/narrow.css";
 import "./styles/tasks_narrow.css";
 import "@preact/signals";

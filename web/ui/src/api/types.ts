@@ -202,7 +202,7 @@ export interface Document {
   recognised_pages?: number[];
   // Not in lists.
   preview_state?: PreviewState;
-  attachments?: { name: string; mime_type: string }[];
+  attachments?: Attachment[];
   mail?: Mail;
   invoice?: Invoice;
   binned?: { at: string; by: string };
@@ -210,6 +210,15 @@ export interface Document {
   created_by: string;
   modified: string;
   modified_by: string;
+}
+
+export interface Attachment {
+  name: string;
+  mime_type: string;
+  // For its address.
+  number?: number;
+  // 0: it cannot be had by itself.
+  size?: number;
 }
 
 export interface NewDocument {

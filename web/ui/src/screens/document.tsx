@@ -1,5 +1,6 @@
 // A document: the viewer, and beside it what is known of it.
 import { useEffect, useRef, useState } from "preact/hooks";
+import type { Openable } from "../api/attachments.ts";
 import { getDocument, getDossier } from "../api/objects.ts";
 import type { Document } from "../api/types.ts";
 import type { Routing } from "../api/workflow.ts";
@@ -29,6 +30,9 @@ import { History } from "./history.tsx";
 import { NewVersion } from "./new_version.tsx";
 import { Versions } from "./versions.tsx";
 
+const AttachmentViewer = lazy(
+  async () => (await import("../viewer/attachment_viewer.tsx")).AttachmentViewer,
+);
 const RoutingSlip = lazy(async () => (await import("./routing_slip.tsx")).RoutingSlip);
 const ProposeErasure = lazy(
   async () => (await import("./propose_erasure.tsx")).ProposeErasure,
@@ -49,6 +53,8 @@ interface DataPaneProps extends OpenedProps {
   onTab: (tab: Tab) => void;
   routings: Resource<Routing[]>;
   onSend: () => void;
+  attachment: Openable | undefined;
+  onAttachment: (attachment: Openable) => void;
 }
 
 function DataPane(props: DataPaneProps) {
@@ -75,7 +81,13 @@ function DataPane(props: DataPaneProps) {
         onChoose={choose}
       >
         {tab === "data" && (
-          <DocumentData document={document} onChange={onChange} onReload={onReload} />
+          <DocumentData
+            document={document}
+            onChange={onChange}
+            onReload={onReload}
+            shown={props.attachment}
+            onOpen={props.onAttachment}
+          />
         )}
         {tab === "slip" && (
           <RoutingSlip routings={routings} onSend={document.binned ? undefined : onSend} />
@@ -90,6 +102,8 @@ function DataPane(props: DataPaneProps) {
 function OpenedDocument({ document, onChange, onReload }: OpenedProps) {
   const [asking, setAsking] = useState<"version" | "routing" | "erasure">();
   const [tab, setTab] = useState<Tab>("data");
+  const [attachment, setAttachment] = useState<Openable>();
+  useEffect(() => setAttachment(undefined), [document.id, document.version.number]);
   const routings = useResource(`routings-${document.id}-${document.version.number}`, () =>
     routingsOf(document.id),
   );
@@ -121,7 +135,7 @@ function OpenedDocument({ document, onChange, onReload }: OpenedProps) {
     if (!document.binned) setAsking("routing");
   };
   useKeys({
-    Escape: () => navigate(pathOf("dossier", document.dossier_id)),
+    Escape: () => attachment ? setAttachment(undefined) : navigate(pathOf("dossier", document.dossier_id)),
     d: () => globalThis.document.querySelector<HTMLAnchorElement>(".document-head [download]")?.click(),
     u: () => !document.binned && setAsking("version"),
     w: send,
@@ -159,10 +173,20 @@ function OpenedDocument({ document, onChange, onReload }: OpenedProps) {
             onTab={setTab}
             routings={routings}
             onSend={send}
+            attachment={attachment}
+            onAttachment={setAttachment}
           />
         }
       >
-        <DocumentViewer document={document} place={placeIn(place.value.query)} />
+        {attachment ? (
+          <AttachmentViewer
+            document={document}
+            attachment={attachment}
+            onClose={() => setAttachment(undefined)}
+          />
+        ) : (
+          <DocumentViewer document={document} place={placeIn(place.value.query)} />
+        )}
       </Split>
       {asking === "version" && (
         <NewVersion document={document} onChange={onChange} onClose={() => setAsking(undefined)} />

@@ -1,15 +1,19 @@
 import { Pencil, RefreshCw, ScanText } from "lucide-preact";
 import { useState } from "preact/hooks";
+import type { Openable } from "../api/attachments.ts";
 import { makePreviewAnew, recogniseText } from "../api/objects.ts";
 import type { Document } from "../api/types.ts";
 import { Button } from "../components/button.tsx";
 import { Facts } from "../components/facts.tsx";
+import { lazy } from "../components/lazy.tsx";
 import { ScrollRegion } from "../components/scroll_region.tsx";
 import { showFailure } from "../state/toasts.ts";
 import { formatDate, formatSize, formatTime } from "../text/format.ts";
 import { t } from "../text/messages.ts";
 import { hasLooks } from "../viewer/looks.tsx";
 import { DocumentForm } from "./document_form.tsx";
+
+const MailParts = lazy(async () => (await import("./mail_parts.tsx")).MailParts, "nothing");
 
 // What a reader should know of the text: that it is not there yet, or that it was read from a
 // picture.
@@ -51,9 +55,12 @@ interface DataProps {
   document: Document;
   onChange: (next: Document) => void;
   onReload: () => void;
+  // The attachment that stands in the document's place.
+  shown: Openable | undefined;
+  onOpen: (attachment: Openable) => void;
 }
 
-export function DocumentData({ document, onChange, onReload }: DataProps) {
+export function DocumentData({ document, onChange, onReload, shown, onOpen }: DataProps) {
   const [editing, setEditing] = useState(false);
   const words = t().document;
   if (editing) {
@@ -84,7 +91,6 @@ export function DocumentData({ document, onChange, onReload }: DataProps) {
           [words.sentOn, formatDate(document.sent_on)],
           [words.foreign, document.foreign_reference],
           [words.own, document.business_reference],
-          [words.attachments, document.attachments?.map((each) => each.name).join(", ")],
           [words.text, textNote(document)],
           [words.file, version.file_name],
           [words.size, formatSize(version.size)],
@@ -92,6 +98,9 @@ export function DocumentData({ document, onChange, onReload }: DataProps) {
           [t().column.modified, formatTime(document.modified)],
         ]}
       />
+      {(document.mail || (document.attachments?.length ?? 0) > 0) && (
+        <MailParts document={document} shown={shown} onOpen={onOpen} />
+      )}
       <div class="data-actions">
         {!document.binned && (
           <Button icon={Pencil} onClick={() => setEditing(true)}>
