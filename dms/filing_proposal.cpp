@@ -160,26 +160,50 @@ Result<std::vector<search::PageBox>> boxes_of(const storage::Store& store, const
   return boxes;
 }
 
+// What the file says for machines, before what was read out of its text; each with its place where
+// it stands in the text as well.
+std::vector<ProposedField> fields_of(const DocumentText& known, const LetterText& text) {
+  std::vector<LetterField> read = read_letter(text);
+  std::vector<ProposedField> proposed;
+  for (FactField& fact : read_facts(known.mail, known.invoice)) {
+    const auto same = std::find_if(read.begin(), read.end(), [&](const LetterField& field) {
+      return field.name == fact.name;
+    });
+    std::optional<LetterField> place;
+    if (same != read.end() && same->value == fact.value) place = *same;
+    if (!place) place = find_value(text.pages, fact.name, fact.value);
+    if (same != read.end()) read.erase(same);
+    proposed.push_back(
+        {fact.source, place.value_or(LetterField{fact.name, fact.value, 0, 0, 0}), {}, {}});
+  }
+  for (LetterField& field : read) {
+    proposed.push_back({FieldSource::text, std::move(field), {}, {}});
+  }
+  std::stable_sort(proposed.begin(), proposed.end(),
+                   [](const auto& a, const auto& b) { return a.field.name < b.field.name; });
+  return proposed;
+}
+
 }  // namespace
 
 Result<std::vector<ProposedField>> FilingProposals::fields_of_item(const Actor& actor,
                                                                    InboundItemId id) const {
   const Letter letter = DMS_TRY(store_.read<Letter>(
       [&](const View& view) { return readable_letter(view, permissions_, actor, id); }));
-  std::vector<ProposedField> proposed;
-  if (!is_waiting(letter.item) || !letter.text.text) return proposed;
+  const bool says_something = letter.text.text || letter.text.mail || letter.text.invoice;
+  if (!is_waiting(letter.item) || !says_something) return std::vector<ProposedField>();
   DMS_TRY(record_read(store_, actor, "text.read", id.value));
   const std::string bytes = DMS_TRY(read_text(store_, letter.text, text_bytes_max));
   LetterText text;
   text.pages = pages_of(bytes, letter.text.page_offsets);
   text.received_on = letter.item.received_on;
   text.addressee = tenant_name_;
-  for (LetterField& field : read_letter(text)) {
-    ProposedField found;
+  std::vector<ProposedField> proposed = fields_of(letter.text, text);
+  for (ProposedField& found : proposed) {
+    const LetterField& field = found.field;
+    if (field.page == 0) continue;
     found.quote = text.pages[field.page - 1].substr(field.begin, field.end - field.begin);
     found.boxes = DMS_TRY(boxes_of(store_, letter, field));
-    found.field = std::move(field);
-    proposed.push_back(std::move(found));
   }
   return proposed;
 }

@@ -13,6 +13,7 @@
 
 #include "dms/actor.h"
 #include "dms/base/result.h"
+#include "dms/fact_fields.h"
 #include "dms/ids.h"
 #include "dms/letter_fields.h"
 #include "dms/permission_cache.h"
@@ -45,7 +46,8 @@ inline constexpr std::size_t filing_proposals_max = 3;
 // What the letter says of itself, for the item's field of that name, and where: nothing of it is
 // set by itself.
 struct ProposedField {
-  LetterField field;
+  FieldSource source = FieldSource::text;
+  LetterField field;  // page 0: what the file says for machines stands nowhere in its text
   std::string quote;  // as it stands there
   // Of the words on the page's picture, in fractions of its sides (search::PageBox), where the page
   // was read by its looks; else empty.

@@ -85,6 +85,12 @@ Result<InboundItemRecord> require_item(const View& view, const Actor& actor, Inb
   return std::move(*record);
 }
 
+void hide_facts(InboundItem& item) {
+  item.text.mail.reset();
+  item.text.invoice.reset();
+  item.text.attachments.clear();
+}
+
 Result<InboundItem> to_value(const View& view, const PermissionCache& permissions,
                              const Actor& actor, const InboundItemRecord& record) {
   InboundItem item;
@@ -106,10 +112,7 @@ Result<InboundItem> to_value(const View& view, const PermissionCache& permission
   item.file_name = record.file.file_name;
   item.rights = DMS_TRY(item_rights(view, permissions, actor, record));
   if (!is_filed(record)) item.text = DMS_TRY(find_document_text(view, item.content));
-  if (!item.rights.has(Right::read)) {
-    item.text.mail.reset();
-    item.text.invoice.reset();
-  }
+  if (!item.rights.has(Right::read)) hide_facts(item);
   item.duplicate_of = DMS_TRY(visible_duplicate(view, permissions, actor, record));
   if (const auto& stack = record.stack) {
     item.stack = StackPlace{stack->file_name, stack->sha256, stack->first_page, stack->last_page};

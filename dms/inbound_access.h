@@ -37,5 +37,7 @@ Result<InboundItemRecord> require_item(const storage::View& view, const Actor& a
 // dossier whose document he does not see.
 Result<InboundItem> to_value(const storage::View& view, const PermissionCache& permissions,
                              const Actor& actor, const InboundItemRecord& record);
+// What the file says of itself is for readers, and not in lists.
+void hide_facts(InboundItem& item);
 
 }  // namespace dms

@@ -54,6 +54,7 @@ Result<Page<InboundItem>> InboundItems::list(const Actor& actor, const InboundFi
         break;
       }
       answer.items.push_back(DMS_TRY(to_value(view, permissions_, actor, record)));
+      hide_facts(answer.items.back());
       last_shown = entry->place;
     }
     if (page.after.empty() && answer.next.empty()) {

@@ -65,6 +65,7 @@ Result<std::optional<InboundItem>> check_item(const View& view, const Permission
   if (query.is_mine && !is_in_basket(actor, *record)) return Checked();
   if (!query.is_mine && query.inbox && record->inbox != *query.inbox) return Checked();
   InboundItem item = DMS_TRY(to_value(view, permissions, actor, *record));
+  hide_facts(item);
   if (!item.rights.has(Right::read)) return Checked();
   return Checked(std::move(item));
 }

@@ -3,7 +3,7 @@
 #include <boost/describe/class.hpp>
 
 #include "dms/base/json_codec.h"
-#include "dms/object_record.h"
+#include "web/api/facts_view.h"
 #include "web/api/lists.h"
 
 namespace dms::web {
@@ -50,28 +50,6 @@ struct AttachmentView {
   std::optional<std::uint64_t> size;
 };
 BOOST_DESCRIBE_STRUCT(AttachmentView, (), (name, mime_type, number, size))
-
-struct MailView {
-  std::optional<std::string> from;
-  std::vector<std::string> to;
-  std::vector<std::string> cc;
-  std::optional<Instant> sent_at;
-  std::optional<std::string> subject;
-};
-BOOST_DESCRIBE_STRUCT(MailView, (), (from, to, cc, sent_at, subject))
-
-struct InvoiceView {
-  search::InvoiceKind kind = search::InvoiceKind::invoice;
-  std::optional<std::string> number;
-  std::optional<std::string> seller;
-  std::optional<std::string> buyer;
-  std::optional<Date> issued_on;
-  std::optional<Date> due_on;
-  std::optional<std::string> amount;
-  std::optional<std::string> currency;
-};
-BOOST_DESCRIBE_STRUCT(InvoiceView, (),
-                      (kind, number, seller, buyer, issued_on, due_on, amount, currency))
 
 struct RecognitionView {
   std::uint32_t pages_done = 0;
@@ -183,21 +161,6 @@ VersionView view_of(const Version& version) {
           version.created.at,   version.created.by, version.comment};
 }
 
-MailView view_of(const search::MailFacts& mail) {
-  return {unless_empty(mail.from), mail.to, mail.cc, mail.sent_at, unless_empty(mail.subject)};
-}
-
-InvoiceView view_of(const search::InvoiceFacts& invoice) {
-  return {invoice.kind,
-          unless_empty(invoice.number),
-          unless_empty(invoice.seller),
-          unless_empty(invoice.buyer),
-          invoice.issued,
-          invoice.due,
-          unless_empty(invoice.amount),
-          unless_empty(invoice.currency)};
-}
-
 DocumentView view_of(const Document& document) {
   const DocumentFields& fields = document.fields;
   DocumentView view;
@@ -230,8 +193,8 @@ DocumentView view_of(const Document& document) {
     view.attachments.push_back(
         {attachment.name, attachment.mime_type, attachment.number, attachment.size});
   }
-  if (document.mail) view.mail = view_of(*document.mail);
-  if (document.invoice) view.invoice = view_of(*document.invoice);
+  if (document.mail) view.mail = mail_view_of(*document.mail);
+  if (document.invoice) view.invoice = invoice_view_of(*document.invoice);
   if (document.binned) view.binned = {{document.binned->at, document.binned->by}};
   view.created = document.change.created.at;
   view.created_by = document.change.created.by;

@@ -5,6 +5,7 @@
 
 #include "dms/base/json_codec.h"
 #include "dms/object_record.h"
+#include "web/api/facts_view.h"
 #include "web/api/lists.h"
 #include "web/api/rights_view.h"
 #include "web/api/search_view.h"
@@ -50,6 +51,12 @@ struct ItemFileView {
 };
 BOOST_DESCRIBE_STRUCT(ItemFileView, (), (sha256, size, file_name, mime_type, pages))
 
+struct ItemAttachmentView {
+  std::string name;
+  std::string mime_type;
+};
+BOOST_DESCRIBE_STRUCT(ItemAttachmentView, (), (name, mime_type))
+
 struct ItemFilingView {
   Instant at;
   UserId by;
@@ -84,6 +91,9 @@ struct ItemView {
   ItemFileView file;
   DocumentTextState text_state = DocumentTextState::pending;
   std::optional<std::string> preview_state;
+  std::optional<std::vector<ItemAttachmentView>> attachments;
+  std::optional<MailView> mail;
+  std::optional<InvoiceView> invoice;
   std::optional<UserId> assigned_to;
   std::optional<ItemStampView> distributed;
   std::optional<ItemStampView> discarded;
@@ -100,8 +110,9 @@ struct ItemView {
 BOOST_DESCRIBE_STRUCT(ItemView, (),
                       (id, revision, inbox_id, state, subject, sender, type, letter_date,
                        received_on, foreign_reference, note, deadline, receipt_stamp, file,
-                       text_state, preview_state, assigned_to, distributed, discarded, filing,
-                       duplicate_of, stack, malware, snippet, page, rights, modified, modified_by))
+                       text_state, preview_state, attachments, mail, invoice, assigned_to,
+                       distributed, discarded, filing, duplicate_of, stack, malware, snippet, page,
+                       rights, modified, modified_by))
 
 struct ProposalView {
   DossierId dossier_id;
@@ -117,13 +128,14 @@ BOOST_DESCRIBE_STRUCT(ProposalView, (),
 struct ProposedFieldView {
   LetterFieldName field = LetterFieldName::type;
   std::string value;
-  std::uint32_t page = 1;
+  FieldSource source = FieldSource::text;
+  std::optional<std::uint32_t> page;
   std::uint64_t begin = 0;
   std::uint64_t end = 0;
   std::string quote;
   std::vector<std::vector<std::uint32_t>> boxes;  // left, top, right, bottom: search::PageBox
 };
-BOOST_DESCRIBE_STRUCT(ProposedFieldView, (), (field, value, page, begin, end, quote, boxes))
+BOOST_DESCRIBE_STRUCT(ProposedFieldView, (), (field, value, source, page, begin, end, quote, boxes))
 
 struct ProposalsView {
   std::vector<ProposalView> items;
@@ -214,6 +226,12 @@ ItemView view_of(const InboundItem& item) {
                std::max<std::size_t>(item.text.page_count, item.text.page_offsets.size())};
   view.text_state = item.text.state;
   if (item.preview_state) view.preview_state = to_string(*item.preview_state);
+  for (const DocumentAttachment& attachment : item.text.attachments) {
+    if (!view.attachments) view.attachments.emplace();
+    view.attachments->push_back({attachment.name, attachment.mime_type});
+  }
+  if (item.text.mail) view.mail = mail_view_of(*item.text.mail);
+  if (item.text.invoice) view.invoice = invoice_view_of(*item.text.invoice);
   view.assigned_to = item.assigned_to;
   view.distributed = view_of(item.distributed);
   view.discarded = view_of(item.discarded);
@@ -280,8 +298,14 @@ std::string render_proposals(const std::vector<FilingProposal>& proposals,
   view.fields.emplace();
   for (const ProposedField& proposed : *fields) {
     const LetterField& field = proposed.field;
-    ProposedFieldView shown{field.name, field.value,    field.page, field.begin,
-                            field.end,  proposed.quote, {}};
+    ProposedFieldView shown;
+    shown.field = field.name;
+    shown.value = field.value;
+    shown.source = proposed.source;
+    if (field.page > 0) shown.page = field.page;
+    shown.begin = field.begin;
+    shown.end = field.end;
+    shown.quote = proposed.quote;
     for (const search::PageBox& box : proposed.boxes) {
       shown.boxes.push_back({box.left, box.top, box.right, box.bottom});
     }

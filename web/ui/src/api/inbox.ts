@@ -1,7 +1,16 @@
 // What the page asks of the inboxes (web/api/openapi.yaml, tag inbox).
 import type { PageBox } from "../viewer/page_boxes.ts";
 import { ask, queryOf, send } from "./client.ts";
-import type { DocumentType, Page, PreviewState, Snippet, TextState } from "./types.ts";
+import type {
+  Attachment,
+  DocumentType,
+  Invoice,
+  Mail,
+  Page,
+  PreviewState,
+  Snippet,
+  TextState,
+} from "./types.ts";
 
 export type Right = "see" | "read" | "annotate" | "file" | "edit" | "sign" | "close";
 
@@ -33,8 +42,11 @@ export interface InboundItem {
   receipt_stamp: { at: string; by: string; channel: string };
   file: { sha256: string; size: number; file_name: string; mime_type: string; pages: number };
   text_state: TextState;
-  // Not in lists.
+  // Not in lists; what the file says of itself is for readers.
   preview_state?: PreviewState;
+  attachments?: Attachment[];
+  mail?: Mail;
+  invoice?: Invoice;
   assigned_to?: string;
   // Of what is filed, where the document may be seen.
   filing?: { at: string; document_id: string; dossier_id: string; file_reference: string };
@@ -74,7 +86,9 @@ export type LetterFieldName = "type" | "letter_date" | "sender" | "foreign_refer
 export interface ProposedField {
   field: LetterFieldName;
   value: string;
-  page: number;
+  source: "text" | "mail" | "invoice";
+  // Absent where it stands nowhere in the text.
+  page?: number;
   quote: string;
   // On the page's picture, where it was read by its looks.
   boxes: PageBox[];

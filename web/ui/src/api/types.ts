@@ -168,6 +168,11 @@ export interface Mail {
   subject?: string;
 }
 
+export interface Attachment {
+  name: string;
+  mime_type: string;
+}
+
 export interface Invoice {
   kind: "invoice" | "credit_note";
   number?: string;

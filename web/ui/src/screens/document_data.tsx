@@ -10,6 +10,7 @@ import { ScrollRegion } from "../components/scroll_region.tsx";
 import { showFailure } from "../state/toasts.ts";
 import { formatDate, formatSize, formatTime } from "../text/format.ts";
 import { t } from "../text/messages.ts";
+import { invoiceFacts } from "../viewer/document_facts.tsx";
 import { hasLooks } from "../viewer/looks.tsx";
 import { DocumentForm } from "./document_form.tsx";
 
@@ -91,6 +92,7 @@ export function DocumentData({ document, onChange, onReload, shown, onOpen }: Da
           [words.sentOn, formatDate(document.sent_on)],
           [words.foreign, document.foreign_reference],
           [words.own, document.business_reference],
+          ...(document.invoice ? invoiceFacts(document.invoice) : []),
           [words.text, textNote(document)],
           [words.file, version.file_name],
           [words.size, formatSize(version.size)],

@@ -51,8 +51,8 @@ export function ItemFields({ values, letter, onField, onChange, errorOf }: Field
   const told = (name: LetterFieldName) => {
     const proposed = letter.find(({ field, value }) => field === name && value === values[name]);
     return {
-      hint: proposed && words.inLetter(proposed.page),
-      onFocus: proposed && (() => onField(proposed)),
+      hint: proposed && words.readIn(proposed),
+      onFocus: proposed?.page ? () => onField(proposed) : undefined,
     };
   };
   return (

@@ -189,6 +189,7 @@ it("keeps what was typed when somebody else has changed the item", async () => {
 const readOut = (field: ProposedField["field"], value: string): ProposedField => ({
   field,
   value,
+  source: "text",
   page: 2,
   quote: value,
   boxes: [],
@@ -312,4 +313,35 @@ it("says why in the words of the weightiest reason", () => {
   expect(reasonText(proposal("1", ["reference_in_text", "similar"]))).toBe(
     "Das Aktenzeichen steht im Schreiben",
   );
+});
+
+it("says what the invoice says for machines, in its fields and as its data", () => {
+  const ofInvoice = (field: ProposedField["field"], value: string): ProposedField => ({
+    field,
+    value,
+    source: "invoice",
+    quote: "",
+    boxes: [],
+  });
+  const invoice = {
+    kind: "invoice" as const,
+    number: "RE 7",
+    amount: "2670.3",
+    currency: "EUR",
+    due_on: "2026-12-04",
+  };
+  show({ ...bare, invoice }, proposals, [
+    ofInvoice("foreign_reference", "RE 7"),
+    ofInvoice("deadline", "2026-12-04"),
+  ]);
+  expect(fieldOf("Fremdes Zeichen").value).toBe("RE 7");
+  expect(fieldOf("Frist").value).toBe("2026-12-04");
+  expect(screen.getAllByText("aus den Rechnungsdaten")).toHaveLength(2);
+  fireEvent.focus(fieldOf("Frist"));
+  expect(onField).not.toHaveBeenCalled();
+  const data = screen.getByRole("region", { name: "Rechnungsdaten" });
+  expect(data.textContent?.replace(/\s/gu, " ")).toContain("Zahlbetrag2.670,30 €");
+  cleanup();
+  show(bare);
+  expect(screen.queryByRole("region", { name: "Rechnungsdaten" })).toBeNull();
 });

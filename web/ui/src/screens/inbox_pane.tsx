@@ -13,6 +13,7 @@ import {
   restoreItem,
 } from "../api/inbox.ts";
 import { Button } from "../components/button.tsx";
+import { Facts } from "../components/facts.tsx";
 import { Form } from "../components/form.tsx";
 import { pathOf } from "../router/router.ts";
 import type { DossierChoice } from "../state/dossier_choices.ts";
@@ -21,6 +22,7 @@ import { letterValues } from "../state/letter_fields.ts";
 import { showFailure, showToast } from "../state/toasts.ts";
 import { post } from "../text/inbox.ts";
 import { t } from "../text/messages.ts";
+import { invoiceFacts } from "../viewer/document_facts.tsx";
 import { fieldsOf, ItemFields, type ItemValues, valuesOf } from "./inbox_fields.tsx";
 import { choiceOf, Proposals } from "./inbox_proposals.tsx";
 
@@ -251,6 +253,12 @@ export function InboxPane(props: PaneProps) {
           onOpen={(next) => (next ? openOther() : dossier.open(false))}
           error={dossierError}
         />
+        {item.invoice && (
+          <section class="invoice-data" aria-labelledby="invoice-data">
+            <h2 id="invoice-data">{words.invoiceData[item.invoice.kind]}</h2>
+            <Facts facts={invoiceFacts(item.invoice)} />
+          </section>
+        )}
         <ItemFields
           values={fields.values}
           letter={fields.letter}

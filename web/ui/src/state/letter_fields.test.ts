@@ -7,6 +7,7 @@ const item = (more: Partial<InboundItem> = {}) =>
 const field = (name: ProposedField["field"], value: string): ProposedField => ({
   field: name,
   value,
+  source: "text",
   page: 2,
   quote: value,
   boxes: [[1, 2, 3, 4]],
@@ -31,8 +32,10 @@ it("fills what is empty and nothing else", () => {
 
 it("tells the viewer where it stands", async () => {
   const marking = markingOf(field("deadline", "15. Dezember 2026"));
-  expect(marking.page).toBe(2);
-  expect(marking.find("bis zum 15. Dezember\n2026 zu")).toEqual([{ begin: 8, end: 25 }]);
-  expect(await marking.boxesOn?.(2)).toEqual([[1, 2, 3, 4]]);
-  expect(await marking.boxesOn?.(1)).toEqual([]);
+  expect(marking?.page).toBe(2);
+  expect(marking?.find("bis zum 15. Dezember\n2026 zu")).toEqual([{ begin: 8, end: 25 }]);
+  expect(await marking?.boxesOn?.(2)).toEqual([[1, 2, 3, 4]]);
+  expect(await marking?.boxesOn?.(1)).toEqual([]);
+  const { page: _, ...nowhere } = field("sender", "Salzhandel");
+  expect(markingOf(nowhere)).toBeUndefined();
 });

@@ -19,8 +19,9 @@ export function letterValues(item: InboundItem, fields: readonly ProposedField[]
 }
 
 // Where it stands, for the viewer.
-export function markingOf(proposed: ProposedField): Marking {
+export function markingOf(proposed: ProposedField): Marking | undefined {
   const { page, quote, boxes, field } = proposed;
+  if (page === undefined) return undefined;
   const end = new TextEncoder().encode(quote).length;
   return {
     page,

@@ -1,5 +1,5 @@
 // The words of the inbox in German. inbox_en.ts must have the same keys.
-import type { InboundItem, ProposalReason } from "../api/inbox.ts";
+import type { InboundItem, ProposalReason, ProposedField } from "../api/inbox.ts";
 
 type StackPlace = NonNullable<InboundItem["stack"]>;
 
@@ -61,7 +61,13 @@ export const inboxDe = {
   dossierNone: "Keine Akte gefunden",
   dossierFound: (n: number) => (n === 1 ? "1 Akte gefunden" : `${n} Akten gefunden`),
   toProposals: "Zurück zu den Vorschlägen",
-  inLetter: (page: number) => `aus dem Schreiben, Seite ${page}`,
+  readIn: ({ source, page }: ProposedField) =>
+    source === "invoice"
+      ? "aus den Rechnungsdaten"
+      : source === "mail"
+        ? "aus der Nachricht"
+        : `aus dem Schreiben, Seite ${page}`,
+  invoiceData: { invoice: "Rechnungsdaten", credit_note: "Daten der Gutschrift" },
   ofStack: ({ file_name, first_page, last_page }: StackPlace) =>
     first_page === last_page
       ? `Seite ${first_page} von „${file_name}“`

@@ -1,5 +1,5 @@
 // The words of the inbox in English.
-import type { ProposalReason } from "../api/inbox.ts";
+import type { ProposalReason, ProposedField } from "../api/inbox.ts";
 import type { InboxMessages } from "./inbox_de.ts";
 
 const items = (n: number) => (n === 1 ? "1 item" : `${n} items`);
@@ -60,7 +60,13 @@ export const inboxEn: InboxMessages = {
   dossierNone: "No file found",
   dossierFound: (n) => (n === 1 ? "1 file found" : `${n} files found`),
   toProposals: "Back to the proposals",
-  inLetter: (page: number) => `from the letter, page ${page}`,
+  readIn: ({ source, page }: ProposedField) =>
+    source === "invoice"
+      ? "from the invoice data"
+      : source === "mail"
+        ? "from the message"
+        : `from the letter, page ${page}`,
+  invoiceData: { invoice: "Invoice data", credit_note: "Credit note data" },
   ofStack: ({ file_name, first_page, last_page }) =>
     first_page === last_page
       ? `Page ${first_page} of “${file_name}”`

@@ -1,11 +1,18 @@
 // What a mail or an electronic invoice says of itself, above its text.
 import type { ComponentChildren } from "preact";
-import type { Document, Invoice, Mail } from "../api/types.ts";
+import type { Attachment, Invoice, Mail } from "../api/types.ts";
 import { Facts } from "../components/facts.tsx";
 import { formatAmount, formatDate, formatTime } from "../text/format.ts";
 import { t } from "../text/messages.ts";
 
 type FactList = [string, ComponentChildren][];
+
+// A document, or what lies in an inbox.
+export interface FileFacts {
+  mail?: Mail;
+  invoice?: Invoice;
+  attachments?: Attachment[];
+}
 
 function mailFacts(mail: Mail): FactList {
   const words = t().document;
@@ -18,7 +25,7 @@ function mailFacts(mail: Mail): FactList {
   ];
 }
 
-function invoiceFacts(invoice: Invoice): FactList {
+export function invoiceFacts(invoice: Invoice): FactList {
   const words = t().invoice;
   const { kind, amount, currency } = invoice;
   const sum = amount && currency && formatAmount(amount, currency);
@@ -32,9 +39,9 @@ function invoiceFacts(invoice: Invoice): FactList {
   ];
 }
 
-export const hasFacts = (document: Document): boolean => !!(document.mail ?? document.invoice);
+export const hasFacts = (document: FileFacts): boolean => !!(document.mail ?? document.invoice);
 
-export function DocumentFacts({ document }: { document: Document }) {
+export function DocumentFacts({ document }: { document: FileFacts }) {
   if (!hasFacts(document)) return null;
   return (
     <Facts

@@ -9,6 +9,7 @@ import {
 } from "../api/inbox.ts";
 import { FailureView, Skeleton } from "../components/states.tsx";
 import { useResource } from "../state/resource.ts";
+import { DocumentFacts, hasFacts } from "./document_facts.tsx";
 import { LazyPdf, Picture, pictures } from "./document_viewer.tsx";
 import type { Marking } from "./hit_place.ts";
 import { hasLooks, Looks } from "./looks.tsx";
@@ -30,6 +31,7 @@ function ItemText({ item, marking }: ItemViewerProps) {
       text={found.value.text}
       state={found.value.state}
       original={base + itemContentPath(item.id)}
+      facts={hasFacts(item) && <DocumentFacts document={item} />}
       onRetry={found.reload}
       {...(marking ? { marking } : {})}
     />
