@@ -53,6 +53,7 @@ InboundItemRecord make_item(const NewInboundItem& input, const Stamp& stamp) {
     record.stack->last_page = stack->last_page;
   }
   record.malware = unless_empty(input.malware);
+  record.message = input.message;
   assign_fields(record, input.fields);
   return record;
 }

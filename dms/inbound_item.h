@@ -95,7 +95,7 @@ struct NewInboundItem {
   InboundFields fields;
   ReceiptChannel channel = ReceiptChannel::upload;
   std::string file_name;
-  std::optional<Sha256Digest> message = {};  // SHA-256 of a mail's Message-ID, for the hint alone
+  std::optional<Sha256Digest> message = {};  // MailFields::message, for the hint alone
   std::optional<StackPlace> stack = {};
   std::string malware = {};
 };

@@ -60,6 +60,11 @@ Keys sender_keys(const InboundItemRecord& item) {
           KeyBuilder().number(microseconds(*item.filed_at)).take()};
 }
 
+Keys message_keys(const InboundItemRecord& item) {
+  if (!item.message) return {};
+  return {inbound_message_prefix(*item.message)};
+}
+
 }  // namespace
 
 const storage::Table<InboxRecord> inbox_table{
@@ -82,7 +87,8 @@ const storage::Table<InboundItemRecord> inbound_item_table{
      {"assignee", IndexKind::multiple, assignee_keys},
      {"content", IndexKind::multiple, content_keys},
      {"document", IndexKind::multiple, document_keys},
-     {"sender", IndexKind::multiple, sender_keys}}};
+     {"sender", IndexKind::multiple, sender_keys},
+     {"message", IndexKind::multiple, message_keys}}};
 
 std::string inbound_inbox_prefix(InboxId inbox, InboundState state) {
   return KeyBuilder().raw(inbox.key()).text(enum_name(state)).take();
@@ -101,6 +107,10 @@ std::string inbound_document_prefix(DocumentId document) {
 }
 std::string inbound_sender_prefix(std::string_view folded_sender) {
   return KeyBuilder().text(folded_sender).take();
+}
+
+std::string inbound_message_prefix(const Sha256Digest& message) {
+  return KeyBuilder().raw(message.raw()).take();
 }
 
 Result<bool> is_kept_by_item(const storage::View& view, const storage::ContentId& content) {

@@ -67,17 +67,18 @@ struct InboundItemRecord : ObjectRecord {
   std::optional<InboundItemId> duplicate_of;  // as it was seen when this one came
   std::optional<StackPlaceRecord> stack;      // of a part of a scanned stack
   std::optional<std::string> malware;         // the scanner's name for what it found
+  std::optional<Sha256Digest> message;        // of a mail's Message-ID
 };
 BOOST_DESCRIBE_STRUCT(InboundItemRecord, (ObjectRecord),
                       (id, inbox, state, subject, sender, folded_sender, type, letter_date,
                        received_on, foreign_reference, note, deadline, receipt_stamp, file,
                        assigned_to, distributed_at, distributed_by, discarded_at, discarded_by,
-                       document, filed_at, filed_by, duplicate_of, stack, malware))
+                       document, filed_at, filed_by, duplicate_of, stack, malware, message))
 
 // Indexes, a time being that of the receipt stamp in microseconds: "inbox" (inbox, state, time),
 // "state" (state, time), "assignee" (user, time; only what lies in his basket), "content" (key
 // domain, SHA-256; not of what is filed), "document" (document; only of what is filed), "sender"
-// (folded sender, when filed; only of what is filed).
+// (folded sender, when filed; only of what is filed), "message" (digest of a mail's Message-ID).
 extern const storage::Table<InboundItemRecord> inbound_item_table;
 std::string inbound_inbox_prefix(InboxId inbox, InboundState state);
 std::string inbound_state_prefix(InboundState state);
@@ -85,6 +86,7 @@ std::string inbound_assignee_prefix(UserId user);
 std::string inbound_content_prefix(const storage::ContentId& content);
 std::string inbound_document_prefix(DocumentId document);
 std::string inbound_sender_prefix(std::string_view folded_sender);
+std::string inbound_message_prefix(const Sha256Digest& message);
 
 // Whether an item keeps this content.
 Result<bool> is_kept_by_item(const storage::View& view, const storage::ContentId& content);

@@ -135,7 +135,9 @@ Tenant::Tenant(Opened opened, const TenantEnvironment& environment)
       attachments_(
           *store_, permissions_, environment.document_grants,
           {environment.extractor, tenant_folders(environment.data_folder, config_.id).staging}),
-      mail_threads_(*store_, permissions_, environment.document_grants) {}
+      mail_threads_(*store_, permissions_, environment.document_grants),
+      mail_files_(*store_, environment.extractor,
+                  tenant_folders(environment.data_folder, config_.id).staging) {}
 
 Result<std::shared_ptr<Tenant>> Tenant::open(TenantConfig config,
                                              const TenantEnvironment& environment) {

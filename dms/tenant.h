@@ -25,6 +25,7 @@
 #include "dms/base/result.h"
 #include "dms/base/time.h"
 #include "dms/base/worker_lanes.h"
+#include "dms/capture/mail_file.h"
 #include "dms/capture/virus_scanner.h"
 #include "dms/content_key_ring.h"
 #include "dms/cursor.h"
@@ -146,6 +147,7 @@ class Tenant {
   SavedSearches& saved_searches() { return saved_searches_; }
   InboundSearch& inbound_search() { return inbound_search_; }
   FilingProposals& filing_proposals() { return filing_proposals_; }
+  const MailFiles& mail_files() const { return mail_files_; }
   // nullptr where the environment has no extractor.
   Indexer* indexer() { return indexer_.get(); }
   // nullptr where the environment has no lane for it.
@@ -207,6 +209,7 @@ class Tenant {
   Attachments attachments_;
   MailThreads mail_threads_;
   Instant next_content_sweep_;
+  const MailFiles mail_files_;
 };
 
 // Where a tenant's parts lie; paths only, nothing is made.

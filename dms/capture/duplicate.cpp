@@ -52,6 +52,13 @@ Result<std::optional<InboundItemId>> find_duplicate(const View& view,
       view.scan_index(inbound_item_table, "content", first_of(inbound_content_prefix(content))));
   for (const InboundItemRecord& item : waiting.items) found = earlier(found, item.id);
   if (found || !message) return found;
+  // Nothing of an older store has one: until the index is built it would be empty.
+  const auto sent =
+      view.scan_index(inbound_item_table, "message", first_of(inbound_message_prefix(*message)));
+  if (!sent && sent.error().code != ErrorCode::busy) return fail(sent.error());
+  if (sent) {
+    for (const InboundItemRecord& item : sent->items) found = earlier(found, item.id);
+  }
   const auto mails = DMS_TRY(view.scan_index(
       captured_mail_table, "message", first_of(storage::KeyBuilder().raw(message->raw()).take())));
   for (const CapturedMailRecord& mail : mails.items) {

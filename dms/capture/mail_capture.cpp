@@ -7,6 +7,7 @@
 
 #include "dms/base/text.h"
 #include "dms/capture/captured_record.h"
+#include "dms/capture/mail_file.h"
 #include "dms/document_filing.h"
 #include "dms/dossier_record.h"
 #include "dms/local_date.h"
@@ -21,8 +22,6 @@ namespace {
 
 // Of equal mails more are not told apart.
 constexpr std::size_t equal_mails_max = 1000;
-constexpr std::size_t subject_bytes_max = 500;
-constexpr std::size_t sender_bytes_max = 300;
 constexpr std::size_t file_name_bytes_max = 200;
 
 Sha256Digest digest_of(std::initializer_list<std::string_view> parts) {
@@ -36,17 +35,6 @@ Sha256Digest digest_of(std::initializer_list<std::string_view> parts) {
 
 Sha256Digest source_of(const MailboxConfig& mailbox) {
   return digest_of({"mailbox", mailbox.name, mailbox.host, mailbox.user, mailbox.folder});
-}
-
-std::optional<Sha256Digest> message_digest(const search::MailFacts& facts) {
-  if (facts.message_id.empty()) return std::nullopt;
-  return digest_of({"message id", facts.message_id});
-}
-
-// As much of a stranger's line as fits, or nothing.
-std::string fitting(std::string_view line, std::size_t bytes_max) {
-  auto clean = clean_line(truncate_utf8(line, bytes_max), "", {1, bytes_max});
-  return clean ? std::move(*clean) : std::string();
 }
 
 std::string file_name_of(const std::string& subject) {
@@ -64,15 +52,16 @@ NewInboundItem item_of(const FetchedMail& mail, InboxId inbox, Instant now) {
   input.inbox = inbox;
   input.channel = ReceiptChannel::email;
   input.fields.type = DocumentType::email;
-  input.fields.subject = fitting(mail.facts.subject, subject_bytes_max);
+  MailFields fields = mail_fields(mail.facts);
+  input.fields.subject = std::move(fields.subject);
   input.file_name =
       input.fields.subject.empty() ? "E-Mail.eml" : file_name_of(input.fields.subject);
   if (input.fields.subject.empty()) input.fields.subject = "E-Mail ohne Betreff";
-  input.fields.sender = fitting(mail.facts.from, sender_bytes_max);
-  if (mail.facts.sent_at) input.fields.letter_date = local_date(*mail.facts.sent_at);
+  input.fields.sender = std::move(fields.sender);
+  input.fields.letter_date = fields.letter_date;
   // A server's clock may be ahead; nothing comes tomorrow.
   input.fields.received_on = local_date(std::min(mail.received, now));
-  input.message = message_digest(mail.facts);
+  input.message = fields.message;
   input.malware = mail.malware;
   if (mail.quarantine) input.inbox = *mail.quarantine;
   return input;
@@ -132,7 +121,7 @@ Result<std::optional<InboundItemId>> MailCapture::receive(const FetchedMail& mai
   record.uid = mail.place.uid;
   record.fingerprint = digest_of(
       {"mail fingerprint", mailbox_.name, mail.facts.message_id, content.id().sha256.raw()});
-  record.message = message_digest(mail.facts);
+  record.message = mail_fields(mail.facts).message;
   record.captured_at = clock_.now();
   // One fetches a mailbox at a time: nothing changes this in between.
   const bool came_before =

@@ -11,6 +11,7 @@
 #include "dms/base/bytes.h"
 #include "dms/base/text.h"
 #include "dms/capture/captured_record.h"
+#include "dms/capture/mail_file.h"
 #include "dms/capture/scan_stack.h"
 
 namespace dms {
@@ -70,6 +71,14 @@ NewInboundItem part_of(const NewInboundItem& whole, const StagedPart& part,
   item.stack =
       StackPlace{whole.file_name, stack.sha256, part.part.pages.first, part.part.pages.last};
   return item;
+}
+
+void fill_from_mail(MailFields&& mail, NewInboundItem& item) {
+  item.fields.type = DocumentType::email;
+  if (!mail.subject.empty()) item.fields.subject = std::move(mail.subject);
+  item.fields.sender = std::move(mail.sender);
+  item.fields.letter_date = mail.letter_date;
+  item.message = mail.message;
 }
 
 Error file_trouble(std::string_view de, std::string_view en) {
@@ -234,6 +243,8 @@ Result<std::vector<InboundReceipt>> ScanFolder::examine(const Account& account,
   const auto found = DMS_TRY(scans_.scan(account.scanner, account.store, content, trouble));
   if (!found) return Receipts();
   whole.malware = *found;
+  const MailFiles mails(account.store, &account.extractor, account.staging_folder);
+  if (auto mail = mails.read(content, whole.file_name)) fill_from_mail(std::move(*mail), whole);
   Receipts letters;
   if (whole.malware.empty() && config_.separation) {
     const StackSplitting splitting{account.store, account.extractor, *config_.separation,

@@ -7,6 +7,7 @@
 // libmagic decides the type, inside the sandbox; never the file's name or what a client says.
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -245,6 +246,10 @@ class Extractor {
                                                  const std::atomic<bool>& abandoned) = 0;
   // Type only, by libmagic in the sandbox, from the first bytes (at most 1 MiB are used).
   virtual Result<std::string> detect(std::string_view head) = 0;
+  // The head of a mail (RFC 5322, Outlook's) for somebody who waits. nullopt where the file is
+  // none, cannot be read, or its turn or its reading takes longer than `patience`. One at a time,
+  // beside all others; `descriptor` as for extract().
+  virtual Result<std::optional<MailFacts>> mail_head(int descriptor, std::chrono::seconds patience);
 };
 
 }  // namespace dms::search

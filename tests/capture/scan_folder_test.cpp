@@ -130,6 +130,24 @@ TEST_F(ScanFolderTest, TakesEqualFilesEachAndHintsAtIt) {
   EXPECT_EQ(names(done()), (Names{"eins (2).pdf", "eins.pdf", "zwei.pdf"}));
 }
 
+TEST_F(ScanFolderTest, AMailIsItsOwnAndIsKnownAgain) {
+  const std::string head =
+      "From: Petra <p@example.org>\r\nDate: Wed, 18 Nov 2026 09:00:00 +0100\r\n"
+      "Subject: Zaun\r\nMessage-ID: <1@example.org>\r\n\r\n";
+  put("a.eml", head + "Wie hoch darf er sein?");
+  EXPECT_EQ(settle_and_go().taken, 1U);
+  put("b.eml", head + "Saved by another program.");
+  EXPECT_EQ(settle_and_go().taken, 1U);
+  const auto items = waiting();
+  ASSERT_EQ(items.size(), 2U);
+  EXPECT_EQ(items[0].fields.subject, "Zaun");
+  EXPECT_EQ(items[0].fields.sender, "Petra <p@example.org>");
+  EXPECT_EQ(items[0].fields.type, DocumentType::email);
+  EXPECT_TRUE(items[0].fields.letter_date);
+  EXPECT_FALSE(items[0].duplicate_of);
+  EXPECT_EQ(items[1].duplicate_of, items[0].id);
+}
+
 // As a kill would between the commit and the move: what follows the commit cannot be done.
 TEST_F(ScanFolderTest, MovesWhatIsKnownAndTakesItInNoMore) {
   put("brief.pdf", "Brief");

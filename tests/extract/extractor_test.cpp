@@ -218,6 +218,26 @@ TEST_F(ExtractorTest, DetectTellsTheTypeOfABeginning) {
   EXPECT_EQ(extractor_->detect("").value_or("error"), "application/x-empty");
 }
 
+TEST_F(ExtractorTest, OfAMailTheHeadIsReadForWhoWaits) {
+  const std::chrono::seconds patience{60};
+  const auto head_of = [&](std::string_view bytes) {
+    auto head = extractor_->mail_head(memory_file(bytes).get(), patience);
+    EXPECT_TRUE(head);
+    return head ? std::move(*head) : std::optional<search::MailFacts>();
+  };
+  const std::string fields =
+      "From: Petra <p@example.org>\r\nSubject: Zaun\r\nMessage-ID: <1@a>\r\n";
+  const auto head = head_of(fields + "\r\n" + std::string(1U << 20U, 'x'));
+  ASSERT_TRUE(head);
+  EXPECT_EQ(head->from, "Petra <p@example.org>");
+  EXPECT_EQ(head->subject, "Zaun");
+  EXPECT_EQ(head->message_id, "1@a");
+  EXPECT_FALSE(head_of("Sehr geehrte Damen und Herren"));
+  EXPECT_FALSE(head_of(make_pdf("Zaun")));
+  EXPECT_FALSE(head_of(""));
+  EXPECT_FALSE(extractor_->mail_head(-1, patience));
+}
+
 TEST_F(ExtractorTest, ManyThreadsShareTheChildren) {
   constexpr int threads = 6;
   constexpr int files_each = 10;

@@ -31,6 +31,7 @@ Result<void> admit_document(Exchange& exchange) {
   const Caller& caller = caller_of(exchange);
   DocumentRequest input = DMS_TRY(new_document_from(exchange.parts.at("metadata")));
   input.document.version.file_name = name_to_come;
+  if (input.open.subject) input.document.fields.subject = name_to_come;
   DMS_TRY(caller.tenant->documents().admit_filing(caller.actor, input.document));
   if (input.upload) exchange.sink = uploaded_file_sink();
   return {};
@@ -56,6 +57,10 @@ Result<Response> file_document(const Caller& caller, Exchange& exchange) {
   creation.domain = documents.content_domain(input.document.dossier);
   creation.create = [&](Source& source, const AlsoCommit& also) -> Result<Response> {
     input.document.version.file_name = source.file_name;
+    if (input.open.any()) {
+      const auto mail = caller.tenant->mail_files().read(source.id, source.file_name);
+      fill(input.document.fields, input.open, mail, source.file_name);
+    }
     return created_reply(
         DMS_TRY(documents.file_document(caller.actor, input.document, source.content, also)));
   };

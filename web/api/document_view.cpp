@@ -114,13 +114,14 @@ BOOST_DESCRIBE_STRUCT(DocumentFieldsRequest, (),
 
 struct NewDocumentRequest : DocumentFieldsRequest {
   DossierId dossier_id;
-  std::string subject;
+  std::optional<std::string> subject;
+  std::optional<bool> from_mail;
   std::optional<ReceiptChannel> channel;
   std::optional<std::string> comment;
   std::optional<UploadId> upload;
 };
 BOOST_DESCRIBE_STRUCT(NewDocumentRequest, (DocumentFieldsRequest),
-                      (dossier_id, subject, channel, comment, upload))
+                      (dossier_id, subject, from_mail, channel, comment, upload))
 
 struct AttachmentFilingRequest : DocumentFieldsRequest {
   std::optional<DossierId> dossier_id;
@@ -231,11 +232,17 @@ Result<DocumentRequest> new_document_from(std::string_view metadata) {
   auto input = DMS_TRY(decode_json<NewDocumentRequest>(metadata, JsonProfile::request));
   NewDocument document;
   document.dossier = input.dossier_id;
-  document.fields.subject = std::move(input.subject);
+  OpenFields open;
+  if (input.from_mail.value_or(false)) {
+    open = {!input.subject, !input.sender, !input.letter_date, !input.type};
+  } else if (!input.subject) {
+    return fail(invalid_field("/subject", "Die Angabe fehlt.", "The member is missing."));
+  }
+  document.fields.subject = std::move(input.subject).value_or("");
   apply(input, document.fields);
   document.channel = input.channel.value_or(ReceiptChannel::upload);
   document.version.comment = input.comment.value_or("");
-  return DocumentRequest{std::move(document), input.upload};
+  return DocumentRequest{std::move(document), open, input.upload};
 }
 
 Result<void> apply_attachment_filing(std::string_view json, NewDocument& document) {

@@ -6,6 +6,7 @@
 
 #include "dms/document.h"
 #include "web/api/caller.h"
+#include "web/api/mail_metadata.h"
 
 namespace dms::web {
 
@@ -19,7 +20,8 @@ std::string render_version(const Version& version);
 // What the `metadata` part of POST /documents says; its file is named by the file part, or is an
 // upload. `invalid` names every wrong field.
 struct DocumentRequest {
-  NewDocument document;  // without its file's name
+  NewDocument document;  // without its file's name; the subject may be empty where it is open
+  OpenFields open;
   std::optional<UploadId> upload;
 };
 Result<DocumentRequest> new_document_from(std::string_view metadata);

@@ -149,12 +149,6 @@ Result<storage::KeyDomain> domain_of_item(Exchange&) {
   return storage::KeyDomain{};
 }
 
-// "Antrag Carport.pdf" → "Antrag Carport".
-std::string subject_of(const std::string& file_name) {
-  const std::size_t dot = file_name.rfind('.');
-  return dot == std::string::npos || dot == 0 ? file_name : file_name.substr(0, dot);
-}
-
 Result<Response> receive_item(const Caller& caller, Exchange& exchange) {
   ItemRequest input = DMS_TRY(new_item_from(exchange.parts.at("metadata")));
   InboundItems& items = caller.tenant->inbound_items();
@@ -164,9 +158,9 @@ Result<Response> receive_item(const Caller& caller, Exchange& exchange) {
   creation.upload = input.upload;
   creation.create = [&](Source& source, const AlsoCommit& also) -> Result<Response> {
     input.item.file_name = source.file_name;
-    if (input.item.fields.subject.empty()) {
-      input.item.fields.subject = subject_of(source.file_name);
-    }
+    const auto mail = caller.tenant->mail_files().read(source.id, source.file_name);
+    fill(input.item.fields, input.open, mail, source.file_name);
+    if (mail) input.item.message = mail->message;
     return created_reply(DMS_TRY(items.receive(caller.actor, input.item, source.content, also)));
   };
   creation.render = [&](const Uuid& id) -> Result<Response> {

@@ -11,6 +11,7 @@
 #include "dms/inbound_item.h"
 #include "dms/inbound_search.h"
 #include "dms/inbox.h"
+#include "web/api/mail_metadata.h"
 
 namespace dms::web {
 
@@ -25,9 +26,11 @@ std::string render_found_items(const InboundAnswer& answer,
 std::string render_proposals(const std::vector<FilingProposal>& proposals,
                              const std::optional<std::vector<ProposedField>>& fields);
 
-// What the `metadata` part of POST /inbox says. Without a subject it is the file's name.
+// What the `metadata` part of POST /inbox says. What is not named is a mail's own; without a
+// subject it is the file's name.
 struct ItemRequest {
   NewInboundItem item;  // without its file's name; the subject may be empty
+  OpenFields open;
   std::optional<UploadId> upload;
 };
 Result<ItemRequest> new_item_from(std::string_view metadata);

@@ -61,7 +61,8 @@ class SandboxedExtractor final : public Extractor {
         keeper_(options, log),
         places_(std::max(options.children_max, 1U)),
         recognition_places_(std::max(options.recognitions_max, 1U)),
-        drawing_places_(1) {}
+        drawing_places_(1),
+        mail_places_(1) {}
 
   Result<void> start_helper() {
     DMS_TRY(keeper_.current());
@@ -214,6 +215,21 @@ class SandboxedExtractor final : public Extractor {
     auto drawn = DMS_TRY(extract::convert_files(options_, files, abandoned));
     for (const DrawnFile& each : drawn) note(each);
     return drawn;
+  }
+
+  Result<std::optional<MailFacts>> mail_head(int descriptor,
+                                             std::chrono::seconds patience) override {
+    const UniqueFd file = DMS_TRY(reopen_read_only(descriptor));
+    const Place place(mail_places_, patience);
+    if (!place.is_taken()) return std::optional<MailFacts>();
+    const JobRequest request =
+        extract::mail_request(options_, static_cast<std::uint32_t>(patience.count()));
+    Exchange exchange = DMS_TRY(ask(request, file.get()));
+    if (!exchange.reply) {
+      note(failure_of(exchange));
+      return std::optional<MailFacts>();
+    }
+    return std::move(exchange.reply->extraction.mail);
   }
 
   Result<std::string> detect(std::string_view head) override {
@@ -449,40 +465,13 @@ class SandboxedExtractor final : public Extractor {
   std::counting_semaphore<> places_;
   std::counting_semaphore<> recognition_places_;
   std::counting_semaphore<> drawing_places_;
+  std::counting_semaphore<> mail_places_;
 };
 
 }  // namespace
 
-std::string_view to_string(TextState state) {
-  switch (state) {
-    case TextState::extracted:
-      return "extracted";
-    case TextState::empty:
-      return "empty";
-    case TextState::unsupported:
-      return "unsupported";
-    case TextState::encrypted:
-      return "encrypted";
-    case TextState::damaged:
-      return "damaged";
-    case TextState::limit_exceeded:
-      return "limit_exceeded";
-    case TextState::refused:
-      return "refused";
-  }
-  return "";
-}
-
-std::string_view to_string(SandboxStatus::Way way) {
-  switch (way) {
-    case SandboxStatus::Way::namespaces:
-      return "namespaces";
-    case SandboxStatus::Way::landlock:
-      return "landlock";
-    case SandboxStatus::Way::none:
-      return "none";
-  }
-  return "";
+Result<std::optional<MailFacts>> Extractor::mail_head(int descriptor, std::chrono::seconds) {
+  return DMS_TRY(extract(descriptor)).mail;
 }
 
 Result<std::unique_ptr<Extractor>> Extractor::start(const ExtractorOptions& options, Log& log) {

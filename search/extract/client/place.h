@@ -18,6 +18,10 @@ class Place {
   Place(std::counting_semaphore<>& places, const std::atomic<bool>& abandoned) : places_(places) {
     while (!abandoned && !taken_) taken_ = places_.try_acquire_for(std::chrono::milliseconds(200));
   }
+  // Waits no longer than `patience`; then is_taken() is false.
+  Place(std::counting_semaphore<>& places, std::chrono::seconds patience)
+      : places_(places), taken_(places.try_acquire_for(patience)) {}
+  bool is_taken() const { return taken_; }
   ~Place() {
     if (taken_) places_.release();
   }

@@ -10,6 +10,8 @@ constexpr std::uint64_t page_text_bytes_max = 1U << 20U;
 constexpr std::uint64_t several_text_bytes_max = 1U << 20U;
 // Of all of them: a file that needs longer has its own time by itself.
 constexpr std::uint32_t several_timeout_s = 10;
+// Of a mail whose head alone is wanted: the rest of its text is cut.
+constexpr std::uint64_t mail_text_bytes_max = 64U << 10U;
 
 }  // namespace
 
@@ -39,6 +41,14 @@ JobRequest several_request(const ExtractorOptions& options, std::size_t count) {
   request.timeout_s = std::min(options.timeout_s, several_timeout_s);
   request.processor_s = request.timeout_s;
   request.text_bytes_max = std::min(options.text_bytes_max, several_text_bytes_max);
+  return request;
+}
+
+JobRequest mail_request(const ExtractorOptions& options, std::uint32_t timeout_s) {
+  JobRequest request = file_request(options, JobKind::extract, 0);
+  request.timeout_s = std::min(options.timeout_s, timeout_s);
+  request.processor_s = request.timeout_s;
+  request.text_bytes_max = std::min(options.text_bytes_max, mail_text_bytes_max);
   return request;
 }
 

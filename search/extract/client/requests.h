@@ -15,6 +15,8 @@ JobRequest file_request(const ExtractorOptions& options, JobKind kind, std::size
 JobRequest detect_request(const ExtractorOptions& options, const JobRequest& request);
 // JobKind::extract_several.
 JobRequest several_request(const ExtractorOptions& options, std::size_t count);
+// What a mail's head says, and little more: for somebody who waits.
+JobRequest mail_request(const ExtractorOptions& options, std::uint32_t timeout_s);
 // Of the kinds of is_recognition().
 JobRequest recognition_request(const ExtractorOptions& options, JobKind kind, std::uint32_t page);
 // Of pictures and PDFs that are made.

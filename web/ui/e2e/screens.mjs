@@ -150,6 +150,15 @@ export const screens = [
     },
   },
   {
+    name: "inbox-mail",
+    path: () => "/inbox",
+    act: (page) => page.locator(".inbox-row").getByText(/^Öffnungszeiten Sonnenblume/).first().click(),
+    seen: async (page) => {
+      await page.locator(".sheet dt").getByText("Absender").waitFor();
+      await page.locator(".sheet").getByText(/zwei weitere Familien gemeldet/).waitFor();
+    },
+  },
+  {
     name: "inbox-other",
     path: () => "/inbox",
     act: async (page) => {
@@ -245,6 +254,7 @@ export const screens = [
     seen: async (page) => {
       await page.locator(".sheet dt").getByText("Zahlbetrag").waitFor();
       await page.locator(".sheet dd").getByText(/^[\d.]+,\d\d\s€$/).waitFor();
+      if (!isNarrow(page)) await page.locator(".data-pane dt").getByText("Zahlbetrag").waitFor();
     },
   },
   {

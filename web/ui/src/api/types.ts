@@ -228,8 +228,10 @@ export interface Attachment {
 
 export interface NewDocument {
   dossier_id: string;
-  subject: string;
-  type: DocumentType;
+  // May be absent with from_mail: what is not named is taken from the mail that the file is.
+  subject?: string;
+  from_mail?: true;
+  type?: DocumentType;
   direction: Direction;
   received_on?: string;
   letter_date?: string;

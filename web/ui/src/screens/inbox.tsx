@@ -16,7 +16,7 @@ import { narrow } from "../state/narrow.ts";
 import { useResource } from "../state/resource.ts";
 import { showToast } from "../state/toasts.ts";
 import { addUploads } from "../state/uploads.ts";
-import { subjectFromName } from "../text/format.ts";
+import { isMailFile, subjectFromName } from "../text/format.ts";
 import { post } from "../text/inbox.ts";
 import { Distribute } from "./inbox_distribute.tsx";
 import { ItemView } from "./inbox_item.tsx";
@@ -112,7 +112,10 @@ function InboxBody({ id, tabs, tab }: { id: string; tabs: InboxTab[]; tab: Inbox
   const target = inboxForFiles(tab);
   const send = (files: File[]) => {
     if (!target) return;
-    const of = (file: File) => ({ inbox_id: target.id, subject: subjectFromName(file.name) });
+    const of = ({ name }: File) =>
+      isMailFile(name)
+        ? { inbox_id: target.id }
+        : { inbox_id: target.id, subject: subjectFromName(name) };
     addUploads(files.map((file) => ({ file, metadata: of(file) })));
   };
   const drop = useDrop(send);

@@ -1,13 +1,17 @@
 import { act, cleanup, fireEvent, render, screen } from "@testing-library/preact";
-import { afterEach, expect, it } from "vitest";
+import { afterEach, expect, it, vi } from "vitest";
+import { uploads } from "../state/uploads.ts";
 import { uploadDialog } from "../state/ui.ts";
 import { chooseLanguage } from "../text/messages.ts";
 import { UploadDialog } from "./upload_dialog.tsx";
+
+vi.mock("../api/send_file.ts", () => ({ sendFile: () => new Promise(() => undefined) }));
 
 chooseLanguage("de");
 afterEach(() => {
   cleanup();
   uploadDialog.value = null;
+  uploads.value = [];
 });
 
 const fileOf = (name: string) => new File(["x"], name);
@@ -54,4 +58,32 @@ it("leads to the subject that is missing", () => {
   fireEvent.input(subject, { target: { value: " " } });
   fireEvent.submit(document.querySelector("form") as HTMLFormElement);
   expect(focused()).toBe(subject);
+});
+
+const submit = () => fireEvent.submit(document.querySelector("form") as HTMLFormElement);
+const sent = () => uploads.value.map((each) => each.metadata);
+
+it("leaves to a mail what nobody typed, and to no other file", () => {
+  open([fileOf("AW_ Zaun.eml"), fileOf("Lageplan_neu.pdf")]);
+  const subject = screen.getByLabelText<HTMLInputElement>(/Betreff für AW_ Zaun.eml/);
+  expect(subject.value).toBe("");
+  const hint = document.getElementById(subject.getAttribute("aria-describedby") ?? "");
+  expect(hint?.textContent).toBe("Betreff, Absender und Datum kommen aus der Nachricht.");
+  submit();
+  expect(sent()).toMatchObject([
+    { dossier_id: "a1", from_mail: true, direction: "incoming" },
+    { dossier_id: "a1", subject: "Lageplan neu", type: "letter" },
+  ]);
+  expect(sent()[0]).not.toHaveProperty("subject");
+  expect(sent()[0]).not.toHaveProperty("type");
+});
+
+it("sends with a mail what was typed and chosen", () => {
+  open([fileOf("a.MSG")]);
+  const type = screen.getByLabelText<HTMLSelectElement>("Dokumentart");
+  expect(type.value).toBe("email");
+  fireEvent.input(screen.getByLabelText(/Betreff für a.MSG/), { target: { value: "Zaun" } });
+  fireEvent.change(type, { target: { value: "application" } });
+  submit();
+  expect(sent()).toMatchObject([{ subject: "Zaun", type: "application", from_mail: true }]);
 });

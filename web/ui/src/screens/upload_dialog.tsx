@@ -1,7 +1,14 @@
-// Before files are sent: a subject for each, type and direction for all.
+// Before files are sent: a subject for each, type and direction for all. What a mail says of itself need
+// not be typed: the server takes it from the message.
 import { FileUp, X } from "lucide-preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { type Direction, directions, type DocumentType, documentTypes } from "../api/types.ts";
+import {
+  type Direction,
+  directions,
+  type DocumentType,
+  documentTypes,
+  type NewDocument,
+} from "../api/types.ts";
 import { Button, IconButton } from "../components/button.tsx";
 import { Dialog } from "../components/dialog.tsx";
 import { FileField, optionsOf, SelectField, TextField } from "../components/field.tsx";
@@ -10,7 +17,7 @@ import { Icon } from "../components/icon.tsx";
 import { addUploads } from "../state/uploads.ts";
 import { type UploadTarget, uploadDialog } from "../state/ui.ts";
 import { today } from "../text/days.ts";
-import { formatSize, subjectFromName } from "../text/format.ts";
+import { formatSize, isMailFile, subjectFromName } from "../text/format.ts";
 import { t } from "../text/messages.ts";
 
 interface Item {
@@ -18,7 +25,19 @@ interface Item {
   subject: string;
 }
 
-const itemOf = (file: File): Item => ({ file, subject: subjectFromName(file.name) });
+const itemOf = (file: File): Item => ({
+  file,
+  subject: isMailFile(file.name) ? "" : subjectFromName(file.name),
+});
+const isMail = ({ file }: Item): boolean => isMailFile(file.name);
+const lacksSubject = (item: Item): boolean => !isMail(item) && !item.subject.trim();
+
+// `type`: as it was chosen, if it was.
+function metadataOf(item: Item, type: DocumentType | undefined) {
+  const subject = item.subject.trim();
+  if (!isMail(item)) return { subject, type: type ?? "letter" } satisfies Partial<NewDocument>;
+  return { ...(subject ? { subject } : {}), ...(type ? { type } : {}), from_mail: true as const };
+}
 
 // Where the list of files changes under the focus, the focus goes on: to the first of the new files, to
 // the one that follows a removed one, and back to choosing where none is left.
@@ -45,7 +64,7 @@ const close = () => {
 
 function UploadForm({ target, files }: { target: UploadTarget; files: File[] }) {
   const [items, setItems] = useState<Item[]>(() => files.map(itemOf));
-  const [type, setType] = useState<DocumentType>("letter");
+  const [type, setType] = useState<DocumentType>();
   const [direction, setDirection] = useState<Direction>("incoming");
   const [day, setDay] = useState(today);
   const [asked, setAsked] = useState(false);
@@ -62,14 +81,13 @@ function UploadForm({ target, files }: { target: UploadTarget; files: File[] }) 
   };
   const submit = () => {
     setAsked(true);
-    if (items.length === 0 || items.some((item) => !item.subject.trim())) return;
+    if (items.length === 0 || items.some(lacksSubject)) return;
     addUploads(
       items.map((item) => ({
         file: item.file,
         metadata: {
           dossier_id: target.dossierId,
-          subject: item.subject.trim(),
-          type,
+          ...metadataOf(item, type),
           direction,
           channel: "upload" as const,
           ...(direction === "incoming" && day ? { received_on: day } : {}),
@@ -101,7 +119,9 @@ function UploadForm({ target, files }: { target: UploadTarget; files: File[] }) 
                 onInput={(subject) =>
                   setItems(items.map((each, j) => (j === i ? { ...each, subject } : each)))
                 }
-                error={asked && !item.subject.trim() ? t().document.subjectMissing : undefined}
+                optional={isMail(item)}
+                hint={isMail(item) && !item.subject.trim() ? words.fromMail : undefined}
+                error={asked && lacksSubject(item) ? t().document.subjectMissing : undefined}
               />
               <span class="meta">{formatSize(item.file.size)}</span>
             </div>
@@ -116,7 +136,7 @@ function UploadForm({ target, files }: { target: UploadTarget; files: File[] }) 
       <div class="two">
         <SelectField
           label={t().column.type}
-          value={type}
+          value={type ?? (items.length > 0 && items.every(isMail) ? "email" : "letter")}
           options={optionsOf(documentTypes, t().types)}
           onChange={setType}
         />

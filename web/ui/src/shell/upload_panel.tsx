@@ -16,14 +16,14 @@ function stateText(upload: Upload): string {
 function UploadRow({ upload }: { upload: Upload }) {
   return (
     <li class={`upload-row ${upload.state}`}>
-      <span class="upload-name">{upload.metadata.subject}</span>
+      <span class="upload-name">{upload.metadata.subject ?? upload.file.name}</span>
       <span class="upload-state">
         {upload.state === "done" && <Icon of={CircleCheck} size={14} />}
         {upload.state === "failed" && <Icon of={TriangleAlert} size={14} />}
         {stateText(upload)}
       </span>
       {(upload.state === "running" || upload.state === "storing") && (
-        <progress max={100} value={upload.percent} aria-label={upload.metadata.subject} />
+        <progress max={100} value={upload.percent} aria-label={upload.metadata.subject ?? upload.file.name} />
       )}
       {upload.state === "failed" && (
         <>

@@ -11,7 +11,8 @@ import { showToast } from "./toasts.ts";
 // What is taken into an inbox.
 export interface NewInboundItem {
   inbox_id: string;
-  subject: string;
+  // Absent: that of the mail that the file is, else the file's name.
+  subject?: string;
 }
 
 export interface Upload {

@@ -288,6 +288,7 @@ export const de = {
     submit: (n: number) => (n === 1 ? "Ablegen" : `${n} Dokumente ablegen`),
     needDossier: "Öffnen Sie zuerst die Akte, in die das Dokument gehört.",
     subjectOf: (file: string) => `Betreff für ${file}`,
+    fromMail: "Betreff, Absender und Datum kommen aus der Nachricht.",
     panel: "Hochladen",
     waiting: "wartet",
     running: (percent: number) => `${percent} %`,

@@ -289,6 +289,7 @@ export const en: Messages = {
     submit: (n) => (n === 1 ? "File it" : `File ${n} documents`),
     needDossier: "First open the file that the document belongs to.",
     subjectOf: (file) => `Subject of ${file}`,
+    fromMail: "Subject, sender and date come from the message.",
     panel: "Uploads",
     waiting: "waiting",
     running: (percent) => `${percent} %`,

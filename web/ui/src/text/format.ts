@@ -107,6 +107,9 @@ export function fileKind(mimeType: string): string {
 }
 
 // "2026-11-18_Bescheid_Weber.pdf" → "2026-11-18 Bescheid Weber": a beginning for the subject.
+// Whose subject, sender and date the server reads out of the file.
+export const isMailFile = (fileName: string): boolean => /\.(eml|msg)$/i.test(fileName);
+
 export function subjectFromName(fileName: string): string {
   const stem = fileName.replace(/\.[A-Za-z0-9]{1,5}$/, "");
   return stem.replace(/[_\s]+/g, " ").trim() || fileName;

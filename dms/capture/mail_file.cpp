@@ -1,0 +1,95 @@
+#include "dms/capture/mail_file.h"
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+#include "dms/capture/mail_head.h"
+#include "dms/extraction_file.h"
+#include "dms/fact_fields.h"
+#include "dms/local_date.h"
+
+namespace dms {
+
+namespace {
+
+// Somebody looks at a progress bar.
+constexpr std::chrono::seconds patience{5};
+constexpr std::size_t chunk_bytes = 64U << 10U;
+// Of an Outlook message the head may stand anywhere, so all of it is read.
+constexpr std::uint64_t outlook_bytes_max = 64ULL << 20U;
+constexpr std::size_t subject_bytes_max = 500;
+constexpr std::size_t sender_bytes_max = 300;
+
+bool ends_with(std::string_view name, std::string_view ending) {
+  if (name.size() < ending.size()) return false;
+  const std::string_view end = name.substr(name.size() - ending.size());
+  return std::equal(end.begin(), end.end(), ending.begin(), [](char a, char b) {
+    return (a >= 'A' && a <= 'Z' ? static_cast<char>(a - 'A' + 'a') : a) == b;
+  });
+}
+
+// What stands before the first empty line of a mail after RFC 5322.
+Result<std::string> internet_head(const storage::ContentReader& original) {
+  MailHead head;
+  const std::uint64_t size = std::min<std::uint64_t>(original.id().size, MailHead::bytes_max);
+  for (std::uint64_t at = 0; at < size && head.bytes().empty();) {
+    const std::string bytes = DMS_TRY(original.read(at, chunk_bytes));
+    if (bytes.empty()) break;
+    head.append(bytes);
+    at += bytes.size();
+  }
+  return std::string(head.bytes());
+}
+
+}  // namespace
+
+MailFields mail_fields(const search::MailFacts& facts) {
+  MailFields fields;
+  fields.subject = fitting_line(facts.subject, subject_bytes_max);
+  fields.sender = fitting_line(facts.from, sender_bytes_max);
+  if (facts.sent_at) fields.letter_date = local_date(*facts.sent_at);
+  if (!facts.message_id.empty()) {
+    Sha256 digest;
+    for (const std::string_view part :
+         {std::string_view("message id"), std::string_view("\0", 1),
+          std::string_view(facts.message_id), std::string_view("\0", 1)}) {
+      digest.update(part);
+    }
+    fields.message = digest.finish();
+  }
+  return fields;
+}
+
+bool is_named_as_mail(std::string_view file_name) {
+  return ends_with(file_name, ".eml") || ends_with(file_name, ".msg");
+}
+
+MailFiles::MailFiles(const storage::Store& store, search::Extractor* extractor,
+                     std::string staging_folder)
+    : store_(store), extractor_(extractor), staging_folder_(std::move(staging_folder)) {}
+
+Result<std::optional<search::MailFacts>> MailFiles::head_of(const storage::ContentId& content,
+                                                            std::string_view file_name) const {
+  using Found = std::optional<search::MailFacts>;
+  const auto original = DMS_TRY(store_.read_content(content));
+  if (ends_with(file_name, ".msg")) {
+    if (content.size > outlook_bytes_max) return Found();
+    const Descriptor file = DMS_TRY(copy_out(*original, staging_folder_));
+    return extractor_->mail_head(file.number(), patience);
+  }
+  const std::string head = DMS_TRY(internet_head(*original));
+  if (head.empty()) return Found();
+  const Descriptor file = DMS_TRY(put_out(head, staging_folder_));
+  return extractor_->mail_head(file.number(), patience);
+}
+
+std::optional<MailFields> MailFiles::read(const storage::ContentId& content,
+                                          std::string_view file_name) const {
+  if (extractor_ == nullptr || !is_named_as_mail(file_name)) return std::nullopt;
+  const auto facts = head_of(content, file_name);
+  if (!facts || !*facts) return std::nullopt;
+  return mail_fields(**facts);
+}
+
+}  // namespace dms

@@ -1,0 +1,82 @@
+// A mail that comes as a file: what its head gives to the fields, what is no mail, and what came
+// before as the same message.
+
+#include "dms/capture/mail_file.h"
+
+#include "inbox_fixture.h"
+
+namespace dms {
+namespace {
+
+using test::InboxTest;
+using test::value_of;
+
+TEST(MailFields, FitTheFieldsOfADocument) {
+  search::MailFacts facts;
+  EXPECT_EQ(mail_fields(facts).subject, "");
+  EXPECT_FALSE(mail_fields(facts).letter_date);
+  EXPECT_FALSE(mail_fields(facts).message);
+  for (int i = 0; i < 400; ++i) facts.subject += "ö";
+  facts.from = "Anna <anna@example.org>";
+  facts.sent_at = Instant{std::chrono::sys_days{std::chrono::year{2026} / 11 / 18}};
+  facts.message_id = "1@example.org";
+  const MailFields fields = mail_fields(facts);
+  EXPECT_EQ(fields.subject.size(), 500U);
+  EXPECT_EQ(fields.sender, facts.from);
+  EXPECT_EQ(format_date(fields.letter_date.value()), "2026-11-18");
+  EXPECT_TRUE(fields.message);
+}
+
+TEST(MailFields, AreReadOfWhatIsNamedAsAMail) {
+  for (const char* name : {"a.eml", "A.EML", "Anfrage.msg"}) EXPECT_TRUE(is_named_as_mail(name));
+  for (const char* name : {"a.pdf", "eml", "msg.txt", ""}) EXPECT_FALSE(is_named_as_mail(name));
+}
+
+class MailFileTest : public InboxTest {
+ protected:
+  std::optional<MailFields> read(const std::string& bytes, std::string_view file_name) {
+    const storage::StagedContent content = stage(bytes);
+    return MailFiles(*store_, &extractor_, staging()).read(content.id(), file_name);
+  }
+  // As the server takes it in.
+  InboundItem receive_mail(const std::string& bytes, std::optional<std::string> message) {
+    NewInboundItem input = new_item("Post");
+    if (message) {
+      search::MailFacts facts;
+      facts.message_id = *message;
+      input.message = mail_fields(facts).message;
+    }
+    return value_of(items_->receive(clerk_, input, stage(bytes)));
+  }
+};
+
+TEST_F(MailFileTest, AreReadFromItsHead) {
+  const auto mail = read("mail\n\nSehr geehrte Damen und Herren", "Anfrage.eml");
+  ASSERT_TRUE(mail);
+  EXPECT_EQ(mail->subject, "Wege");
+  EXPECT_EQ(mail->sender, "Anna <anna@example.org>");
+  EXPECT_EQ(extractor_.read().back(), "mail\n\n") << "the head alone is parsed for it";
+  ASSERT_TRUE(read("mail as Outlook saves it", "Anfrage.MSG"));
+  EXPECT_EQ(extractor_.read().back(), "mail as Outlook saves it");
+}
+
+TEST_F(MailFileTest, AreNoneOfOtherFiles) {
+  EXPECT_FALSE(read("mail\n\n", "Anfrage.pdf"));
+  EXPECT_FALSE(read("Sehr geehrte Damen\n\n", "Anfrage.eml")) << "what it is the sandbox says";
+  EXPECT_FALSE(read("mail without an end", "Anfrage.eml"));
+  extractor_.fail_next(1);
+  EXPECT_FALSE(read("mail\n\n", "Anfrage.eml")) << "then it is taken in as any other file";
+}
+
+TEST_F(MailFileTest, KnownMessagesAreHintedAt) {
+  const InboundItem first = receive_mail("mail eins", "1@example.org");
+  EXPECT_FALSE(first.duplicate_of);
+  EXPECT_EQ(receive_mail("mail eins, saved again", "1@example.org").duplicate_of, first.id);
+  EXPECT_FALSE(receive_mail("mail zwei", "2@example.org").duplicate_of);
+  EXPECT_FALSE(receive_mail("mail without an id", {}).duplicate_of);
+  file_item(first, dossier_);
+  EXPECT_EQ(receive_mail("mail eins, once more", "1@example.org").duplicate_of, first.id);
+}
+
+}  // namespace
+}  // namespace dms
