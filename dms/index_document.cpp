@@ -48,6 +48,8 @@ void add_text_fields(IndexDocument& to, const DocumentText& text) {
   add_field(to, Field::author, text.author);
   add_field(to, Field::notes, text.title);
   if (text.mail) {
+    // For "absender:". No sender to count by: who sees the document alone is not told its words.
+    add_field(to, Field::correspondent, text.mail->from);
     for (const std::string& party : text.mail->to) add_field(to, Field::correspondent, party);
     for (const std::string& party : text.mail->cc) add_field(to, Field::correspondent, party);
   }

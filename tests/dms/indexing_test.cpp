@@ -231,6 +231,7 @@ TEST_F(IndexingTest, WhatAMailSaysOfItselfIsKeptAndFound) {
   EXPECT_FALSE(mail->sent_at);
   EXPECT_EQ(mail->subject, "Wege");
   EXPECT_EQ(found(clerk_, "rat@example.org"), Subjects{"Anfrage"});
+  EXPECT_EQ(found(clerk_, "absender:anna"), Subjects{"Anfrage"});
 }
 
 TEST_F(IndexingTest, FactsAreForThoseWhoMayRead) {
