@@ -14,38 +14,81 @@
 namespace dms::test {
 namespace {
 
+using std::chrono::milliseconds;
+using std::chrono::steady_clock;
+
+constexpr auto patience_for_full_log = std::chrono::minutes(15);
+
+struct Options {
+  std::size_t kills = 50;
+  std::size_t full_logs = 1;
+  std::uint64_t seed = std::random_device{}();
+  Filing::Options filing = {};
+};
+
 class Harness {
  public:
-  explicit Harness(std::uint64_t seed) : random_(seed) {}
+  explicit Harness(const Options& options) : options_(options), random_(options.seed) {}
 
-  int run(std::size_t kills);
+  int run();
 
  private:
   void one_kill();
+  void kill_with_full_log();
+  void kill_now(milliseconds filed, std::size_t acknowledged_before);
   void check_flipped_byte();
 
+  const Options options_;
   ServerProcess server_;
-  Filing filing_{server_, {}};
+  Filing filing_{server_, options_.filing};
   std::mt19937_64 random_;
+  std::size_t kills_ = 0;
   std::size_t hits_ = 0;
-  std::chrono::milliseconds longest_start_{0};
 };
+
+void Harness::kill_now(milliseconds filed, std::size_t acknowledged_before) {
+  const std::size_t met = filing_.under_way();
+  server_.kill();
+  filing_.end();
+  ++kills_;
+  if (met > 0) ++hits_;
+  const double log_mib = static_cast<double>(filing_.wal().now()) / (1U << 20U);
+  server_.start();
+  filing_.check_start();
+  filing_.check_fresh();
+  fmt::print("kill after {} ms: {} under way, {} acknowledged, log of {:.1f} MiB, start {} ms\n",
+             filed.count(), met, filing_.acknowledged() - acknowledged_before, log_mib,
+             server_.start_took().count());
+  std::fflush(stdout);
+}
 
 void Harness::one_kill() {
   const std::size_t before = filing_.acknowledged();
   filing_.begin();
-  const auto moment = std::chrono::milliseconds(300 + random_() % 1500);
+  const milliseconds moment(300 + random_() % 1500);
   std::this_thread::sleep_for(moment);
-  const std::size_t met = filing_.under_way();
-  server_.kill();
-  filing_.end();
-  if (met > 0) ++hits_;
-  server_.start();
-  longest_start_ = std::max(longest_start_, server_.start_took());
-  filing_.check_fresh();
-  fmt::print("kill after {} ms: {} under way, {} acknowledged\n", moment.count(), met,
-             filing_.acknowledged() - before);
-  std::fflush(stdout);
+  kill_now(moment, before);
+}
+
+// After minutes of load, which would fill a log that nothing shortens to more than twice its limit,
+// and at a moment when there is about as much to replay as there may be.
+void Harness::kill_with_full_log() {
+  const std::size_t before = filing_.acknowledged();
+  const std::size_t enough = WalWatch::bytes_max() / Filing::longer_text_bytes * 11 / 10;
+  const auto begin = steady_clock::now();
+  const auto filed = [&] {
+    return std::chrono::duration_cast<milliseconds>(steady_clock::now() - begin);
+  };
+  const auto is_full = [&] {
+    return filing_.acknowledged() - before > enough &&
+           filing_.wal().now() > WalWatch::bytes_full() / 4 * 3;
+  };
+  filing_.begin(Filing::Texts::longer);
+  while (!is_full() && filed() < patience_for_full_log) {
+    std::this_thread::sleep_for(milliseconds(5));
+  }
+  if (!is_full()) filing_.complain("the log does not fill");
+  kill_now(filed(), before);
 }
 
 // The largest log file's middle byte, inverted: the store must say damage.
@@ -80,14 +123,20 @@ void Harness::check_flipped_byte() {
   }
 }
 
-int Harness::run(std::size_t kills) {
-  for (std::size_t i = 0; i < kills && filing_.problems() == 0; ++i) one_kill();
+int Harness::run() {
+  const auto begin = steady_clock::now();
+  for (std::size_t i = 0; i < options_.kills && filing_.problems() == 0; ++i) one_kill();
+  for (std::size_t i = 0; i < options_.full_logs && filing_.problems() == 0; ++i) {
+    kill_with_full_log();
+  }
   filing_.check_all();
   filing_.check_verify();
   check_flipped_byte();
-  fmt::print("{} kills, {} hits, {} documents acknowledged, longest start {} ms, {} problems\n",
-             kills, hits_, filing_.acknowledged(), longest_start_.count(), filing_.problems());
-  if (hits_ * 5 < kills * 4) filing_.complain("too few kills met a request");
+  if (hits_ * 5 < kills_ * 4) filing_.complain("too few kills met a request");
+  fmt::print("{} kills, {} hits, {} documents acknowledged, {}, {} s, {} problems\n", kills_, hits_,
+             filing_.acknowledged(), filing_.measures(),
+             std::chrono::duration_cast<std::chrono::seconds>(steady_clock::now() - begin).count(),
+             filing_.problems());
   return filing_.problems() == 0 ? 0 : 1;
 }
 
@@ -96,12 +145,15 @@ int Harness::run(std::size_t kills) {
 
 int main(int argc, char** argv) {
   CLI::App app{"Kills the server at random moments and looks for what was acknowledged"};
-  std::size_t kills = 50;
-  std::uint64_t seed = std::random_device{}();
-  app.add_option("--kills", kills, "how often")->capture_default_str();
-  app.add_option("--seed", seed, "of the random moments");
+  dms::test::Options options;
+  options.filing.verify_every = 10;
+  app.add_option("--kills", options.kills, "how often")->capture_default_str();
+  app.add_option("--full-logs", options.full_logs,
+                 "kills more, each once its write-ahead log is nearly full: minutes of load")
+      ->capture_default_str();
+  app.add_option("--seed", options.seed, "of the random moments");
+  dms::test::Filing::Options::add_to(app, options.filing);
   CLI11_PARSE(app, argc, argv);
-  fmt::print("seed {}\n", seed);
-  dms::test::Harness harness(seed);
-  return harness.run(kills);
+  fmt::print("seed {}\n", options.seed);
+  return dms::test::Harness(options).run();
 }

@@ -41,6 +41,15 @@ T value_of(Result<T> result, std::string_view what) {
   std::abort();
 }
 
+// The line of a configuration that the byte at `at` stands in, or that it ends.
+ChangedConfig line_at(const fs::path& file, const std::string& whole, std::size_t at) {
+  const auto place = static_cast<std::ptrdiff_t>(at);
+  const auto line = 1 + std::count(whole.begin(), whole.begin() + place, '\n');
+  const std::size_t before = at == 0 ? std::string::npos : whole.rfind('\n', at - 1);
+  const std::size_t begin = before == std::string::npos ? 0 : before + 1;
+  return {file, static_cast<std::size_t>(line), whole.substr(begin, whole.find('\n', at) - begin)};
+}
+
 class Harness {
  public:
   explicit Harness(const Options& options) : options_(options), random_(options.seed) {}
@@ -154,7 +163,7 @@ Outcome Harness::judge_flip(const KeptState& state, const KeptFile& file, const 
     return judge_.judge_key(state, file.tenant.empty() ? damaged_tenant : file.tenant, file, harm);
   }
   if (file.path.begin()->string() == "tls") return judge_.judge_tls(state, file, harm);
-  if (file.kind == "index") return judge_.judge_index(state, harm);
+  if (file.kind == "index") return judge_.judge_index(state, file.tenant, harm);
   if (file.kind == "settings.json") return judge_.judge_settings(state, harm);
   return judge_.judge_store(state, file.tenant, harm);
 }
@@ -196,7 +205,7 @@ void Harness::flip_config() {
     flipped[at] = static_cast<char>(flipped[at] ^ static_cast<char>(1 + random_() % 127));
     std::ofstream(changed, std::ios::binary) << flipped;
     note("configuration", fmt::format("byte {} is {:#x}", at, flipped[at]),
-         judge_.judge_config(closed_, changed));
+         judge_.judge_config(closed_, line_at(changed, flipped, at)));
   }
 }
 

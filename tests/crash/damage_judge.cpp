@@ -4,6 +4,10 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
+#include <cstdlib>
+#include <sstream>
+#include <thread>
 
 #include "dms/base/settings.h"
 
@@ -16,9 +20,38 @@ constexpr std::array<std::string_view, outcome_count> outcome_names = {
 // Of `aktenwerk`.
 constexpr int exit_failed = 1;
 constexpr int exit_problems = 3;
+constexpr auto search_patience = std::chrono::seconds(10);
+constexpr std::size_t reason_chars_min = 5;
 
 bool is_prefix(const std::vector<std::string>& part, const std::vector<std::string>& whole) {
   return part.size() <= whole.size() && std::equal(part.begin(), part.end(), whole.begin());
+}
+
+// Whether a line of `words` is "FILE:LINE: …reason", of this line or, as of what it leaves open
+// or contradicts, a later one.
+bool names_line(const std::string& words, const ChangedConfig& config) {
+  const std::string file = config.file.string() + ":";
+  std::istringstream lines(words);
+  for (std::string said; std::getline(lines, said);) {
+    const auto at = said.find(file);
+    if (at == std::string::npos) continue;
+    const std::string rest = said.substr(at + file.size());
+    const auto colon = rest.find(": ");
+    if (colon == std::string::npos || rest.size() < colon + 2 + reason_chars_min) continue;
+    if (std::strtoul(rest.c_str(), nullptr, 10) >= config.line) return true;
+  }
+  return false;
+}
+
+// Whether `words` holds what the line sets, a text in quotes or a number, and says more than that.
+bool names_value(const std::string& words, const std::string& line) {
+  const auto equals = line.find("= ");
+  if (equals == std::string::npos) return false;
+  std::string value = line.substr(equals + 2);
+  if (value.size() > 2 && value.front() == '"') value = value.substr(1, value.rfind('"') - 1);
+  const auto at = value.empty() ? std::string::npos : words.find(value);
+  if (at == std::string::npos) return false;
+  return words.size() > value.size() + std::string("aktenwerk: ").size() + reason_chars_min;
 }
 
 }  // namespace
@@ -27,8 +60,10 @@ std::string_view to_string(Outcome outcome) {
   return outcome_names.at(static_cast<std::size_t>(outcome));
 }
 
-std::optional<Outcome> DamageJudge::verify(const std::string& tenant) {
-  const int status = server_.run_command({"verify", "--tenant", tenant}, &words_);
+std::optional<Outcome> DamageJudge::verify(const std::string& tenant, Index index) {
+  std::vector<std::string> command{"verify", "--tenant", tenant};
+  if (index == Index::looked_at) command.emplace_back("--index");
+  const int status = server_.run_command(command, &words_);
   if (status == 0) return std::nullopt;
   const bool says_why = words_hold(tenant);
   if (status == exit_failed && says_why) return Outcome::refused;
@@ -111,10 +146,12 @@ Outcome DamageJudge::judge_settings(const KeptState& state, const Harm& harm) {
   return served == Outcome::unused && is_told ? Outcome::told : served;
 }
 
-Outcome DamageJudge::judge_config(const KeptState& state, const std::filesystem::path& config) {
+Outcome DamageJudge::judge_config(const KeptState& state, const ChangedConfig& config) {
   copies_.lay_out(state.name);
-  if (!server_.attempt_start(config, &words_)) {
-    return words_hold("aktenwerk: ") ? Outcome::refused : Outcome::crashed;
+  if (!server_.attempt_start(config.file, &words_)) {
+    const bool says_why = words_hold("aktenwerk: ") &&
+                          (names_line(words_, config) || names_value(words_, config.text));
+    return says_why ? Outcome::refused : Outcome::crashed;
   }
   const bool is_told = words_hold("\"setting_changed\"");
   // Told of another port or name, nobody would find it where it was.
@@ -122,22 +159,42 @@ Outcome DamageJudge::judge_config(const KeptState& state, const std::filesystem:
   if (server_.stop() != 0) return Outcome::crashed;
   if (is_told) return Outcome::told;
   const auto before = load_config(server_.config_file());
-  const auto after = load_config(config);
+  const auto after = load_config(config.file);
   const bool is_same = before && after && settings_of(*before) == settings_of(*after);
   return is_same && lost == 0 ? Outcome::unused : Outcome::silent;
 }
 
-Outcome DamageJudge::judge_index(const KeptState& state, const Harm& harm) {
+Archive::Searched DamageJudge::search_patiently(std::size_t archived) {
+  const auto until = std::chrono::steady_clock::now() + search_patience;
+  while (true) {
+    const Archive::Searched searched = archive_.search(archived);
+    const bool is_over = searched.missed == 0 || !searched.is_safe || searched.refused > 0;
+    if (is_over || std::chrono::steady_clock::now() > until) return searched;
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+  }
+}
+
+Outcome DamageJudge::judge_index(const KeptState& state, const std::string& tenant,
+                                 const Harm& harm) {
+  copies_.lay_out(state.name);
+  harm();
+  const auto told = verify(tenant, Index::looked_at);
+  const std::string verified = words_;
+  if (told && *told != Outcome::told) return Outcome::crashed;
+  // The server opens it as it was found.
   copies_.lay_out(state.name);
   harm();
   if (!server_.attempt_start(server_.config_file(), &words_)) return Outcome::crashed;
-  const Archive::Searched searched = archive_.search(state.archived);
+  const Archive::Searched searched =
+      told ? archive_.search(state.archived) : search_patiently(state.archived);
   const std::size_t lost = archive_.count_lost(1);
   const bool is_well = server_.running() && server_.stop() == 0;
   if (!is_well || !searched.is_safe || lost > 0) return Outcome::crashed;
   if (words_hold("\"index_begun_anew\"")) return Outcome::told;
   if (searched.refused > 0) return Outcome::refused;
-  return searched.missed == 0 ? Outcome::unused : Outcome::missed;
+  words_ = fmt::format("{} not found; verify: {}", searched.missed, verified);
+  if (searched.missed > 0) return told ? Outcome::missed : Outcome::silent;
+  return told ? Outcome::told : Outcome::unused;
 }
 
 std::size_t DamageTable::count(Outcome outcome) const {

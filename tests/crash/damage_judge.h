@@ -23,7 +23,7 @@ enum class Outcome : std::uint8_t {
   told,     // opened, and `aktenwerk verify` names it; or told at start as another setting
   unused,   // all that was acknowledged is there, byte for byte
   torn,     // what nobody was told of is gone, and nothing else
-  missed,   // of the search alone: it finds less than there is (`verify --index` tells)
+  missed,   // of the search alone: it finds less than there is, and `verify --index` tells
   silent,   // verified clean and not the same: what must never be
   crashed   // ended by a signal, or refused without the reason
 };
@@ -37,6 +37,13 @@ struct KeptState {
 };
 
 using Harm = std::function<void()>;
+
+// A configuration of which one line was changed.
+struct ChangedConfig {
+  std::filesystem::path file;
+  std::size_t line = 1;
+  std::string text;  // of the line, as it is now
+};
 
 // Works in the server's data folder while no server runs. One thread calls.
 class DamageJudge {
@@ -59,20 +66,24 @@ class DamageJudge {
 
   // For the settings of the last start: told as changed or forgotten, or nothing is different.
   Outcome judge_settings(const KeptState& state, const Harm& harm);
-  // For a configuration, which stands beside the data: refused with the reason, told as changed
-  // settings, or the same settings in other words.
-  Outcome judge_config(const KeptState& state, const std::filesystem::path& config);
-  // For the search index: begun anew and told, whole, or at worst finding less. Never a server that
-  // ends, or a hit for somebody who may not see it.
-  Outcome judge_index(const KeptState& state, const Harm& harm);
+  // For a configuration, which stands beside the data: refused with the line, or with what that
+  // line says, and the reason; told as changed settings; or the same settings in other words.
+  Outcome judge_config(const KeptState& state, const ChangedConfig& config);
+  // For the search index: begun anew and told; found by `verify --index`, whether the search misses
+  // anything or not; or verified clean, and all is found. Never a server that ends, or a hit for
+  // somebody who may not see it.
+  Outcome judge_index(const KeptState& state, const std::string& tenant, const Harm& harm);
 
   // What the programs said last.
   const std::string& words() const { return words_; }
 
  private:
   // nullopt where verify was clean.
-  std::optional<Outcome> verify(const std::string& tenant);
+  enum class Index : std::uint8_t { left_out, looked_at };
+  std::optional<Outcome> verify(const std::string& tenant, Index index = Index::left_out);
   Outcome serve(std::size_t archived);
+  // What was written shortly before a kill is indexed only now: asks again for a while.
+  Archive::Searched search_patiently(std::size_t archived);
   bool words_hold(std::string_view text) const { return words_.find(text) != std::string::npos; }
 
   ServerProcess& server_;

@@ -99,6 +99,12 @@ class Watch {
     filing_.complain(fmt::format("the neighbour was answered {}: {}", filed.status, filed.body));
   }
 
+  // Each round: without clerks who were refused it was no hit.
+  void check_clerks_met_it() {
+    if (filing_.refused() == refused_before_) filing_.complain("no clerk met the fault");
+    refused_before_ = filing_.refused();
+  }
+
   // Back to work: what the clerks go on to file is acknowledged.
   milliseconds await_work() {
     const milliseconds took = await_state("open");
@@ -115,10 +121,10 @@ class Watch {
     filing_.check_all();
     filing_.check_verify();
     fmt::print(
-        "{} {}, {} strikes, {} documents acknowledged, {} refused, longest until open {} ms, {} "
-        "problems\n",
+        "{} {}, {} strikes, {} documents acknowledged, {} refused, longest until open {} ms, {}, "
+        "{} problems\n",
         rounds_, what, strikes, filing_.acknowledged(), filing_.refused(), longest_absence_.count(),
-        filing_.problems());
+        filing_.measures(), filing_.problems());
   }
 
  private:
@@ -127,6 +133,7 @@ class Watch {
   std::optional<ApiClient> neighbour_;
   std::string neighbours_dossier_;
   std::size_t rounds_ = 0;
+  std::size_t refused_before_ = 0;
   milliseconds longest_absence_{0};
 };
 
@@ -214,6 +221,8 @@ std::size_t run_failing(std::string_view what, std::size_t rounds,
     filing.end();
     filing.check_fresh();
     const std::uint64_t strikes = disk.struck() - struck;
+    if (strikes == 0) filing.complain("no call of the server's met the fault");
+    watch.check_clerks_met_it();
     fmt::print("{} {}: {} strikes, open again after {} ms\n", what, i + 1, strikes, took.count());
     std::fflush(stdout);
   }
@@ -241,6 +250,7 @@ std::size_t run_full_disk(std::size_t rounds, std::mt19937_64& random) {
     disk.make_room();
     const milliseconds took = watch.await_work();
     filing.end();
+    watch.check_clerks_met_it();
     filing.check_fresh();
     fmt::print("full disk {}: open again after {} ms\n", i + 1, took.count());
     std::fflush(stdout);

@@ -26,6 +26,7 @@ constexpr std::uint64_t taking_usually = 60'000;  // microseconds
 struct Options {
   std::size_t kills = 100;
   std::uint64_t seed = std::random_device{}();
+  Filing::Options filing = {};
 };
 
 class Harness {
@@ -43,7 +44,7 @@ class Harness {
   const Options options_;
   std::mt19937_64 random_;
   ServerProcess server_;
-  Filing filing_{server_, {}};
+  Filing filing_{server_, options_.filing};
   Doom doom_{filing_, person("h.brandt"), person("b.oezdemir")};
   microseconds usual_{0};  // from a release to the end
   std::size_t hits_ = 0;
@@ -98,6 +99,7 @@ void Harness::one_kill() {
   const auto killed = std::chrono::floor<microseconds>(std::chrono::system_clock::now());
   filing_.end();
   server_.start();
+  filing_.check_start();
   doom_.reconnect();
   const ApiAnswer ended = doom_.await_end(doomed);
   const auto end = parse_rfc3339(ended.text("ended_at"));
@@ -137,8 +139,8 @@ int Harness::run() {
   filing_.check_verify();
   scan();
   for (const auto& [state, count] : met_) fmt::print("{} kills met it {}\n", count, state);
-  fmt::print("{} kills, {} hits, {} documents filed meanwhile, {} problems\n", kills, hits_,
-             filing_.acknowledged(), filing_.problems());
+  fmt::print("{} kills, {} hits, {} documents filed meanwhile, {}, {} problems\n", kills, hits_,
+             filing_.acknowledged(), filing_.measures(), filing_.problems());
   if (hits_ * 2 < kills || hits_ == 0) {
     filing_.complain("too few kills met a running erasure");
   }
@@ -153,6 +155,7 @@ int main(int argc, char** argv) {
   dms::test::Options options;
   app.add_option("--kills", options.kills, "how often")->capture_default_str();
   app.add_option("--seed", options.seed, "of the random moments");
+  dms::test::Filing::Options::add_to(app, options.filing);
   CLI11_PARSE(app, argc, argv);
   fmt::print("seed {}\n", options.seed);
   return dms::test::Harness(options).run();

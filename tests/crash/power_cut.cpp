@@ -18,31 +18,37 @@ namespace {
 
 constexpr std::uint64_t disk_bytes = 6ULL << 30U;
 
+struct Options {
+  std::size_t cuts = 100;
+  // The server's disk says that it synced and did not: what an acknowledgement before the fsync
+  // would be.
+  bool planted = false;
+  std::uint64_t seed = std::random_device{}();
+  Filing::Options filing = {};
+};
+
 class Harness {
  public:
-  // With `planted`, the server's disk says that it synced and did not: what an acknowledgement
-  // before the fsync would be.
-  Harness(std::uint64_t seed, bool planted) : planted_(planted), random_(seed) {
-    if (planted) liar_.set(DiskFault::sync_lies);
+  explicit Harness(const Options& options) : options_(options), random_(options.seed) {
+    if (options.planted) liar_.set(DiskFault::sync_lies);
   }
 
   // 0 where all went well. With a lying disk: where documents were lost, and only so.
-  int run(std::size_t cuts);
+  int run();
 
  private:
   void one_cut();
 
-  const bool planted_;
+  const Options options_;
   CutDisk disk_{disk_bytes};
   TempDir folder_;
   FailingDisk liar_{disk_.folder(), folder_ / "control"};
   ServerProcess server_{
       {.data_folder = disk_.folder() / "data", .environment = liar_.environment()}};
-  Filing filing_{server_, {}};
+  Filing filing_{server_, options_.filing};
   std::mt19937_64 random_;
   std::size_t cuts_ = 0;
   std::size_t hits_ = 0;
-  std::chrono::milliseconds longest_start_{0};
 };
 
 void Harness::one_cut() {
@@ -63,23 +69,24 @@ void Harness::one_cut() {
     filing_.complain("the server does not come back:\n" + server_.log());
     return;
   }
-  longest_start_ = std::max(longest_start_, server_.start_took());
+  filing_.check_start();
   filing_.check_fresh();
   fmt::print("cut after {} ms: {} under way, {} acknowledged\n", moment.count(), met,
              filing_.acknowledged() - before);
   std::fflush(stdout);
 }
 
-int Harness::run(std::size_t cuts) {
-  for (std::size_t i = 0; i < cuts && filing_.problems() == 0; ++i) one_cut();
+int Harness::run() {
+  for (std::size_t i = 0; i < options_.cuts && filing_.problems() == 0; ++i) one_cut();
   if (server_.running()) {
     filing_.check_all();
     filing_.check_verify();
   }
-  fmt::print("{} cuts, {} hits, {} documents acknowledged, longest start {} ms, {} problems\n",
-             cuts_, hits_, filing_.acknowledged(), longest_start_.count(), filing_.problems());
   if (hits_ * 5 < cuts_ * 4) filing_.complain("too few cuts met a request");
-  if (planted_) return filing_.lost() > 0 ? 0 : 1;
+  fmt::print("{} cuts, {} hits, {} documents acknowledged, {} lost, {}, {} lies, {} problems\n",
+             cuts_, hits_, filing_.acknowledged(), filing_.lost(), filing_.measures(),
+             liar_.struck(), filing_.problems());
+  if (options_.planted) return filing_.lost() > 0 && liar_.struck() > 0 ? 0 : 1;
   return filing_.problems() == 0 ? 0 : 1;
 }
 
@@ -88,14 +95,13 @@ int Harness::run(std::size_t cuts) {
 
 int main(int argc, char** argv) {
   CLI::App app{"Cuts the power at random moments and looks for what was acknowledged"};
-  std::size_t cuts = 100;
-  bool planted = false;
-  std::uint64_t seed = std::random_device{}();
-  app.add_option("--cuts", cuts, "how often")->capture_default_str();
-  app.add_flag("--planted", planted,
+  dms::test::Options options;
+  app.add_option("--cuts", options.cuts, "how often")->capture_default_str();
+  app.add_flag("--planted", options.planted,
                "with a disk that does not sync: passes where documents are lost");
-  app.add_option("--seed", seed, "of the random moments");
+  app.add_option("--seed", options.seed, "of the random moments");
+  dms::test::Filing::Options::add_to(app, options.filing);
   CLI11_PARSE(app, argc, argv);
-  fmt::print("seed {}\n", seed);
-  return dms::test::Harness(seed, planted).run(cuts);
+  fmt::print("seed {}\n", options.seed);
+  return dms::test::Harness(options).run();
 }

@@ -34,6 +34,7 @@ constexpr auto patience_at_end = std::chrono::minutes(20);
 struct Options {
   std::size_t routings = 2000;
   std::size_t kills = 30;
+  std::size_t start_limit_s = 5;
   std::uint64_t seed = std::random_device{}();
 };
 
@@ -240,6 +241,9 @@ void Harness::one_kill() {
   for (std::thread& thread : threads) thread.join();
   if (met > 0) ++hits_;
   server_.start();
+  if (server_.start_took() > std::chrono::seconds(options_.start_limit_s)) {
+    complain(fmt::format("the start took {} ms", server_.start_took().count()));
+  }
   const std::size_t before = running_.size();
   check();
   fmt::print("killed: {} decisions under way, {} acknowledged so far, {} of {} ended\n", met,
@@ -328,6 +332,8 @@ int main(int argc, char** argv) {
   dms::test::Options options;
   app.add_option("--routings", options.routings, "that run at each kill")->capture_default_str();
   app.add_option("--kills", options.kills, "how often")->capture_default_str();
+  app.add_option("--start-limit", options.start_limit_s, "seconds that a start may take")
+      ->capture_default_str();
   app.add_option("--seed", options.seed, "of the random moments and decisions");
   CLI11_PARSE(app, argc, argv);
   fmt::print("seed {}\n", options.seed);
