@@ -13,9 +13,14 @@ namespace {
 
 constexpr std::size_t small_bytes = 2000;
 constexpr std::size_t large_bytes = 1'200'000;  // more than a chunk: not through the log
-constexpr auto search_patience = std::chrono::seconds(20);
+constexpr auto search_patience = std::chrono::seconds(60);
 // Entries of reads are synced twice a second.
 constexpr auto until_synced = std::chrono::milliseconds(1500);
+
+// The id in the target of a content.
+std::string document_of(const std::string& target) {
+  return target.substr(std::string("/api/v1/documents/").size(), 36);
+}
 
 [[noreturn]] void give_up(const std::string& what) {
   fmt::print(stderr, "archive: {}\n", what);
@@ -72,6 +77,7 @@ void Archive::add_version(std::size_t town, const std::string& id, const std::st
 }
 
 void Archive::fill(std::size_t small_documents) {
+  const std::size_t before = kept_.size();
   for (std::size_t town = 0; town < towns_.size(); ++town) {
     towns_[town].clerk.http().close();  // what was open before a restart
     for (std::size_t i = 0; i < small_documents; ++i) {
@@ -80,16 +86,17 @@ void Archive::fill(std::size_t small_documents) {
     }
     file(town, unique_text(large_bytes));
     file(town, unique_text(small_bytes));
-    await_quiet(town, last_word_);
   }
+  for (std::size_t i = before; i < kept_.size(); ++i) await_found(kept_[i]);
   std::this_thread::sleep_for(until_synced);
 }
 
-void Archive::await_quiet(std::size_t town, const std::string& word) {
+void Archive::await_found(const Kept& kept) {
+  const std::string word = kept.body.substr(0, kept.body.find(' '));
   const auto until = std::chrono::steady_clock::now() + search_patience;
   while (std::chrono::steady_clock::now() < until) {
-    const ApiAnswer answer = towns_[town].clerk.get("/api/v1/search?q=" + word);
-    if (answer.body.find("Schaden " + word) != std::string::npos) return;
+    const ApiAnswer answer = towns_[kept.town].clerk.get("/api/v1/search?q=" + word);
+    if (answer.body.find(document_of(kept.target)) != std::string::npos) return;
     std::this_thread::sleep_for(std::chrono::milliseconds(50));
   }
   give_up("the search does not find " + word);
@@ -116,9 +123,12 @@ Archive::Searched Archive::search(std::size_t count) {
         "/api/v1/search?q=" + kept_[i].body.substr(0, kept_[i].body.find(' '));
     const ApiAnswer own = towns_.front().clerk.get(target);
     const ApiAnswer strange = stranger_.get(target);
-    const std::string id = kept_[i].target.substr(std::string("/api/v1/documents/").size(), 36);
+    const std::string id = document_of(kept_[i].target);
     if (own.status >= 500) ++searched.refused;
-    if (own.status == 200 && own.body.find(id) == std::string::npos) ++searched.missed;
+    if (own.status == 200 && own.body.find(id) == std::string::npos) {
+      ++searched.missed;
+      searched.example = kept_[i].target + " by " + target;
+    }
     const bool is_shown = strange.status == 200 && strange.body.find(id) != std::string::npos;
     if (own.status == 0 || strange.status == 0 || is_shown) searched.is_safe = false;
   }

@@ -30,6 +30,7 @@ class Archive {
   // What the running server's search makes of the first `count`, in the first town.
   struct Searched {
     std::size_t missed = 0;   // answered without the document
+    std::string example;      // one of these
     std::size_t refused = 0;  // not answered, with a reason
     bool is_safe = true;      // every question was answered, and a stranger was shown nothing
   };
@@ -52,7 +53,7 @@ class Archive {
   // Its id.
   std::string file(std::size_t town, const std::string& text);
   void add_version(std::size_t town, const std::string& id, const std::string& text);
-  void await_quiet(std::size_t town, const std::string& word);
+  void await_found(const Kept& kept);
   std::string unique_text(std::size_t bytes);
 
   ServerProcess& server_;

@@ -20,7 +20,7 @@ constexpr std::array<std::string_view, outcome_count> outcome_names = {
 // Of `aktenwerk`.
 constexpr int exit_failed = 1;
 constexpr int exit_problems = 3;
-constexpr auto search_patience = std::chrono::seconds(10);
+constexpr auto search_patience = std::chrono::seconds(60);
 constexpr std::size_t reason_chars_min = 5;
 
 bool is_prefix(const std::vector<std::string>& part, const std::vector<std::string>& whole) {
@@ -192,7 +192,7 @@ Outcome DamageJudge::judge_index(const KeptState& state, const std::string& tena
   if (!is_well || !searched.is_safe || lost > 0) return Outcome::crashed;
   if (words_hold("\"index_begun_anew\"")) return Outcome::told;
   if (searched.refused > 0) return Outcome::refused;
-  words_ = fmt::format("{} not found; verify: {}", searched.missed, verified);
+  words_ = fmt::format("{} not found {}; verify: {}", searched.missed, searched.example, verified);
   if (searched.missed > 0) return told ? Outcome::missed : Outcome::silent;
   return told ? Outcome::told : Outcome::unused;
 }
