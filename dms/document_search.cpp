@@ -71,6 +71,25 @@ Result<std::vector<SearchHit>> SearchService::similar(const Actor& actor, Docume
   return hits;
 }
 
+Result<std::vector<SearchHit>> SearchService::similar_to(const Actor& actor,
+                                                         const search::SimilarText& text,
+                                                         std::size_t limit) const {
+  limit = std::clamp<std::size_t>(limit, 1, similar_max);
+  std::vector<SearchHit> hits;
+  DMS_TRY(with_visibility(actor,
+                          [&](const View& view, SearchRights& rights,
+                              const search::Visibility& visible) -> Result<void> {
+                            for (const search::Hit& found :
+                                 DMS_TRY(index_.similar_to(text, limit + similar_spare, visible))) {
+                              if (hits.size() == limit) break;
+                              auto checked = DMS_TRY(check_hit(view, rights, SearchQuery{}, found));
+                              if (checked) hits.push_back(std::move(checked->hit));
+                            }
+                            return {};
+                          }));
+  return hits;
+}
+
 Result<SearchCount> SearchService::count(const Actor& actor, const SearchQuery& query,
                                          DocumentId newer_than) const {
   search::SearchRequest request = DMS_TRY(request_for(query));

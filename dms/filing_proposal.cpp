@@ -2,11 +2,14 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <utility>
 
+#include "dms/base/text.h"
 #include "dms/content_reading.h"
 #include "dms/document_text.h"
 #include "dms/inbound_access.h"
+#include "dms/letter_subject.h"
 #include "dms/recognition_record.h"
 #include "dms/reference_search.h"
 #include "dms/search_passage.h"
@@ -22,14 +25,18 @@ constexpr std::size_t text_bytes_max = 256U << 10U;
 // "Hallenbelegung im neuen Jahr": short words stand in every letter, and a sender has some.
 constexpr WordLimits subject_words{6, 12};
 constexpr WordLimits sender_words{3, 12};
+constexpr WordLimits all_words{1, 64};
 constexpr std::size_t hits_looked_at = 20;
 constexpr std::size_t earlier_items_looked_at = 100;
 // Below this per cent of the best possible, what is found merely shares a word.
 constexpr double similar_score_min = 20;
+// The same of a whole text, most of whose words no other text says.
+constexpr double alike_score_min = 10;
 
 // What each speaks for a dossier; they add up.
 constexpr double weight_yours = 1000;
 constexpr double weight_reference = 500;
+constexpr double weight_alike = 2;  // per cent of the letter's own worth; hardly half is met
 constexpr double weight_sender = 40;
 constexpr double weight_sender_again = 5;  // a further letter, so many times at most
 constexpr double sender_again_max = 4;
@@ -52,6 +59,40 @@ struct Letter {
   DocumentText text;
   std::optional<RecognitionRecord> recognition = {};
 };
+
+LetterText text_of(const Letter& letter, std::string_view bytes, std::string_view addressee) {
+  return {pages_of(bytes, letter.text.page_offsets), letter.item.received_on, addressee};
+}
+
+// By what a dossier is looked for, as far as the item and its letter say it.
+struct Clues {
+  std::string subject;
+  std::string sender;
+  std::string text;
+};
+
+// A scan's subject is the name of its file: a number in it ("scan0001") says nothing.
+std::string subject_of(const InboundItemRecord& item) {
+  std::string subject;
+  for (const std::string& word : telling_words(item.subject, all_words)) {
+    const bool has_digit =
+        std::any_of(word.begin(), word.end(), [](char c) { return c >= '0' && c <= '9'; });
+    if (has_digit && item.file.file_name.find(word) != std::string::npos) continue;
+    subject += word + " ";
+  }
+  return subject;
+}
+
+Clues clues_of(const Letter& letter, std::string text, std::string_view addressee) {
+  Clues clues{subject_of(letter.item), letter.item.sender.value_or(""), std::move(text)};
+  const LetterText read = text_of(letter, clues.text, addressee);
+  clues.subject += letter_subject(read.pages.front());
+  if (!clues.sender.empty()) return clues;
+  for (LetterField& field : read_letter(read)) {
+    if (field.name == LetterFieldName::sender) clues.sender = std::move(field.value);
+  }
+  return clues;
+}
 
 Result<Letter> readable_letter(const View& view, const PermissionCache& permissions,
                                const Actor& actor, InboundItemId id) {
@@ -84,11 +125,11 @@ void add_sender(Candidate& candidate) {
 }
 
 // Where what this sender sent was filed out of an inbox, and lies now.
-Result<void> add_earlier_items(const View& view, const InboundItemRecord& item,
-                               Candidates& candidates) {
-  if (!item.folded_sender) return {};
+Result<void> add_earlier_items(const View& view, std::string_view sender, Candidates& candidates) {
+  const std::string folded = fold_german(sender);
+  if (folded.empty()) return {};
   storage::ScanOptions options;
-  options.prefix = inbound_sender_prefix(*item.folded_sender);
+  options.prefix = inbound_sender_prefix(folded);
   options.limit = earlier_items_looked_at;
   options.direction = storage::ScanOptions::Direction::descending;
   for (const InboundItemRecord& earlier :
@@ -138,6 +179,52 @@ std::string any_of(const std::vector<std::string>& words) {
   std::string query;
   for (const std::string& word : words) query += (query.empty() ? "" : " ODER ") + word;
   return query;
+}
+
+// Of what reads alike, each dossier's best.
+void add_alike(const std::vector<SearchHit>& hits, double factor, Candidates& candidates) {
+  std::set<DossierId> met;
+  for (const SearchHit& hit : hits) {
+    if (!met.insert(hit.dossier).second) continue;
+    Candidate& candidate = candidates[hit.dossier];
+    candidate.add(ProposalReason::similar, factor * hit.score);
+    if (candidate.evidence.empty()) candidate.evidence = hit.subject;
+  }
+}
+
+Result<void> add_similar(const SearchService& search, const Actor& actor, const Clues& clues,
+                         Candidates& candidates) {
+  SearchQuery query;
+  query.limit = hits_looked_at;
+  query.hits_only = true;
+  query.text = any_of(telling_words(clues.subject, subject_words));
+  if (!query.text.empty()) {
+    std::vector<SearchHit> hits = DMS_TRY(search.search(actor, query)).hits;
+    std::erase_if(hits, [](const SearchHit& hit) { return hit.score < similar_score_min; });
+    add_alike(hits, 1, candidates);
+  }
+  std::vector<SearchHit> hits =
+      DMS_TRY(search.similar_to(actor, {clues.subject, clues.text}, hits_looked_at));
+  std::erase_if(hits, [](const SearchHit& hit) { return hit.score < alike_score_min; });
+  add_alike(hits, weight_alike, candidates);
+  return {};
+}
+
+Result<void> add_sender_post(const SearchService& search, const Actor& actor, const Clues& clues,
+                             Candidates& candidates) {
+  SearchQuery query;
+  query.limit = hits_looked_at;
+  query.hits_only = true;
+  for (const std::string& word : telling_words(clues.sender, sender_words)) {
+    query.text += "+absender:" + word + " ";
+  }
+  if (query.text.empty()) return {};
+  for (const SearchHit& hit : DMS_TRY(search.search(actor, query)).hits) {
+    Candidate& candidate = candidates[hit.dossier];
+    add_sender(candidate);
+    if (candidate.evidence.empty()) candidate.evidence = hit.subject;
+  }
+  return {};
 }
 
 // Where the words of `field` stand on the page's picture.
@@ -194,10 +281,7 @@ Result<std::vector<ProposedField>> FilingProposals::fields_of_item(const Actor& 
   if (!is_waiting(letter.item) || !says_something) return std::vector<ProposedField>();
   DMS_TRY(record_read(store_, actor, "text.read", id.value));
   const std::string bytes = DMS_TRY(read_text(store_, letter.text, text_bytes_max));
-  LetterText text;
-  text.pages = pages_of(bytes, letter.text.page_offsets);
-  text.received_on = letter.item.received_on;
-  text.addressee = tenant_name_;
+  const LetterText text = text_of(letter, bytes, tenant_name_);
   std::vector<ProposedField> proposed = fields_of(letter.text, text);
   for (ProposedField& found : proposed) {
     const LetterField& field = found.field;
@@ -213,36 +297,17 @@ Result<std::vector<FilingProposal>> FilingProposals::of_item(const Actor& actor,
   const Letter letter = DMS_TRY(store_.read<Letter>(
       [&](const View& view) { return readable_letter(view, permissions_, actor, id); }));
   if (!is_waiting(letter.item)) return std::vector<FilingProposal>();
-  const std::string text = letter.item.subject + "\n" + letter.item.file.file_name + "\n" +
-                           DMS_TRY(read_text(store_, letter.text, text_bytes_max));
+  const Clues clues =
+      clues_of(letter, DMS_TRY(read_text(store_, letter.text, text_bytes_max)), tenant_name_);
   Candidates candidates;
-  SearchQuery query;
-  query.limit = hits_looked_at;
-  query.hits_only = true;
-  query.text = any_of(telling_words(letter.item.subject, subject_words));
-  if (!query.text.empty()) {
-    for (const SearchHit& hit : DMS_TRY(search_.search(actor, query)).hits) {
-      if (hit.score < similar_score_min) break;
-      Candidate& candidate = candidates[hit.dossier];
-      if (candidate.reasons.contains(ProposalReason::similar)) continue;  // the best one counts
-      candidate.add(ProposalReason::similar, hit.score);
-      candidate.evidence = hit.subject;
-    }
-  }
-  const auto sender = telling_words(letter.item.sender.value_or(""), sender_words);
-  if (!sender.empty()) {
-    query.text.clear();
-    for (const std::string& word : sender) query.text += "+absender:" + word + " ";
-    for (const SearchHit& hit : DMS_TRY(search_.search(actor, query)).hits) {
-      Candidate& candidate = candidates[hit.dossier];
-      add_sender(candidate);
-      if (candidate.evidence.empty()) candidate.evidence = hit.subject;
-    }
-  }
+  DMS_TRY(add_similar(search_, actor, clues, candidates));
+  DMS_TRY(add_sender_post(search_, actor, clues, candidates));
+  const std::string text =
+      letter.item.subject + "\n" + letter.item.file.file_name + "\n" + clues.text;
   using Weighed = std::vector<std::pair<double, FilingProposal>>;
   const Weighed weighed = DMS_TRY(store_.read<Weighed>([&](const View& view) -> Result<Weighed> {
     DMS_TRY(add_references(view, text, candidates));
-    DMS_TRY(add_earlier_items(view, letter.item, candidates));
+    DMS_TRY(add_earlier_items(view, clues.sender, candidates));
     return permitted(view, permissions_, actor, candidates);
   }));
   std::vector<FilingProposal> proposals;

@@ -129,6 +129,10 @@ class SearchService {
 
   // What search() would find for it, and how much of that was filed after `newer_than`.
   Result<SearchCount> count(const Actor& actor, const SearchQuery& query,
+  // The same for a text that is in no dossier: what is like it, by what the actor may see alone.
+  Result<std::vector<SearchHit>> similar_to(const Actor& actor, const search::SimilarText& text,
+                                            std::size_t limit) const;
+
                             DocumentId newer_than) const;
   // The document filed last that search() knows of, whoever may see it; nil: none.
   Result<DocumentId> newest_document() const;

@@ -51,6 +51,12 @@ struct FieldText {
 
 inline constexpr std::size_t filter_value_bytes_max = 200;  // Xapian's terms end at 245
 
+// A text that is in no index, for what documents are like it.
+struct SimilarText {
+  std::string subject;  // may be empty, as may the other
+  std::string body;
+};
+
 struct FilterValue {
   Filter filter = Filter::type;
   std::string value;  // an id's canonical text, an enum's name, a sender's name

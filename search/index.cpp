@@ -105,6 +105,15 @@ class XapianIndex final : public SearchIndex {
     });
   }
 
+  Result<std::vector<Hit>> similar_to(const SimilarText& text, std::size_t limit,
+                                      const Visibility& visible) const override {
+    return with_reader(readers_, [&](const Reader& reader) {
+      VisibleGroups groups(visible.group);
+      const std::vector<Xapian::docid> single = ids_of(reader.database, visible.documents);
+      return SimilarDocuments(reader, {groups, single}).to(text, std::min(limit, similar_max));
+    });
+  }
+
   Result<Uuid> newest_document() const override {
     return with_reader(readers_,
                        [](const Reader& reader) { return search::newest_document(reader); });

@@ -218,6 +218,9 @@ class SearchIndex {
   // waits meanwhile.
   virtual Result<void> copy_to(const std::string& folder) const = 0;
 };
+  // As similar(), for a text that is in no index; its first 64 KiB are looked at.
+  virtual Result<std::vector<Hit>> similar_to(const SimilarText& text, std::size_t limit,
+                                              const Visibility& visible) const = 0;
 
 // Puts the index in `rebuilt_folder` (built there with SearchIndex, committed, closed) in the place
 // of the one in `folder` and deletes the old. The swap is one rename: a crash leaves one of the two

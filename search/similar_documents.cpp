@@ -5,7 +5,9 @@
 #include <map>
 #include <set>
 #include <string_view>
+#include <utility>
 
+#include "dms/base/text.h"
 #include "search/document_terms.h"
 #include "search/fields.h"
 
@@ -30,6 +32,8 @@ constexpr std::uint64_t postings_max = 200'000;
 // Of what the document itself would be worth: what is less is not alike.
 constexpr double worth_min = 0.05;
 constexpr std::size_t number_length_min = 3;
+// What of a text that is in no index is looked at: some ten pages.
+constexpr std::size_t text_bytes_max = 64U << 10U;
 
 // As BM25, but by what stands in the document alone: Xapian's own would count hidden documents.
 constexpr double saturation = 1.2;
@@ -109,16 +113,17 @@ SimilarDocuments::SimilarDocuments(const Reader& reader, const AdmittedDocuments
   for (std::size_t i = 0; i < visible.size(); i += step) sample_.push_back(visible[i]);
 }
 
-std::vector<SimilarDocuments::Word> SimilarDocuments::words_of(Xapian::docid document) const {
+std::vector<SimilarDocuments::Word> SimilarDocuments::words_of(Xapian::TermIterator at,
+                                                               const Xapian::TermIterator& end) {
   std::map<std::string, Word> words;
-  const auto end = reader_.database.termlist_end(document);
-  for (auto at = reader_.database.termlist_begin(document); at != end; ++at) {
+  for (; at != end; ++at) {
     const std::string term = *at;
     const auto said = said_by(term);
     if (!said) continue;
     Word& word = words[std::string(said->word)];
     const double repeated = at.get_wdf();
     word.repeated += said->in_subject ? subject_factor * repeated : repeated;
+    word.most_said = std::max(word.most_said, repeated);
     word.body_term = term_of(*said, Field::body);
     word.subject_term = term_of(*said, Field::subject);
   }
@@ -159,7 +164,7 @@ std::size_t SimilarDocuments::frequency(const Word& word, std::size_t most) cons
 // Whether a visible document beside this one has it. Where the sample cannot tell and hidden ones
 // hold it so often that looking through them costs too much, it is taken for shared: it finds
 // nothing then.
-bool SimilarDocuments::is_shared(const Word& word) {
+bool SimilarDocuments::is_shared(const Word& word, std::size_t itself) {
   std::set<Xapian::docid> met;
   for (const std::string* term : {&word.body_term, &word.subject_term}) {
     std::uint64_t left = std::min(postings_a_word_max, postings_left_);
@@ -169,14 +174,14 @@ bool SimilarDocuments::is_shared(const Word& word) {
       --left;
       if (postings_left_ > 0) --postings_left_;
       if (admitted_.check(*at, 0)) met.insert(*at);
-      if (met.size() > 1) return true;
+      if (met.size() > itself) return true;
     }
   }
   return false;
 }
 
 // Keeps the words by which it stands out, the weightiest first.
-void SimilarDocuments::weigh(std::vector<Word>& words) const {
+void SimilarDocuments::weigh(std::vector<Word>& words, std::size_t itself) const {
   const std::size_t frequent = std::max(frequent_min, sample_.size() / frequent_share);
   const auto documents = static_cast<double>(sample_.size());
   for (Word& word : words) {
@@ -184,7 +189,7 @@ void SimilarDocuments::weigh(std::vector<Word>& words) const {
     if (found >= frequent) continue;
     const double rarity = std::log(1 + documents / (0.5 + static_cast<double>(found)));
     word.weight = (1 + std::log(word.repeated)) * rarity * rarity;
-    word.is_alone = is_whole_ && found < 2;
+    word.is_alone = is_whole_ && found <= itself;
   }
   std::erase_if(words, [](const Word& word) { return word.weight <= 0; });
   std::stable_sort(words.begin(), words.end(),
@@ -192,41 +197,33 @@ void SimilarDocuments::weigh(std::vector<Word>& words) const {
 }
 
 // The weightiest of those that others say, too.
-void SimilarDocuments::keep_shared(std::vector<Word>& words) {
+void SimilarDocuments::keep_shared(std::vector<Word>& words, std::size_t itself) {
   std::size_t kept = 0;
   for (std::size_t i = 0; i < words.size() && kept < words_max; ++i) {
-    if (words[i].is_alone || (!is_whole_ && !is_shared(words[i]))) continue;
+    if (words[i].is_alone || (!is_whole_ && !is_shared(words[i], itself))) continue;
     if (kept != i) words[kept] = std::move(words[i]);
     ++kept;
   }
   words.resize(kept);
 }
 
-Xapian::Query SimilarDocuments::query_for(const std::vector<Word>& words,
-                                          const Uuid& document) const {
+Xapian::Query SimilarDocuments::query_for(const Asked& asked) {
   std::vector<Xapian::Query> any;
-  for (const Word& word : words) {
+  for (const Word& word : asked.words) {
     const Xapian::Query either(Xapian::Query::OP_MAX, Xapian::Query(word.body_term),
                                Xapian::Query(word.subject_term));
     any.emplace_back(Xapian::Query::OP_SCALE_WEIGHT, either, word.weight);
   }
-  return {Xapian::Query::OP_AND_NOT, Xapian::Query(Xapian::Query::OP_OR, any.begin(), any.end()),
-          Xapian::Query(fields::id_term(document))};
+  Xapian::Query alike(Xapian::Query::OP_OR, any.begin(), any.end());
+  if (!asked.document) return alike;
+  return {Xapian::Query::OP_AND_NOT, alike, Xapian::Query(fields::id_term(*asked.document))};
 }
 
-double SimilarDocuments::own_worth(const std::vector<Word>& words, Xapian::docid document) const {
-  const double length = reader_.database.get_doclength(document);
-  const auto repeated = [&](const std::string& term) -> double {
-    auto at = reader_.database.termlist_begin(document);
-    at.skip_to(term);
-    const bool found = at != reader_.database.termlist_end(document) && *at == term;
-    return found ? at.get_wdf() : 0;
-  };
+double SimilarDocuments::own_worth(const Asked& asked) {
   double worth = 0;
-  for (std::size_t i = 0; i < std::min(words.size(), words_max); ++i) {
-    const Word& word = words[i];
-    worth += word.weight *
-             share_of(std::max(repeated(word.body_term), repeated(word.subject_term)), length);
+  for (std::size_t i = 0; i < std::min(asked.words.size(), words_max); ++i) {
+    const Word& word = asked.words[i];
+    worth += word.weight * share_of(word.most_said, asked.length);
   }
   return worth;
 }
@@ -234,20 +231,40 @@ double SimilarDocuments::own_worth(const std::vector<Word>& words, Xapian::docid
 std::vector<Hit> SimilarDocuments::of(const Uuid& document, std::size_t limit) {
   const std::vector<Xapian::docid> ids = ids_of(reader_.database, {document});
   if (ids.empty()) return {};
-  std::vector<Word> words = words_of(ids.front());
-  weigh(words);
-  const double best = own_worth(words, ids.front());
-  keep_shared(words);
-  if (words.empty()) return {};
+  const Xapian::docid id = ids.front();
+  const Asked asked{
+      words_of(reader_.database.termlist_begin(id), reader_.database.termlist_end(id)),
+      static_cast<double>(reader_.database.get_doclength(id)), document};
+  std::set<Sha256Digest> texts;
+  const auto itself = decode_hit(reader_.database.get_document(id).get_data());
+  if (itself && itself->body_sha256) texts.insert(*itself->body_sha256);
+  return best(asked, limit, std::move(texts));
+}
+
+std::vector<Hit> SimilarDocuments::to(const SimilarText& text, std::size_t limit) {
+  IndexDocument document;
+  document.fields.push_back({Field::subject, text.subject});
+  document.body = truncate_utf8(text.body, text_bytes_max);
+  const Xapian::Document terms = DocumentAnalysis().analyse(document);
+  Asked asked{words_of(terms.termlist_begin(), terms.termlist_end()), 0, std::nullopt};
+  for (auto at = terms.termlist_begin(); at != terms.termlist_end(); ++at) {
+    asked.length += at.get_wdf();
+  }
+  return best(std::move(asked), limit, {});
+}
+
+std::vector<Hit> SimilarDocuments::best(Asked asked, std::size_t limit,
+                                        std::set<Sha256Digest> texts) {
+  const std::size_t itself = asked.document ? 1 : 0;
+  weigh(asked.words, itself);
+  const double best = own_worth(asked);
+  keep_shared(asked.words, itself);
+  if (asked.words.empty()) return {};
   Xapian::Enquire enquire(reader_.database);
   enquire.set_weighting_scheme(OwnWeight());
-  enquire.set_query(
-      {Xapian::Query::OP_FILTER, query_for(words, document), Xapian::Query(&admitted_)});
+  enquire.set_query({Xapian::Query::OP_FILTER, query_for(asked), Xapian::Query(&admitted_)});
   // More than are wanted, for copies fall out.
   const auto window = static_cast<Xapian::doccount>(2 * limit + 20);
-  std::set<Sha256Digest> texts;
-  const auto itself = decode_hit(reader_.database.get_document(ids.front()).get_data());
-  if (itself && itself->body_sha256) texts.insert(*itself->body_sha256);
   std::vector<Hit> hits;
   const Xapian::MSet found = enquire.get_mset(0, window);
   for (auto at = found.begin(); at != found.end() && hits.size() < limit; ++at) {

@@ -91,6 +91,45 @@ TEST_F(ProposalTest, FindsWhatReadsAlikeAndSaysWhatSpeaksForIt) {
   EXPECT_EQ(found.front().evidence, "Streusalz für den Winterdienst");
 }
 
+TEST_F(ProposalTest, ReadsAScanForItsSenderAndItsMatter) {
+  const Dossier hall = open_dossier("Turnhalle");
+  const Dossier salt = open_dossier("Winterdienst");
+  file_item(receive("Bestellung", "Streusalz", "Stadtwerke Musterstadt GmbH"), salt);
+  file(hall.id, "Turnhalle im Mühlweg", "Das Flachdach der Turnhalle ist undicht");
+  for (int i = 0; i < 30; ++i) {
+    file(open_dossier("Akte").id, "Sitzung", "Tagesordnung, Abstimmung und Ergebnis");
+  }
+  NewInboundItem scan = new_item("scan0001");
+  scan.file_name = "scan0001.pdf";
+  const auto received = [&](std::string_view text) {
+    const InboundItem item = value_of(items_->receive(clerk_, scan, stage(text)));
+    wait();
+    return proposals(clerk_, item);
+  };
+  const auto by_sender = received(
+      "Stadtwerke Musterstadt GmbH\n\nLieferschein\n\nSehr geehrte Damen und Herren,\nanbei\n");
+  ASSERT_EQ(by_sender.size(), 1U);
+  EXPECT_EQ(by_sender.front().dossier, salt.id);
+  EXPECT_EQ(by_sender.front().reasons, std::vector{ProposalReason::same_sender});
+  const auto by_subject = received("Erna Muster\n\nBetreff: Undichtes Flachdach\n\nHallo\n");
+  ASSERT_EQ(by_subject.size(), 1U);
+  EXPECT_EQ(by_subject.front().dossier, hall.id);
+  EXPECT_EQ(by_subject.front().reasons, std::vector{ProposalReason::similar});
+  EXPECT_EQ(by_subject.front().evidence, "Turnhalle im Mühlweg");
+  const auto by_text = received("Erna Muster\nGuten Tag,\nim Mühlweg regnet es durchs Flachdach.");
+  ASSERT_EQ(by_text.size(), 1U);
+  EXPECT_EQ(by_text.front().dossier, hall.id);
+}
+
+TEST_F(ProposalTest, TheNameOfAScanSaysNothing) {
+  file(dossier_.id, "scan0001", "Lieferung");
+  NewInboundItem scan = new_item("scan0001");
+  scan.file_name = "scan0001.pdf";
+  const InboundItem item = value_of(items_->receive(clerk_, scan, stage("Anderes")));
+  wait();
+  EXPECT_TRUE(proposals(clerk_, item).empty());
+}
+
 TEST_F(ProposalTest, ProposesNothingThatTheAskerMayNotFileInto) {
   AccessList own;
   own.is_protected = true;

@@ -9,6 +9,7 @@
 #include <map>
 
 #include "dms/german_dates.h"
+#include "dms/letter_subject.h"
 
 namespace dms {
 namespace {
@@ -218,6 +219,20 @@ TEST(LetterFields, OfAnyBytes) {
   read(any);
   read(std::string(200'000, '1'));
   read(std::string(100'000, '.'));
+}
+
+TEST(LetterSubject, StandsBehindItsWordOrBeforeTheSalutation) {
+  EXPECT_EQ(letter_subject("Absender\nBetreff: Kanalsanierung\nim Mühlweg\n\nText"),
+            "Kanalsanierung im Mühlweg");
+  EXPECT_EQ(letter_subject("Betreff\n\nKanalsanierung\nSehr geehrte Damen"), "Kanalsanierung");
+  EXPECT_EQ(letter_subject("Gemeinde Musterbach\n12345 Musterbach\n\nMusterbach, den 5.11.2026\n"
+                           "Überlassung der Turnhalle\nam Samstag\n\nSehr geehrter Herr Maier,\n"),
+            "Überlassung der Turnhalle am Samstag");
+  EXPECT_EQ(letter_subject("Datum: 5.11.2026\nTelefon 0711 123456-78\n\nGuten Tag,\n"), "");
+  EXPECT_EQ(letter_subject("Betreffend die Turnhalle"), "") << "no subject line";
+  EXPECT_EQ(letter_subject("Erna Muster\n\nSehr geehrte Damen"), "") << "who writes";
+  EXPECT_EQ(letter_subject(""), "");
+  EXPECT_EQ(letter_subject("Betreff: " + std::string(600, 'x')).size(), letter_subject_bytes_max);
 }
 
 }  // namespace

@@ -2,8 +2,10 @@
 // What any text says of itself as a letter: within the text, each field once, days that are days.
 
 #include "dms/base/described_enum.h"
+#include "dms/base/text.h"
 #include "dms/german_dates.h"
 #include "dms/letter_fields.h"
+#include "dms/letter_subject.h"
 #include "dms/vocabulary.h"
 #include "support/fuzz.h"
 
@@ -30,6 +32,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       FUZZ_REQUIRE(parse_date(field.value));
     }
   }
+  const std::string subject = letter_subject(letter.pages.front());
+  FUZZ_REQUIRE(subject.size() <= letter_subject_bytes_max);
+  FUZZ_REQUIRE(!is_valid_utf8(letter.pages.front()) || is_valid_utf8(subject));
   std::size_t end = 0;
   for (const FoundDate& found : find_dates(bytes, letter.received_on)) {
     FUZZ_REQUIRE(found.begin >= end && found.end > found.begin && found.date.ok());

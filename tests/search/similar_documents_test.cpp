@@ -64,6 +64,24 @@ TEST_F(SimilarDocumentsTest, ASubjectCountsToo) {
   EXPECT_EQ(similar(1), Numbers{2}) << "notes may say what the asker is not to read";
 }
 
+TEST_F(SimilarDocumentsTest, ATextThatIsInNoIndexFindsWhatIsLikeIt) {
+  put_text(1, "Rübezahl hat die Zisternen beim Mühlgraben besehen.");
+  put_text(2, "Am Mühlgraben wird gebaut.", 2);
+  put_filling(100, 40);
+  commit();
+  const auto like = [&](const SimilarText& text, const GroupVisible& visible) {
+    Numbers list;
+    const auto hits = index_->similar_to(text, 10, {visible, {}});
+    EXPECT_TRUE(hits) << hits.error().hint;
+    for (const Hit& hit : *hits) list.push_back(number_of(hit.document));
+    return list;
+  };
+  EXPECT_EQ(like({"", "Die Zisterne am Mühlgraben leckt"}, everything), (Numbers{1, 2}));
+  EXPECT_EQ(like({"Mühlgraben", ""}, group_one), Numbers{1});
+  EXPECT_EQ(like({"Unbekanntes", "und Neues"}, everything), Numbers{});
+  EXPECT_EQ(like({"", ""}, everything), Numbers{});
+}
+
 TEST_F(SimilarDocumentsTest, OneTextIsThereOnceAndNotTheOneAsked) {
   const std::string text = "Die Zisterne am Mühlgraben leckt";
   put_text(1, text);
