@@ -23,6 +23,7 @@ struct CheckedPage {
   std::optional<std::string> next;   // raw cursor
   std::uint64_t total_estimate = 0;  // of what the asker may see
   std::vector<search::FacetCounts> facets;
+  bool is_query_shortened = false;
 };
 
 // `find` asks the index: Result<SearchResults>(const SearchRequest&). `check` keeps what may be
@@ -41,6 +42,7 @@ Result<CheckedPage<Hit>> search_checked(search::SearchRequest request, Find&& fi
     if (round == 0) {
       page.total_estimate = results.total_estimate;
       page.facets = results.facets;
+      page.is_query_shortened = results.is_query_shortened;
       request.facets.clear();
     }
     page.total_estimate -= std::min<std::uint64_t>(dropped, page.total_estimate);

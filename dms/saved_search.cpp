@@ -81,7 +81,8 @@ Result<SavedSearchFields> cleaned(SavedSearchFields fields) {
   FieldCleaner clean("");
   clean.line("name", fields.name, {.code_points_min = 1, .code_points_max = 100});
   const auto parsed = search::parse_query(fields.query.text, search_filter_words());
-  clean.require(parsed.has_value(), "q", "Danach lässt sich nicht suchen.",
+  // What would be looked for in part alone is not kept.
+  clean.require(parsed.has_value() && !parsed->shortened, "q", "Danach lässt sich nicht suchen.",
                 "This cannot be searched for.");
   keep_each_once(fields.query.types);
   keep_each_once(fields.query.statuses);

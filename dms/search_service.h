@@ -64,6 +64,8 @@ struct SearchAnswer {
   // words that the asker may see.
   std::string corrected_query;
   std::vector<search::FacetCounts> facets;  // of what the asker may see; units by their ids
+  // The query was too long (search/query.h): it was searched for its first words.
+  bool is_query_shortened = false;
 };
 
 // Where the text of a document's current version says what a query asks for.
@@ -127,12 +129,12 @@ class SearchService {
   Result<std::vector<SearchHit>> similar(const Actor& actor, DocumentId document,
                                          std::size_t limit) const;
 
-  // What search() would find for it, and how much of that was filed after `newer_than`.
-  Result<SearchCount> count(const Actor& actor, const SearchQuery& query,
   // The same for a text that is in no dossier: what is like it, by what the actor may see alone.
   Result<std::vector<SearchHit>> similar_to(const Actor& actor, const search::SimilarText& text,
                                             std::size_t limit) const;
 
+  // What search() would find for it, and how much of that was filed after `newer_than`.
+  Result<SearchCount> count(const Actor& actor, const SearchQuery& query,
                             DocumentId newer_than) const;
   // The document filed last that search() knows of, whoever may see it; nil: none.
   Result<DocumentId> newest_document() const;

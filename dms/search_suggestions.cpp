@@ -116,8 +116,9 @@ Result<Suggestions> SearchService::suggest(const Actor& actor, const std::string
   Suggestions suggestions;
   DMS_TRY(search::parse_query(typed));
   const std::vector<std::string> words = words_of(typed);
-  if (words.empty() || count_code_points(typed) < typed_code_points_min ||
-      words.size() > search::query_words_max / 2) {
+  const std::size_t code_points = count_code_points(typed);
+  if (words.empty() || code_points < typed_code_points_min ||
+      code_points > search::query_code_points_max || words.size() > search::query_words_max / 2) {
     return suggestions;
   }
   const Date today = local_date(clock_.now());

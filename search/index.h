@@ -89,6 +89,7 @@ struct SearchResults {
   // Of what the asker may see; complete unless more than 10,000 documents were filed since then.
   std::uint64_t newer = 0;
   bool is_newer_complete = true;
+  bool is_query_shortened = false;  // it was too long: its beginning was looked for (query.h)
 };
 
 // A word that stands in documents the asker may see.
@@ -217,10 +218,10 @@ class SearchIndex {
   // Copies what is committed into `folder`, which must not exist, for an IndexComparison; writing
   // waits meanwhile.
   virtual Result<void> copy_to(const std::string& folder) const = 0;
-};
   // As similar(), for a text that is in no index; its first 64 KiB are looked at.
   virtual Result<std::vector<Hit>> similar_to(const SimilarText& text, std::size_t limit,
                                               const Visibility& visible) const = 0;
+};
 
 // Puts the index in `rebuilt_folder` (built there with SearchIndex, committed, closed) in the place
 // of the one in `folder` and deletes the old. The swap is one rename: a crash leaves one of the two

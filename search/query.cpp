@@ -69,9 +69,20 @@ std::size_t space_at(std::string_view text, std::size_t at) {
   return 0;
 }
 
-Error too_long() {
-  return invalid_field("/q", "Die Suchanfrage ist zu lang (höchstens 1.000 Zeichen und 64 Wörter).",
-                       "The query is too long (at most 1,000 characters and 64 words).");
+// As many code points as a query may have; words that would be cut are left out.
+std::string_view beginning_of(std::string_view text) {
+  std::size_t end = 0;
+  std::size_t last_space = 0;
+  for (std::size_t code_points = 0; end < text.size(); ++code_points) {
+    const std::size_t space = space_at(text, end);
+    if (space > 0) last_space = end;
+    if (code_points == query_code_points_max) {
+      return text.substr(0, space > 0 || last_space == 0 ? end : last_space);
+    }
+    ++end;
+    while (end < text.size() && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) ++end;
+  }
+  return text;
 }
 
 class Parser {
@@ -79,14 +90,14 @@ class Parser {
   Parser(std::string_view text, std::span<const FilterWord> words)
       : text_(text), filter_words_(words) {}
 
-  Result<Query> parse() {
+  Query parse() {
     skip_spaces();
     query_.blank = at_ == text_.size();
-    while (at_ < text_.size()) {
+    while (at_ < text_.size() && words_ < query_words_max) {
       parse_item();
-      if (words_ > query_words_max) return fail(too_long());
       skip_spaces();
     }
+    query_.shortened |= at_ < text_.size();
     query_.blank |= query_.clauses.empty() && filtered_;
     return std::move(query_);
   }
@@ -99,10 +110,12 @@ class Parser {
     std::optional<Field> field;
   };
 
-  void skip_spaces() {
+  std::size_t after_spaces(std::size_t at) const {
     std::size_t width = 0;
-    while (at_ < text_.size() && (width = space_at(text_, at_)) > 0) at_ += width;
+    while (at < text_.size() && (width = space_at(text_, at)) > 0) at += width;
+    return at;
   }
+  void skip_spaces() { at_ = after_spaces(at_); }
 
   std::string_view run() const {
     std::size_t end = at_;
@@ -170,26 +183,41 @@ class Parser {
     }
   }
 
-  // "art:Rechnung", "status:\"in Arbeit\"". False where it is none, or has no value that there is.
+  // A place, and where what stands there ends.
+  struct Value {
+    std::string_view text;
+    std::size_t end = 0;
+  };
+  // What stands at a place up to white space, or in quotes; nothing where those do not end.
+  Value value_at(std::size_t begin) const {
+    if (begin == text_.size()) return {};
+    if (text_[begin] != '"') {
+      std::size_t end = begin;
+      while (end < text_.size() && space_at(text_, end) == 0) ++end;
+      return {text_.substr(begin, end - begin), end};
+    }
+    const std::size_t close = text_.find('"', begin + 1);
+    if (close == std::string_view::npos) return {};
+    return {text_.substr(begin + 1, close - begin - 1), close + 1};
+  }
+
+  // "art:Rechnung", "art: Rechnung", "status:\"in Arbeit\"". False where it is none, or has no
+  // value that there is.
   bool take_filter() {
     const std::string_view chunk = run();
     const std::size_t colon = chunk.find(':');
     if (colon == std::string_view::npos) return false;
     const auto name = filter_named(chunk.substr(0, colon));
     if (!name) return false;
-    std::string_view value = chunk.substr(colon + 1);
-    std::size_t end = at_ + chunk.size();
-    if (value.starts_with('"')) {
-      const std::size_t open = at_ + colon + 1;
-      const std::size_t close = text_.find('"', open + 1);
-      if (close == std::string_view::npos) return false;
-      value = text_.substr(open + 1, close - open - 1);
-      end = close + 1;
-    }
+    std::size_t begin = at_ + colon + 1;
+    const bool is_apart = colon + 1 == chunk.size();
+    if (is_apart) begin = after_spaces(begin);
+    auto [value, end] = value_at(begin);
+    if (end == 0) return false;
     while (!value.empty() && (value.back() == ')' || value.back() == ',')) value.remove_suffix(1);
-    const auto filter = read_filter(*name, value, filter_words_);
+    const auto filter = value.empty() ? std::nullopt : read_filter(*name, value, filter_words_);
     const bool is_day = *name == FilterName::from || *name == FilterName::to;
-    if (!filter && (is_day || !filter_words_.empty())) return false;
+    if (!filter && (is_day || !filter_words_.empty() || is_apart)) return false;
     const bool excluded = std::exchange(pending_, {}).occurrence == Occurrence::excluded;
     at_ = end;
     filtered_ = true;
@@ -226,7 +254,11 @@ class Parser {
     std::vector<QueryWord> words;
     analyzer_.start(chunk);
     Token token;
-    while (words_ <= query_words_max && analyzer_.next(token)) {
+    while (analyzer_.next(token)) {
+      if (words_ == query_words_max) {
+        query_.shortened = true;
+        break;
+      }
       QueryWord word{token.exact, {}, {}, token.section};
       if (!token.has_digit) {
         word.stem = analyzer_.stem(token.exact);
@@ -300,11 +332,10 @@ Result<Query> parse_query(std::string_view text, std::span<const FilterWord> wor
     return fail(invalid_field("/q", "Die Suchanfrage ist kein gültiger Text (UTF-8).",
                               "The query is not valid text (UTF-8)."));
   }
-  // Bytes first, so that no huge text is counted.
-  if (text.size() > 4 * query_code_points_max || count_code_points(text) > query_code_points_max) {
-    return fail(too_long());
-  }
-  return Parser(text, words).parse();
+  const std::string_view meant = beginning_of(text);
+  Query query = Parser(meant, words).parse();
+  query.shortened |= meant.size() < text.size();
+  return query;
 }
 
 }  // namespace dms::search

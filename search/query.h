@@ -11,11 +11,13 @@
 //   are
 //                          of the document; a month or a year is meant from its first day, to its
 //                          last. What is no such value or day is looked for as words
+//   art: Rechnung          white space behind the colon changes nothing
 //   621.41-2026/014        what is written together and holds a digit or @ is looked for together
 //   +Wort   -Wort          must be in it, must not; also UND/AND between, NICHT/NOT before
 //   Müller ODER Maier      either (also OR); binds closest
 //
-// Operator words are written in capitals. Whatever fits no rule is a word or punctuation.
+// Operator words are written in capitals. Whatever fits no rule is a word or punctuation. Of what
+// is longer than the limits below (a pasted paragraph) the beginning is meant.
 
 #include <cstddef>
 #include <cstdint>
@@ -70,11 +72,12 @@ struct Query {
   std::vector<QueryFilter> filters;  // those of one kind are alternatives
   std::optional<Date> from;
   std::optional<Date> to;  // inclusive
+  bool shortened = false;  // the rest, beyond the limits above, was left out
   bool blank = false;      // nothing but white space and filters was typed; without clauses but not
                            // blank, nothing can be found ("!?")
 };
 
-// Total: a query, or `invalid` for ill-formed UTF-8 and beyond the limits above. `words` tells the
+// Total: a query, or `invalid` for ill-formed UTF-8. `words` tells the
 // values of filters; without any, those filters are passed over. Thread-safe.
 Result<Query> parse_query(std::string_view text, std::span<const FilterWord> words = {});
 

@@ -73,6 +73,7 @@ class Search {
 
   SearchResults run() {
     SearchResults results;
+    results.is_query_shortened = plan_.query.shortened;
     Matching matching = plan_.after ? plan_.after->matching : Matching::all;
     find(matching, results);
     // By date the best does not come first, so it must not be among much that is worse.

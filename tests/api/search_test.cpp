@@ -65,6 +65,17 @@ TEST(Search, RefusesWhatItDoesNotKnow) {
   EXPECT_EQ(clerk.get("/api/v1/search/suggest").status, 200U) << "nothing for nothing";
 }
 
+TEST(Search, TakesAPastedParagraphByItsFirstWords) {
+  ApiClient clerk = person("h.brandt");
+  std::string words = "q=Moorwasser";
+  for (int i = 0; i < 100; ++i) words += "+wort";
+  const ApiAnswer answer = clerk.get("/api/v1/search?" + words);
+  ASSERT_EQ(answer.status, 200U) << answer.body;
+  EXPECT_TRUE(answer.json.at("query_shortened").as_bool());
+  EXPECT_EQ(clerk.get("/api/v1/search/suggest?" + words).status, 200U);
+  EXPECT_EQ(clerk.get("/api/v1/search?q=Moorwasser").body.find("shortened"), std::string::npos);
+}
+
 TEST(Search, WhatIsHiddenIsNeitherCountedNorSuggestedNorCorrectedTo) {
   ApiClient trusted = person("h.brandt");
   ApiClient other = person("administrator");

@@ -133,19 +133,47 @@ TEST(Query, TellsBlankFromWordless) {
   EXPECT_FALSE(parse_query("!?")->blank);
 }
 
-TEST(Query, RefusesWhatIsTooLongOrNotUtf8) {
+TEST(Query, TakesTheBeginningOfWhatIsTooLong) {
   std::string words;
   for (std::size_t i = 0; i < query_words_max; ++i) words += "a ";
-  EXPECT_TRUE(parse_query(words));
-  EXPECT_FALSE(parse_query(words + "b"));
-  EXPECT_FALSE(parse_query("\"" + words + " b\""));
+  EXPECT_FALSE(parse_query(words)->shortened);
+  const auto more = parse_query(words + "b");
+  EXPECT_TRUE(more->shortened);
+  EXPECT_EQ(more->clauses.size(), query_words_max);
+  const auto phrase = parse_query("\"" + words + " b\"");
+  EXPECT_TRUE(phrase->shortened);
+  EXPECT_EQ(phrase->clauses.front().alternatives.front().words.size(), query_words_max);
   std::string letters;
   for (std::size_t i = 0; i < query_code_points_max; ++i) letters += "ä";
-  EXPECT_TRUE(parse_query(letters));
-  ASSERT_FALSE(parse_query(letters + "x"));
-  EXPECT_EQ(parse_query(letters + "x").error().code, ErrorCode::invalid);
-  EXPECT_FALSE(parse_query("\xC3("));
-  EXPECT_FALSE(parse_query(std::string(1 << 20, 'x')));
+  EXPECT_FALSE(parse_query(letters)->shortened);
+  EXPECT_TRUE(parse_query(letters + "x")->shortened);
+  EXPECT_FALSE(parse_query(letters + "x")->clauses.empty());
+  const auto cut = parse_query("Kanal " + letters);
+  EXPECT_TRUE(cut->shortened);
+  EXPECT_EQ(outline(*cut), "kanal") << "no half words";
+  EXPECT_TRUE(parse_query(std::string(1 << 20, 'x'))->shortened);
+}
+
+TEST(Query, RefusesWhatIsNotUtf8) {
+  ASSERT_FALSE(parse_query("\xC3("));
+  EXPECT_EQ(parse_query("\xC3(").error().code, ErrorCode::invalid);
+}
+
+TEST(Query, TakesFiltersWithABlankBehindTheColon) {
+  const auto query = parse_query(
+      "art: Rechnung -typ: BRIEF status:\u00A0 \"In Arbeit\" von: 2024 bis: 2025 Kanal",
+      filter_words);
+  EXPECT_EQ(outline(*query), "kanal");
+  EXPECT_EQ(query->filters, (std::vector<QueryFilter>{{Filter::type, "invoice", false},
+                                                      {Filter::type, "letter", true},
+                                                      {Filter::status, "in_process", false}}));
+  using std::chrono::year;
+  EXPECT_EQ(query->from, Date{year{2024} / 1 / 1});
+  EXPECT_EQ(query->to, Date{year{2025} / 12 / 31});
+  EXPECT_EQ(outline(*parse_query("art: Unsinn von: Maier bis: \"2024", filter_words)),
+            "art unsinn von maier bis 2024");
+  EXPECT_EQ(outline(*parse_query("status: art:", filter_words)), "status art");
+  EXPECT_EQ(parsed("art: Kanal"), "art kanal") << "without words to tell it, it may be none";
 }
 
 }  // namespace

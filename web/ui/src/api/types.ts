@@ -267,6 +267,8 @@ export interface Facet {
 // Corrections and counts come with the first page.
 export interface HitPage extends Page<Hit> {
   corrected_query?: string;
+  // Too long: it was searched for its beginning.
+  query_shortened?: boolean;
   // The index is being built anew: not everything is found yet.
   rebuilt_percent?: number;
   facets?: Facet[];

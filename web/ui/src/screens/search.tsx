@@ -90,6 +90,7 @@ function SearchByWords() {
         </form>
         {!begins && <BeingRebuilt percent={answer?.page.rebuilt_percent} />}
         {!begins && <DidYouMean query={answer?.page.corrected_query} filters={filters} />}
+        {!begins && answer?.page.query_shortened && <p class="did-you-mean">{words.shortened}</p>}
         {/* What the chips narrow by, documents alone have. */}
         <FoundPost query={isNarrowed ? "" : q.trim()} />
       </header>

@@ -330,6 +330,7 @@ export const de = {
     suggestions: "Vorschläge",
     suggested: "Suchen nach",
     didYouMean: "Meinten Sie",
+    shortened: "Ihre Suche ist lang: gesucht wurde nach den ersten Wörtern.",
     rebuilding: (percent: number) =>
       `Die Suche wird gerade neu aufgebaut (${percent} %). Bis dahin wird noch nicht alles gefunden.`,
     inPost: (n: number) =>

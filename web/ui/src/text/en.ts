@@ -331,6 +331,7 @@ export const en: Messages = {
     suggestions: "Suggestions",
     suggested: "Search for",
     didYouMean: "Did you mean",
+    shortened: "Your search is long: its first words were looked for.",
     rebuilding: (percent: number) =>
       `Search is being rebuilt (${percent} %). Until then not everything is found.`,
     inPost: (n) => `${count(n, "hit", "hits")} in post that is not filed yet`,
