@@ -123,6 +123,11 @@ DocumentAnalysis::Words DocumentAnalysis::words_of(std::string_view text,
       section.positions.push_back(position);
       section.has_digit = true;
     }
+    if (!token.iban.empty()) {
+      Occurrences& joined = words[token.iban];
+      joined.positions.push_back(position);
+      joined.has_digit = true;
+    }
     if (token.has_digit) {
       for (const std::string_view number : numbers_within(token.exact)) {
         Occurrences& within = words[std::string(number)];

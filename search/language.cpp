@@ -6,9 +6,11 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "dms/base/text.h"
 #include "search/compounds.h"
+#include "search/iban.h"
 #include "search/word_breaker.h"
 
 namespace dms::search {
@@ -124,6 +126,15 @@ bool is_conjunction(std::string_view exact) {
   return std::find(words.begin(), words.end(), exact) != words.end();
 }
 
+void note_iban(std::string_view text, Token& token) {
+  token.iban.clear();
+  if (!token.has_digit || !may_begin_iban(token.exact)) return;
+  auto iban = iban_at(text, token.begin);
+  if (!iban || iban->end <= token.end) return;
+  token.iban = std::move(iban->joined);
+  token.iban_end = iban->end;
+}
+
 }  // namespace
 
 struct Analyzer::State {
@@ -183,6 +194,7 @@ bool Analyzer::next(Token& token) {
     token.end = state.ahead.end;
     token.has_digit = has_ascii_digit(token.exact);
   }
+  note_iban(state.text, token);
   return true;
 }
 

@@ -15,6 +15,7 @@
 //              so "Kaufvertrag" is in "Grundstückskaufvertrag", and "Abfallgebühr" in
 //              "Abfallgebührensatzung"
 //   "§ 36"     the number is found as 36 and as §36
+//   IBAN       written in groups it is found as one word, too
 //   line ends  "Bebau-\nung" is one word, "Haupt-\nund" are two
 
 #include <cstddef>
@@ -31,7 +32,7 @@ namespace dms::search {
 
 // Kept in each index. Raise it with every change of words, exact forms or stems, or of what else
 // stands in an index.
-inline constexpr std::uint32_t analysis_version = 3;
+inline constexpr std::uint32_t analysis_version = 4;
 
 // What decides the terms of a text, as each index keeps it: analysis_version and the version of the
 // compound dictionary. `unavailable` where there is no dictionary.
@@ -46,6 +47,10 @@ struct Token {
   std::string exact;       // never empty, at most word_bytes_max bytes
   bool has_digit = false;  // then it has no stem of its own
   bool section = false;    // a number after "§" or "§§"
+  // Of the first group of an account number that is written in groups: the whole, as one word, and
+  // where it ends. Else empty.
+  std::string iban = {};
+  std::size_t iban_end = 0;
 };
 
 // A row of neighbouring parts of a compound, but not all of them.

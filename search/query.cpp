@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "dms/base/text.h"
+#include "search/iban.h"
 #include "search/language.h"
 #include "search/query_filters.h"
 
@@ -152,7 +153,7 @@ class Parser {
     take_field();
     if (at_ == text_.size() || space_at(text_, at_) > 0) return;  // "betreff: Kanal"
     const Pending before = std::exchange(pending_, {});
-    if (!take_phrase(before)) {
+    if (!take_phrase(before) && !take_iban(before)) {
       const std::string_view chunk = run();
       at_ += chunk.size();
       add_chunk(chunk, before);
@@ -241,13 +242,35 @@ class Parser {
       pending_ = before;
       return true;
     }
-    QueryItem item{Kind::phrase, before.field, analyse(text_.substr(at_ + 1, close - at_ - 1))};
+    const std::string_view quoted = text_.substr(at_ + 1, close - at_ - 1);
+    const auto iban = iban_at(quoted, 0);
+    QueryItem item{Kind::phrase, before.field, {}};
+    if (iban && iban->end == quoted.size()) {
+      item.kind = Kind::word;
+      item.words = {word_of(*iban)};
+    } else {
+      item.words = analyse(quoted);
+    }
     at_ = close + 1;
     // Who quotes means it: a phrase is never traded for other words.
     Pending meant = before;
     if (meant.occurrence == Occurrence::normal) meant.occurrence = Occurrence::required;
     if (!item.words.empty()) add(std::move(item), meant);
     return true;
+  }
+
+  // "DE89 3704 0044 0532 0130 00": one word, as if it were written together.
+  bool take_iban(const Pending& before) {
+    const auto iban = iban_at(text_, at_);
+    if (!iban) return false;
+    at_ = iban->end;
+    add({Kind::word, before.field, {word_of(*iban)}}, before);
+    return true;
+  }
+
+  QueryWord word_of(const Iban& iban) {
+    ++words_;
+    return {iban.joined, {}, {}, false};
   }
 
   std::vector<QueryWord> analyse(std::string_view chunk) {

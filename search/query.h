@@ -16,8 +16,9 @@
 //   +Wort   -Wort          must be in it, must not; also UND/AND between, NICHT/NOT before
 //   Müller ODER Maier      either (also OR); binds closest
 //
-// Operator words are written in capitals. Whatever fits no rule is a word or punctuation. Of what
-// is longer than the limits below (a pasted paragraph) the beginning is meant.
+// Account numbers (IBAN) are one word, however they are divided. Operator words are written in
+// capitals. Whatever fits no rule is a word or punctuation. Of what is longer than the limits below
+// (a pasted paragraph) the beginning is meant.
 
 #include <cstddef>
 #include <cstdint>

@@ -70,6 +70,12 @@ bool QueryMatcher::match_token(std::string_view text, const Token& token,
   }
   for (std::size_t i = 0; i < items_.size(); ++i) {
     const QueryItem& item = items_[i];
+    if (!token.iban.empty() && item.kind == QueryItem::Kind::word &&
+        item.words.front().exact == token.iban) {
+      const TextSpan span{token.begin, token.iban_end};
+      if (!found({span, span, &item, i})) return false;
+      continue;
+    }
     if (may_match) {
       const std::size_t begin = match_begin(item, token, stem);
       if (begin != std::string::npos) {

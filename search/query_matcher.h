@@ -38,7 +38,8 @@ class QueryMatcher {
 
   std::size_t item_count() const { return items_.size(); }
 
-  // Calls `found` in the order of the matches' ends until it returns false.
+  // Calls `found` in the order of the matches' ends (of account numbers, of their first groups'),
+  // until it returns false.
   void scan(std::string_view text, const std::function<bool(const QueryMatch&)>& found);
 
  private:

@@ -66,6 +66,19 @@ TEST_F(German, FindsDatesAmountsAndParcelsAsTheyAreTyped) {
   EXPECT_EQ(found("234"), Numbers{}) << "a piece of an amount is no number";
 }
 
+TEST_F(German, FindsAccountNumbersHoweverTheyAreDivided) {
+  put(document(10, "Bitte auf DE89370400440532013000 (IBAN) überweisen"));
+  put(document(11, "IBAN: DE89 3704 0044 0532 0130 00, BIC COBADEFFXXX"));
+  put(document(12, "IBAN DE89\u00A03704\u00A00044\n0532\u00A00130\u00A000"));
+  put(document(13, "Kennung DE89 3704 0044 0532 0130 01 ist keine, DE89 auch nicht"));
+  commit();
+  const Numbers all{10, 11, 12};
+  EXPECT_EQ(found("DE89370400440532013000"), all);
+  EXPECT_EQ(found("DE89 3704 0044 0532 0130 00"), all);
+  EXPECT_EQ(found("\"de89 3704 0044 0532 0130 00\""), all);
+  EXPECT_EQ(found("\"0044 0532\""), (Numbers{11, 12, 13})) << "its groups are words as before";
+}
+
 TEST_F(German, FiltersByWhatIsTypedIntoTheQuery) {
   static constexpr std::array<FilterWord, 3> words = {{{Filter::type, "rechnung", "invoice"},
                                                        {Filter::type, "brief", "letter"},

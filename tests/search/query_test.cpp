@@ -176,5 +176,19 @@ TEST(Query, TakesFiltersWithABlankBehindTheColon) {
   EXPECT_EQ(parsed("art: Kanal"), "art kanal") << "without words to tell it, it may be none";
 }
 
+TEST(Query, AnAccountNumberIsOneWordHoweverItIsWritten) {
+  for (const char* typed :
+       {"DE89370400440532013000", "DE89 3704 0044 0532 0130 00", "de89\u00A03704 0044 05320130 00",
+        "\"DE89 3704 0044 0532 0130 00\""}) {
+    const auto query = parse_query(typed);
+    ASSERT_EQ(query->clauses.size(), 1U) << typed;
+    const QueryItem& item = query->clauses.front().alternatives.front();
+    EXPECT_EQ(item.kind, QueryItem::Kind::word) << typed;
+    EXPECT_EQ(item.words.front().exact, "de89370400440532013000") << typed;
+  }
+  EXPECT_EQ(parsed("DE89 3704 0044 0532 0130 01"), "de89 3704 0044 0532 0130 01") << "wrong digit";
+  EXPECT_EQ(parsed("-DE89 3704 0044 0532 0130 00, Miete"), "-de89370400440532013000 miete");
+}
+
 }  // namespace
 }  // namespace dms::search

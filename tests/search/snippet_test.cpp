@@ -34,6 +34,15 @@ TEST(Snippet, MarksWhatTheAnalysisMatches) {
   EXPECT_EQ(marked(snippet), (Marks{"Häuser", "36", "BauGB", "621.41-2026/014"}));
 }
 
+TEST(Snippet, MarksTheWholeOfAnAccountNumber) {
+  const std::string text = "Konto DE89 3704 0044 0532 0130 00 bei der Bank";
+  for (const char* typed : {"DE89370400440532013000", "DE89 3704 0044 0532 0130 00"}) {
+    EXPECT_EQ(marked(make_snippet(text, typed, 200)), Marks{"DE89 3704 0044 0532 0130 00"});
+  }
+  EXPECT_EQ(marked(make_snippet("Konto DE89370400440532013000", "DE89 3704 0044 0532 0130 00", 99)),
+            Marks{"DE89370400440532013000"});
+}
+
 TEST(Snippet, MarksThePartOfACompound) {
   const auto marks = [](std::string_view text, std::string_view query) {
     return marked(make_snippet(text, query, 200));
