@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <utility>
 
 #include "dms/access_record.h"
 #include "dms/base/text.h"
@@ -90,8 +91,9 @@ Result<void> put_dossier(storage::BulkLoad& load, const DossierRecord& dossier,
 
 }  // namespace
 
-Papers::Papers(std::size_t documents)
+Papers::Papers(std::size_t documents, std::vector<std::string> subjects)
     : documents_(documents),
+      subjects_(std::move(subjects)),
       large_documents_(std::min(documents / 2, large_dossier_most)),
       clerk_(UserId::make(Instant(town_begins))),
       now_(town_begins),
@@ -157,7 +159,9 @@ DocumentRecord Papers::some_document(DossierId dossier) {
   record.id = DocumentId::make(now_);
   record.dossier = dossier;
   stamp_created(record, {now_, clerk_});
-  record.subject = fmt::format("{} {} Nr. {}", some_word(), some_word(), random_() % 1000);
+  record.subject = !subjects_.empty()
+                       ? subjects_[made_ % subjects_.size()]
+                       : fmt::format("{} {} Nr. {}", some_word(), some_word(), random_() % 1000);
   record.type = static_cast<DocumentType>(random_() % 13);
   record.direction = Direction::incoming;
   record.status = random_() % 3 == 0 ? DocumentStatus::received : DocumentStatus::final_;
@@ -227,15 +231,15 @@ Result<void> pretend_index(const storage::Store& store, const std::string& folde
 
 Result<TownFacts> load_town(storage::StorageEnvironment& environment,
                             const std::string& data_folder, const std::string& tenant,
-                            std::size_t documents,
-                            const std::function<void(std::size_t)>& progress) {
+                            std::size_t documents, const std::function<void(std::size_t)>& progress,
+                            std::vector<std::string> subjects) {
   const auto began = std::chrono::steady_clock::now();
   const TenantFolders folders = tenant_folders(data_folder, tenant);
   storage::BulkLoadOptions loading;
   loading.store.folder = folders.store;
   loading.store.name = tenant;
   loading.store.tables = stored_tables();
-  Papers papers(documents);
+  Papers papers(documents, std::move(subjects));
   {
     const auto load = DMS_TRY(storage::BulkLoad::begin(environment, loading));
     const Actor actor = actor_of(papers.clerk());

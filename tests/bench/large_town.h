@@ -49,7 +49,8 @@ struct Paper {
 // for their ids.
 class Papers {
  public:
-  explicit Papers(std::size_t documents);
+  // Named after `subjects` by turns; without any, by some words.
+  explicit Papers(std::size_t documents, std::vector<std::string> subjects = {});
   bool is_done() const { return made_ == documents_; }
   // The next paper; where it is the first of its dossier, that one in `opened`.
   Paper next(std::optional<DossierRecord>& opened);
@@ -72,6 +73,7 @@ class Papers {
   Date some_day();
 
   const std::size_t documents_;
+  const std::vector<std::string> subjects_;
   const std::size_t large_documents_;
   const UserId clerk_;
   std::mt19937_64 random_{5};  // NOLINT(cert-msc32-c,cert-msc51-cpp): the same town every time
@@ -86,11 +88,11 @@ class Papers {
 };
 
 // Makes the tenant's store below `data_folder`, and an index that claims to be complete: so the
-// server leaves it as it is. `progress`: documents so far.
+// server leaves it as it is. `progress`: documents so far. `subjects`: as Papers takes them.
 Result<TownFacts> load_town(storage::StorageEnvironment& environment,
                             const std::string& data_folder, const std::string& tenant,
-                            std::size_t documents,
-                            const std::function<void(std::size_t)>& progress);
+                            std::size_t documents, const std::function<void(std::size_t)>& progress,
+                            std::vector<std::string> subjects = {});
 
 // Puts an empty index beside the store that says it is where the journal is.
 Result<void> pretend_index(const storage::Store& store, const std::string& folder);
