@@ -355,6 +355,9 @@ Result<VerifyReport> Load::prove(Proof proof) const {
   StoreOptions options = options_;
   options.folder = folder_.path();
   options.access = StoreOptions::Access::read_only;
+  // What its source had lost already is no reason to take nothing: verification there, and here
+  // later, tells of it.
+  for (TableIndexes& table : options.tables) table.contents_of = nullptr;
   const auto store = DMS_TRY(Store::open(environment_, std::move(options)));
   if (store->id() != id_ || store->journal_head() != head_) {
     return fail(operator_error(ErrorCode::corrupt, "what was loaded is not what is read"));

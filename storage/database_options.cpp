@@ -1,4 +1,5 @@
 #include "storage/database_options.h"
+#include "storage/store.h"
 
 #include <rocksdb/cache.h>
 #include <rocksdb/filter_policy.h>
@@ -92,10 +93,14 @@ rocksdb::ColumnFamilyOptions family_settings(Family family, const Database::Opti
   return settings;
 }
 
+std::uint64_t usual_disk_reserve(std::uint64_t write_buffer_bytes) {
+  return 2 * write_buffer_bytes + wal_bytes_max + disk_margin_bytes;
+}
+
 std::uint64_t computed_disk_reserve(const Database::Options& options) {
   const std::uint64_t buffers =
       options.write_buffers ? options.write_buffers->buffer_size() : std::uint64_t{0};
-  return 2 * buffers + wal_bytes_max + disk_margin_bytes;
+  return usual_disk_reserve(buffers);
 }
 
 }  // namespace dms::storage

@@ -23,6 +23,7 @@ struct VerifyReport {
   // problem, and not among the contents.
   std::uint64_t destroyed_contents = 0;
   std::vector<std::string> problems;  // empty: clean. For the operator; names ids only
+  std::uint64_t references = 0;       // to contents, held against the records that name these
 };
 
 // How a long walk is held and watched.

@@ -13,6 +13,8 @@
 #include "storage/journal_objects.h"
 #include "storage/recording_view.h"
 #include "storage/recovery.h"
+#include "storage/reference_check.h"
+#include "storage/reference_repair.h"
 #include "storage/schema.h"
 #include "storage/snapshot_image.h"
 #include "storage/tenant_folder.h"
@@ -245,6 +247,7 @@ Result<VerifyReport> TenantStore::verify(const VerifyControl& control) const {
   VerifyReport report;
   Walk walk(control, report);
   DMS_TRY(walk_records(walk, report));
+  DMS_TRY(check_references(*database_, options_.tables, walk, report));
   DMS_TRY(content_->verify(walk, report));
   return report;
 }
@@ -280,6 +283,8 @@ Result<std::map<std::string, IndexRebuild>> TenantStore::rebuild_derived() {
     outcomes[table.table] = DMS_TRY(rebuild_index_entries(table.table));
   }
   outcomes["journal"] = DMS_TRY(rebuild_journal_objects());
+  outcomes["references"] =
+      DMS_TRY(add_missing_references(*database_, *committer_, options_.tables));
   return outcomes;
 }
 

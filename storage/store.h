@@ -49,10 +49,13 @@ class StorageEnvironment {
   std::unique_ptr<State> state_;
 };
 
+// What is kept free below stores whose options name no reserve (0).
+std::uint64_t usual_disk_reserve(std::uint64_t write_buffer_bytes);
+
 struct StoreOptions {
   std::string folder;                            // created 0700 where absent
   std::string name;                              // the tenant's id, for log and metrics
-  std::uint64_t disk_reserve_bytes = 0;          // 0: computed (ARCHITECTURE)
+  std::uint64_t disk_reserve_bytes = 0;          // 0: the usual one
   std::uint64_t content_size_max = 8ULL << 30U;  // bytes a file
   std::uint32_t reads_kept_days = 0;  // entries of reads older than so many are dropped; 0: none
   enum class Access : std::uint8_t { read_write, read_only } access = Access::read_write;
@@ -141,11 +144,13 @@ class Store {
   // the ends of tables' key ranges, which the manifest keeps until the next opening.
   virtual Result<bool> purge_erased(std::uint64_t mark) = 0;
 
-  // Walks everything: records, indexes (those of StoreOptions::tables entry by entry), both chains,
-  // every content's bytes and refs. Slow; safe beside running commits.
+  // Walks everything: records, indexes (those of StoreOptions::tables entry by entry), what these
+  // tables' records name against the references to contents, both chains, every content's bytes and
+  // refs. Slow; safe beside running commits.
   virtual Result<VerifyReport> verify(const VerifyControl& control) const = 0;
   Result<VerifyReport> verify() const { return verify(VerifyControl{}); }
-  // The same without content: time goes with the number of records, not with the size of files.
+  // The same without content and who refers to it: time goes with the number of records, not with
+  // the size of files.
   virtual Result<VerifyReport> verify_records(const VerifyControl& control) const = 0;
 
   // Goes on with the pass through all content, or begins another where it has ended: reads and
@@ -161,7 +166,8 @@ class Store {
   // somebody may be taking it.
   virtual Result<IndexRebuild> rebuild_index_entries(std::string_view table) = 0;
   // The same for all of StoreOptions::tables and for the journal's entries by object, which follow
-  // from its envelopes ("journal").
+  // from its envelopes ("journal"). References that records should have and have not are added
+  // where the content is there ("references"); none is taken away.
   virtual Result<std::map<std::string, IndexRebuild>> rebuild_derived() = 0;
 
   // Makes a generation of a backup and proves it (backup.h). Slow; safe beside running commits. One

@@ -12,6 +12,7 @@ namespace {
 void take_over(VerificationView& view, const storage::VerifyReport& report) {
   view.records = report.records;
   view.journal_entries = report.journal_entries;
+  view.references = report.references;
   view.contents = report.contents;
   view.content_bytes = report.content_bytes;
   if (report.destroyed_contents > 0) view.destroyed_contents = report.destroyed_contents;

@@ -29,6 +29,7 @@ struct VerificationView {
   std::optional<Instant> ended;
   std::uint64_t records = 0;
   std::uint64_t journal_entries = 0;
+  std::uint64_t references = 0;
   std::uint64_t contents = 0;
   std::uint64_t content_bytes = 0;
   // Contents whose keys were destroyed, where there are any.
@@ -40,8 +41,9 @@ struct VerificationView {
   std::optional<std::string> failure;       // why it did not come to its end
 };
 BOOST_DESCRIBE_STRUCT(VerificationView, (),
-                      (tenant, waiting, ended, records, journal_entries, contents, content_bytes,
-                       destroyed_contents, heads, indexed, problems, index_problems, failure))
+                      (tenant, waiting, ended, records, journal_entries, references, contents,
+                       content_bytes, destroyed_contents, heads, indexed, problems, index_problems,
+                       failure))
 
 inline bool is_clean(const VerificationView& view) {
   return view.problems.empty() && view.index_problems.empty();

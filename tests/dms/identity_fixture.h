@@ -82,6 +82,16 @@ class IdentityTest : public ::testing::Test {
     admin_ = actor_of(value_of(users_->bootstrap_administrator(person("verwaltung"))));
   }
 
+  // Whatever a test did: what records name is referenced, and what is referenced is named.
+  void TearDown() override {
+    if (!store_) return;
+    const auto report = store_->verify();
+    if (!report) return;
+    for (const std::string& problem : report->problems) {
+      EXPECT_EQ(problem.find("referenced"), std::string::npos) << problem;
+    }
+  }
+
   // Opens the store and makes the services anew, as a restart does; with `content_keys_`.
   void open() {
     sign_in_.reset();
