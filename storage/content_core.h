@@ -22,6 +22,8 @@ namespace dms::storage {
 
 // Content that no commit names is kept this long.
 inline constexpr std::chrono::hours intent_age_max{24};
+// A sweep that began so much later, and to its end, has taken it.
+inline constexpr std::chrono::hours intent_grace{24};
 
 // Hands out chunk and intent numbers, each once for ever. The high-water mark is durable before a
 // number below it is used; what a process had reserved and not used when it ended is lost, of which
@@ -160,6 +162,10 @@ Result<void> verify_content(ContentCore& core, Walk& walk, VerifyReport& report)
 Result<ScrubReport> scrub_content(ContentCore& core, std::uint64_t bytes_max,
                                   const VerifyControl& control);
 Result<std::optional<ScrubState>> find_scrub_state(const ContentCore& core);
+
+// When the last sweep began that looked at all there was; nullopt: none is known of.
+Result<std::optional<Instant>> find_last_sweep(const Database& database,
+                                               const rocksdb::Snapshot* snapshot = nullptr);
 
 struct CheckedContent {
   bool is_whole = false;      // false without a problem: it is there no longer, or cannot be read

@@ -297,10 +297,39 @@ class Eraser {
 
 }  // namespace
 
+namespace {
+
+// In family meta, FOR EVER: README.md.
+constexpr std::string_view last_sweep_key = "last_sweep";
+constexpr std::uint8_t last_sweep_format = 1;
+// An idle store is not written to more often.
+constexpr std::chrono::hours last_sweep_every{1};
+
+// Unsynced: a power cut may lose it, and the next sweep says it again.
+Result<void> note_sweep(ContentCore& core, Instant begun) {
+  const auto last = DMS_TRY(find_last_sweep(core.database));
+  if (last && begun - *last < last_sweep_every && begun >= *last) return {};
+  std::string bytes(1, static_cast<char>(last_sweep_format));
+  append_big_endian(bytes, static_cast<std::uint64_t>(begun.time_since_epoch().count()));
+  return core.database.put(Family::meta, last_sweep_key, bytes, Durability::wal);
+}
+
+}  // namespace
+
+Result<std::optional<Instant>> find_last_sweep(const Database& database,
+                                               const rocksdb::Snapshot* snapshot) {
+  const auto bytes = DMS_TRY(database.get(Family::meta, last_sweep_key, snapshot));
+  if (!bytes || bytes->size() != 9 || (*bytes)[0] != last_sweep_format) return std::nullopt;
+  const std::uint64_t time = read_big_endian_64(std::string_view(*bytes).substr(1)).value_or(0);
+  return Instant(Instant::duration(static_cast<std::int64_t>(time)));
+}
+
 Result<std::uint64_t> sweep_content(ContentCore& core, SerialWriter& serial_writer) {
   DMS_TRY(core.database.writable());
+  const Instant begun = core.clock.now();
   const std::vector<Case> cases = DMS_TRY(collect_cases(core));
   DMS_TRY(judge_cases(core, serial_writer, cases));
+  if (cases.size() < swept_at_once) DMS_TRY(note_sweep(core, begun));
   return Eraser(core).erase_all();
 }
 

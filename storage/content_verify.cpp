@@ -48,6 +48,7 @@ class Verifier {
     DMS_TRY(list_small_chunks());
     DMS_TRY(list_large_files());
     snapshot_ = core_.database.snapshot();
+    last_sweep_ = DMS_TRY(find_last_sweep(core_.database, snapshot_.get()));
     DMS_TRY(walk_index());
     DMS_TRY(walk_refs());
     check_owned();
@@ -202,6 +203,18 @@ class Verifier {
     if (!intent || !parse_numbered_key(key)) return problem("content: an ill-formed intent");
     // A finished upload's runs are its manifest's.
     if (!intent->sha256) own(intent->runs, intent->placement);
+    check_age(*parse_numbered_key(key), *intent);
+  }
+
+  // Not by this moment's clock: what lay still while no server ran, or comes from an old backup,
+  // waits for a sweep. One that should have taken it and did not is what is wrong.
+  void check_age(std::uint64_t number, const ContentIntent& intent) {
+    if (!last_sweep_ || *last_sweep_ - intent.time < intent_age_max + intent_grace) return;
+    if (core_.leases->is_uploading(number)) return;
+    problem(
+        fmt::format("content: intent {} of {} still stands, though the sweep of {} was due to "
+                    "take it",
+                    number, format_rfc3339(intent.time), format_rfc3339(*last_sweep_)));
   }
 
   void check_erasure(std::string_view key, std::string_view value) {
@@ -355,6 +368,7 @@ class Verifier {
   std::vector<OwnedRun> owned_;
   std::vector<ContentKey> contents_;
   std::uint64_t high_water_ = 1;
+  std::optional<Instant> last_sweep_;
 };
 
 }  // namespace

@@ -182,5 +182,27 @@ TEST_F(ContentVerifyTest, IsCleanBesideUploadsAndSweeps) {
   EXPECT_GT(rounds, 3) << "else nothing ran side by side";
 }
 
+// What lies still while no server runs, or comes from an old backup, is no damage.
+TEST_F(ContentVerifyTest, AnOldIntentIsNoDamageBeforeASweep) {
+  harness_.clock.advance(std::chrono::hours(24 * 30));
+  EXPECT_EQ(told(), "");
+}
+
+TEST_F(ContentVerifyTest, TellsAnIntentThatASweepShouldHaveTaken) {
+  const std::string key = intent_key(harness_.manifest(staged_).intent);
+  const std::string intent = *harness_.database->get(Family::content_meta, key).value();
+  harness_.clock.advance(std::chrono::hours(25));
+  ASSERT_TRUE(harness_.content->sweep());
+  put(Family::content_meta, key, intent);
+  EXPECT_EQ(told(), "") << "it may have been in use at that moment";
+  harness_.clock.advance(std::chrono::hours(24));
+  ASSERT_TRUE(harness_.content->sweep());
+  EXPECT_EQ(told(), "") << "taken by the second";
+  put(Family::content_meta, key, intent);
+  EXPECT_TRUE(holds(told(), "still stands"));
+  harness_.reopen();
+  EXPECT_TRUE(holds(told(), "still stands"));
+}
+
 }  // namespace
 }  // namespace dms::storage
