@@ -27,8 +27,12 @@ constexpr std::size_t sweep_batch = 500;
 
 struct SessionEventDetail {
   SessionId session;
+  std::optional<std::string> reason;  // why it ended, where nobody ended it
 };
-BOOST_DESCRIBE_STRUCT(SessionEventDetail, (), (session))
+BOOST_DESCRIBE_STRUCT(SessionEventDetail, (), (session, reason))
+
+// It made room for another one of the same user.
+constexpr std::string_view surplus_reason = "surplus";
 
 tl::unexpected<Error> not_signed_in() {
   return fail(ErrorCode::unauthenticated, "Bitte melden Sie sich an.", "Please sign in.");
@@ -65,8 +69,9 @@ Result<std::vector<SessionRecord>> sessions_of(const storage::View& view, UserId
 }
 
 storage::Event session_event(const Actor& actor, std::string_view kind, UserId user,
-                             SessionId session) {
-  return identity_event(actor, kind, user.value, encode_json(SessionEventDetail{session}));
+                             SessionId session, std::optional<std::string> reason = std::nullopt) {
+  return identity_event(actor, kind, user.value,
+                        encode_json(SessionEventDetail{session, std::move(reason)}));
 }
 
 Instant last_use(const SessionCache& cache, const SessionRecord& record) {
@@ -74,30 +79,30 @@ Instant last_use(const SessionCache& cache, const SessionRecord& record) {
   return known == nullptr ? record.last_used : std::max(known->last_used(), record.last_used);
 }
 
-// Makes room for one more: drops what has ended, then those not used for the longest time.
+// Makes room for one more: drops what has ended, then those not used for the longest time. `actor`
+// is who signs in.
 Result<void> drop_surplus(const storage::View& view, storage::Commit& commit,
-                          const SessionCache& cache, const UserRecord& user, Instant now) {
-  std::vector<std::pair<Instant, Sha256Digest>> live;  // with the last use
-  std::vector<Sha256Digest> dropped;
+                          const SessionCache& cache, const UserRecord& user, const Actor& actor,
+                          Instant now) {
+  std::vector<SessionRecord> live;
   for (SessionRecord& record : DMS_TRY(sessions_of(view, user.id))) {
     record.last_used = last_use(cache, record);
     if (has_ended(record, now) || record.generation != user.session_generation) {
-      dropped.push_back(record.secret_sha256);
+      DMS_TRY(commit.erase(session_table, record.secret_sha256.raw()));
     } else {
-      live.emplace_back(record.last_used, record.secret_sha256);
+      live.push_back(std::move(record));
     }
   }
   const std::size_t keep = sessions_per_user_max - 1;
-  if (live.size() > keep) {
-    std::ranges::stable_sort(live, {}, &std::pair<Instant, Sha256Digest>::first);
-    live.resize(live.size() - keep);
-    for (const auto& [used, secret] : live) dropped.push_back(secret);
-    DMS_TRY(advance_identity_revision(view, commit));
+  if (live.size() <= keep) return {};
+  std::ranges::stable_sort(live, {}, &SessionRecord::last_used);
+  live.resize(live.size() - keep);
+  for (const SessionRecord& record : live) {
+    DMS_TRY(commit.erase(session_table, record.secret_sha256.raw()));
+    commit.append(
+        session_event(actor, "session.ended", user.id, record.id, std::string(surplus_reason)));
   }
-  for (const Sha256Digest& secret : dropped) {
-    DMS_TRY(commit.erase(session_table, secret.raw()));
-  }
-  return {};
+  return advance_identity_revision(view, commit);
 }
 
 // Some of the sessions whose time has run out: they cannot come back, so they may be erased without
@@ -232,14 +237,14 @@ Result<StartedSession> Sessions::start(UserId user, std::string_view verified_ph
     record.generation = holder->session_generation;
     started.session = to_session(record, *holder);
     storage::Commit commit(view);
-    DMS_TRY(drop_surplus(view, commit, state_->cache, *holder, now));
+    Actor actor = started.session.actor;
+    actor.address = address;
+    DMS_TRY(drop_surplus(view, commit, state_->cache, *holder, actor, now));
     DMS_TRY(commit.insert(session_table, record));
     if (!fresh_phc.empty()) {
       holder->password_hash = fresh_phc;
       DMS_TRY(commit.put(user_table, *holder));
     }
-    Actor actor = started.session.actor;
-    actor.address = address;
     commit.append(session_event(actor, "session.started", user, record.id));
     return commit;
   };

@@ -235,6 +235,15 @@ TEST_F(SessionTest, ASurplusSignInEndsTheOneNotUsedForLongest) {
   EXPECT_EQ(refusal(started[1].secret), ErrorCode::unauthenticated);
   EXPECT_TRUE(is_live(started[2].secret));
   EXPECT_EQ(value_of(sessions_->list(anna_, anna_.user)).size(), sessions_per_user_max);
+  // The history says so, before it tells of the new one.
+  const auto told = value_of(store_->read_journal_of(anna_.user.value, 0, 2));
+  ASSERT_EQ(told.size(), 2U);
+  EXPECT_EQ(told.front().kind, "session.started");
+  EXPECT_EQ(told.back().kind, "session.ended");
+  const std::string detail = told.back().detail.value_or("");
+  EXPECT_NE(detail.find(started[1].session.id.text()), std::string::npos) << detail;
+  EXPECT_NE(detail.find(R"("reason":"surplus")"), std::string::npos) << detail;
+  EXPECT_NE(detail.find(address), std::string::npos) << detail;
 }
 
 TEST_F(SessionTest, TheSweepTakesWhatHasEndedAndNothingElse) {
