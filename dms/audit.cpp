@@ -196,10 +196,43 @@ Result<void> Audit::require_administration(const Actor& actor) const {
   return store_.read<void>([&](const View& view) { return require_administrator(view, actor); });
 }
 
-Result<AuditReport> Audit::verify(const Actor& actor) const {
+namespace {
+
+// Held while a verification runs.
+class Turn {
+ public:
+  explicit Turn(std::atomic<bool>& is_taken)
+      : is_taken_(is_taken), is_mine_(!is_taken.exchange(true)) {}
+  ~Turn() {
+    if (is_mine_) is_taken_ = false;
+  }
+  Turn(const Turn&) = delete;
+  Turn& operator=(const Turn&) = delete;
+  bool is_mine() const { return is_mine_; }
+
+ private:
+  std::atomic<bool>& is_taken_;
+  const bool is_mine_;
+};
+
+Error verification_runs() {
+  Error error = make_error(ErrorCode::busy,
+                           "Diese Prüfung läuft schon. Bitte warten Sie, bis sie beendet ist.",
+                           "This verification is running already. Wait until it has ended.");
+  error.retry_after_s = 10;
+  return error;
+}
+
+}  // namespace
+
+Result<AuditReport> Audit::verify(const Actor& actor, const std::atomic<bool>* is_cancelled) const {
   DMS_TRY(require_administration(actor));
+  const Turn turn(is_verifying_);
+  if (!turn.is_mine()) return fail(verification_runs());
+  storage::VerifyControl control;
+  control.is_cancelled = is_cancelled;
   AuditReport report;
-  report.store = DMS_TRY(store_.verify());
+  report.store = DMS_TRY(store_.verify_records(control));
   report.heads = DMS_TRY(heads_.check());
   return report;
 }

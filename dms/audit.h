@@ -7,6 +7,7 @@
 // administrator may go through the whole journal, but reads no detail of an object's event by that
 // role. Thread-safe; blocking.
 
+#include <atomic>
 #include <optional>
 #include <string>
 #include <vector>
@@ -77,9 +78,11 @@ class Audit {
   Result<AuditPage> events(const Actor& actor, const AuditQuery& query) const;
   // Administrators only: who read what, as far back as reads are kept.
   Result<ReadsPage> reads(const Actor& actor, const ReadsQuery& query) const;
-  // Administrators only: walks chains and records (slow), and holds the signed heads against them.
-  // Problems name ids only.
-  Result<AuditReport> verify(const Actor& actor) const;
+  // Administrators only: walks chains and records (slow: with their number, not with the size of
+  // files, of which nothing is read), and holds the signed heads against them. Problems
+  // name ids only. One at a time: `busy` while another runs; `unavailable` once `is_cancelled`
+  // (borrowed, may be null) is set.
+  Result<AuditReport> verify(const Actor& actor, const std::atomic<bool>* is_cancelled) const;
   // Administrators only: AuditHeads::list() and AuditHeads::sign().
   Result<HeadPage> heads(const Actor& actor, std::uint64_t before, std::size_t limit) const;
   Result<SignedHead> sign_head(const Actor& actor) const;
@@ -90,6 +93,7 @@ class Audit {
   storage::Store& store_;
   const PermissionCache& permissions_;
   AuditHeads& heads_;
+  mutable std::atomic<bool> is_verifying_{false};
 };
 
 }  // namespace dms

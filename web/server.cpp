@@ -144,6 +144,7 @@ class RunningServer final : public Server {
   void look_after_tenants();
   void observe(const Request& request, unsigned status, std::chrono::microseconds took);
 
+  std::atomic<bool> is_stopping_{false};
   const ServerConfig config_;
   const Clock& clock_;
   Log& log_;
@@ -164,6 +165,8 @@ class RunningServer final : public Server {
   WorkerLane interactive_;
   WorkerLane upload_;
   WorkerLane password_;
+  // Of two tenants at once: each has one at a time.
+  WorkerLane verification_{{.name = "verification", .threads = 2, .queue_limit = 64}};
   Backups backups_{config_, tenant_ids(config_), clock_, log_, metrics_};
   Scrubber scrubber_{config_.scrub, clock_, log_, metrics_};
   Verifications verifications_{config_.data_dir, clock_, log_};
@@ -178,7 +181,6 @@ class RunningServer final : public Server {
   std::unique_ptr<Ticker> following_;
   std::map<std::string, TenantState> tenant_states_;  // of recovery_'s thread: as told last
   std::unique_ptr<Ticker> recovery_;
-  std::atomic<bool> is_stopping_{false};
 };
 
 storage::StorageEnvironment::Options RunningServer::storage_options(const ServerConfig& config) {
@@ -337,10 +339,11 @@ Result<void> RunningServer::listen() {
          return dossier_restores_.begin(opened(std::nullopt), request);
        },
        [this] { return encode_json(dossier_restores_.views()); }},
-      [this] { return encode_json(captures_.views()); }};
+      [this] { return encode_json(captures_.views()); },
+      &is_stopping_};
   const auto observed = [this](const Request& request, unsigned status,
                                std::chrono::microseconds took) { observe(request, status, took); };
-  const HttpLanes lanes{&interactive_, &upload_, &password_};
+  const HttpLanes lanes{&interactive_, &upload_, &password_, &verification_};
   std::vector<Route> routes = DMS_TRY(public_routes(context));
   public_http_ = DMS_TRY(HttpServer::start(public_options(tls),
                                            make_application(context, std::move(routes), observed),
@@ -436,6 +439,7 @@ void RunningServer::stop() {
   interactive_.stop();
   upload_.stop();
   password_.stop();
+  verification_.stop();
   live_.stop();
   live_lane_.stop();
   backups_.stop();

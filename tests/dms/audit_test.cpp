@@ -1,5 +1,8 @@
 #include "dms/audit.h"
 
+#include <atomic>
+#include <thread>
+
 #include "filing_fixture.h"
 
 namespace dms {
@@ -117,10 +120,53 @@ TEST_F(AuditTest, TheWholeJournalIsForAdministratorsWithoutObjectsDetails) {
 
 TEST_F(AuditTest, VerifiesTheChainForAdministrators) {
   open_dossier();
-  EXPECT_EQ(code_of(audit_->verify(clerk_)), ErrorCode::forbidden);
-  const storage::VerifyReport report = value_of(audit_->verify(admin_)).store;
+  EXPECT_EQ(code_of(audit_->verify(clerk_, nullptr)), ErrorCode::forbidden);
+  const storage::VerifyReport report = value_of(audit_->verify(admin_, nullptr)).store;
   EXPECT_TRUE(report.problems.empty());
   EXPECT_EQ(report.journal_entries, store_->journal_head().sequence);
+}
+
+// Its walk looks at the flag every few hundred steps.
+TEST_F(AuditTest, AVerificationEndsWhereItIsCancelled) {
+  const Dossier dossier = open_dossier();
+  for (int i = 0; i < 40; ++i) file(dossier.id);
+  const std::atomic<bool> is_cancelled{true};
+  EXPECT_EQ(code_of(audit_->verify(admin_, &is_cancelled)), ErrorCode::unavailable);
+  EXPECT_TRUE(audit_->verify(admin_, nullptr)) << "the next may run";
+}
+
+// Contents are for the scrub and the command line.
+TEST_F(AuditTest, AVerificationReadsNoContent) {
+  file(open_dossier().id);
+  const auto report = value_of(audit_->verify(admin_, nullptr)).store;
+  EXPECT_GT(report.records, 0U);
+  EXPECT_EQ(report.contents, 0U);
+}
+
+TEST_F(AuditTest, OneVerificationRunsAtATime) {
+  const Dossier dossier = open_dossier();
+  for (int i = 0; i < 40; ++i) file(dossier.id);
+  std::atomic<int> refused{0};
+  std::atomic<int> done{0};
+  const auto ask = [&] {
+    for (int i = 0; i < 200 && refused == 0; ++i) {
+      const auto verified = audit_->verify(admin_, nullptr);
+      if (verified) {
+        ++done;
+      } else {
+        EXPECT_EQ(verified.error().code, ErrorCode::busy);
+        EXPECT_GT(verified.error().retry_after_s, 0U);
+        ++refused;
+      }
+    }
+  };
+  std::thread first(ask);
+  std::thread second(ask);
+  first.join();
+  second.join();
+  EXPECT_GT(refused, 0);
+  EXPECT_GT(done, 0);
+  EXPECT_TRUE(audit_->verify(admin_, nullptr));
 }
 
 }  // namespace

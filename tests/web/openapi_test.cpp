@@ -93,6 +93,9 @@ TEST(OpenApi, EveryRowAdmitsBeforeItHandles) {
                              return Readiness{true, "{}"}; }, {}, {}};
   for (const Route& route : api_routes(context)) {
     EXPECT_TRUE(route.admit) << route.pattern;
+    // What walks for minutes, and nothing else, has a lane that nobody waits for.
+    EXPECT_EQ(route.lane == LaneKind::verification, route.pattern == "/api/v1/audit/verify")
+        << route.pattern;
     EXPECT_TRUE(route.handle) << route.pattern;
     const bool streams = route.body == BodyKind::stream || route.body == BodyKind::multipart;
     EXPECT_EQ(static_cast<bool>(route.open_sink), streams) << route.pattern;

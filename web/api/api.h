@@ -3,6 +3,7 @@
 // The HTTP interface as one table of routes. What is said here and in openapi.yaml is the same: a
 // test compares them.
 
+#include <atomic>
 #include <functional>
 #include <optional>
 #include <string>
@@ -55,6 +56,7 @@ struct ApiContext {
   VerificationControl verifications;
   DossierRestoreControl dossier_restores = {};
   std::function<std::string()> captures = [] { return std::string("[]"); };  // JSON
+  const std::atomic<bool>* is_stopping = nullptr;  // the server: long walks end
 };
 
 // All routes below /api/v1, /healthz and /readyz.

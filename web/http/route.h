@@ -21,7 +21,12 @@ enum class BodyKind : std::uint8_t {
 
 inline constexpr std::uint64_t json_body_max = 1U << 20U;  // bytes; also of the `metadata` part
 
-enum class LaneKind : std::uint8_t { interactive, upload, password };
+enum class LaneKind : std::uint8_t {
+  interactive,
+  upload,
+  password,
+  verification,  // minutes of walking, which nobody else is to wait for
+};
 
 using Handler = std::function<Result<Response>(Exchange&)>;
 using Admit = std::function<Result<void>(Exchange&)>;

@@ -47,6 +47,7 @@ struct HttpLanes {
   WorkerLane* interactive = nullptr;  // borrowed; outlive the server
   WorkerLane* upload = nullptr;
   WorkerLane* password = nullptr;
+  WorkerLane* verification = nullptr;
 };
 
 // Thread-safe but for start/stop, which belong to the owner.

@@ -113,6 +113,8 @@ WorkerLane& HttpServerState::lane(LaneKind kind) const {
       return *lanes.upload;
     case LaneKind::password:
       return *lanes.password;
+    case LaneKind::verification:
+      return *lanes.verification;
     case LaneKind::interactive:
       break;
   }
