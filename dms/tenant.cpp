@@ -80,6 +80,7 @@ storage::StoreOptions tenant_store_options(const TenantEnvironment& environment,
   options.tables.insert(options.tables.end(), environment.tables_above.begin(),
                         environment.tables_above.end());
   options.reads_kept_days = environment.reads_kept_days;
+  options.disk_reserve_bytes = environment.disk_reserve_bytes;
   return options;
 }
 

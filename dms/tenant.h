@@ -96,7 +96,8 @@ struct TenantEnvironment {
   const DocumentBelongings* document_belongings = nullptr;
   // Those of the floors above, which lie in the tenant's store, too.
   std::vector<storage::TableIndexes> tables_above = {};
-  std::uint32_t reads_kept_days = 0;  // StoreOptions::reads_kept_days
+  std::uint32_t reads_kept_days = 0;     // StoreOptions::reads_kept_days
+  std::uint64_t disk_reserve_bytes = 0;  // likewise
   // "": default_server_key_file().
   std::string server_key_file = {};
   VirusScanner* virus_scanner = nullptr;  // nullptr: nothing that comes in is looked at

@@ -28,6 +28,7 @@ TenantEnvironment tenant_environment(const ServerConfig& config, const TenantPar
   environment.tables_above = workflow::stored_tables();
   environment.server_key_file = config.encryption.server_key_file.value_or("");
   environment.reads_kept_days = config.audit.reads_kept_days;
+  environment.disk_reserve_bytes = config.storage.disk_reserve_bytes;
   environment.upload_limits.bytes_max = config.limits.upload_bytes_max;
   return environment;
 }

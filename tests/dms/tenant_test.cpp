@@ -64,6 +64,13 @@ class TenantTest : public ::testing::Test {
   CountingHasher hasher_;
 };
 
+TEST_F(TenantTest, KeepsTheReserveThatIsConfigured) {
+  TenantEnvironment roomless = environment();
+  roomless.disk_reserve_bytes = std::uint64_t{1} << 60U;
+  const auto tenant = value_of(Tenant::open(musterbach(), roomless));
+  EXPECT_EQ(code_of(tenant->store().writable()), ErrorCode::storage_full);
+}
+
 TEST_F(TenantTest, OpensWithItsOwnFolderAndKeysOutsideOfIt) {
   const auto tenant = value_of(Tenant::open(musterbach(), environment()));
   const fs::path data = temp_ / "data";
