@@ -128,11 +128,49 @@ Result<std::shared_ptr<ContentKeyRing>> keys_for_proof(Workshop& workshop,
       workshop.clock);
 }
 
+std::uint64_t mebibytes(std::uint64_t bytes) {
+  return (bytes + (1U << 20U) - 1) >> 20U;
+}
+
+// Whether the copy finds room in `folder` and leaves the reserve of the stores that lie there:
+// without it every tenant would refuse what is filed.
+Result<void> require_room(const ServerConfig& config, const std::string& folder,
+                          const storage::BackupGeneration& generation) {
+  std::error_code error;
+  // Nothing is made before there is room.
+  std::filesystem::path there_already = std::filesystem::absolute(folder, error);
+  while (!std::filesystem::exists(there_already, error) && there_already.has_relative_path()) {
+    there_already = there_already.parent_path();
+  }
+  const std::filesystem::space_info space = std::filesystem::space(there_already, error);
+  if (error) return fail(operator_error(ErrorCode::unavailable, folder + ": " + error.message()));
+  const StorageConfig& storage = config.storage;
+  const std::uint64_t reserve = storage.disk_reserve_bytes != 0
+                                    ? storage.disk_reserve_bytes
+                                    : storage::usual_disk_reserve(storage.write_buffer_bytes);
+  if (space.available >= reserve && space.available - reserve >= generation.bytes) return {};
+  const std::uint64_t needed = mebibytes(generation.bytes);
+  const std::uint64_t kept = mebibytes(reserve);
+  const std::uint64_t there = space.available >> 20U;
+  Error full = make_error(
+      ErrorCode::storage_full,
+      fmt::format("In {} ist zu wenig Platz: Gebraucht werden {} MiB, dazu {} MiB Reserve; frei "
+                  "sind {} MiB.",
+                  folder, needed, kept, there),
+      fmt::format("There is too little room in {}: needed are {} MiB, and {} MiB as a reserve; "
+                  "{} MiB are free.",
+                  folder, needed, kept, there));
+  full.hint = folder + ": --check takes another folder with --scratch, restoring with --to";
+  return fail(std::move(full));
+}
+
 Result<void> prove(Workshop& workshop, const std::string& folder, const Restoring& restoring) {
   const std::string& tenant = restoring.heads.tenant;
   storage::StoreOptions options;
   options.folder = folder;
   options.name = tenant;
+  // What a check finds wrong in them is no reason to restore nothing.
+  if (restoring.options.is_check) options.tables = workshop.tables();
   const Scratch keys_copy(folder + ".keys");
   options.content_keys = DMS_TRY(keys_for_proof(workshop, keys_copy.folder(), restoring));
   const auto store = DMS_TRY(storage::Store::open(workshop.storage, std::move(options)));
@@ -253,7 +291,6 @@ Result<void> restore_tenant(Workshop& workshop, const RestoreOptions& options) {
   const storage::BackupPlace place = DMS_TRY(find_place(config, id, options.source));
   const auto generation = DMS_TRY(choose_generation(place, options.generation));
   print(id, generation);
-  DMS_TRY(storage::check_backup(place, generation.number));
   const std::string data_dir = options.data_dir.empty() ? config.data_dir : options.data_dir;
   const std::string folder = data_dir + "/" + id;
   // Not the store alone: an index that knows a later history lies beside it.
@@ -264,9 +301,13 @@ Result<void> restore_tenant(Workshop& workshop, const RestoreOptions& options) {
                 "Diesen Mandanten gibt es dort schon. Räumen Sie seinen Ordner zuerst beiseite.",
                 "This tenant exists there already. Move its folder away first.");
   }
-  DMS_TRY(make_private_folder(data_dir));
+  const std::string room =
+      options.is_check && !options.scratch.empty() ? options.scratch : data_dir;
+  DMS_TRY(require_room(config, room, generation));
+  DMS_TRY(storage::check_backup(place, generation.number));
+  DMS_TRY(make_private_folder(room));
   // Under a name that no server opens until it is proven.
-  const Scratch unfinished(folder + (options.is_check ? ".check" : ".restoring"));
+  const Scratch unfinished(room + "/" + id + (options.is_check ? ".check" : ".restoring"));
   DMS_TRY(make_private_folder(unfinished.folder()));
   const std::string store = unfinished.folder() + "/store";
   DMS_TRY(storage::restore_backup(place, generation.number, store));

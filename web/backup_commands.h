@@ -39,11 +39,13 @@ struct RestoreOptions {
   BackupSource source;
   std::string data_dir;   // where it is restored to; "": the configured one
   bool is_check = false;  // restored beside it, walked, and removed
+  std::string scratch;    // where it lies for a check meanwhile; "": the data folder
   bool is_with_keys = false;
   std::string files_to;  // nothing is restored: the generation's small files come to this folder
 };
 // Reads the generation's bytes, restores it, opens it and walks all of it; only what is clean comes
-// to its place. Problems are printed, and it is `corrupt`.
+// to its place. Problems are printed, and it is `corrupt`. `storage_full`, before a byte is copied,
+// where the reserve of those who write there already would be touched.
 Result<void> restore_tenant(Workshop& workshop, const RestoreOptions& options);
 // What `files_to` asks for. Needs no configuration where `source` names the folder.
 Result<void> restore_files(const ServerConfig& config, const RestoreOptions& options);

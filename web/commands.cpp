@@ -238,8 +238,13 @@ void add_restore_options(CLI::App& command, RestoreOptions& options) {
   add_source_options(command, options.source);
   command.add_option("--to", options.data_dir,
                      "the data folder to restore to (default: as configured)");
-  command.add_flag("--check", options.is_check,
-                   "restores beside the generations, walks all and removes it again");
+  CLI::Option* const check =
+      command.add_flag("--check", options.is_check,
+                       "restores beside what is running, walks all and removes it again");
+  command
+      .add_option("--scratch", options.scratch,
+                  "the folder it lies in meanwhile (default: the data folder)")
+      ->needs(check);
   command.add_flag("--with-keys", options.is_with_keys,
                    "puts keys back, too, where the backup holds them and none are");
   command.add_option("--files-to", options.files_to,

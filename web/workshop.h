@@ -6,6 +6,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "dms/base/config.h"
 #include "dms/base/log.h"
@@ -42,6 +43,14 @@ struct Workshop {
     DMS_TRY(make_private_folder(data_dir + "/keys/" + id));
     options.content_keys = DMS_TRY(open_content_keys(environment, keys_of));
     return options;
+  }
+
+  // What lies in any tenant's store.
+  std::vector<storage::TableIndexes> tables() {
+    return tenant_store_options(
+               tenant_environment(config, {storage, hasher, clock, log, metrics}, nullptr, nullptr),
+               "")
+        .tables;
   }
 
   // `not_found` for one that the configuration does not name.

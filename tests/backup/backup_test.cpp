@@ -125,6 +125,36 @@ TEST_F(BackupStory, WithoutAServerTheCommandMakesThemItself) {
   EXPECT_EQ(run({"restore", "--check", "--tenant", "nebenbach"}), 0) << output_;
 }
 
+// Else all tenants, who share the disk with the copy, would have to refuse what is filed.
+TEST_F(BackupStory, ACopyThatWouldTouchTheReserveIsNotBegun) {
+  ASSERT_EQ(run({"backup", "--tenant", "musterbach"}), 0) << output_;
+  // For a while it lies where it is asked to.
+  ASSERT_EQ(run({"restore", "--check", "--tenant", "musterbach", "--scratch",
+                 folder("scratch").string()}),
+            0)
+      << output_;
+  EXPECT_TRUE(fs::is_empty(folder("scratch")));
+  std::ofstream(folder("file")) << "no folder";
+  EXPECT_EQ(run({"restore", "--check", "--tenant", "musterbach", "--scratch",
+                 (folder("file") / "below").string()}),
+            1)
+      << output_;
+  EXPECT_NE(run({"restore", "--tenant", "musterbach", "--scratch", folder("scratch").string()}), 0)
+      << "restoring has no use for it";
+
+  configure("\n[storage]\ndisk_reserve_bytes = 4000000000000000000\n");
+  EXPECT_EQ(run({"restore", "--check", "--tenant", "musterbach"}), 1) << output_;
+  EXPECT_TRUE(said("too little room in " + server_.data_folder().string())) << output_;
+  EXPECT_TRUE(said("3814697265625 MiB as a reserve")) << output_;
+  EXPECT_TRUE(said("MiB are free")) << output_;
+  EXPECT_TRUE(said("--scratch")) << "where else: " << output_;
+  EXPECT_FALSE(fs::exists(server_.data_folder() / "musterbach.check"));
+  const std::string elsewhere = folder("elsewhere").string();
+  EXPECT_EQ(run({"restore", "--tenant", "musterbach", "--to", elsewhere}), 1) << output_;
+  EXPECT_TRUE(said("too little room in " + elsewhere)) << output_;
+  EXPECT_FALSE(fs::exists(folder("elsewhere") / "musterbach"));
+}
+
 TEST_F(BackupStory, OnlyACommandBegins) {
   HttpsClientOptions options;
   options.port = server_.admin_port();
