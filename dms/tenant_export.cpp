@@ -4,12 +4,15 @@
 
 #include <algorithm>
 #include <array>
+#include <boost/describe/class.hpp>
+#include <optional>
 
 #include "dms/base/json_codec.h"
 #include "dms/exchange/export_folder.h"
 #include "dms/exchange/export_names.h"
 #include "dms/export_readme.h"
 #include "dms/idempotency.h"
+#include "dms/identity_event.h"
 #include "dms/plain_export.h"
 #include "dms/session_record.h"
 #include "dms/user_record.h"
@@ -17,6 +20,12 @@
 namespace dms {
 
 namespace {
+
+struct ExportedDetail {
+  bool with_secrets = false;
+  std::optional<std::string> system_user;
+};
+BOOST_DESCRIBE_STRUCT(ExportedDetail, (), (with_secrets, system_user))
 
 constexpr std::uint64_t records_a_progress = 10'000;
 
@@ -35,12 +44,13 @@ Result<std::string> without_password(std::string_view stored) {
 
 class Export {
  public:
-  Export(const storage::Store& store, const ExportOptions& options,
+  Export(storage::Store& store, const ExportOptions& options,
          const std::function<void(const ExportCounts&)>& progress)
       : store_(store), options_(options), progress_(progress), image_(storage::image_of(store)) {}
 
   Result<ExportReport> run() {
     folder_ = DMS_TRY(exchange::ExportFolder::begin(options_.folder));
+    DMS_TRY(tell());
     description_.tenant = options_.tenant;
     description_.name = options_.name;
     description_.store = image_->id();
@@ -63,6 +73,18 @@ class Export {
   }
 
  private:
+  // The image is of the state before.
+  Result<void> tell() {
+    ExportedDetail detail{options_.with_secrets, std::nullopt};
+    if (!options_.system_user.empty()) detail.system_user = options_.system_user;
+    DMS_TRY(store_.commit([&](const storage::View& view) -> Result<storage::Commit> {
+      storage::Commit commit(view);
+      commit.append(identity_event({}, "tenant.exported", store_.id(), encode_json(detail)));
+      return commit;
+    }));
+    return {};
+  }
+
   using Lines = std::unique_ptr<exchange::ExportFile>;
   Result<Lines> begin(std::string_view path) { return folder_->create(std::string(path)); }
 
@@ -151,7 +173,7 @@ class Export {
     return {};
   }
 
-  const storage::Store& store_;
+  storage::Store& store_;
   const ExportOptions& options_;
   const std::function<void(const ExportCounts&)>& progress_;
   const std::unique_ptr<storage::StoreImage> image_;
@@ -163,7 +185,7 @@ class Export {
 
 }  // namespace
 
-Result<ExportReport> export_tenant(const storage::Store& store, const ExportOptions& options,
+Result<ExportReport> export_tenant(storage::Store& store, const ExportOptions& options,
                                    const std::function<void(const ExportCounts&)>& progress) {
   return Export(store, options, progress).run();
 }

@@ -22,6 +22,7 @@ struct ExportOptions {
   // Hashes of passwords, sessions and tokens are exported, too. Without them users of the imported
   // tenant have no password until they get one, and programs no token.
   bool with_secrets = false;
+  std::string system_user;  // who exports, as the system knows him; "": unknown
 };
 
 struct ExportCounts {
@@ -38,9 +39,12 @@ struct ExportReport {
   Sha256Digest checksums;  // of SHA256SUMS: noted elsewhere it vouches for all
 };
 
-// Exports the state of now; changes nothing in the store. The folder is there whole or not at all.
-// `progress` is told now and then. Memory: 16 bytes a file of a version, the filing plan, people.
-Result<ExportReport> export_tenant(const storage::Store& store, const ExportOptions& options,
+// Exports the state of now. Before anything of it leaves, the store's journal says so
+// (`tenant.exported`, by the nil actor: who works on the command line has not signed in); that
+// event is not in the export, so that of what was imported the same comes out again. Nothing else
+// in the store changes. The folder is there whole or not at all. `progress` is told now and then.
+// Memory: 16 bytes a file of a version, the filing plan, people.
+Result<ExportReport> export_tenant(storage::Store& store, const ExportOptions& options,
                                    const std::function<void(const ExportCounts&)>& progress);
 
 }  // namespace dms

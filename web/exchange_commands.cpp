@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <fmt/core.h>
+#include <pwd.h>
 #include <sys/file.h>
 #include <unistd.h>
 
@@ -112,6 +113,26 @@ Result<void> take_heads(Workshop& workshop, const ImportReport& report, const st
   return take_over_heads(heads, *store, workshop.clock.now());
 }
 
+// Opening would make it.
+Result<void> require_store(const std::string& folder) {
+  std::error_code error;
+  if (std::filesystem::is_directory(folder, error)) return {};
+  Error absent = make_error(ErrorCode::not_found, "Diesen Mandanten gibt es dort nicht.",
+                            "There is no such tenant there.");
+  absent.hint = folder;
+  return fail(std::move(absent));
+}
+
+// Of this process, as the system knows him.
+std::string system_user() {
+  std::string buffer(4096, '\0');
+  struct passwd entry {};
+  struct passwd* found = nullptr;
+  const uid_t id = ::getuid();
+  const int error = ::getpwuid_r(id, &entry, buffer.data(), buffer.size(), &found);
+  return error == 0 && found != nullptr ? std::string(found->pw_name) : std::to_string(id);
+}
+
 }  // namespace
 
 Result<void> export_tenant_to(Workshop& workshop, const ExportCommand& command) {
@@ -122,10 +143,12 @@ Result<void> export_tenant_to(Workshop& workshop, const ExportCommand& command) 
   options.tenant = command.tenant;
   options.name = DMS_TRY(name_of(workshop.config, command.tenant));
   options.with_secrets = command.with_secrets;
+  options.system_user = system_user();
   options.heads = DMS_TRY(read_head_file(heads_file(data_dir, command.tenant)));
   auto opening = workshop.store_options(command.tenant, data_dir);
   if (!opening) return fail(explain_open_store(opening.error()));
-  opening->access = storage::StoreOptions::Access::read_only;
+  opening->tables.clear();  // no index is built for this
+  DMS_TRY(require_store(opening->folder));
   const auto store = storage::Store::open(workshop.storage, std::move(*opening));
   if (!store) return fail(explain_open_store(store.error()));
   ProgressLine line;

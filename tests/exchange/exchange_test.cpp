@@ -81,6 +81,15 @@ std::string without_previews(const std::string& answer) {
   return std::regex_replace(answer, state, "");
 }
 
+// How many exports the journal of an export tells of.
+int exports_told(const fs::path& folder) {
+  const std::string journal = read_text(folder / "machine" / "journal.jsonl");
+  int told = 0;
+  for (std::size_t at = 0; (at = journal.find("system_user", at)) != std::string::npos; ++at)
+    ++told;
+  return told;
+}
+
 // What a clerk asks for, wherever it leads: the plan, dossiers, documents, versions, their journal.
 std::vector<std::string> answers_of(ApiClient& client) {
   std::vector<std::string> answers;
@@ -159,6 +168,10 @@ TEST_F(ExchangeStory, WhatComesOutOfAnImportIsWhatWentIn) {
                    sha256(read_text(folder("out") / "SHA256SUMS")).hex()))
       << output_;
   EXPECT_EQ(export_to("out"), 1) << "over what is there";
+  EXPECT_EQ(exports_told(folder("out")), 0);
+  ASSERT_EQ(export_to("second"), 0) << output_;
+  // Of the first, and none of what was refused.
+  EXPECT_EQ(exports_told(folder("second")), 1);
   EXPECT_EQ(fs::status(folder("out")).permissions(), fs::perms::owner_all);
 
   change_data_folder(folder("elsewhere"));
