@@ -6,8 +6,16 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <memory>
 #include <thread>
+#include <utility>
+#include <vector>
 
+#include "dms/base/log.h"
+#include "storage/content_records.h"
+#include "storage/database.h"
+#include "storage/key_codec.h"
+#include "storage/tenant_folder.h"
 #include "support/api_client.h"
 #include "support/server_process.h"
 
@@ -119,6 +127,66 @@ TEST_F(VerifyStory, TellsAnIndexThatRotted) {
   ASSERT_EQ(run({"verify", "--index", "--repair", "--tenant", "musterbach"}), 0) << output_;
   EXPECT_TRUE(said("tenant musterbach: clean: ")) << "after what it found: " << output_;
   EXPECT_EQ(run({"verify", "--index", "--tenant", "musterbach"}), 0) << output_;
+}
+
+// Planted into the database itself, beside everything that would not let it happen.
+class DamagedStore {
+ public:
+  explicit DamagedStore(const fs::path& store)
+      : folder_(*storage::TenantFolder::open(store.string(),
+                                             storage::TenantFolder::Ownership::exclusive)) {
+    storage::Database::Options options;
+    options.folder = folder_->database_path();
+    options.log = &log_;
+    database_ = std::move(*storage::Database::open(options));
+  }
+  ~DamagedStore() { EXPECT_TRUE(database_->flush()); }
+
+  // Takes away the first entry whose key begins so.
+  void erase_first(storage::Family family, const std::string& prefix) {
+    std::string key;
+    {
+      const auto at = database_->iterate(family);
+      at->Seek(prefix);
+      ASSERT_TRUE(at->Valid() && at->key().starts_with(prefix));
+      key = at->key().ToString();
+    }
+    rocksdb::WriteBatch batch;
+    batch.Delete(database_->handle(family), key);
+    ASSERT_TRUE(database_->write(batch, storage::Durability::synced));
+  }
+
+ private:
+  NullLog log_;
+  std::unique_ptr<storage::TenantFolder> folder_;
+  std::unique_ptr<storage::Database> database_;
+};
+
+TEST_F(VerifyStory, RepairMakesAnewWhatFollowsFromRecordsAndJournal) {
+  const std::string id = [&] {
+    ApiClient person = clerk();
+    return file(person, "Brunnenordnung", "Wasserrechtsverfahren");
+  }();
+  server_.stop();
+  {
+    DamagedStore store(server_.data_folder() / "musterbach" / "store");
+    store.erase_first(storage::Family::indexes, storage::index_prefix("document", "dossier"));
+    store.erase_first(storage::Family::journal_objects, "");
+    store.erase_first(storage::Family::content_meta, std::string(1, storage::tag_ref));
+  }
+  EXPECT_EQ(run({"verify", "--tenant", "musterbach"}), 3) << output_;
+  const std::vector<std::string> told = {": missing in index dossier", ": not found by object",
+                                         ", which is not referenced by it"};
+  for (const std::string& problem : told) EXPECT_TRUE(said(problem)) << problem << output_;
+  EXPECT_EQ(run({"verify", "--repair", "--tenant", "musterbach"}), 0) << output_;
+  EXPECT_TRUE(said("index entries of document: 1 made, 0 removed")) << output_;
+  EXPECT_TRUE(said("index entries of journal: 1 made, 0 removed")) << output_;
+  EXPECT_TRUE(said("references to contents: 1 made")) << output_;
+  EXPECT_EQ(run({"verify", "--tenant", "musterbach"}), 0) << output_;
+  for (const std::string& problem : told) EXPECT_FALSE(said(problem)) << problem << output_;
+  server_.start();
+  ApiClient person = clerk();
+  EXPECT_EQ(person.get("/api/v1/documents/" + id + "/content").status, 200U);
 }
 
 TEST_F(VerifyStory, OnlyACommandBegins) {
