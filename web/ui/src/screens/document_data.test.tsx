@@ -52,6 +52,8 @@ describe("the data of a document", () => {
         }
         onChange={() => undefined}
         onReload={() => undefined}
+        shown={undefined}
+        onOpen={() => undefined}
       />,
     );
 

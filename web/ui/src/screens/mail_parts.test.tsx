@@ -81,7 +81,7 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-const list = (onOpen = (_: Openable) => undefined as void) => (
+const list = (onOpen: (attachment: Openable) => void = () => undefined) => (
   <MailParts document={mail} shown={undefined} onOpen={onOpen} />
 );
 
