@@ -27,7 +27,8 @@ class MailFiling : public ::testing::Test {
     return clerk_.upload("/api/v1/inbox", metadata, name, bytes);
   }
   std::string inbox() {
-    for (const auto& each : clerk_.get("/api/v1/inboxes").json.at("items").as_array()) {
+    const ApiAnswer inboxes = clerk_.get("/api/v1/inboxes");
+    for (const auto& each : inboxes.json.at("items").as_array()) {
       if (each.at("name").as_string() == "Posteingang Hauptamt") {
         return std::string(each.at("id").as_string());
       }

@@ -154,7 +154,7 @@ class SuggestionTimes {
   // Each subject is typed, key by key.
   void measure() {
     const PermissionCache permissions;
-    const SearchService search(*store_, *index_, permissions);
+    const SearchService search(*store_, *index_, permissions, clock_);
     const Actor actor = clerk();
     std::vector<double> waited;
     std::vector<double> worked;

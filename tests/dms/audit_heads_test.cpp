@@ -76,9 +76,9 @@ TEST_F(AuditHeadsTest, AgreeWithAnHonestStore) {
   EXPECT_EQ(value_of(heads_->check()).heads, 2U);
   forge([](std::vector<Envelope>&) {});
   EXPECT_EQ(problems(), std::vector<std::string>()) << "the forger's tool alone changes nothing";
-  const AuditReport report = value_of(audit_->verify(admin_));
+  const AuditReport report = value_of(audit_->verify(admin_, nullptr));
   EXPECT_EQ(report.heads.heads, 2U);
-  EXPECT_EQ(code_of(audit_->verify(clerk_)), ErrorCode::forbidden);
+  EXPECT_EQ(code_of(audit_->verify(clerk_, nullptr)), ErrorCode::forbidden);
 }
 
 TEST_F(AuditHeadsTest, TellAChangedByte) {
@@ -145,7 +145,7 @@ TEST_F(AuditHeadsTest, ErasingAPersonsDetailsLeavesTheProofWhole) {
     for (std::uint64_t i = 1; i < 5; ++i) commit.erase_event_detail(i);
     return commit;
   }));
-  const AuditReport report = value_of(audit_->verify(admin_));
+  const AuditReport report = value_of(audit_->verify(admin_, nullptr));
   EXPECT_EQ(report.store.problems, std::vector<std::string>());
   EXPECT_EQ(report.heads.problems, std::vector<std::string>());
 }

@@ -27,11 +27,9 @@ Result<std::unique_ptr<BodySink>> open_content_sink(Exchange& exchange, storage:
   return std::make_unique<ContentSink>(std::move(writer));
 }
 
-Result<storage::StagedContent> finish_content(Exchange& exchange) {
+Result<storage::StagedContent> finish_content(Exchange& exchange, Readable readable) {
   auto& sink = static_cast<ContentSink&>(*exchange.sink);
-  // Who looks for malware reads the file before it is filed.
-  const bool is_read_first = caller_of(exchange).tenant->virus_scanner() != nullptr;
-  return is_read_first ? sink.finish() : sink.finish_for_commit();
+  return readable == Readable::at_once ? sink.finish() : sink.finish_for_commit();
 }
 
 }  // namespace dms::web

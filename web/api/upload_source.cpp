@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "dms/base/text.h"
+#include "dms/capture/mail_file.h"
 #include "web/api/content_sink.h"
 #include "web/api/creation.h"
 
@@ -50,7 +51,11 @@ void take_file(Route& route, Admit admit_metadata, DomainOf domain_of) {
 
 Result<Source> staged_source(Exchange& exchange) {
   std::string file_name = DMS_TRY(checked_file_name(exchange));
-  storage::StagedContent content = DMS_TRY(finish_content(exchange));
+  // Who looks for malware, or for what a mail says of itself, reads the file before it is filed.
+  const bool is_read_first =
+      caller_of(exchange).tenant->virus_scanner() != nullptr || is_named_as_mail(file_name);
+  storage::StagedContent content =
+      DMS_TRY(finish_content(exchange, is_read_first ? Readable::at_once : Readable::once_named));
   const storage::ContentId id = content.id();
   return Source{std::move(content), std::move(file_name), id};
 }
