@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { axeFindings } from "./browser.mjs";
 import { makePdf } from "./pdf.mjs";
 
+// As the mail says; its file is called otherwise.
 const subject = "Zaun am Mühlweg";
 const plan = makePdf([["Lageplan Flurstueck 112"]]);
 const letter = "{\\rtf1\\ansi Der Zaun wird zwei Meter hoch.\\par}";
@@ -17,7 +18,7 @@ const attached = (name, bytes) =>
 
 const question =
   "From: Petra Ackerlund <petra@example.org>\r\nTo: amt@musterbach.example\r\n" +
-  "Message-ID: <zaun-1@example.org>\r\nSubject: Zaun\r\n" +
+  "Message-ID: <zaun-1@example.org>\r\nSubject: =?utf-8?q?Zaun_am_M=C3=BChlweg?=\r\n" +
   "Date: Wed, 18 Nov 2026 09:00:00 +0100\r\nMIME-Version: 1.0\r\n" +
   "Content-Type: multipart/mixed; boundary=x\r\n\r\n--x\r\nContent-Type: text/html\r\n\r\n" +
   '<p>Anbei der Plan.</p><img src="cid:logo@x">\r\n--x\r\nContent-Type: image/png\r\n' +
@@ -27,15 +28,15 @@ const question =
 const answer =
   "From: amt@musterbach.example\r\nTo: petra@example.org\r\n" +
   "Message-ID: <zaun-2@musterbach.example>\r\nIn-Reply-To: <zaun-1@example.org>\r\n" +
-  "Subject: Re: Zaun\r\nDate: Thu, 19 Nov 2026 09:00:00 +0100\r\nMIME-Version: 1.0\r\n\r\n" +
+  "Subject: =?utf-8?q?Antwort_Zaun_am_M=C3=BChlweg?=\r\nDate: Thu, 19 Nov 2026 09:00:00 +0100\r\nMIME-Version: 1.0\r\n\r\n" +
   "Das ist erlaubt.\r\n";
 
 async function fileMails(page) {
   await page.keyboard.press("u");
   await page.getByLabel("Dateien wählen").setInputFiles(
     [
-      [`${subject}.eml`, question],
-      [`Antwort ${subject}.eml`, answer],
+      ["frage.eml", question],
+      ["antwort.eml", answer],
     ].map(([name, text]) => ({
       name,
       mimeType: "message/rfc822",
