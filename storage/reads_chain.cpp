@@ -219,7 +219,9 @@ Result<Commit> ReadsChain::seal(const View& view) const {
   Commit commit(view);
   if (sealed >= closed) return commit;
   const auto after = static_cast<std::uint32_t>(sealed);
-  for (const ReadSegment& segment : DMS_TRY(read_segments(database_, after, closed))) {
+  const std::vector<ReadSegment> segments = DMS_TRY(read_segments(database_, after, closed));
+  if (segments.empty()) return commit;  // a store that is only opened stays as it is
+  for (const ReadSegment& segment : segments) {
     commit.append({std::string(reads_sealed_kind), store_id_, std::nullopt, Uuid{}, std::nullopt,
                    seal_detail(segment)});
   }

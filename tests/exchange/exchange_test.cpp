@@ -130,22 +130,27 @@ std::vector<std::string> answers_of(ApiClient& client) {
   return answers;
 }
 
+// A document of two versions, and one in the bin.
+void file_rules_of_the_fountain(ApiClient& person) {
+  const std::string dossier = open_dossier(person, "660.1", "Brunnen: Ordnung / Pflege?");
+  const ApiAnswer filed = person.file(dossier, "Brunnenordnung", "ordnung.txt", "erste Fassung");
+  ASSERT_EQ(filed.status, 201U) << filed.body;
+  const std::string document = filed.text("id");
+  ASSERT_EQ(person
+                .upload("/api/v1/documents/" + document + "/versions", "{}", "ordnung.txt",
+                        "zweite Fassung", {{"If-Match", "\"1\""}})
+                .status,
+            201U);
+  const ApiAnswer binned = person.file(dossier, "Irrläufer", "weg.txt", "weg damit");
+  person.send("DELETE", "/api/v1/documents/" + binned.text("id"), "", {{"If-Match", "\"1\""}});
+  EXPECT_EQ(person.get("/api/v1/documents/" + document + "/content").body, "zweite Fassung");
+}
+
 TEST_F(ExchangeStory, WhatComesOutOfAnImportIsWhatWentIn) {
   std::vector<std::string> before;
   {
     ApiClient person = clerk();
-    const std::string dossier = open_dossier(person, "660.1", "Brunnen: Ordnung / Pflege?");
-    const ApiAnswer filed = person.file(dossier, "Brunnenordnung", "ordnung.txt", "erste Fassung");
-    ASSERT_EQ(filed.status, 201U) << filed.body;
-    const std::string document = filed.text("id");
-    ASSERT_EQ(person
-                  .upload("/api/v1/documents/" + document + "/versions", "{}", "ordnung.txt",
-                          "zweite Fassung", {{"If-Match", "\"1\""}})
-                  .status,
-              201U);
-    const ApiAnswer binned = person.file(dossier, "Irrläufer", "weg.txt", "weg damit");
-    person.send("DELETE", "/api/v1/documents/" + binned.text("id"), "", {{"If-Match", "\"1\""}});
-    EXPECT_EQ(person.get("/api/v1/documents/" + document + "/content").body, "zweite Fassung");
+    file_rules_of_the_fountain(person);
     // Texts are found meanwhile, and answers tell of them.
     const auto is_pending = [](const std::string& answer) {
       return answer.find("\"text_state\":\"pending\"") != std::string::npos;

@@ -1,6 +1,6 @@
 // The post of a morning by keyboard alone: file and next, undo, another file, hand on, take in.
 import assert from "node:assert/strict";
-import { inboxSubject } from "./screens.mjs";
+import { inboxSubject } from "./inbox_screens.mjs";
 
 const yourReference = "„Ihr Zeichen“ im Schreiben stimmt überein";
 export const heading = (page) => page.locator(".task-document-head h2");

@@ -1,4 +1,7 @@
 // Every screen, with the named piece of demo data that proves it is the real one.
+import { inboxScreens, isPostRead } from "./inbox_screens.mjs";
+import { drawnPdf, isNarrow, see } from "./seen.mjs";
+
 export const dossierTitle = "Neubau eines Einfamilienhauses, Flurstück 1420/3, Mühlweg 4";
 const pdfSubject = "Ersuchen um Einvernehmen nach § 36 BauGB, Flurstück 1420/3";
 const mailSubject = "Entwässerungsplan Mühlweg 4";
@@ -8,11 +11,6 @@ const consentSubject = "Erteilung des gemeindlichen Einvernehmens, Flurstück 14
 // Went back once: its first signature is for version 1, now there is version 2.
 const noticeSubject = "Abhilfebescheid über Niederschlagswassergebühren, Tannengrund 1";
 const overdueSubject = "Bewilligung eines Zuschusses von 900,00 €, Musikverein Harmonie";
-// Waits in the main office's inbox, and names its file.
-export const inboxSubject =
-  "Verkürzte Öffnungszeiten im Kindergarten Sonnenblume: Bitte um Stellungnahme";
-// In its text and in that of another one there.
-const inboxWord = "Elternbeirat";
 // Among the newest of the demo, so on the start page.
 const freshSubject = consentSubject;
 
@@ -26,15 +24,6 @@ async function idOf(page, query, subject) {
     [query, subject],
   );
 }
-
-const isInPost = (page, query, subject) =>
-  page.evaluate(
-    async ([q, wanted]) => {
-      const { items } = await (await fetch(`/api/v1/inbox?q=${encodeURIComponent(q)}`)).json();
-      return items.some((item) => item.subject === wanted);
-    },
-    [query, subject],
-  );
 
 // Kept once for all looks.
 async function keepSearch(page) {
@@ -66,7 +55,7 @@ export async function findDemo(page) {
     const consent = await idOf(page, "Einvernehmen Hainbuchenhecke", consentSubject);
     const notice = await idOf(page, "Abhilfebescheid", noticeSubject);
     const closed = await idOf(page, "Wintergarten", closedSubject);
-    const post = await isInPost(page, inboxWord, inboxSubject);
+    const post = await isPostRead(page);
     if (pdf && mail && invoice && consent && notice && closed && post) {
       return {
         pdf: pdf.document_id,
@@ -85,14 +74,7 @@ export async function findDemo(page) {
   throw new Error("the demo's documents were not found");
 }
 
-const isNarrow = (page) => page.viewportSize().width < 900;
-
 const slipTab = (page) => page.getByRole("tab", { name: "Laufzettel" }).click();
-
-// Whether a page of the PDF is there, by what stands on it.
-const drawnPdf = (page, text) => page.locator(".pdf-text").getByText(text).first().waitFor();
-
-const see = (page, text) => page.locator("main").getByText(text).first().waitFor();
 
 // The erasure that the demo has proposed, and a closed file that nobody has.
 const erasureTitle = "Feldweg Tannengrund, Wegebau (doppelt angelegt)";
@@ -132,72 +114,7 @@ export const screens = [
       await see(page, /für Rosa Stadler bis/);
     },
   },
-  {
-    name: "inbox",
-    path: () => "/inbox",
-    seen: async (page) => {
-      await page.locator(".inbox-row").getByText(inboxSubject).waitFor();
-      if (!isNarrow(page)) await see(page, "Vorgeschlagene Akte");
-    },
-  },
-  {
-    name: "inbox-item",
-    path: () => "/inbox",
-    act: (page) => page.locator(".inbox-row").getByText(inboxSubject).click(),
-    seen: async (page) => {
-      await page.getByText("„Ihr Zeichen“ im Schreiben stimmt überein").waitFor();
-      await drawnPdf(page, "Elternbeirat");
-    },
-  },
-  {
-    name: "inbox-mail",
-    path: () => "/inbox",
-    act: (page) => page.locator(".inbox-row").getByText(/^Öffnungszeiten Sonnenblume/).first().click(),
-    seen: async (page) => {
-      await page.locator(".sheet dt").getByText("Absender").waitFor();
-      await page.locator(".sheet").getByText(/zwei weitere Familien gemeldet/).waitFor();
-    },
-  },
-  {
-    name: "inbox-other",
-    path: () => "/inbox",
-    act: async (page) => {
-      await page.locator(".inbox-row").getByText("Hallenbelegung").click();
-      await page.getByRole("button", { name: /Andere Akte wählen/ }).click();
-      await page.getByRole("combobox", { name: "Akte" }).fill("Vereinszuschuss");
-    },
-    seen: (page) => page.locator(".choice-list").getByText(/Musikverein Harmonie/).waitFor(),
-  },
-  {
-    name: "inbox-distribute",
-    path: () => "/inbox",
-    act: async (page) => {
-      const marks = page.locator(".inbox-mark");
-      await marks.nth(1).click();
-      await marks.nth(3).click();
-      await page.locator(".inbox-marks").getByRole("button", { name: "Weiterleiten" }).click();
-      await page.getByRole("combobox", { name: "An" }).fill("Rosa");
-    },
-    seen: (page) => page.getByRole("option", { name: /Rosa Stadler/ }).waitFor(),
-  },
-  {
-    name: "inbox-empty",
-    path: () => "/inbox?tab=discarded",
-    seen: (page) => see(page, "Der Papierkorb ist leer"),
-  },
-  {
-    name: "inbox-found",
-    path: () => `/inbox?q=${inboxWord}`,
-    seen: async (page) => {
-      await page.locator(".inbox-row .snippet mark").first().waitFor();
-      if (!isNarrow(page)) await page.locator(".pdf-mark").first().waitFor();
-    },
-  },
-  {
-    name: "inbox-none-found",
-    path: () => "/inbox?q=Quastenflosser",
-    seen: (page) => see(page, "Nichts gefunden zu „Quastenflosser“"),
-  },
+  ...inboxScreens,
   {
     name: "files",
     path: () => "/files",
