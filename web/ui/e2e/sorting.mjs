@@ -50,6 +50,18 @@ async function awaitOrder(page, expected) {
   assert.deepEqual(await shown(page), expected);
 }
 
+// As many of them as the window has room for.
+async function awaitBeginning(page) {
+  let there = [];
+  for (let tries = 0; tries < 50; tries += 1) {
+    there = await shown(page);
+    const expected = ordered.slice(0, there.length);
+    if (there.length > 0 && JSON.stringify(there) === JSON.stringify(expected)) return;
+    await page.waitForTimeout(100);
+  }
+  assert.deepEqual(there, ordered.slice(0, there.length));
+}
+
 const head = (page, label) => page.getByRole("columnheader", { name: label });
 
 async function byColumnHeads(page) {
@@ -102,7 +114,7 @@ async function byMenu(page, shots) {
   assert.equal(await references.last().textContent(), "", "what has none comes last");
   await page.setViewportSize({ width: 390, height: 844 });
   await page.getByLabel("Reihenfolge").selectOption("Betreff, A bis Z");
-  await awaitOrder(page, ordered.slice(0, (await shown(page)).length));
+  await awaitBeginning(page);
   await page.screenshot({ path: `${shots}/sorting-390.png` });
   assert.deepEqual(await axeFindings(page), []);
 }
