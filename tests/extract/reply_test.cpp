@@ -248,9 +248,8 @@ TEST(Reply, TextBeyondTheLimitIsRefused) {
 
 TEST(Reply, MoreAttachmentsThanTheLimitAreRefused) {
   ReplyDecoder decoder({text_max});
-  const std::string one = frame(FrameType::attachment, std::string("\0\x03"
-                                                                   "a/bname",
-                                                                   9));
+  const std::string head(9, '\0');  // no inline part, of no bytes
+  const std::string one = frame(FrameType::attachment, head + "\x03" + "a/b" + "name");
   for (std::size_t i = 0; i < attachments_max; ++i) ASSERT_TRUE(decoder.feed(one));
   EXPECT_FALSE(decoder.feed(one));
 }
