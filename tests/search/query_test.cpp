@@ -160,9 +160,9 @@ TEST(Query, RefusesWhatIsNotUtf8) {
 }
 
 TEST(Query, TakesFiltersWithABlankBehindTheColon) {
-  const auto query = parse_query(
-      "art: Rechnung -typ: BRIEF status:\u00A0 \"In Arbeit\" von: 2024 bis: 2025 Kanal",
-      filter_words);
+  const auto query =
+      parse_query("art: Rechnung -typ: BRIEF status:\u00A0 \"In Arbeit\" von: 2024 bis: 2025 Kanal",
+                  filter_words);
   EXPECT_EQ(outline(*query), "kanal");
   EXPECT_EQ(query->filters, (std::vector<QueryFilter>{{Filter::type, "invoice", false},
                                                       {Filter::type, "letter", true},
@@ -177,9 +177,8 @@ TEST(Query, TakesFiltersWithABlankBehindTheColon) {
 }
 
 TEST(Query, AnAccountNumberIsOneWordHoweverItIsWritten) {
-  for (const char* typed :
-       {"DE89370400440532013000", "DE89 3704 0044 0532 0130 00", "de89\u00A03704 0044 05320130 00",
-        "\"DE89 3704 0044 0532 0130 00\""}) {
+  for (const char* typed : {"DE89370400440532013000", "DE89 3704 0044 0532 0130 00",
+                            "de89\u00A03704 0044 05320130 00", "\"DE89 3704 0044 0532 0130 00\""}) {
     const auto query = parse_query(typed);
     ASSERT_EQ(query->clauses.size(), 1U) << typed;
     const QueryItem& item = query->clauses.front().alternatives.front();

@@ -94,6 +94,11 @@ async function addVersion(page, url, id) {
     .setInputFiles({ name: "schreiben2.txt", mimeType: "text/plain", buffer: Buffer.from("zweite Fassung") });
   await page.getByRole("button", { name: "Ablegen", exact: true }).click();
   await page.getByText("Version 2 abgelegt").waitFor();
+  // Its text is made meanwhile; who looks before that is told so.
+  await page.waitForFunction(async (document) => {
+    const response = await fetch(`/api/v1/documents/${document}`);
+    return response.ok && (await response.json()).text_state !== "pending";
+  }, id);
 }
 
 // A version comes while the mayor reads the one before: she is told, and signs the one she then sees.
