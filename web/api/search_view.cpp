@@ -25,7 +25,6 @@ HitView view_of(const SearchHit& hit) {
   view.text_state = hit.text_state;
   if (!hit.snippet.text.empty()) view.snippet = view_of(hit.snippet);
   view.page = hit.page;
-  view.score = hit.score;
   return view;
 }
 

@@ -25,6 +25,8 @@ struct SnippetView {
 };
 BOOST_DESCRIBE_STRUCT(SnippetView, (), (text, marks))
 
+// Without a score: how rare a word is among all documents would show in it, also among those that
+// the asker may not see.
 struct HitView {
   DocumentId document_id;
   std::string subject;
@@ -38,11 +40,10 @@ struct HitView {
   DocumentTextState text_state = DocumentTextState::pending;
   std::optional<SnippetView> snippet;
   std::optional<std::uint32_t> page;
-  double score = 0;
 };
 BOOST_DESCRIBE_STRUCT(HitView, (),
                       (document_id, subject, type, dossier_id, file_reference, dossier_title, date,
-                       file_name, mime_type, text_state, snippet, page, score))
+                       file_name, mime_type, text_state, snippet, page))
 
 SnippetView view_of(const search::Snippet& snippet);
 HitView view_of(const SearchHit& hit);
