@@ -205,8 +205,8 @@ Result<NewDocument> Attachments::proposed_document(const Actor& actor,
   if (found.mail && fields.sender.empty()) {
     fields.sender = truncate_utf8(found.mail->from, sender_bytes_max);
   }
-  if (found.mail && found.mail->sent_at && !fields.letter_date) {
-    fields.letter_date = local_date(*found.mail->sent_at);
+  if (found.mail && !fields.letter_date) {
+    fields.letter_date = recordable_local_date(found.mail->sent_at);
   }
   return document;
 }

@@ -84,6 +84,9 @@ Result<DocumentFields> clean_document_fields(DocumentFields fields, std::string_
              {.code_points_min = 0, .code_points_max = 200});
   clean.line("business_reference", fields.business_reference,
              {.code_points_min = 0, .code_points_max = 200});
+  clean.day("letter_date", fields.letter_date);
+  clean.day("received_on", fields.received_on);
+  clean.day("sent_on", fields.sent_on);
   clean_custom_fields(clean, fields.custom_fields);
   clean.require(!fields.status || belongs_to(*fields.status, fields.direction), "status",
                 "Dieser Stand gehört zu einer anderen Richtung.",

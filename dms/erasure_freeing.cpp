@@ -115,7 +115,7 @@ Result<bool> ErasureRun::Freeing::clear_index(const ErasureRecord& erasure) {
     return fail(operator_error(ErrorCode::unavailable, "the search index takes nothing more"));
   }
   if (indexing.indexed_sequence < head) return false;
-  DMS_TRY(parts_.index->compact());
+  DMS_TRY(parts_.index->compact(0));
   index_cleared_through_ = indexing.indexed_sequence;
   return true;
 }

@@ -37,9 +37,8 @@ Values values_of(const search::InvoiceFacts& invoice) {
 }
 
 Values values_of(const search::MailFacts& mail) {
-  const auto day = mail.sent_at ? std::optional(local_date(*mail.sent_at)) : std::nullopt;
   return {{{LetterFieldName::type, "email"},
-           {LetterFieldName::letter_date, text_of(day)},
+           {LetterFieldName::letter_date, text_of(recordable_local_date(mail.sent_at))},
            {LetterFieldName::sender, fitting_line(mail.from, sender_bytes_max)},
            {LetterFieldName::foreign_reference, ""},
            {LetterFieldName::deadline, ""}}};

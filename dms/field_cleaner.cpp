@@ -1,5 +1,7 @@
 #include "dms/field_cleaner.h"
 
+#include "dms/local_date.h"
+
 namespace dms {
 
 std::string FieldCleaner::pointer(std::string_view name) const {
@@ -23,6 +25,11 @@ void FieldCleaner::lines(std::string_view name, std::vector<std::string>& texts,
     line(std::string(name) + "/" + std::to_string(i), texts[i],
          {.code_points_min = 1, .code_points_max = code_points_max});
   }
+}
+
+void FieldCleaner::day(std::string_view name, const std::optional<Date>& date) {
+  require(!date || is_recordable(*date), name, "Muss ein Tag der Jahre 1 bis 9999 sein.",
+          "Must be a day of the years 1 to 9999.");
 }
 
 void FieldCleaner::require(bool holds, std::string_view name, std::string_view de,

@@ -2,6 +2,7 @@
 
 // Cleans the fields of a request one after the other and tells all that is wrong at once.
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -10,6 +11,7 @@
 #include "dms/base/error.h"
 #include "dms/base/result.h"
 #include "dms/base/text.h"
+#include "dms/base/time.h"
 
 namespace dms {
 
@@ -25,6 +27,8 @@ class FieldCleaner {
   // Each element a line of 1 to `code_points_max`; at most `count_max` elements.
   void lines(std::string_view name, std::vector<std::string>& texts, std::size_t count_max,
              std::size_t code_points_max);
+  // One that can be read back from a record.
+  void day(std::string_view name, const std::optional<Date>& date);
   void require(bool holds, std::string_view name, std::string_view de, std::string_view en);
   template <class T>
   void take(Result<T> cleaned, T& into) {

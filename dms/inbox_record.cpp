@@ -153,6 +153,9 @@ Result<InboundFields> clean_inbound_fields(InboundFields fields, std::string_vie
   clean.line("foreign_reference", fields.foreign_reference,
              {.code_points_min = 0, .code_points_max = 200});
   clean.paragraphs("note", fields.note, {.code_points_min = 0, .code_points_max = 2000});
+  clean.day("letter_date", fields.letter_date);
+  clean.day("received_on", fields.received_on);
+  clean.day("deadline", fields.deadline);
   DMS_TRY(clean.finish());
   return fields;
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <atomic>
 #include <filesystem>
+#include <mutex>
 #include <optional>
 #include <thread>
 #include <utility>
@@ -34,6 +35,8 @@ constexpr std::chrono::hours damage_rest{1};
 constexpr std::chrono::hours packed_from{0};
 constexpr std::chrono::hours packed_until{3};  // UTC
 constexpr std::uint64_t unpacked_share = 10;
+constexpr std::chrono::hours packing_retry_delay{1};
+constexpr std::chrono::minutes packing_turn_look{1};
 // For a full disk to have room again.
 constexpr std::chrono::seconds write_retry_delay{30};
 
@@ -221,7 +224,7 @@ class BackgroundIndexer final : public Indexer {
   // -------------------------------------------------------
 
   bool is_to_be_packed(steady_clock::time_point now) const {
-    if (now < try_again_at_ || feed_.broken() || builder_.joinable()) return false;
+    if (now < pack_at_ || feed_.broken() || builder_.joinable()) return false;
     const Instant present = resources_.clock.now();
     const auto hour = present - std::chrono::floor<std::chrono::days>(present);
     if (hour < packed_from || hour >= packed_until || !state().is_caught_up()) return false;
@@ -230,13 +233,28 @@ class BackgroundIndexer final : public Indexer {
            unpacked >= resources_.index.document_count() / unpacked_share;
   }
 
+  // One tenant's at a time, for the disk.
   void pack(steady_clock::time_point now) {
-    if (const Result<void> packed = resources_.index.compact(); !packed) {
+    static std::mutex turn;
+    const std::unique_lock mine(turn, std::try_to_lock);
+    if (!mine) {
+      pack_at_ = now + packing_turn_look;
+      return;
+    }
+    tell_packing(true);
+    const Result<void> packed = resources_.index.compact(options_.bytes_kept_free);
+    tell_packing(false);
+    if (!packed) {
       // Where there is no room for a second one, the first stays as it is.
-      try_again_at_ = now + damage_rest;
+      pack_at_ = now + packing_retry_delay;
       return report("index_not_packed", packed.error());
     }
     resources_.log.info("index_packed", {{"tenant", options_.tenant}});
+  }
+
+  void tell_packing(bool is_packing) {
+    const MutexLock lock(mutex_);
+    state_.is_packing = is_packing;
   }
 
   void remove_build() {
@@ -376,6 +394,7 @@ class BackgroundIndexer final : public Indexer {
   std::uint64_t put_before_filling_ = 0;
   std::optional<steady_clock::time_point> recovered_at_;  // from damage
   steady_clock::time_point try_again_at_;
+  steady_clock::time_point pack_at_;
 
   IndexFeed feed_;
   std::uint64_t counted_ = 0;

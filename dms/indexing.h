@@ -46,6 +46,8 @@ struct IndexingOptions {
   std::uint64_t build_documents_min = 2000;
   // With fewer documents written since the index was packed it is not packed again.
   std::uint64_t unpacked_documents_min = 1000;
+  // Free space that packing leaves on the disk: no store is to come to its reserve by it.
+  std::uint64_t bytes_kept_free = 1ULL << 30U;
 };
 
 // How far the index is.
@@ -55,6 +57,7 @@ struct IndexingState {
   std::uint64_t waiting = 0;           // documents that wait for their text or for the index
   std::uint64_t documents = 0;         // put into the index since the start
   bool rebuilding = false;
+  bool is_packing = false;       // it is written anew, and may not be closed meanwhile
   bool lacks_documents = false;  // it was lost, and is being filled: not everything is found
   ReindexProgress rebuilt;  // where it is built by several threads; for operators: it counts all
   bool failed = false;      // the index is damaged or takes nothing, and is not recovered yet

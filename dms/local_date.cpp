@@ -12,4 +12,14 @@ Date local_date(Instant instant) {
   return Date{floor<days>(instant + hours{summer ? 2 : 1})};
 }
 
+std::optional<Date> recordable_local_date(std::optional<Instant> instant) {
+  if (!instant) return std::nullopt;
+  const Date date = local_date(*instant);
+  return is_recordable(date) ? std::optional(date) : std::nullopt;
+}
+
+bool is_recordable(Date date) {
+  return parse_date(format_date(date)) == date;
+}
+
 }  // namespace dms

@@ -269,7 +269,9 @@ class Maker {
       line("Von", record.mail->from.value_or(""));
       line("An", joined(record.mail->to));
       line("Kopie", joined(record.mail->cc));
-      if (record.mail->sent_at) line("Datum", german_date(local_date(*record.mail->sent_at)));
+      if (const auto day = recordable_local_date(record.mail->sent_at)) {
+        line("Datum", german_date(*day));
+      }
       line("Betreff", record.mail->subject.value_or(""));
       for (const AttachmentRecord& attachment : record.attachments) {
         line("Anlage", attachment.name);

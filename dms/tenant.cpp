@@ -174,6 +174,7 @@ Result<std::shared_ptr<Tenant>> Tenant::open(TenantConfig config,
 Result<void> Tenant::start_work(const TenantEnvironment& environment) {
   const std::string staging = tenant_folders(environment.data_folder, config_.id).staging;
   IndexingOptions indexing{config_.id, staging};
+  indexing.bytes_kept_free = std::max(indexing.bytes_kept_free, environment.disk_reserve_bytes);
   indexing.build_folder = tenant_folders(environment.data_folder, config_.id).index + ".build";
   if (environment.recognition_lane != nullptr) {
     recogniser_ =

@@ -82,7 +82,7 @@ class XapianIndex final : public SearchIndex {
     return noting_damage(DMS_TRY(writer())->commit(position));
   }
 
-  Result<void> compact() override;
+  Result<void> compact(std::uint64_t bytes_kept_free) override;
   std::uint64_t unpacked() const override {
     const std::scoped_lock lock(writing_);
     return writer_ == nullptr ? 0 : writer_->unpacked();
@@ -182,11 +182,22 @@ class XapianIndex final : public SearchIndex {
   std::unique_ptr<IndexWriter> writer_;
 };
 
-Result<void> XapianIndex::compact() {
+// A copy that came to nothing would keep the disk full.
+struct FolderRemoval {
+  const std::string& folder;
+  ~FolderRemoval() {
+    std::error_code ignored;
+    std::filesystem::remove_all(folder, ignored);
+  }
+};
+
+Result<void> XapianIndex::compact(std::uint64_t bytes_kept_free) {
   const std::scoped_lock lock(writing_);
   DMS_TRY(DMS_TRY(writer())->commit_changes());
   const std::string compacted = options_.folder + std::string(compacted_end);
   DMS_TRY(remove_folder(compacted));
+  DMS_TRY(require_room_for_copy(options_.folder, bytes_kept_free));
+  const FolderRemoval removal{compacted};
   DMS_TRY(make_folder(compacted));
   DMS_TRY(xapian_guard([&]() -> Result<void> {
     // Columns and postings go on with the numbers that documents have.

@@ -171,8 +171,9 @@ class SearchIndex {
   // Writes the index anew without what was removed, whose words stand in free blocks until those
   // are written over, and deletes the old files. Commits what was put under the old position first.
   // Writing waits, searching goes on. Slow: it copies the index. A search that runs keeps the old
-  // files open until it ends.
-  virtual Result<void> compact() = 0;
+  // files open until it ends. `storage_full`, with nothing done, where the disk lacks room for the
+  // copy and `bytes_kept_free` beside it.
+  virtual Result<void> compact(std::uint64_t bytes_kept_free) = 0;
   // Documents written or removed since then, or since it was joined from parts: what is written bit
   // by bit takes up to twice the room. 0 where the files cannot be written to.
   virtual std::uint64_t unpacked() const = 0;

@@ -1,6 +1,7 @@
 #include "search/index_files.h"
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -55,6 +56,24 @@ Result<void> remove_folder(const std::string& folder) {
   if (!error) return {};
   errno = error.value();
   return fail(file_error("remove " + folder));
+}
+
+Result<void> require_room_for_copy(const std::string& folder, std::uint64_t bytes_kept_free) {
+  std::error_code error;
+  std::uint64_t bytes = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(folder, error)) {
+    bytes += entry.file_size(error);
+    if (error) break;
+  }
+  const std::uint64_t available = error ? 0 : std::filesystem::space(folder, error).available;
+  if (error) {
+    errno = error.value();
+    return fail(file_error("size of " + folder));
+  }
+  if (available >= bytes && available - bytes >= bytes_kept_free) return {};
+  return fail(operator_error(ErrorCode::storage_full,
+                             fmt::format("{}: {} bytes free, a copy takes {} and {} stay free",
+                                         folder, available, bytes, bytes_kept_free)));
 }
 
 Result<void> make_folder(const std::string& folder) {

@@ -4,6 +4,7 @@
 
 #include <xapian.h>
 
+#include <cstdint>
 #include <string>
 
 #include "dms/base/result.h"
@@ -19,6 +20,10 @@ Result<void> sync_folder(const std::string& folder);
 Result<void> remove_folder(const std::string& folder);
 // 0700, and not there before.
 Result<void> make_folder(const std::string& folder);
+
+// `storage_full` where its disk lacks room for the files of `folder` once more and
+// `bytes_kept_free`.
+Result<void> require_room_for_copy(const std::string& folder, std::uint64_t bytes_kept_free);
 
 // Opens the index in a folder, or creates it there (0700) with its format and `analysis`, which is
 // analysis_identity(). Throws Xapian's errors.

@@ -288,7 +288,10 @@ TenantRegistry::Tenants RunningServer::opened(std::optional<std::string_view> id
 
 bool RunningServer::is_needed(Tenant& tenant) const {
   const std::string& id = tenant.config().id;
-  return (tenant.indexer() != nullptr && !tenant.indexer()->state().is_caught_up()) ||
+  const auto is_indexing = [](const IndexingState& state) {
+    return !state.is_caught_up() || state.is_packing;
+  };
+  return (tenant.indexer() != nullptr && is_indexing(tenant.indexer()->state())) ||
          (tenant.recogniser() != nullptr && tenant.recogniser()->is_busy()) ||
          (tenant.rendition_maker() != nullptr && tenant.rendition_maker()->is_busy()) ||
          live_.is_listened_to(id) || backups_.is_asked_for(id) || verifications_.is_asked_for(id);

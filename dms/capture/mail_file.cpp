@@ -48,7 +48,7 @@ MailFields mail_fields(const search::MailFacts& facts) {
   MailFields fields;
   fields.subject = fitting_line(facts.subject, subject_bytes_max);
   fields.sender = fitting_line(facts.from, sender_bytes_max);
-  if (facts.sent_at) fields.letter_date = local_date(*facts.sent_at);
+  fields.letter_date = recordable_local_date(facts.sent_at);
   if (!facts.message_id.empty()) {
     Sha256 digest;
     for (const std::string_view part :

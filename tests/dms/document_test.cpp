@@ -87,6 +87,16 @@ TEST_F(DocumentTest, ADeniedFilingLeavesNothing) {
   EXPECT_EQ(subjects(dossier_.id), Subjects{});
 }
 
+TEST_F(DocumentTest, ADayThatNoRecordHoldsIsRefused) {
+  const Date too_late{std::chrono::year{10'000} / 1 / 1};
+  for (const auto day :
+       {&DocumentFields::letter_date, &DocumentFields::received_on, &DocumentFields::sent_on}) {
+    NewDocument input = new_document(dossier_.id, "Aus der Zukunft");
+    input.fields.*day = too_late;
+    EXPECT_EQ(code_of(documents_->file_document(clerk_, input, stage("x"))), ErrorCode::invalid);
+  }
+}
+
 TEST_F(DocumentTest, FilingOnceByIdempotencyKey) {
   const IdempotencyKey key = value_of(make_idempotency_key(clerk_, "POST /documents", "key-1"));
   const Sha256Digest digest = sha256("request");

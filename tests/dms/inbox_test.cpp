@@ -85,6 +85,16 @@ TEST_F(InboxTest, TakesInWithAReceiptStamp) {
   EXPECT_LOOKS_ABSENT(items_->open_content(admin_, item.id));
 }
 
+TEST_F(InboxTest, TakesNoDayThatNoRecordHolds) {
+  const Date too_late{std::chrono::year{10'000} / 1 / 1};
+  for (const auto day :
+       {&InboundFields::letter_date, &InboundFields::received_on, &InboundFields::deadline}) {
+    NewInboundItem input = new_item("Aus der Zukunft");
+    input.fields.*day = too_late;
+    EXPECT_EQ(code_of(items_->receive(clerk_, input, stage("x"))), ErrorCode::invalid);
+  }
+}
+
 TEST_F(InboxTest, HintsAtEqualBytesToWhoSeesTheEarlierItem) {
   const InboundItem first = receive("Erste", "gleich");
   EXPECT_FALSE(first.duplicate_of);

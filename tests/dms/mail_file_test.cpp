@@ -27,6 +27,15 @@ TEST(MailFields, FitTheFieldsOfADocument) {
   EXPECT_TRUE(fields.message);
 }
 
+// The last hour of the year 9999 is in the next one here, which no record holds.
+TEST(MailFields, HaveNoDayThatCannotBeReadBack) {
+  search::MailFacts facts;
+  facts.sent_at = parse_rfc3339("9999-12-31T23:30:00Z").value();
+  EXPECT_FALSE(mail_fields(facts).letter_date);
+  facts.sent_at = parse_rfc3339("9999-12-31T22:30:00Z").value();
+  EXPECT_EQ(format_date(mail_fields(facts).letter_date.value()), "9999-12-31");
+}
+
 TEST(MailFields, AreReadOfWhatIsNamedAsAMail) {
   for (const char* name : {"a.eml", "A.EML", "Anfrage.msg"}) EXPECT_TRUE(is_named_as_mail(name));
   for (const char* name : {"a.pdf", "eml", "msg.txt", ""}) EXPECT_FALSE(is_named_as_mail(name));

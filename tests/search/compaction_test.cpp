@@ -31,7 +31,7 @@ class CompactionTest : public IndexTest {
 
 TEST_F(CompactionTest, WordsOfRemovedDocumentsLeaveTheFiles) {
   remove_one_of_three();
-  ASSERT_TRUE(index_->compact());
+  ASSERT_TRUE(index_->compact(0));
   EXPECT_FALSE(holds_bytes(temporary_.path().string(), secret));
   EXPECT_EQ(found("Kehrwoche"), std::vector<std::uint32_t>{1});
   EXPECT_EQ(index_->document_count(), 2U);
@@ -41,7 +41,7 @@ TEST_F(CompactionTest, WordsOfRemovedDocumentsLeaveTheFiles) {
 TEST_F(CompactionTest, WritingAndPositionGoOn) {
   remove_one_of_three();
   put(document(4, "Feuerwehr"));  // not committed yet
-  ASSERT_TRUE(index_->compact());
+  ASSERT_TRUE(index_->compact(0));
   EXPECT_EQ(index_->position().value()->sequence, sequence_);
   put(document(5, "Friedhof"));
   commit();
@@ -57,7 +57,7 @@ TEST_F(CompactionTest, TellsHowMuchWasWrittenSince) {
   EXPECT_EQ(index_->unpacked(), 4U);
   open();
   EXPECT_EQ(index_->unpacked(), 4U);
-  ASSERT_TRUE(index_->compact());
+  ASSERT_TRUE(index_->compact(0));
   EXPECT_EQ(index_->unpacked(), 0U);
   open();
   EXPECT_EQ(index_->unpacked(), 0U);
@@ -69,13 +69,24 @@ TEST_F(CompactionTest, TellsHowMuchWasWrittenSince) {
 TEST_F(CompactionTest, WhatAKilledOneLeftIsNoObstacleAndGoes) {
   remove_one_of_three();
   std::filesystem::copy(folder(), folder() + ".compacted");
-  ASSERT_TRUE(index_->compact());
+  ASSERT_TRUE(index_->compact(0));
   EXPECT_FALSE(std::filesystem::exists(folder() + ".compacted"));
   EXPECT_FALSE(holds_bytes(temporary_.path().string(), secret));
 }
 
+TEST_F(CompactionTest, IsRefusedWithoutRoomForASecondOne) {
+  remove_one_of_three();
+  const auto refused = index_->compact(1ULL << 60U);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, ErrorCode::storage_full);
+  EXPECT_FALSE(std::filesystem::exists(folder() + ".compacted"));
+  put(document(4, "Feuerwehr"));
+  commit();
+  EXPECT_EQ(found("Feuerwehr"), std::vector<std::uint32_t>{4});
+}
+
 TEST_F(CompactionTest, AnEmptyIndexIsCompactedToo) {
-  ASSERT_TRUE(index_->compact());
+  ASSERT_TRUE(index_->compact(0));
   put(document(1, "Kehrwoche"));
   commit();
   EXPECT_EQ(found("Kehrwoche"), std::vector<std::uint32_t>{1});
@@ -98,7 +109,7 @@ TEST_F(CompactionTest, SearchingGoesOnMeanwhile) {
     }
   });
   while (searches < 10) std::this_thread::yield();
-  for (int round = 0; round < 10; ++round) ASSERT_TRUE(index_->compact());
+  for (int round = 0; round < 10; ++round) ASSERT_TRUE(index_->compact(0));
   done = true;
   searching.join();
   EXPECT_EQ(wrong, 0);
