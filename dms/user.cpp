@@ -134,6 +134,7 @@ Result<User> Users::update(const Actor& actor, UserId id, const UserChange& chan
     after = changed_record(before, cleaned, hash);
     DMS_TRY(require_not_own_rights(actor, before, after));
     DMS_TRY(require_an_administrator_left(view, before, after));
+    DMS_TRY(require_not_erased(before, after));
     DMS_TRY(check_user(view, after));
     ++after.revision;
     after.modified = now;

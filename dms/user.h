@@ -1,7 +1,7 @@
 #pragma once
 
 // Users: who can sign in, and the subjects that grants name. Users are never deleted, only made
-// inactive, for the journal names them for ever.
+// inactive, for the journal names them for ever; what is personal can go (person_erasure.h).
 //
 // All of this but `me`, `change_own_password` and `display_name` is for system administrators,
 // decided again inside each commit; others get `forbidden`. An administrator cannot change his own

@@ -94,6 +94,17 @@ std::string user_event_detail(const UserRecord& record) {
   return encode_json(detail);
 }
 
+std::string erased_name(UserId id) {
+  return "erased-" + id.text();
+}
+
+Result<void> require_not_erased(const UserRecord& before, const UserRecord& after) {
+  if (!after.active || before.name != erased_name(before.id)) return {};
+  return fail(ErrorCode::conflict,
+              "Die Angaben zu dieser Person sind gelöscht. Bitte legen Sie sie neu an.",
+              "This person's details have been erased. Please create a new user.");
+}
+
 Result<UserRecord> existing_user(const storage::View& view, UserId id) {
   auto record = DMS_TRY(view.find(user_table, id.key()));
   if (!record) return fail(absent_object());

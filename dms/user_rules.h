@@ -18,6 +18,11 @@ User to_user(const UserRecord& record);
 // The detail of user.* events: personal data, erasable. No password, no hash.
 std::string user_event_detail(const UserRecord& record);
 
+// What a user signs in with whose details were erased (person_erasure.h): nobody's any more.
+std::string erased_name(UserId id);
+// `conflict` where such a user would become active again.
+Result<void> require_not_erased(const UserRecord& before, const UserRecord& after);
+
 // The record, or absent_object().
 Result<UserRecord> existing_user(const storage::View& view, UserId id);
 

@@ -8,6 +8,7 @@
 #include <functional>
 
 #include "dms/head_archive.h"
+#include "dms/person_erasure.h"
 #include "dms/small_file.h"
 #include "filing_fixture.h"
 #include "support/forged_store.h"
@@ -140,14 +141,26 @@ TEST_F(AuditHeadsTest, AreSignedOnceADay) {
 }
 
 TEST_F(AuditHeadsTest, ErasingAPersonsDetailsLeavesTheProofWhole) {
-  value_of(store_->commit([&](const storage::View& view) -> Result<storage::Commit> {
-    storage::Commit commit(view);
-    for (std::uint64_t i = 1; i < 5; ++i) commit.erase_event_detail(i);
-    return commit;
-  }));
+  UserChange off;
+  off.active = false;
+  const User disabled = value_of(users_->update(admin_, stranger_.user, off, 1));
+  EXPECT_GT(value_of(erase_person(*store_, admin_, {disabled.id, disabled.revision, clock_.now()}))
+                .details_erased,
+            0U);
   const AuditReport report = value_of(audit_->verify(admin_, nullptr));
   EXPECT_EQ(report.store.problems, std::vector<std::string>());
   EXPECT_EQ(report.heads.problems, std::vector<std::string>());
+  AuditQuery query;
+  query.object = stranger_.user.value;
+  const AuditPage page = value_of(audit_->events(admin_, query));
+  ASSERT_EQ(page.events.size(), 3U);
+  EXPECT_EQ(page.events[0].kind, "user.details_erased");
+  EXPECT_TRUE(page.events[0].detail);
+  EXPECT_FALSE(page.events[1].detail) << page.events[1].kind;
+  EXPECT_FALSE(page.events[2].detail) << page.events[2].kind;
+  const auto at = static_cast<std::ptrdiff_t>(page.events[2].sequence) - 1;
+  forge([at](std::vector<Envelope>& history) { history.erase(history.begin() + at); });
+  EXPECT_FALSE(problems().empty()) << "an entry without a detail cannot be dropped, either";
 }
 
 TEST_F(AuditHeadsTest, TellAHeadThatWasChanged) {
