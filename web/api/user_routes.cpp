@@ -3,6 +3,7 @@
 #include <boost/describe/class.hpp>
 
 #include "dms/base/json_codec.h"
+#include "dms/person_erasure.h"
 #include "web/api/lists.h"
 #include "web/api/replies.h"
 #include "web/api/routes.h"
@@ -27,6 +28,13 @@ struct UserView {
 BOOST_DESCRIBE_STRUCT(UserView, (),
                       (id, revision, name, display_name, email, org_unit, groups, active,
                        system_administrator, created, modified))
+
+struct PersonErasureView {
+  UserView user;
+  std::uint64_t details_erased = 0;
+  bool complete = false;
+};
+BOOST_DESCRIBE_STRUCT(PersonErasureView, (), (user, details_erased, complete))
 
 struct NewUserRequest {
   std::string name;
@@ -67,10 +75,14 @@ struct GroupRequest {
 };
 BOOST_DESCRIBE_STRUCT(GroupRequest, (), (name))
 
+UserView view_of(const User& user) {
+  return {user.id,       user.revision, user.name,   user.display_name,         user.email,
+          user.org_unit, user.groups,   user.active, user.system_administrator, user.created,
+          user.modified};
+}
+
 std::string render(const User& user) {
-  return encode_json(UserView{user.id, user.revision, user.name, user.display_name, user.email,
-                              user.org_unit, user.groups, user.active, user.system_administrator,
-                              user.created, user.modified});
+  return encode_json(view_of(user));
 }
 
 GroupView view_of(const Group& group) {
@@ -82,11 +94,7 @@ Result<Response> list_users(const Caller& caller, Exchange& exchange) {
   const auto list = DMS_TRY(ListRequest::read(caller, exchange.request, 100, page_limit_max));
   const auto page = DMS_TRY(caller.tenant->users().list(caller.actor, list.page()));
   std::vector<UserView> views;
-  for (const User& user : page.items) {
-    views.push_back({user.id, user.revision, user.name, user.display_name, user.email,
-                     user.org_unit, user.groups, user.active, user.system_administrator,
-                     user.created, user.modified});
-  }
+  for (const User& user : page.items) views.push_back(view_of(user));
   return json_response(200, encode_list(views, list.seal(page.next), page.total_estimate));
 }
 
@@ -127,6 +135,19 @@ Result<Response> change_user(const Caller& caller, Exchange& exchange) {
   change.system_administrator = input.system_administrator;
   const User user = DMS_TRY(caller.tenant->users().update(caller.actor, id, change, revision));
   return object_response(exchange.request, user.revision, render(user));
+}
+
+// No 304: what was erased, and whether something is left, is told anew each time.
+Result<Response> erase_user_details(const Caller& caller, Exchange& exchange) {
+  const UserId id = DMS_TRY(path_id<UserId>(exchange));
+  const std::uint64_t revision = DMS_TRY(required_revision(exchange.request));
+  Tenant& tenant = *caller.tenant;
+  const PersonErasure erasure =
+      DMS_TRY(erase_person(tenant.store(), caller.actor, {id, revision, tenant.clock().now()}));
+  const PersonErasureView view{view_of(erasure.user), erasure.details_erased, erasure.is_complete};
+  Response response = json_response(200, encode_json(view));
+  response.headers.set("ETag", revision_etag(erasure.user.revision));
+  return response;
 }
 
 Result<Response> list_groups(const Caller& caller, Exchange& exchange) {
@@ -174,6 +195,9 @@ void add_user_routes(const ApiContext& context, std::vector<Route>& routes) {
   add(Method::post, "/api/v1/users", signed_in, BodyKind::json, create_user, hashing);
   add(Method::get, "/api/v1/users/{id}", signed_in, BodyKind::none, show_user, interactive);
   add(Method::patch, "/api/v1/users/{id}", with_revision, BodyKind::json, change_user, hashing);
+  // Some commits one after the other.
+  add(Method::post, "/api/v1/users/{id}/erase-details", with_revision, BodyKind::none,
+      erase_user_details, LaneKind::upload);
   add(Method::get, "/api/v1/groups", signed_in, BodyKind::none, list_groups, interactive);
   add(Method::post, "/api/v1/groups", signed_in, BodyKind::json, create_group, interactive);
   add(Method::get, "/api/v1/groups/{id}", signed_in, BodyKind::none, show_group, interactive);
