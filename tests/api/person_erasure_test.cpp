@@ -66,6 +66,8 @@ TEST_F(PersonErasureApi, DetailsGoAndTheProofStays) {
   }
   const ApiAnswer verified = admin_.get("/api/v1/audit/verify");
   EXPECT_TRUE(verified.json.at("clean").as_bool()) << verified.body;
+  std::string output;
+  EXPECT_EQ(server().run_command({"verify", "--tenant", "musterbach"}, &output), 0) << output;
 
   const ApiAnswer again = erase(admin_, erased);
   ASSERT_EQ(again.status, 200U) << again.body;
