@@ -25,7 +25,18 @@ std::string folded_name(const std::string& typed) {
 
 Result<StartedSession> SignIn::sign_in(const Credentials& credentials) {
   const std::string name = folded_name(credentials.user);
-  DMS_TRY(throttle_.admit(name, credentials.remote_address));
+  const std::string& address = credentials.remote_address;
+  if (const Result<void> admitted = throttle_.admit(name, address); !admitted) {
+    DMS_TRY(failures_.record({SignInRefusal::throttled, address, name}));
+    return fail(admitted.error());
+  }
+  auto started = attempt(credentials, name);
+  if (started) throttle_.succeeded(name, address);
+  return started;
+}
+
+Result<StartedSession> SignIn::attempt(const Credentials& credentials, const std::string& name) {
+  const std::string& address = credentials.remote_address;
   using Found = std::optional<UserRecord>;
   const Found user = DMS_TRY(store_.read<Found>([&](const storage::View& view) -> Result<Found> {
     if (name.empty()) return Found();
@@ -37,15 +48,17 @@ Result<StartedSession> SignIn::sign_in(const Credentials& credentials) {
   const std::string phc = user ? user->password_hash : std::string();
   const bool matches = DMS_TRY(hasher_.verify(password, phc));
   if (!user || !user->active || !matches) {
-    const auto known = user ? std::optional<UserId>(user->id) : std::nullopt;
-    DMS_TRY(failures_.record(known, credentials.remote_address));
+    const bool is_inactive = user && matches;
+    DMS_TRY(failures_.record(
+        {is_inactive ? SignInRefusal::inactive : SignInRefusal::credentials, address, name}));
     return wrong_credentials();
   }
   std::string fresh_phc;
   if (hasher_.is_outdated(phc)) fresh_phc = DMS_TRY(hasher_.hash(password));
-  auto started = sessions_.start(user->id, phc, std::move(fresh_phc), credentials.remote_address);
-  if (!started) return started;
-  throttle_.succeeded(name, credentials.remote_address);
+  auto started = sessions_.start(user->id, phc, std::move(fresh_phc), address);
+  if (!started && started.error().code == ErrorCode::unauthenticated) {
+    DMS_TRY(failures_.record({SignInRefusal::changed, address, name}));
+  }
   return started;
 }
 

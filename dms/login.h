@@ -1,7 +1,8 @@
 #pragma once
 
 // Signing in with user name and password. A wrong name, a wrong password and an inactive user give
-// the same answer after the same work: one hash and one event each.
+// the same answer after the same work: one hash and one event each. What the throttle holds back
+// is told as well, and costs no hash.
 
 #include <string>
 
@@ -32,12 +33,14 @@ class SignIn {
         sessions_(sessions),
         failures_(failures) {}
 
-  // Blocks for a hash and a commit: call it on the `password` lane. `rate_limited` (not hashed),
-  // `unauthenticated`, journaled as session.refused, or a new session, journaled as
-  // session.started. A hash made with outdated parameters is replaced.
+  // Blocks for a hash and a commit: call it on the `password` lane. `rate_limited` (not hashed) or
+  // `unauthenticated`, both journaled as session.refused (sign_in_failures.h), or a new session,
+  // journaled as session.started. A hash made with outdated parameters is replaced.
   Result<StartedSession> sign_in(const Credentials& credentials);
 
  private:
+  Result<StartedSession> attempt(const Credentials& credentials, const std::string& name);
+
   storage::Store& store_;
   const PasswordHasher& hasher_;
   LoginThrottle& throttle_;

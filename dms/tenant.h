@@ -182,6 +182,7 @@ class Tenant {
   PermissionCache permissions_;
   InFlightRequests in_flight_;
   LoginThrottle throttle_;
+  SignInFailures sign_in_failures_;
   Users users_;
   People people_;
   Groups groups_;
@@ -189,7 +190,6 @@ class Tenant {
   AccessLists access_lists_;
   Sessions sessions_;
   Tokens tokens_;
-  SignInFailures sign_in_failures_;
   SignIn sign_in_;
   FilePlan file_plan_;
   Dossiers dossiers_;

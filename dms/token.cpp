@@ -140,7 +140,8 @@ struct Tokens::State {
     std::uint64_t revision = 0;
   };
 
-  State(storage::Store& truth, const Clock& present) : store(truth), clock(present) {}
+  State(storage::Store& truth, const Clock& present, SignInFailures& its_failures)
+      : store(truth), clock(present), failures(its_failures) {}
 
   std::optional<Known> find_cached(const Sha256Digest& secret, std::uint64_t revision) const {
     const std::shared_lock lock(mutex);
@@ -155,31 +156,40 @@ struct Tokens::State {
     by_secret.insert_or_assign(secret, known);
   }
 
-  Result<Known> find(const storage::View& view, const Sha256Digest& secret) {
+  // nullopt where it does not count; `refused` then says whose it is and why. Whether it has
+  // expired is not looked at.
+  Result<std::optional<Known>> find(const storage::View& view, const Sha256Digest& secret,
+                                    RefusedToken& refused) {
     const std::uint64_t revision = DMS_TRY(identity_revision(view));
-    if (const auto cached = find_cached(secret, revision)) return *cached;
+    if (const auto cached = find_cached(secret, revision)) return cached;
     const auto record = DMS_TRY(
         view.find_by(token_table, "secret", storage::KeyBuilder().raw(secret.raw()).take()));
-    if (!record || record->revoked) return bad_token();
+    if (!record) return std::optional<Known>();
+    refused.user = record->user;
+    refused.token = record->id;
+    refused.reason = TokenRefusal::revoked;
+    if (record->revoked) return std::optional<Known>();
+    refused.reason = TokenRefusal::inactive;
     const auto user = DMS_TRY(view.find(user_table, record->user.key()));
-    if (!user || !user->active) return bad_token();
+    if (!user || !user->active) return std::optional<Known>();
     Known known;
     known.actor.user = record->user;
     known.actor.token = record->id;
     known.expires = record->expires;
     known.revision = revision;
     keep(secret, known);
-    return known;
+    return std::optional(known);
   }
 
   storage::Store& store;
   const Clock& clock;
+  SignInFailures& failures;
   mutable std::shared_mutex mutex;
   std::unordered_map<Sha256Digest, Known, DigestHash> by_secret;  // guarded by mutex
 };
 
-Tokens::Tokens(storage::Store& store, const Clock& clock)
-    : state_(std::make_unique<State>(store, clock)) {}
+Tokens::Tokens(storage::Store& store, const Clock& clock, SignInFailures& failures)
+    : state_(std::make_unique<State>(store, clock, failures)) {}
 Tokens::~Tokens() = default;
 
 Result<CreatedToken> Tokens::create(const Actor& actor, const NewToken& input) {
@@ -232,13 +242,23 @@ Result<void> Tokens::revoke(const Actor& actor, TokenId id) {
   return {};
 }
 
-Result<Actor> Tokens::authenticate(const Secret& bearer) {
-  const auto secret = digest_of(bearer);
-  if (!secret) return bad_token();
-  const State::Known known = DMS_TRY(state_->store.read<State::Known>(
-      [&](const storage::View& view) { return state_->find(view, *secret); }));
-  if (known.expires <= state_->clock.now()) return bad_token();
-  return known.actor;
+Result<Actor> Tokens::authenticate(const Secret& bearer, std::string_view address) {
+  RefusedToken refused;
+  refused.address = address;
+  using Found = std::optional<State::Known>;
+  Found known;
+  if (const auto secret = digest_of(bearer)) {
+    known = DMS_TRY(state_->store.read<Found>(
+        [&](const storage::View& view) { return state_->find(view, *secret, refused); }));
+  }
+  if (known && known->expires > state_->clock.now()) return known->actor;
+  if (known) {
+    refused.reason = TokenRefusal::expired;
+    refused.user = known->actor.user;
+    refused.token = known->actor.token;
+  }
+  DMS_TRY(state_->failures.record(refused));
+  return bad_token();
 }
 
 }  // namespace dms

@@ -12,6 +12,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "dms/actor.h"
@@ -21,6 +22,7 @@
 #include "dms/ids.h"
 #include "dms/page.h"
 #include "dms/permission.h"
+#include "dms/sign_in_failures.h"
 #include "storage/store.h"
 
 namespace dms {
@@ -56,7 +58,7 @@ struct CreatedToken {
 // Thread-safe. Borrows what it is given. Functions that commit block.
 class Tokens {
  public:
-  Tokens(storage::Store& store, const Clock& clock);
+  Tokens(storage::Store& store, const Clock& clock, SignInFailures& failures);
   ~Tokens();
 
   Result<CreatedToken> create(const Actor& actor, const NewToken& input);
@@ -65,9 +67,11 @@ class Tokens {
   // Idempotent. `not_found` for a token the actor may not manage.
   Result<void> revoke(const Actor& actor, TokenId id);
 
-  // Who acts with `bearer` (what follows "Bearer "). From memory, checked against the store's
-  // identity revision. `unauthenticated` for anything but a live token of an active user.
-  Result<Actor> authenticate(const Secret& bearer);
+  // Who acts with `bearer` (what follows "Bearer "), shown from `address`. From memory, checked
+  // against the store's identity revision. `unauthenticated` for anything but a live token of an
+  // active user; that blocks for a commit, for it is journaled as token.refused
+  // (sign_in_failures.h).
+  Result<Actor> authenticate(const Secret& bearer, std::string_view address = {});
 
  private:
   struct State;

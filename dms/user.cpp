@@ -9,6 +9,7 @@
 #include "dms/identity_revision.h"
 #include "dms/login_throttle.h"
 #include "dms/permission.h"
+#include "dms/sign_in_failures.h"
 #include "dms/user_rules.h"
 
 namespace dms {
@@ -75,8 +76,8 @@ Error wrong_current_password() {
 }  // namespace
 
 Users::Users(storage::Store& store, const Clock& clock, const PasswordHasher& hasher,
-             LoginThrottle& throttle)
-    : store_(store), clock_(clock), hasher_(hasher), throttle_(throttle) {}
+             LoginThrottle& throttle, SignInFailures& failures)
+    : store_(store), clock_(clock), hasher_(hasher), throttle_(throttle), failures_(failures) {}
 
 Result<User> Users::create(const Actor& actor, const NewUser& input) {
   // Asked before the hash as well, so that nobody else can make the server compute hashes.
@@ -192,7 +193,11 @@ Result<void> Users::change_own_password(const Actor& actor, const OwnPasswordCha
   const Secret current = DMS_TRY(normalize_password(change.current, "/current_password"));
   const Secret next = DMS_TRY(normalize_password(change.next, "/new_password"));
   DMS_TRY(check_new_password(next, seen.name, "/new_password"));
-  DMS_TRY(throttle_.admit(seen.folded_name, change.remote_address));
+  const Result<void> admitted = throttle_.admit(seen.folded_name, change.remote_address);
+  if (!admitted) {
+    DMS_TRY(failures_.record_throttled_password(actor));
+    return fail(admitted.error());
+  }
   if (!DMS_TRY(hasher_.verify(current, seen.password_hash))) {
     DMS_TRY(tell_refused_password(store_, actor));
     return fail(wrong_current_password());

@@ -26,6 +26,7 @@
 namespace dms {
 
 class LoginThrottle;
+class SignInFailures;
 
 struct User {
   UserId id;
@@ -73,7 +74,7 @@ struct OwnPasswordChange {
 class Users {
  public:
   Users(storage::Store& store, const Clock& clock, const PasswordHasher& hasher,
-        LoginThrottle& throttle);
+        LoginThrottle& throttle, SignInFailures& failures);
 
   Result<User> create(const Actor& actor, const NewUser& input);
   Result<User> update(const Actor& actor, UserId id, const UserChange& change,
@@ -84,7 +85,8 @@ class Users {
   // The actor's own record; not for machine tokens' secrets, but fine for their owner's name.
   Result<User> me(const Actor& actor) const;
   // Ends all sessions of the actor, this one too. `invalid` at /current_password where that is
-  // wrong; `forbidden` for machine tokens.
+  // wrong, `rate_limited` where it was too often, both journaled as user.password_refused;
+  // `forbidden` for machine tokens.
   Result<void> change_own_password(const Actor& actor, const OwnPasswordChange& change);
 
   // For "changed by": every signed-in user may know the names of the house. "" where absent.
@@ -99,6 +101,7 @@ class Users {
   const Clock& clock_;
   const PasswordHasher& hasher_;
   LoginThrottle& throttle_;
+  SignInFailures& failures_;
 };
 
 // For decide() of other use cases. -------------------------------------------------------------

@@ -125,6 +125,21 @@ TEST(AuditApi, WhoReadWhatAndFromWhereIsForAdministrators) {
   EXPECT_EQ(row->fields.at(10), "127.0.0.1");
 }
 
+TEST(AuditApi, WhatTheThrottleTurnsAwayIsToldOfToo) {
+  // A name that nobody has, and no other test types.
+  const char* const body = R"({"user":"gedrosselt","password":"falsch falsch falsch"})";
+  ApiClient guesser = stranger();
+  ApiAnswer answer = guesser.send("POST", "/api/v1/session", body);
+  for (int i = 0; i < 3 && answer.status == 401; ++i) {
+    answer = guesser.send("POST", "/api/v1/session", body);
+  }
+  EXPECT_EQ(answer.status, 429U);
+  ApiClient admin = person(administrator);
+  const ApiAnswer table = admin.get("/api/v1/audit.csv?kind=session.refused");
+  EXPECT_NE(table.body.find("throttled"), std::string::npos) << table.body.substr(0, 500);
+  EXPECT_EQ(table.body.find("gedrosselt"), std::string::npos);
+}
+
 TEST(AuditApi, RefusedSignInsAndChangedRightsAreToldOf) {
   EXPECT_EQ(stranger()
                 .send("POST", "/api/v1/session",
@@ -136,6 +151,10 @@ TEST(AuditApi, RefusedSignInsAndChangedRightsAreToldOf) {
     return rows_of(admin.get(std::string("/api/v1/audit.csv?kind=") + kind)).size() - 1;
   };
   EXPECT_GE(count("session.refused"), 1U);
+  ApiClient machine = stranger();
+  machine.use_token("akt_" + std::string(43, 'A'));
+  EXPECT_EQ(machine.get("/api/v1/me").status, 401U);
+  EXPECT_GE(count("token.refused"), 1U);
   EXPECT_GE(count("access"), 1U);
   EXPECT_GE(count("user.created"), 1U);
 }

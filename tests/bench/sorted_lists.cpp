@@ -20,6 +20,7 @@
 #include "dms/file_plan.h"
 #include "dms/login_throttle.h"
 #include "dms/password.h"
+#include "dms/sign_in_failures.h"
 #include "dms/tables.h"
 #include "dms/user.h"
 #include "support/temp_dir.h"
@@ -86,7 +87,8 @@ class SortedLists {
   // Somebody who may see a dossier.
   void prepare() {
     LoginThrottle throttle(clock_);
-    Users users(*store_, clock_, hasher_, throttle);
+    SignInFailures failures(*store_, clock_);
+    Users users(*store_, clock_, hasher_, throttle, failures);
     NewUser person;
     person.name = "verwaltung";
     person.display_name = "Verwaltung";

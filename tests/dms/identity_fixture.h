@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <functional>
 #include <memory>
 #include <string>
 #include <utility>
@@ -61,12 +62,14 @@ class CountingHasher final : public PasswordHasher {
   }
   Result<bool> verify(const Secret& password, std::string_view phc) const override {
     ++verifications;
+    if (on_verify) on_verify();
     if (phc.empty()) return false;
     return phc.substr(phc.find(':') + 1) == password.expose();
   }
   bool is_outdated(std::string_view phc) const override { return !phc.starts_with(scheme); }
 
   std::string scheme = "v1:";
+  std::function<void()> on_verify;  // what happens meanwhile
   mutable std::atomic<int> hashes{0};
   mutable std::atomic<int> verifications{0};
 };
@@ -95,13 +98,13 @@ class IdentityTest : public ::testing::Test {
   // Opens the store and makes the services anew, as a restart does; with `content_keys_`.
   void open() {
     sign_in_.reset();
-    failures_.reset();
     tokens_.reset();
     sessions_.reset();
     access_.reset();
     org_units_.reset();
     groups_.reset();
     users_.reset();
+    failures_.reset();
     throttle_.reset();
     store_.reset();
     storage::StoreOptions options;
@@ -111,13 +114,13 @@ class IdentityTest : public ::testing::Test {
     options.content_keys = content_keys_;
     store_ = value_of(storage::Store::open(environment_, options));
     throttle_ = std::make_unique<LoginThrottle>(clock_);
-    users_ = std::make_unique<Users>(*store_, clock_, hasher_, *throttle_);
+    failures_ = std::make_unique<SignInFailures>(*store_, clock_);
+    users_ = std::make_unique<Users>(*store_, clock_, hasher_, *throttle_, *failures_);
     groups_ = std::make_unique<Groups>(*store_, clock_);
     org_units_ = std::make_unique<OrgUnits>(*store_, clock_);
     access_ = std::make_unique<AccessLists>(*store_, clock_);
     sessions_ = std::make_unique<Sessions>(*store_, clock_);
-    tokens_ = std::make_unique<Tokens>(*store_, clock_);
-    failures_ = std::make_unique<SignInFailures>(*store_, clock_);
+    tokens_ = std::make_unique<Tokens>(*store_, clock_, *failures_);
     sign_in_ = std::make_unique<SignIn>(*store_, hasher_, *throttle_, *sessions_, *failures_);
   }
 
@@ -187,13 +190,13 @@ class IdentityTest : public ::testing::Test {
   std::shared_ptr<storage::ContentKeys> content_keys_;  // nullptr: nothing is sealed
   std::unique_ptr<storage::Store> store_;
   std::unique_ptr<LoginThrottle> throttle_;
+  std::unique_ptr<SignInFailures> failures_;
   std::unique_ptr<Users> users_;
   std::unique_ptr<Groups> groups_;
   std::unique_ptr<OrgUnits> org_units_;
   std::unique_ptr<AccessLists> access_;
   std::unique_ptr<Sessions> sessions_;
   std::unique_ptr<Tokens> tokens_;
-  std::unique_ptr<SignInFailures> failures_;
   std::unique_ptr<SignIn> sign_in_;
   Actor admin_;
 };

@@ -2,6 +2,8 @@
 
 #include "dms/token.h"
 
+#include <tuple>
+
 #include "dms/event_origin.h"
 #include "identity_fixture.h"
 
@@ -73,6 +75,52 @@ TEST_F(TokenTest, NonsenseIsNoToken) {
         secret + "A", "AKT_" + secret.substr(4)}) {
     EXPECT_EQ(code_of(tokens_->authenticate(Secret(wrong))), ErrorCode::unauthenticated) << wrong;
   }
+}
+
+TEST_F(TokenTest, ARefusedTokenIsToldOfItsUserWithTheReason) {
+  const auto refused = [&](const Secret& secret) {
+    EXPECT_EQ(code_of(tokens_->authenticate(secret, address)), ErrorCode::unauthenticated);
+    const storage::JournalEntry entry = journal().back();
+    EXPECT_EQ(entry.kind, "token.refused");
+    EXPECT_EQ(entry.actor, Uuid{});
+    std::string detail = entry.detail.value_or("");
+    EXPECT_EQ(detail.find(secret.expose()), std::string::npos) << detail;
+    const EventOrigin origin = take_origin(detail);
+    EXPECT_EQ(origin.address, address);
+    return std::tuple(entry.object, origin.token, detail);
+  };
+  const auto made = add_token(anna_, input());
+  const auto of = [&](const char* detail) {
+    return std::tuple(anna_.user.value, std::optional(made.token.id), std::string(detail));
+  };
+  const auto nobody =
+      std::tuple(store_->id(), std::optional<TokenId>(), std::string(R"({"reason":"unknown"})"));
+  EXPECT_EQ(refused(Secret("mein Passwort")), nobody);
+  EXPECT_EQ(refused(Secret("akt_" + std::string(43, 'A'))), nobody);
+
+  EXPECT_TRUE(tokens_->authenticate(made.secret, address));
+  clock_.advance(hours(24 * 30));
+  EXPECT_EQ(refused(made.secret), of(R"({"reason":"expired"})"));
+  UserChange change;
+  change.active = false;
+  value_of(users_->update(admin_, anna_.user, change, 1));
+  EXPECT_EQ(refused(made.secret), of(R"({"reason":"inactive"})"));
+  value_of(tokens_->revoke(admin_, made.token.id));
+  EXPECT_EQ(refused(made.secret), of(R"({"reason":"revoked"})"));
+}
+
+TEST_F(TokenTest, RefusedTokensDoNotFillTheJournal) {
+  for (int i = 0; i < 130; ++i) {
+    EXPECT_EQ(code_of(tokens_->authenticate(Secret("nichts"), address)),
+              ErrorCode::unauthenticated);
+  }
+  EXPECT_EQ(count_events("token.refused"), 100U);
+  EXPECT_EQ(code_of(sign_in("anna", other_password)), ErrorCode::unauthenticated);
+  EXPECT_EQ(count_events("session.refused"), 1U) << "they have a share of their own";
+  value_of(failures_->tell_rest());
+  const std::string detail = journal().back().detail.value_or("");
+  EXPECT_NE(detail.find(R"("count":30)"), std::string::npos) << detail;
+  EXPECT_NE(detail.find(R"("reason":"token")"), std::string::npos) << detail;
 }
 
 TEST_F(TokenTest, ExpiresOnTheDot) {

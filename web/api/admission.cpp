@@ -29,7 +29,7 @@ Result<void> authenticate_token(const Request& request, std::string_view authori
     if (lower != scheme[i]) return fail(unauthenticated());
   }
   const Secret token{std::string(authorization.substr(scheme.size()))};
-  caller.actor = DMS_TRY(caller.tenant->tokens().authenticate(token));
+  caller.actor = DMS_TRY(caller.tenant->tokens().authenticate(token, request.remote_address));
   return {};
 }
 
