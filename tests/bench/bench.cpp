@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <filesystem>
 #include <fstream>
 #include <memory>
 #include <random>
@@ -62,6 +63,8 @@ class Bench {
   // GETs `target` from ours (with a session) and from nginx.
   MakeClient our_get(std::string target) const;
   MakeClient nginx_get(std::string target) const;
+  // The same after the system has dropped what it keeps in memory of the files below `folder`.
+  static MakeClient cold(const MakeClient& warm, const std::filesystem::path& folder);
   MakeClient our_upload(std::string_view bytes);
   MakeClient nginx_put(std::string_view bytes);
   void print_memory(const char* when) const;
@@ -125,6 +128,26 @@ MakeClient Bench::nginx_get(std::string target) const {
     return [client, request] {
       const auto answer = client->send(request, [](std::string_view) {});
       return answer && answer->status == 200;
+    };
+  };
+}
+
+// Takes a file's pages out of the system's cache; those that were not written yet are first.
+void drop_cached_pages(const std::filesystem::path& file) {
+  const int descriptor = ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
+  if (descriptor < 0) return;
+  if (::fdatasync(descriptor) == 0) ::posix_fadvise(descriptor, 0, 0, POSIX_FADV_DONTNEED);
+  ::close(descriptor);
+}
+
+MakeClient Bench::cold(const MakeClient& warm, const std::filesystem::path& folder) {
+  return [warm, folder](std::size_t index) -> Operation {
+    return [get = warm(index), folder] {
+      std::error_code gone;  // a file that compaction took away meanwhile
+      for (const auto& entry : std::filesystem::recursive_directory_iterator(folder, gone)) {
+        if (entry.is_regular_file(gone)) drop_cached_pages(entry.path());
+      }
+      return get();
     };
   };
 }
@@ -216,6 +239,8 @@ int Bench::run() {
   const std::string letter = random_text(20 << 10U, 3);
   measure("get_1k", 8, our_get(small), nginx_get("/small"));
   measure("get_100m", 2, our_get(large), nginx_get("/large"));
+  measure("cold_100m", 1, cold(our_get(large), server_.data_folder()),
+          cold(nginx_get("/large"), nginx_.files()));
   measure("put_100m", 2, our_upload(large_), nginx_put(large_));
   measure("file_20k", 8, our_upload(letter), nginx_put(letter));
   measure("search", 8, our_get("/api/v1/search?q=Zisterne"), nginx_get("/small"));

@@ -1,13 +1,16 @@
 // Bodies that stream from a content or a generator.
 
 #include <atomic>
+#include <future>
 
 #include "test_server.h"
+#include "web/http/body_source.h"
 
 namespace dms::web::test {
 namespace {
 
 constexpr std::uint64_t large = 50ULL << 20U;
+constexpr std::uint64_t block_bytes = content_block_bytes;
 
 // The byte at `offset` of a content without a period that a block or record size could hide.
 char byte_at(std::uint64_t offset) {
@@ -43,6 +46,7 @@ class DownloadTest : public testing::Test {
     return {
         get_route("/large", [](Exchange&) { return content_response(0, large, large); }),
         get_route("/range", [](Exchange&) { return content_response(1000, 700000, large); }),
+        get_route("/across", [](Exchange&) { return content_response(1048000, 2100000, large); }),
         get_route("/empty", [](Exchange&) { return content_response(0, 0, 0); }),
         get_route("/broken", [](Exchange&) { return content_response(0, large, 3000000); }),
         get_route("/lost", [](Exchange&) { return content_response(0, large, 0); }),
@@ -78,6 +82,7 @@ class DownloadTest : public testing::Test {
 TEST_F(DownloadTest, StreamsALargeContentUnchanged) {
   EXPECT_EQ(read_content("/large", 0), large);
   EXPECT_EQ(read_content("/range", 1000), 700000U);
+  EXPECT_EQ(read_content("/across", 1048000), 2100000U) << "from within one block to another";
   EXPECT_EQ(read_content("/empty", 0), 0U);
 }
 
@@ -132,9 +137,52 @@ TEST_F(DownloadTest, AnswersHeadWithTheSameFieldsAndNoBody) {
 
 TEST_F(DownloadTest, BreaksOffWhereAContentCannotBeRead) {
   EXPECT_EQ(client_.get("/lost")->status, 500U);
-  EXPECT_FALSE(client_.get("/broken"));
+  std::uint64_t at = 0;
+  std::uint64_t wrong = 0;
+  EXPECT_FALSE(client_.send({.target = "/broken"}, [&](std::string_view piece) {
+    for (const char c : piece) wrong += c == byte_at(at++) ? 0 : 1;
+  }));
+  EXPECT_EQ(wrong, 0U) << "what is read ahead and fails spoils nothing before it";
+  EXPECT_GE(at, 2U << 20U);
+  EXPECT_LE(at, 3U << 20U);
   EXPECT_FALSE(client_.get("/cut"));
   EXPECT_EQ(client_.get("/text")->status, 200U);
+}
+
+// The second block cannot be read before the client has the whole first one; nor is a third asked
+// for meanwhile.
+TEST_F(DownloadTest, SendsABlockWhileTheNextIsRead) {
+  std::promise<void> first_is_here;
+  const std::shared_future<void> gate = first_is_here.get_future().share();
+  std::atomic<int> reads{0};
+  std::atomic<bool> was_late{false};
+  std::vector<Route> routes;
+  routes.push_back(get_route("/gated", [&, gate](Exchange&) {
+    Response response = content_response(0, 3 * block_bytes, large);
+    auto& content = std::get<ContentBody>(response.body);
+    content.read = [&, gate, read = content.read](std::uint64_t offset, std::size_t size) {
+      ++reads;
+      if (offset == block_bytes) was_late = gate.wait_for(patience) != std::future_status::ready;
+      return read(offset, size);
+    };
+    return response;
+  }));
+  TestServer server(make_application(std::move(routes)));
+  HttpsClient client = server.client();
+  std::uint64_t received = 0;
+  int reads_at_first = 0;
+  const auto response = client.send({.target = "/gated"}, [&](std::string_view piece) {
+    const bool had_first = received >= block_bytes;
+    received += piece.size();
+    if (had_first || received < block_bytes) return;
+    reads_at_first = reads;
+    first_is_here.set_value();
+  });
+  EXPECT_TRUE(response) << response.error().hint;
+  EXPECT_EQ(received, 3 * block_bytes);
+  EXPECT_FALSE(was_late);
+  EXPECT_LE(reads_at_first, 2) << "one block ahead, not more";
+  EXPECT_EQ(reads, 3);
 }
 
 TEST_F(DownloadTest, LetsGoOfAContentWhoseClientHasGone) {

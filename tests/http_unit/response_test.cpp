@@ -92,6 +92,24 @@ TEST(BodySource, ReadsAContentInBlocks) {
   EXPECT_TRUE(source.is_exhausted());
 }
 
+TEST(BodySource, EndsBlocksWhereChunksEnd) {
+  std::vector<std::pair<std::uint64_t, std::size_t>> reads;
+  Response response;
+  response.body = ContentBody{content_block_bytes - 10, content_block_bytes + 30,
+                              [&](std::uint64_t offset, std::size_t length) {
+                                reads.emplace_back(offset, length);
+                                return Result<std::string>(std::string(length, 'x'));
+                              }};
+  BodySource source(response);
+  std::size_t blocks = 0;
+  EXPECT_EQ(pull_all(source, blocks).size(), content_block_bytes + 30);
+  const std::vector<std::pair<std::uint64_t, std::size_t>> expected = {
+      {content_block_bytes - 10, 10},
+      {content_block_bytes, content_block_bytes},
+      {2 * content_block_bytes, 20}};
+  EXPECT_EQ(reads, expected);
+}
+
 TEST(BodySource, NeverTakesAShortContentForAWholeOne) {
   Response response;
   response.body = ContentBody{0, 10, [](std::uint64_t offset, std::size_t) {

@@ -50,8 +50,8 @@ Result<std::optional<std::string>> BodySource::pull_next() {
 }
 
 Result<std::optional<std::string>> BodySource::pull_content(ContentBody& content) {
-  const auto wanted =
-      static_cast<std::size_t>(std::min<std::uint64_t>(content.length, content_block_bytes));
+  const std::uint64_t to_the_next = content_block_bytes - content.offset % content_block_bytes;
+  const auto wanted = static_cast<std::size_t>(std::min(content.length, to_the_next));
   std::string block = DMS_TRY(content.read(content.offset, wanted));
   if (block.empty() || block.size() > wanted) {
     return fail(operator_error(

@@ -11,9 +11,11 @@
 
 namespace dms::web {
 
-// How much of a content is read and sent at once: large enough that a lane hop and a write cost
-// little beside the bytes, small enough that two of them are little memory.
-inline constexpr std::size_t content_block_bytes = 256UL << 10U;
+// How much of a content is read and sent at once, from one multiple to the next: a chunk of the
+// content store (storage/README.md), so that the whole of the next one is fetched from the disk
+// while the present one is sent. Bounds what a download holds of its content: two of them, and a
+// third while the next one is read.
+inline constexpr std::size_t content_block_bytes = 1UL << 20U;
 
 class BodySource {
  public:
