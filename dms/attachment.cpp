@@ -12,6 +12,7 @@
 #include "dms/content_reading.h"
 #include "dms/document_record.h"
 #include "dms/extraction_file.h"
+#include "dms/inbound_access.h"
 #include "dms/local_date.h"
 
 namespace dms {
@@ -89,13 +90,13 @@ std::string_view suffix_for(std::string_view mime_type) {
 }
 
 // A message that is carried along bears its subject as a name.
-std::string file_name_of(const DocumentAttachment& listed, std::uint64_t number) {
+std::string file_name_of(const DocumentAttachment& listed) {
   std::string name = listed.name;
   for (char& each : name) {
     if (each == '/' || each == '\\') each = '_';
   }
   if (name.find_first_not_of(" .") == std::string::npos) {
-    name = "Anlage " + std::to_string(number + 1);
+    name = "Anlage " + std::to_string(listed.number.value_or(0) + 1);
   }
   const std::string_view suffix = suffix_for(listed.mime_type);
   const bool is_message = suffix == ".eml" || suffix == ".msg";
@@ -117,30 +118,57 @@ std::string subject_of(std::string_view file_name) {
   return subject.empty() ? std::string(file_name) : subject;
 }
 
+// Of those that a file lists, the one of that number.
+Result<DocumentAttachment> listed_in(DocumentText& text, std::uint64_t number) {
+  for (DocumentAttachment& each : text.attachments) {
+    if (each.number == number) return std::move(each);
+  }
+  return fail(absent_object());
+}
+
 }  // namespace
 
 struct Attachments::Found {
+  Uuid carrier;  // the document or the item: what is read in the chain of reads
+  storage::ContentId content;
+  DocumentAttachment listed;
+};
+
+struct Attachments::FoundInDocument {
+  Found found;
   DocumentRecord document;
   VersionRecord version;
-  DocumentAttachment listed;
   std::optional<search::MailFacts> mail;  // that carries it
 };
 
-Result<Attachments::Found> Attachments::find(const Actor& actor,
-                                             const AttachmentPlace& place) const {
-  return store_.read<Found>([&](const View& view) -> Result<Found> {
+Result<Attachments::FoundInDocument> Attachments::find(const Actor& actor,
+                                                       const AttachmentPlace& place) const {
+  return store_.read<FoundInDocument>([&](const View& view) -> Result<FoundInDocument> {
     FiledDocument filed = DMS_TRY(
         require_document(view, {permissions_, grants_}, actor, place.document, Right::read));
     const std::uint32_t wanted = place.version.value_or(filed.record.current_version);
     auto version = DMS_TRY(view.find(version_table, version_key(place.document, wanted)));
     if (!version) return fail(absent_object());
-    DocumentText text = DMS_TRY(find_document_text(view, DMS_TRY(original_content(*version))));
-    for (DocumentAttachment& each : text.attachments) {
-      if (each.number != place.number) continue;
-      return Found{std::move(filed.record), std::move(*version), std::move(each),
-                   std::move(text.mail)};
-    }
-    return fail(absent_object());
+    const ContentId content = DMS_TRY(original_content(*version));
+    DocumentText text = DMS_TRY(find_document_text(view, content));
+    DocumentAttachment listed = DMS_TRY(listed_in(text, place.number));
+    return FoundInDocument{{place.document.value, content, std::move(listed)},
+                           std::move(filed.record),
+                           std::move(*version),
+                           std::move(text.mail)};
+  });
+}
+
+Result<Attachments::Found> Attachments::find(const Actor& actor,
+                                             const InboundAttachmentPlace& place) const {
+  return store_.read<Found>([&](const View& view) -> Result<Found> {
+    const auto item = DMS_TRY(view.find(inbound_item_table, place.item.key()));
+    if (!item) return fail(absent_object());
+    DMS_TRY(require_right(DMS_TRY(item_rights(view, permissions_, actor, *item)), Right::read));
+    if (is_filed(*item)) return fail(absent_object());
+    const ContentId content = content_of(*item);
+    DocumentText text = DMS_TRY(find_document_text(view, content));
+    return Found{place.item.value, content, DMS_TRY(listed_in(text, place.number))};
   });
 }
 
@@ -149,7 +177,7 @@ Result<std::string> Attachments::bytes_of(const Found& found) const {
     return fail(operator_error(ErrorCode::unavailable, "attachments: no extractor"));
   }
   if (found.listed.size == 0U) return fail(not_to_be_had());
-  const auto original = DMS_TRY(store_.read_content(DMS_TRY(original_content(found.version))));
+  const auto original = DMS_TRY(store_.read_content(found.content));
   const Descriptor file = DMS_TRY(copy_out(*original, tools_.staging_folder));
   auto bytes = DMS_TRY(tools_.extractor->attachment(
       file.number(), static_cast<std::size_t>(found.listed.number.value_or(0))));
@@ -157,23 +185,16 @@ Result<std::string> Attachments::bytes_of(const Found& found) const {
   return std::move(*bytes);
 }
 
-Result<OpenedAttachment> Attachments::open(const Actor& actor, const AttachmentPlace& place) {
-  const Found found = DMS_TRY(find(actor, place));
+Result<OpenedAttachment> Attachments::open(const Actor& actor, const Found& found) {
   OpenedAttachment opened;
-  opened.file_name = file_name_of(found.listed, place.number);
+  opened.file_name = file_name_of(found.listed);
   opened.mime_type = found.listed.mime_type;
   opened.reader = DMS_TRY(reader_of(DMS_TRY(bytes_of(found)), tools_.staging_folder));
-  DMS_TRY(record_read(store_, actor, "content.read", place.document.value));
+  DMS_TRY(record_read(store_, actor, "content.read", found.carrier));
   return opened;
 }
 
-Result<std::string> Attachments::type_of(const Actor& actor, const AttachmentPlace& place) const {
-  return DMS_TRY(find(actor, place)).listed.mime_type;
-}
-
-Result<OpenedAttachmentText> Attachments::open_text(const Actor& actor,
-                                                    const AttachmentPlace& place) {
-  const Found found = DMS_TRY(find(actor, place));
+Result<OpenedAttachmentText> Attachments::open_text(const Actor& actor, const Found& found) {
   const Descriptor file = DMS_TRY(put_out(DMS_TRY(bytes_of(found)), tools_.staging_folder));
   const search::Extraction extraction = DMS_TRY(tools_.extractor->extract(file.number()));
   OpenedAttachmentText opened;
@@ -182,18 +203,46 @@ Result<OpenedAttachmentText> Attachments::open_text(const Actor& actor,
   if (opened.state == DocumentTextState::extracted) {
     opened.reader = DMS_TRY(reader_of(extraction.text, tools_.staging_folder));
   }
-  DMS_TRY(record_read(store_, actor, "text.read", place.document.value));
+  DMS_TRY(record_read(store_, actor, "text.read", found.carrier));
   return opened;
+}
+
+Result<OpenedAttachment> Attachments::open(const Actor& actor, const AttachmentPlace& place) {
+  return open(actor, DMS_TRY(find(actor, place)).found);
+}
+
+Result<OpenedAttachment> Attachments::open(const Actor& actor,
+                                           const InboundAttachmentPlace& place) {
+  return open(actor, DMS_TRY(find(actor, place)));
+}
+
+Result<std::string> Attachments::type_of(const Actor& actor, const AttachmentPlace& place) const {
+  return DMS_TRY(find(actor, place)).found.listed.mime_type;
+}
+
+Result<std::string> Attachments::type_of(const Actor& actor,
+                                         const InboundAttachmentPlace& place) const {
+  return DMS_TRY(find(actor, place)).listed.mime_type;
+}
+
+Result<OpenedAttachmentText> Attachments::open_text(const Actor& actor,
+                                                    const AttachmentPlace& place) {
+  return open_text(actor, DMS_TRY(find(actor, place)).found);
+}
+
+Result<OpenedAttachmentText> Attachments::open_text(const Actor& actor,
+                                                    const InboundAttachmentPlace& place) {
+  return open_text(actor, DMS_TRY(find(actor, place)));
 }
 
 Result<NewDocument> Attachments::proposed_document(const Actor& actor,
                                                    const AttachmentPlace& place) const {
-  const Found found = DMS_TRY(find(actor, place));
+  const FoundInDocument found = DMS_TRY(find(actor, place));
   const DocumentFields mail = to_fields(found.document);
   NewDocument document;
   document.dossier = found.document.dossier;
   document.attachment_of = {{place.document, found.version.number, place.number}};
-  document.version.file_name = file_name_of(found.listed, place.number);
+  document.version.file_name = file_name_of(found.found.listed);
   DocumentFields& fields = document.fields;
   fields.subject = subject_of(document.version.file_name);
   fields.direction = mail.direction;

@@ -206,5 +206,49 @@ TEST_F(AttachmentApi, MailsOfOneThreadNameEachOther) {
   EXPECT_EQ(of(answer).at(0).at("from").as_string(), "Petra Ackerlund <p@example.org>");
 }
 
+TEST_F(AttachmentApi, OfWhatLiesInAnInboxIsForThoseWhoMayReadIt) {
+  const auto inboxes = clerk_.get("/api/v1/inboxes").json.at("items").as_array();
+  const std::string inbox(inboxes.at(0).at("id").as_string());
+  const ApiAnswer item = clerk_.upload("/api/v1/inbox", R"({"inbox_id":")" + inbox + "\"}",
+                                       "zaun.eml", mail_with_attachments("zaun-sieben"));
+  ASSERT_EQ(item.status, 201U) << item.body;
+  const std::string path = "/api/v1/inbox/" + item.text("id");
+  ASSERT_TRUE(eventually([&] { return clerk_.get(path).text("text_state") != "pending"; },
+                         std::chrono::seconds(60)));
+  const auto listed = clerk_.get(path).json.at("attachments").as_array();
+  ASSERT_EQ(listed.size(), 2U) << "the logo is hidden";
+  const auto place = [&](std::size_t at) {
+    return path + "/attachments/" + std::to_string(listed.at(at).at("number").to_number<int>());
+  };
+  EXPECT_EQ(listed.at(0).at("size").to_number<std::size_t>(), (pdf + "zaun-sieben").size());
+  const ApiAnswer whole = clerk_.get(place(0) + "/content");
+  EXPECT_EQ(whole.body, pdf + "zaun-sieben");
+  EXPECT_EQ(whole.header("content-disposition").substr(0, 11), "attachment;");
+  const ApiAnswer shown = clerk_.get(place(0) + "/preview");
+  EXPECT_EQ(shown.body, pdf + "zaun-sieben");
+  EXPECT_EQ(shown.header("accept-ranges"), "none");
+  EXPECT_EQ(clerk_.get(place(1) + "/text").body, "Zwirbelzaun");
+  EXPECT_EQ(clerk_.get(place(1) + "/preview").status, 204U);
+  EXPECT_EQ(clerk_.get(path + "/attachments/0/content").status, 404U);
+  EXPECT_EQ(clerk_.get(path + "/attachments/x/text").status, 404U);
+
+  ApiClient other = person("k.amrein");
+  ApiClient admin = person("administrator");
+  for (const char* what : {"/content", "/preview", "/text"}) {
+    EXPECT_EQ(other.get(place(0) + what).status, 404U) << what;
+    EXPECT_EQ(admin.get(place(0) + what).status, 404U) << what;
+    EXPECT_EQ(stranger().get(place(0) + what).status, 401U) << what;
+  }
+  const ApiAnswer reads = admin.get("/api/v1/audit/reads?object=" + item.text("id"));
+  EXPECT_EQ(reads.json.at("items").as_array().size(), 3U) << reads.body;
+
+  ASSERT_EQ(clerk_
+                .send("POST", path + "/file", R"({"dossier_id":")" + dossier_ + "\"}",
+                      {{"If-Match", std::string(clerk_.get(path).header("etag"))}})
+                .status,
+            200U);
+  EXPECT_EQ(clerk_.get(place(0) + "/content").status, 404U) << "the document carries it now";
+}
+
 }  // namespace
 }  // namespace dms::test

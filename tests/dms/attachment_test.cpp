@@ -3,55 +3,12 @@
 
 #include "dms/attachment.h"
 
-#include <optional>
-
+#include "carrying_extractor.h"
 #include "dms/document_record.h"
-#include "dms/document_text_record.h"
 #include "indexing_fixture.h"
 
 namespace dms::test {
 namespace {
-
-// Gives what it is told to.
-class Carrier final : public search::Extractor {
- public:
-  search::SandboxStatus sandbox() const override { return {}; }
-  Result<std::optional<std::string>> attachment(int, std::size_t number) override {
-    asked_ = number;
-    return content_;
-  }
-  Result<search::Extraction> extract(int) override {
-    search::Extraction found;
-    found.state = content_ == "damaged" ? search::TextState::damaged : search::TextState::extracted;
-    found.text = "Text von " + content_.value_or("");
-    return found;
-  }
-  Result<Several> extract_several(std::span<const std::string>) override { return Several(); }
-  Result<search::RecognisedPage> recognise(int, std::uint32_t, const std::atomic<bool>&) override {
-    return search::RecognisedPage();
-  }
-  Result<search::PageStack> look_through(int, const std::atomic<bool>&) override {
-    return search::PageStack();
-  }
-  Result<std::optional<std::string>> part(int, search::PageRange) override {
-    return std::optional<std::string>();
-  }
-  Result<search::DrawnFile> draw(int, const search::ImageWanted&,
-                                 const std::atomic<bool>&) override {
-    return search::DrawnFile();
-  }
-  Result<search::DrawnFile> picture_pdf(int, const std::atomic<bool>&) override {
-    return search::DrawnFile();
-  }
-  Result<std::vector<search::DrawnFile>> convert(std::span<const search::OfficeFile>,
-                                                 const std::atomic<bool>&) override {
-    return std::vector<search::DrawnFile>();
-  }
-  Result<std::string> detect(std::string_view) override { return std::string("text/plain"); }
-
-  std::optional<std::string> content_ = "Anlage";
-  std::size_t asked_ = 0;
-};
 
 class AttachmentTest : public FilingTest {
  protected:
@@ -63,28 +20,7 @@ class AttachmentTest : public FilingTest {
   }
 
   void list(const std::vector<DocumentAttachment>& attachments) {
-    DocumentTextRecord record;
-    record.id = mail_.id.value;
-    record.content = mail_.current.content.sha256;
-    record.extraction_version = extraction_version;
-    record.state = DocumentTextState::empty;
-    record.mime_type = "message/rfc822";
-    record.mail.emplace();
-    record.mail->from = "Petra Ackerlund <petra@example.org>";
-    record.mail->sent_at = parse_rfc3339("2026-11-18T23:30:00Z");
-    for (const DocumentAttachment& each : attachments) {
-      AttachmentRecord kept;
-      kept.name = each.name;
-      kept.mime_type = each.mime_type;
-      kept.number = each.number;
-      kept.size = each.size;
-      record.attachments.push_back(std::move(kept));
-    }
-    value_of(store_->commit([&](const storage::View& view) -> Result<storage::Commit> {
-      storage::Commit commit(view);
-      DMS_TRY(commit.put(document_text_table, record));
-      return commit;
-    }));
+    keep_listed(*store_, mail_.id.value, mail_.current.content.sha256, attachments);
   }
   Attachments attachments() {
     return {*store_, *permissions_, nullptr, {&carrier_, temp_.path().string()}};
@@ -95,7 +31,7 @@ class AttachmentTest : public FilingTest {
     return value_of(attachments().open(clerk_, place(*attachment.number))).file_name;
   }
 
-  Carrier carrier_;
+  CarryingExtractor carrier_;
   Dossier dossier_;
   Document mail_;
 };

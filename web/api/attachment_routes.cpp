@@ -1,5 +1,5 @@
-// What a document's file carries: the bytes and the text of each attachment, and filing one as a
-// document of its own.
+// What the file of a document or of an inbound item carries: the bytes and the text of each
+// attachment; and filing a document's as a document of its own.
 
 #include <charconv>
 #include <optional>
@@ -26,6 +26,10 @@ Result<Number> path_count(const Exchange& exchange, std::string_view name) {
   return number;
 }
 
+template <class Place>
+Result<Place> place_in(const Exchange& exchange);
+
+template <>
 Result<AttachmentPlace> place_in(const Exchange& exchange) {
   AttachmentPlace place;
   place.document = DMS_TRY(path_id<DocumentId>(exchange));
@@ -37,22 +41,30 @@ Result<AttachmentPlace> place_in(const Exchange& exchange) {
   return place;
 }
 
+template <>
+Result<InboundAttachmentPlace> place_in(const Exchange& exchange) {
+  const InboundItemId item = DMS_TRY(path_id<InboundItemId>(exchange));
+  return InboundAttachmentPlace{item, DMS_TRY(path_count<std::uint64_t>(exchange, "attachment"))};
+}
+
 Response file_of(const Caller& caller, const Request& request, const OpenedAttachment& opened,
                  Disposition disposition) {
   return file_response(caller, request,
                        {opened.reader, opened.mime_type, opened.file_name, disposition});
 }
 
+template <class Place>
 Result<Response> show_content(const Caller& caller, Exchange& exchange) {
-  const AttachmentPlace place = DMS_TRY(place_in(exchange));
+  const auto place = DMS_TRY(place_in<Place>(exchange));
   const auto opened = DMS_TRY(caller.tenant->attachments().open(caller.actor, place));
   return file_of(caller, exchange.request, opened, Disposition::attachment);
 }
 
 // No ranges are offered: a viewer that reads a PDF piece by piece would have it taken out of the
 // mail for each.
+template <class Place>
 Result<Response> show_preview(const Caller& caller, Exchange& exchange) {
-  const AttachmentPlace place = DMS_TRY(place_in(exchange));
+  const auto place = DMS_TRY(place_in<Place>(exchange));
   Attachments& attachments = caller.tenant->attachments();
   Response response = no_content();
   auto state = RenditionState::unsupported;
@@ -66,8 +78,9 @@ Result<Response> show_preview(const Caller& caller, Exchange& exchange) {
   return response;
 }
 
+template <class Place>
 Result<Response> show_text(const Caller& caller, Exchange& exchange) {
-  const AttachmentPlace place = DMS_TRY(place_in(exchange));
+  const auto place = DMS_TRY(place_in<Place>(exchange));
   const auto opened = DMS_TRY(caller.tenant->attachments().open_text(caller.actor, place));
   return text_response(caller, exchange.request, opened.reader, opened.state);
 }
@@ -92,7 +105,7 @@ Result<Document> file_attachment(const Caller& caller, const AttachmentPlace& pl
 
 Result<Response> make_document(const Caller& caller, Exchange& exchange) {
   Documents& documents = caller.tenant->documents();
-  AttachmentPlace place = DMS_TRY(place_in(exchange));
+  auto place = DMS_TRY(place_in<AttachmentPlace>(exchange));
   NewDocument input = DMS_TRY(caller.tenant->attachments().proposed_document(caller.actor, place));
   place.version = input.attachment_of->version;
   DMS_TRY(apply_attachment_filing(exchange.body, input));
@@ -119,16 +132,21 @@ void add_attachment_routes(const ApiContext& context, std::vector<Route>& routes
     routes.push_back(api_route(context, method, pattern, rules, body, handler));
     routes.back().lane = LaneKind::upload;
   };
-  add(Method::get, "/api/v1/documents/{id}/attachments/{attachment}/content", signed_in,
-      BodyKind::none, show_content);
-  add(Method::get, "/api/v1/documents/{id}/versions/{number}/attachments/{attachment}/content",
-      signed_in, BodyKind::none, show_content);
-  add(Method::get, "/api/v1/documents/{id}/versions/{number}/attachments/{attachment}/preview",
-      signed_in, BodyKind::none, show_preview);
-  add(Method::get, "/api/v1/documents/{id}/versions/{number}/attachments/{attachment}/text",
-      signed_in, BodyKind::none, show_text);
+  const auto read = [&](std::string_view pattern, CallerHandler handler) {
+    add(Method::get, pattern, signed_in, BodyKind::none, handler);
+  };
+  read("/api/v1/documents/{id}/attachments/{attachment}/content", show_content<AttachmentPlace>);
+  read("/api/v1/documents/{id}/versions/{number}/attachments/{attachment}/content",
+       show_content<AttachmentPlace>);
+  read("/api/v1/documents/{id}/versions/{number}/attachments/{attachment}/preview",
+       show_preview<AttachmentPlace>);
+  read("/api/v1/documents/{id}/versions/{number}/attachments/{attachment}/text",
+       show_text<AttachmentPlace>);
   add(Method::post, "/api/v1/documents/{id}/versions/{number}/attachments/{attachment}/document",
       creating, BodyKind::json, make_document);
+  read("/api/v1/inbox/{id}/attachments/{attachment}/content", show_content<InboundAttachmentPlace>);
+  read("/api/v1/inbox/{id}/attachments/{attachment}/preview", show_preview<InboundAttachmentPlace>);
+  read("/api/v1/inbox/{id}/attachments/{attachment}/text", show_text<InboundAttachmentPlace>);
 }
 
 }  // namespace dms::web

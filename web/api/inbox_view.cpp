@@ -54,8 +54,10 @@ BOOST_DESCRIBE_STRUCT(ItemFileView, (), (sha256, size, file_name, mime_type, pag
 struct ItemAttachmentView {
   std::string name;
   std::string mime_type;
+  std::optional<std::uint64_t> number;
+  std::optional<std::uint64_t> size;
 };
-BOOST_DESCRIBE_STRUCT(ItemAttachmentView, (), (name, mime_type))
+BOOST_DESCRIBE_STRUCT(ItemAttachmentView, (), (name, mime_type, number, size))
 
 struct ItemFilingView {
   Instant at;
@@ -228,7 +230,8 @@ ItemView view_of(const InboundItem& item) {
   if (item.preview_state) view.preview_state = to_string(*item.preview_state);
   for (const DocumentAttachment& attachment : item.text.attachments) {
     if (!view.attachments) view.attachments.emplace();
-    view.attachments->push_back({attachment.name, attachment.mime_type});
+    view.attachments->push_back(
+        {attachment.name, attachment.mime_type, attachment.number, attachment.size});
   }
   if (item.text.mail) view.mail = mail_view_of(*item.text.mail);
   if (item.text.invoice) view.invoice = invoice_view_of(*item.text.invoice);

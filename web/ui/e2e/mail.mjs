@@ -1,5 +1,6 @@
 // What a mail carries: listed without its logo, opened in the mail's place, a PDF by its pages and a
 // letter by its text, made a document of its own and taken back; and the answer to the mail is named.
+// What a mail in the inbox carries is opened there, beside the form.
 import assert from "node:assert/strict";
 import { axeFindings } from "./browser.mjs";
 import { makePdf } from "./pdf.mjs";
@@ -52,6 +53,39 @@ async function waitUntilRead(page, id) {
     const response = await fetch(`/api/v1/documents/${document}`);
     return response.ok && (await response.json()).text_state !== "pending";
   }, id);
+}
+
+async function dropInInbox(page, text) {
+  const transfer = await page.evaluateHandle((bytes) => {
+    const data = new DataTransfer();
+    const file = new Uint8Array([...bytes].map((each) => each.charCodeAt(0)));
+    data.items.add(new File([file], "nachfrage.eml", { type: "message/rfc822" }));
+    return data;
+  }, text);
+  for (const type of ["dragenter", "dragover", "drop"]) {
+    await page.dispatchEvent(".tasks-screen", type, { dataTransfer: transfer });
+  }
+  await page.getByText("1 Eingang aufgenommen").waitFor();
+}
+
+async function inTheInbox(page, url, shots) {
+  const other = question.replace("zaun-1@", "zaun-3@").replace("Subject: =?utf-8?q?", "$&Nachfrage_");
+  await page.goto(`${url}/inbox`);
+  await page.getByRole("heading", { name: "Posteingang", level: 1 }).waitFor();
+  await dropInInbox(page, other);
+  await page.locator(".inbox-row").getByText(`Nachfrage ${subject}`).click();
+  await page.locator(".sheet").filter({ hasText: "Anbei der Plan." }).waitFor();
+  await row(page, "Lageplan_Muehlweg.pdf").waitFor();
+  assert.equal(await page.getByText("logo.png").count(), 0, "what the mail only shows is hidden");
+  await row(page, "Lageplan_Muehlweg.pdf").click();
+  const viewed = shown(page, "Lageplan_Muehlweg.pdf");
+  await viewed.locator(".pdf-page").filter({ hasText: "Lageplan Flurstueck 112" }).waitFor();
+  assert.equal(await page.getByRole("button", { name: /als eigenes Dokument/i }).count(), 0);
+  await lookAt(page, shots, "inbox");
+  await row(page, "Begleitschreiben.rtf").click();
+  await shown(page, "Begleitschreiben.rtf").getByText("Der Zaun wird zwei Meter hoch.").waitFor();
+  await page.keyboard.press("Escape");
+  await page.locator(".sheet").filter({ hasText: "Anbei der Plan." }).waitFor();
 }
 
 async function lookAt(page, shots, name) {
@@ -112,4 +146,5 @@ export async function mail(page, url, demo, shots) {
   await page.goto(`${url}/documents/${id}`);
   await page.getByRole("link", { name: `Antwort ${subject}` }).click();
   await page.getByRole("link", { name: subject, exact: true }).waitFor();
+  await inTheInbox(page, url, shots);
 }

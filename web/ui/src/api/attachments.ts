@@ -10,27 +10,33 @@ export type Openable = Attachment & { number: number };
 export const isOpenable = (each: Attachment): each is Openable =>
   each.number !== undefined && each.size !== 0;
 
-const path = (document: Document, attachment: Openable, end: string) =>
-  `/documents/${document.id}/versions/${document.version.number}/attachments/${attachment.number}/${end}`;
+// Whose file carries it, as an address: a version of a document, or what lies in an inbox.
+export type Carrier = `/documents/${string}/versions/${number}` | `/inbox/${string}`;
+export const carrierOf = (document: Document): Carrier =>
+  `/documents/${document.id}/versions/${document.version.number}`;
+export const carrierOfItem = (id: string): Carrier => `/inbox/${id}`;
 
-export const attachmentHref = (document: Document, attachment: Openable) =>
-  base + path(document, attachment, "content");
-export const attachmentPreview = (document: Document, attachment: Openable) =>
-  base + path(document, attachment, "preview");
+const path = (carrier: Carrier, attachment: Openable, end: string) =>
+  `${carrier}/attachments/${attachment.number}/${end}`;
+
+export const attachmentHref = (carrier: Carrier, attachment: Openable) =>
+  base + path(carrier, attachment, "content");
+export const attachmentPreview = (carrier: Carrier, attachment: Openable) =>
+  base + path(carrier, attachment, "preview");
 
 // The text found in it, or why there is none.
 export async function getAttachmentText(
-  document: Document,
+  carrier: Carrier,
   attachment: Openable,
 ): Promise<{ text: string; state: TextState }> {
-  const response = await send(path(document, attachment, "text"));
+  const response = await send(path(carrier, attachment, "text"));
   const state = (response.headers.get("X-Text-State") ?? "empty") as TextState;
   return { text: response.status === 204 ? "" : await response.text(), state };
 }
 
 // Into the dossier of the document that carries it, called as it is.
 export const fileAttachment = (document: Document, attachment: Openable) =>
-  ask<Document>(path(document, attachment, "document"), { method: "POST", json: {} });
+  ask<Document>(path(carrierOf(document), attachment, "document"), { method: "POST", json: {} });
 
 export interface ThreadMail {
   document_id: string;

@@ -1,6 +1,6 @@
 // A document: the viewer, and beside it what is known of it.
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { Openable } from "../api/attachments.ts";
+import { carrierOf, type Openable } from "../api/attachments.ts";
 import { getDocument, getDossier } from "../api/objects.ts";
 import type { Document } from "../api/types.ts";
 import type { Routing } from "../api/workflow.ts";
@@ -180,6 +180,7 @@ function OpenedDocument({ document, onChange, onReload }: OpenedProps) {
       >
         {attachment ? (
           <AttachmentViewer
+            carrier={carrierOf(document)}
             document={document}
             attachment={attachment}
             onClose={() => setAttachment(undefined)}

@@ -2,6 +2,7 @@
 // told, and the focus stays where the work is.
 import { Inbox } from "lucide-preact";
 import { useEffect, useRef, useState } from "preact/hooks";
+import type { Openable } from "../api/attachments.ts";
 import { getItem, type InboundItem, restoreItem, undoFiling } from "../api/inbox.ts";
 import { Split } from "../components/split.tsx";
 import { Empty, FailureView, Skeleton } from "../components/states.tsx";
@@ -83,6 +84,9 @@ function InboxBody({ id, tabs, tab }: { id: string; tabs: InboxTab[]; tab: Inbox
   const marks = useMarks(pathIn(tab));
   const [forwarding, setForwarding] = useState<readonly InboundItem[]>();
   const opened = useResource(id, () => getItem(id));
+  // What an item carries is looked at until another item is.
+  const [looked, setLooked] = useState<{ at: Openable; of: string }>();
+  const attachment = looked?.of === id ? looked.at : undefined;
   const { told, goOn, wantsPane } = useGoOn(list, tab);
   const item = opened.value;
   useLive("inbound_item", id, opened.reload);
@@ -104,7 +108,8 @@ function InboxBody({ id, tabs, tab }: { id: string; tabs: InboxTab[]; tab: Inbox
   }, [item?.id]);
   useKeys({
     Escape: () => {
-      if (narrow.value && id) navigate(pathIn(tab));
+      if (attachment) setLooked(undefined);
+      else if (narrow.value && id) navigate(pathIn(tab));
       else if (tab.filter.q) navigate(pathIn(searched(tab, ""), id), "replace");
       else history.back();
     },
@@ -169,6 +174,8 @@ function InboxBody({ id, tabs, tab }: { id: string; tabs: InboxTab[]; tab: Inbox
           onForward={() => setForwarding([item])}
           onReload={opened.reload}
           onStep={onStep}
+          attachment={attachment}
+          onAttachment={(at) => setLooked(at && { at, of: id })}
         />
       )}
     </>

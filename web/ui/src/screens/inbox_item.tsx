@@ -1,10 +1,12 @@
 // One item of the inbox: the letter itself, and beside it where it is filed.
 import { ArrowLeft, ChevronDown, ChevronUp, Download } from "lucide-preact";
 import { useEffect, useMemo, useState } from "preact/hooks";
+import { carrierOfItem, type Openable } from "../api/attachments.ts";
 import { base } from "../api/client.ts";
 import { getProposals, type InboundItem, itemContentPath, type ProposedField } from "../api/inbox.ts";
 import { IconButton } from "../components/button.tsx";
 import { Icon } from "../components/icon.tsx";
+import { lazy } from "../components/lazy.tsx";
 import { Split } from "../components/split.tsx";
 import { Tabs } from "../components/tabs.tsx";
 import { pathOf, place } from "../router/router.ts";
@@ -15,15 +17,24 @@ import { proposalKey, rememberProposals } from "../state/proposals.ts";
 import { useResource } from "../state/resource.ts";
 import { formatNear } from "../text/format.ts";
 import { post } from "../text/inbox.ts";
+import type { Marking } from "../viewer/hit_place.ts";
 import { ItemViewer } from "../viewer/item_viewer.tsx";
 import { DocumentLink } from "./inbox_filed.tsx";
 import { History } from "./history.tsx";
 import { InboxPane, type PaneProps } from "./inbox_pane.tsx";
 
+const CarriedList = lazy(async () => (await import("./carried_list.tsx")).CarriedList, "nothing");
+const AttachmentViewer = lazy(
+  async () => (await import("../viewer/attachment_viewer.tsx")).AttachmentViewer,
+);
+
 export interface ItemViewProps extends Omit<PaneProps, "proposals" | "letter" | "onField"> {
   // As it stands in the list, with what a search found in it.
   found: InboundItem | undefined;
   onStep: (by: 1 | -1) => void;
+  // Of what the item's file carries, the one that stands in its place.
+  attachment: Openable | undefined;
+  onAttachment: (attachment: Openable | undefined) => void;
 }
 
 function Head({ item, onStep }: { item: InboundItem; onStep: (by: 1 | -1) => void }) {
@@ -105,6 +116,36 @@ function Pane(props: ItemViewProps & Pick<PaneProps, "onField">) {
   );
 }
 
+// The letter, or what it carries; or where it was filed.
+function Letter(props: ItemViewProps & { marking: Marking | undefined }) {
+  const { item, marking, attachment, onAttachment } = props;
+  if (item.state === "filed") return <DocumentLink item={item} />;
+  const carrier = carrierOfItem(item.id);
+  const attachments = item.attachments ?? [];
+  return (
+    <>
+      {attachments.length > 0 && (
+        <CarriedList
+          carrier={carrier}
+          attachments={attachments}
+          shown={attachment}
+          onOpen={onAttachment}
+          look="strip"
+        />
+      )}
+      {attachment ? (
+        <AttachmentViewer
+          carrier={carrier}
+          attachment={attachment}
+          onClose={() => onAttachment(undefined)}
+        />
+      ) : (
+        <ItemViewer item={item} marking={marking} />
+      )}
+    </>
+  );
+}
+
 export function ItemView(props: ItemViewProps) {
   const { item, found, onReload } = props;
   const [field, setField] = useState<ProposedField>();
@@ -113,6 +154,7 @@ export function ItemView(props: ItemViewProps) {
   const passage = found?.snippet && JSON.stringify([found.snippet, found.page]);
   const ofPassage = useMemo(() => found && markingOfPassage(found), [passage]);
   const marking = ofField ?? ofPassage;
+  // What was read just now may not have been understood yet: it is asked for until it is.
   // What was read just now may not have been understood yet: it is asked for until it is.
   useEffect(() => {
     const isPending = item.text_state === "pending" || item.preview_state === "pending";
@@ -132,7 +174,7 @@ export function ItemView(props: ItemViewProps) {
       >
         <section class="task-document" data-pane tabIndex={-1} aria-label={post().document}>
           <Head item={item} onStep={props.onStep} />
-          {item.state === "filed" ? <DocumentLink item={item} /> : <ItemViewer item={item} marking={marking} />}
+          <Letter {...props} marking={marking} />
         </section>
       </Split>
     </div>

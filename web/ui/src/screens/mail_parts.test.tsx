@@ -1,6 +1,6 @@
 import { cleanup, fireEvent, render, screen, waitFor } from "@testing-library/preact";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import type { Openable } from "../api/attachments.ts";
+import { carrierOf, carrierOfItem, type Openable } from "../api/attachments.ts";
 import type { Document } from "../api/types.ts";
 import { runUndo, toasts } from "../state/toasts.ts";
 import { chooseLanguage } from "../text/messages.ts";
@@ -167,7 +167,14 @@ it("asks for no thread of what is no mail", async () => {
 
 it("shows an attachment by its text in the mail's place, and goes back", async () => {
   const closed = vi.fn();
-  render(<AttachmentViewer document={mail} attachment={note} onClose={closed} />);
+  render(
+    <AttachmentViewer
+      carrier={carrierOf(mail)}
+      document={mail}
+      attachment={note}
+      onClose={closed}
+    />,
+  );
   await screen.findByText("Zwei Meter");
   expect(asked).toContain(`GET /api/v1/documents/${mail.id}/versions/2/attachments/2/text`);
   expect(window.document.activeElement?.getAttribute("aria-label")).toBe("Anlage: Notiz.docx");
@@ -179,8 +186,31 @@ it("shows an attachment by its text in the mail's place, and goes back", async (
 
 it("shows a picture as it is", () => {
   const picture = { name: "", mime_type: "image/png", number: 4, size: 9 };
-  render(<AttachmentViewer document={mail} attachment={picture} onClose={() => undefined} />);
+  render(
+    <AttachmentViewer
+      carrier={carrierOf(mail)}
+      document={mail}
+      attachment={picture}
+      onClose={() => undefined}
+    />,
+  );
   expect(screen.getByRole("img", { name: "Anlage 5" }).getAttribute("src")).toBe(
     `/api/v1/documents/${mail.id}/versions/2/attachments/4/preview`,
+  );
+});
+
+it("shows what an inbox item carries from there, and files nothing", async () => {
+  render(
+    <AttachmentViewer
+      carrier={carrierOfItem("i1")}
+      attachment={note}
+      onClose={() => undefined}
+    />,
+  );
+  await screen.findByText("Zwei Meter");
+  expect(asked).toEqual(["GET /api/v1/inbox/i1/attachments/2/text"]);
+  expect(screen.queryByRole("button", { name: "Als eigenes Dokument ablegen" })).toBeNull();
+  expect(screen.getByRole("link", { name: "Herunterladen" }).getAttribute("href")).toBe(
+    "/api/v1/inbox/i1/attachments/2/content",
   );
 });

@@ -1,10 +1,11 @@
-// Shows an attachment in the place of the mail that carries it: PDF and pictures as they are, all else
-// by its text.
+// Shows an attachment in the place of the mail that carries it, be it filed or in an inbox: PDF and
+// pictures as they are, all else by its text.
 import { ArrowLeft, Download, FilePlus2 } from "lucide-preact";
 import { useEffect, useRef } from "preact/hooks";
 import {
   attachmentHref,
   attachmentPreview,
+  type Carrier,
   getAttachmentText,
   type Openable,
 } from "../api/attachments.ts";
@@ -23,13 +24,13 @@ import { LazyPdf, Picture, pictures } from "./document_viewer.tsx";
 import { TextSheet } from "./text_sheet.tsx";
 
 interface ShownProps {
-  document: Document;
+  carrier: Carrier;
   attachment: Openable;
 }
 
-function AttachmentText({ document, attachment }: ShownProps) {
-  const found = useResource(`${document.id} ${document.version.number} ${attachment.number}`, () =>
-    getAttachmentText(document, attachment),
+function AttachmentText({ carrier, attachment }: ShownProps) {
+  const found = useResource(`${carrier} ${attachment.number}`, () =>
+    getAttachmentText(carrier, attachment),
   );
   if (found.failure) return <FailureView failure={found.failure} onRetry={found.reload} />;
   if (!found.value) return <Skeleton rows={1} look="page" />;
@@ -38,28 +39,57 @@ function AttachmentText({ document, attachment }: ShownProps) {
       name={nameOf(attachment)}
       text={found.value.text}
       state={found.value.state}
-      original={attachmentHref(document, attachment)}
+      original={attachmentHref(carrier, attachment)}
       onRetry={found.reload}
     />
   );
 }
 
-function Content({ document, attachment }: ShownProps) {
-  const url = attachmentPreview(document, attachment);
+function Content({ carrier, attachment }: ShownProps) {
+  const url = attachmentPreview(carrier, attachment);
   if (attachment.mime_type === "application/pdf") {
     return <LazyPdf key={url} url={url} name={nameOf(attachment)} />;
   }
   if (pictures.has(attachment.mime_type)) {
     return <Picture key={url} url={url} name={nameOf(attachment)} />;
   }
-  return <AttachmentText document={document} attachment={attachment} />;
+  return <AttachmentText carrier={carrier} attachment={attachment} />;
 }
 
-export function AttachmentViewer({ document, attachment, onClose }: ShownProps & { onClose: () => void }) {
+// Making a document of its own of it, and what became of it.
+function Filing({ document, attachment }: { document: Document; attachment: Openable }) {
   const words = carried();
-  const name = nameOf(attachment);
   const mayFile = useMayFile(document.id) && !document.binned;
   const made = filingOf(document, attachment);
+  if (made && made !== "filing") {
+    return (
+      <a class="button plain" href={pathOf("document", made)}>
+        {words.toDocument}
+      </a>
+    );
+  }
+  if (!mayFile) return null;
+  return (
+    <Button
+      icon={FilePlus2}
+      disabled={made !== undefined}
+      onClick={() => void makeDocument(document, attachment)}
+    >
+      {words.file}
+    </Button>
+  );
+}
+
+interface AttachmentViewerProps extends ShownProps {
+  // That carries it, where it is filed.
+  document?: Document;
+  onClose: () => void;
+}
+
+export function AttachmentViewer(props: AttachmentViewerProps) {
+  const { carrier, document, attachment, onClose } = props;
+  const words = carried();
+  const name = nameOf(attachment);
   // Whoever opens one, by the keyboard or on a phone, where the list stands below, is taken to it.
   const bar = useRef<HTMLElement>(null);
   useEffect(() => {
@@ -74,26 +104,13 @@ export function AttachmentViewer({ document, attachment, onClose }: ShownProps &
         </Button>
         <FileBadge mimeType={attachment.mime_type} />
         <h2>{name}</h2>
-        <a class="button plain" href={attachmentHref(document, attachment)} download>
+        <a class="button plain" href={attachmentHref(carrier, attachment)} download>
           <Icon of={Download} size={16} />
           <span>{t().document.download}</span>
         </a>
-        {made && made !== "filing" && (
-          <a class="button plain" href={pathOf("document", made)}>
-            {words.toDocument}
-          </a>
-        )}
-        {mayFile && !(made && made !== "filing") && (
-          <Button
-            icon={FilePlus2}
-            disabled={made !== undefined}
-            onClick={() => void makeDocument(document, attachment)}
-          >
-            {words.file}
-          </Button>
-        )}
+        {document && <Filing document={document} attachment={attachment} />}
       </header>
-      <Content document={document} attachment={attachment} />
+      <Content carrier={carrier} attachment={attachment} />
     </section>
   );
 }
