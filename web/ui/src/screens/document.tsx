@@ -186,7 +186,11 @@ function OpenedDocument({ document, onChange, onReload }: OpenedProps) {
             onClose={() => setAttachment(undefined)}
           />
         ) : (
-          <DocumentViewer document={document} place={placeIn(place.value.query)} />
+          <DocumentViewer
+            document={document}
+            place={placeIn(place.value.query)}
+            onFresh={onChange}
+          />
         )}
       </Split>
       {asking === "version" && (

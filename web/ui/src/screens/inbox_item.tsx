@@ -14,6 +14,8 @@ import { markingOfPassage } from "../state/found_passage.ts";
 import { markingOf } from "../state/letter_fields.ts";
 import { narrow } from "../state/narrow.ts";
 import { proposalKey, rememberProposals } from "../state/proposals.ts";
+import { isUnfinished } from "../state/shown_text.ts";
+import { useAskAgain } from "../state/ask_again.ts";
 import { useResource } from "../state/resource.ts";
 import { formatNear } from "../text/format.ts";
 import { post } from "../text/inbox.ts";
@@ -155,13 +157,8 @@ export function ItemView(props: ItemViewProps) {
   const ofPassage = useMemo(() => found && markingOfPassage(found), [passage]);
   const marking = ofField ?? ofPassage;
   // What was read just now may not have been understood yet: it is asked for until it is.
-  // What was read just now may not have been understood yet: it is asked for until it is.
-  useEffect(() => {
-    const isPending = item.text_state === "pending" || item.preview_state === "pending";
-    if (!isPending || item.state === "filed") return undefined;
-    const timer = setInterval(onReload, 2000);
-    return () => clearInterval(timer);
-  }, [item.id, item.text_state, item.preview_state, item.state]);
+  const isMoreToCome = isUnfinished(item.text_state) || item.preview_state === "pending";
+  useAskAgain(isMoreToCome && item.state !== "filed", onReload);
   return (
     <div class="task-view inbox-view">
       <Split

@@ -251,7 +251,7 @@ export const de = {
     viewer: "Dokumentansicht",
     noPreview: "Für diese Datei gibt es keine Ansicht.",
     textStates: {
-      pending: "Der Text wird gerade gelesen. Gleich noch einmal versuchen.",
+      pending: "Der Text wird gerade gelesen und erscheint hier von selbst.",
       extracted: "Der Text ist gelesen.",
       empty: "In dieser Datei steht kein Text.",
       unsupported: "Aus diesem Dateityp wird kein Text gelesen.",

@@ -252,7 +252,7 @@ export const en: Messages = {
     viewer: "Document view",
     noPreview: "There is no view of this file.",
     textStates: {
-      pending: "The text is being read. Try again in a moment.",
+      pending: "The text is being read and will appear here by itself.",
       extracted: "The text has been read.",
       empty: "There is no text in this file.",
       unsupported: "No text is read from this type of file.",

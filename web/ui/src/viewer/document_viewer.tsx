@@ -8,6 +8,7 @@ import { getDocument, previewPath } from "../api/objects.ts";
 import type { Document } from "../api/types.ts";
 import { FailureView, Skeleton } from "../components/states.tsx";
 import { useAskAgain } from "../state/ask_again.ts";
+import { isUnfinished } from "../state/shown_text.ts";
 import { t } from "../text/messages.ts";
 import { type HitPlace, type Marking, useMarking } from "./hit_place.ts";
 import { areTextPages, hasLooks, Looks } from "./looks.tsx";
@@ -73,26 +74,43 @@ interface ViewerProps {
   document: Document;
   // Where to begin, and what to mark.
   place?: HitPlace;
+  // What was found in the file, or made of it, since the document was read.
+  onFresh?: (document: Document) => void;
 }
 
 const beginning: HitPlace = {};
 
-// What is being made of it is asked for again until it is there.
-function useSettled(given: Document): Document {
+const isSameVersion = (a: Document, b: Document) =>
+  a.id === b.id && a.version.number === b.version.number;
+
+// What is being made of it, and its text, is asked for again until it is there.
+function useSettled(given: Document, onFresh: ViewerProps["onFresh"]): Document {
   const [fresh, setFresh] = useState<Document>();
-  const isSame =
-    fresh?.id === given.id &&
-    fresh.version.number === given.version.number &&
-    fresh.revision >= given.revision;
-  const shown = fresh && isSame ? fresh : given;
-  useAskAgain(shown.preview_state === "pending", () => {
-    getDocument(given.id).then(setFresh, () => undefined);
+  const isNewer = fresh && isSameVersion(fresh, given) && fresh.revision >= given.revision;
+  const shown = isNewer ? fresh : given;
+  const latest = useRef<Document | undefined>(given);
+  latest.current = given;
+  useEffect(() => () => {
+    latest.current = undefined;
+  }, []);
+  const isMoreToCome = shown.preview_state === "pending" || isUnfinished(shown.text_state);
+  useAskAgain(isMoreToCome, () => {
+    getDocument(given.id).then(
+      (next) => {
+        // Of what is shown no more nobody is told.
+        const now = latest.current;
+        if (!now || !isSameVersion(next, now) || next.revision < now.revision) return;
+        setFresh(next);
+        onFresh?.(next);
+      },
+      () => undefined,
+    );
   });
   return shown;
 }
 
-export function DocumentViewer({ document: given, place = beginning }: ViewerProps) {
-  const document = useSettled(given);
+export function DocumentViewer({ document: given, place = beginning, onFresh }: ViewerProps) {
+  const document = useSettled(given, onFresh);
   const { version } = document;
   const marking = useMarking(document, place);
   const url = base + previewPath(document.id, version.number);

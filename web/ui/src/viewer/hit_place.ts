@@ -1,5 +1,5 @@
 // Where in a document a search found something: the page to begin at, and what to mark.
-import { useMemo } from "preact/hooks";
+import { useMemo, useRef } from "preact/hooks";
 import { getMatches, getWords } from "../api/objects.ts";
 import { pathOf } from "../router/router.ts";
 import { useResource } from "../state/resource.ts";
@@ -45,13 +45,15 @@ export function useMarking(document: MarkedDocument, place: HitPlace): Marking {
     getMatches(document.id, query),
   );
   const matches = found.value;
-  const recognised = document.recognised_pages ?? [];
+  // Pages that are recognised while somebody reads are no other place to go to.
+  const recognised = useRef<readonly number[]>([]);
+  recognised.current = document.recognised_pages ?? [];
   return useMemo(() => {
     const pages = (matches?.pages ?? []).map((each) => each.page);
     const find = findWords(matches?.words ?? []);
     const asked = new Map<number, Promise<readonly PageBox[]>>();
     const boxesOn = (number: number) => {
-      if (!pages.includes(number) || !recognised.includes(number)) return Promise.resolve([]);
+      if (!pages.includes(number) || !recognised.current.includes(number)) return Promise.resolve([]);
       const known = asked.get(number);
       if (known) return known;
       // Without them the page is there all the same.
@@ -63,5 +65,5 @@ export function useMarking(document: MarkedDocument, place: HitPlace): Marking {
       return boxes;
     };
     return { page: page ?? pages[0], pages, find, boxesOn };
-  }, [matches, page, recognised.join()]);
+  }, [matches, page]);
 }

@@ -8,7 +8,7 @@ import {
   itemPreviewPath,
 } from "../api/inbox.ts";
 import { FailureView, Skeleton } from "../components/states.tsx";
-import { useResource } from "../state/resource.ts";
+import { useShownText } from "../state/shown_text.ts";
 import { DocumentFacts, hasFacts } from "./document_facts.tsx";
 import { LazyPdf, Picture, pictures } from "./document_viewer.tsx";
 import type { Marking } from "./hit_place.ts";
@@ -22,7 +22,7 @@ interface ItemViewerProps {
 }
 
 function ItemText({ item, marking }: ItemViewerProps) {
-  const found = useResource(`${item.id} ${item.text_state}`, () => getItemText(item.id));
+  const found = useShownText(item.id, item.text_state, () => getItemText(item.id));
   if (found.failure) return <FailureView failure={found.failure} onRetry={found.reload} />;
   if (!found.value) return <Skeleton rows={1} look="page" />;
   return (

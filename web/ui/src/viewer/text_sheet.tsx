@@ -30,8 +30,8 @@ function Paragraph({ text, find }: { text: string; find: FindWords | undefined }
   return <p>{[...parts, text.slice(at)]}</p>;
 }
 
-// Shows what was found, once it is there.
-function useScrollToMark(marking: Marking | undefined) {
+// Shows what was found, once it is there; more of a text that is read moves nothing.
+function useScrollToMark(marking: Marking | undefined, isEmpty: boolean) {
   const sheet = useRef<HTMLElement>(null);
   useEffect(() => {
     if (!marking?.page || !sheet.current) return;
@@ -39,7 +39,7 @@ function useScrollToMark(marking: Marking | undefined) {
     const mark = page?.querySelector("mark") ?? sheet.current.querySelector("mark");
     if (mark) mark.scrollIntoView({ block: "center" });
     else if (marking.page > 1) page?.scrollIntoView({ block: "start" });
-  }, [marking]);
+  }, [marking, isEmpty]);
   return sheet;
 }
 
@@ -56,9 +56,9 @@ interface TextSheetProps {
 
 export function TextSheet(props: TextSheetProps) {
   const { name, text, state, original, facts, marking, onRetry } = props;
-  const sheet = useScrollToMark(marking);
   const words = t().document;
   const isEmpty = text.trim() === "";
+  const sheet = useScrollToMark(marking, isEmpty);
   if (isEmpty && !facts) {
     return (
       <Empty icon={FileX} title={words.noPreview} text={words.textStates[state]}>

@@ -3,7 +3,7 @@ import { base } from "../api/client.ts";
 import { contentPath, getDocument, getText } from "../api/objects.ts";
 import type { Document } from "../api/types.ts";
 import { FailureView, Skeleton } from "../components/states.tsx";
-import { useResource } from "../state/resource.ts";
+import { useShownText } from "../state/shown_text.ts";
 import { DocumentFacts, hasFacts } from "./document_facts.tsx";
 import type { Marking } from "./hit_place.ts";
 import { TextSheet } from "./text_sheet.tsx";
@@ -17,7 +17,11 @@ async function read(document: Document) {
 }
 
 export function TextView({ document, marking }: { document: Document; marking?: Marking }) {
-  const found = useResource(`${document.id} ${document.version.number}`, () => read(document));
+  const found = useShownText(
+    `${document.id} ${document.version.number}`,
+    document.text_state,
+    () => read(document),
+  );
   if (found.failure) return <FailureView failure={found.failure} onRetry={found.reload} />;
   if (!found.value) return <Skeleton rows={1} look="page" />;
   const { text, state, now } = found.value;
