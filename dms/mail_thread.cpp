@@ -27,6 +27,8 @@ class Walk {
       : view_(view), rights_(rights), actor_(actor), start_(start) {}
 
   Result<std::vector<ThreadMail>> run(const MailRecord& first) {
+    own_id_ = first.message_id.value_or("");
+    follow(own_id_);
     follow(first);
     while (!open_ids_.empty() && mails_.size() < thread_mails_max) {
       const std::string id = std::move(open_ids_.front());
@@ -43,10 +45,11 @@ class Walk {
 
  private:
   void follow(const MailRecord& mail) {
-    for (std::string& id : mail_ids(mail)) {
-      if (seen_ids_.size() >= ids_max) return;
-      if (seen_ids_.insert(id).second) open_ids_.push_back(std::move(id));
-    }
+    for (const std::string& id : mail_ids(mail)) follow(id);
+  }
+  void follow(const std::string& id) {
+    if (id.empty() || seen_ids_.size() >= ids_max) return;
+    if (seen_ids_.insert(id).second) open_ids_.push_back(id);
   }
 
   Result<void> look_for(const std::string& id) {
@@ -86,16 +89,21 @@ class Walk {
     return {};
   }
 
-  static ThreadMail to_value(const DocumentRecord& document, const MailRecord& mail) {
-    return {document.id,      document.dossier,
-            document.subject, mail.from.value_or(document.sender.value_or("")),
-            mail.sent_at,     known_or(document.direction, Direction::internal)};
+  ThreadMail to_value(const DocumentRecord& document, const MailRecord& mail) const {
+    return {document.id,
+            document.dossier,
+            document.subject,
+            mail.from.value_or(document.sender.value_or("")),
+            mail.sent_at,
+            known_or(document.direction, Direction::internal),
+            !own_id_.empty() && mail.message_id == own_id_};
   }
 
   const View& view_;
   const ReadRights& rights_;
   const Actor& actor_;
   const DocumentId start_;
+  std::string own_id_;
   std::set<std::string> seen_ids_;
   std::deque<std::string> open_ids_;
   std::set<std::string> seen_contents_;

@@ -26,6 +26,8 @@ struct ThreadMail {
   std::string from;     // of the mail's head, else the document's sender; may be empty
   std::optional<Instant> sent_at;
   Direction direction = Direction::internal;
+  // It bears the Message-ID of the one that was asked about: the same mail, filed once more.
+  bool is_same_message = false;
 };
 
 inline constexpr std::size_t thread_mails_max = 100;

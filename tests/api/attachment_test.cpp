@@ -250,5 +250,28 @@ TEST_F(AttachmentApi, OfWhatLiesInAnInboxIsForThoseWhoMayReadIt) {
   EXPECT_EQ(clerk_.get(place(0) + "/content").status, 404U) << "the document carries it now";
 }
 
+TEST_F(AttachmentApi, TheSameMessageInItsDossierIsToldToWhoMayReadIt) {
+  const std::string first = filed(clerk_, dossier_, mail_with_attachments("zaun-acht"));
+  const std::string again =
+      filed(clerk_, dossier_, mail_with_attachments("zaun-acht") + "Weitergeleitet\r\n");
+  const auto same_as = [](ApiClient& client, const std::string& document) {
+    std::vector<std::string> same;
+    const ApiAnswer thread = client.get(document + "/thread");
+    for (const auto& mail : thread.json.at("items").as_array()) {
+      if (!mail.at("same_message").as_bool()) continue;
+      same.emplace_back(mail.at("document_id").as_string());
+    }
+    return same;
+  };
+  EXPECT_EQ(same_as(clerk_, again), std::vector<std::string>{first.substr(18)});
+  EXPECT_EQ(same_as(clerk_, first), std::vector<std::string>{again.substr(18)});
+
+  const std::string secret = open_dossier(clerk_, "030.2", "Zäune, vertraulich");
+  filed(clerk_, secret, mail_with_attachments("zaun-acht") + "Geheim\r\n");
+  ApiClient other = person("t.wiegand");
+  EXPECT_EQ(same_as(clerk_, first).size(), 2U);
+  EXPECT_EQ(same_as(other, first), std::vector<std::string>{again.substr(18)});
+}
+
 }  // namespace
 }  // namespace dms::test

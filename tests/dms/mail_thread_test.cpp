@@ -147,5 +147,27 @@ TEST_F(MailThreadTest, AHugeThreadEnds) {
   EXPECT_EQ(thread_of(first.id).size(), thread_mails_max);
 }
 
+TEST_F(MailThreadTest, TheSameMessageFiledOnceMoreIsToldAsSuch) {
+  const MailThreads threads(*store_, *permissions_, nullptr);
+  const auto same_as = [&](const Actor& actor, const Document& document) {
+    Subjects subjects;
+    for (const ThreadMail& each : value_of(threads.of_document(actor, document.id))) {
+      if (each.is_same_message) subjects.push_back(each.subject);
+    }
+    return subjects;
+  };
+  const Document first = mail("Eins", {"1@a"});
+  mail("Antwort", {"2@b", {"1@a"}});
+  EXPECT_EQ(same_as(clerk_, first), Subjects{});
+  const Document again = mail("Eins, noch einmal", {"1@a"});
+  const Dossier secret = open_dossier(manager_, staff_.id, "Personalsache");
+  const Document hidden = mail(manager_, secret.id, "Eins, im Geheimen", {"1@a"});
+  EXPECT_EQ(same_as(clerk_, again), Subjects{"Eins"});
+  EXPECT_EQ(same_as(clerk_, first), Subjects{"Eins, noch einmal"});
+  EXPECT_EQ(same_as(manager_, hidden), Subjects{}) << "what he may not read tells nothing";
+  const Document bare = mail("Ohne Kennung", {"", {"1@a"}});
+  EXPECT_EQ(same_as(clerk_, bare), Subjects{});
+}
+
 }  // namespace
 }  // namespace dms::test

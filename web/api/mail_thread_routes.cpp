@@ -20,9 +20,10 @@ struct ThreadMailView {
   std::string from;
   std::optional<Instant> sent_at;
   Direction direction = Direction::internal;
+  bool same_message = false;
 };
 BOOST_DESCRIBE_STRUCT(ThreadMailView, (),
-                      (document_id, dossier_id, subject, from, sent_at, direction))
+                      (document_id, dossier_id, subject, from, sent_at, direction, same_message))
 
 struct ThreadView {
   std::vector<ThreadMailView> items;
@@ -34,7 +35,8 @@ Result<Response> list_thread(const Caller& caller, Exchange& exchange) {
   ThreadView view;
   for (ThreadMail& mail : DMS_TRY(caller.tenant->mail_threads().of_document(caller.actor, id))) {
     view.items.push_back({mail.document, mail.dossier, std::move(mail.subject),
-                          std::move(mail.from), mail.sent_at, mail.direction});
+                          std::move(mail.from), mail.sent_at, mail.direction,
+                          mail.is_same_message});
   }
   return json_response(200, encode_json(view));
 }

@@ -1,6 +1,7 @@
 // What a mail carries: listed without its logo, opened in the mail's place, a PDF by its pages and a
 // letter by its text, made a document of its own and taken back; and the answer to the mail is named.
 // Text and attachments come by themselves where the document was opened before its file was read.
+// The same mail in the same dossier is hinted at.
 // What a mail in the inbox carries is opened there, beside the form.
 import assert from "node:assert/strict";
 import { axeFindings } from "./browser.mjs";
@@ -49,6 +50,23 @@ async function fileMails(page) {
   await page.getByText("2 Dokumente abgelegt").waitFor();
 }
 
+// Put into the dossier once more, it is filed, and said to be there already.
+async function fileOnceMore(page, url, demo, shots) {
+  await page.goto(`${url}/dossiers/${demo.dossier}`);
+  await page.getByRole("grid").waitFor();
+  await page.keyboard.press("u");
+  const buffer = Buffer.from(question, "latin1");
+  await page
+    .getByLabel("Dateien wählen")
+    .setInputFiles({ name: "noch-einmal.eml", mimeType: "message/rfc822", buffer });
+  await page.getByRole("button", { name: "Ablegen" }).click();
+  await page.getByText(`„${subject}“ lag schon in dieser Akte.`).waitFor();
+  await page.screenshot({ path: `${shots}/mail-same-1440.png` });
+  await page.getByRole("link", { name: "Die frühere ansehen" }).click();
+  await page.getByText("Dieselbe Nachricht liegt in dieser Akte noch einmal:").waitFor();
+  await page.screenshot({ path: `${shots}/mail-same-document-1440.png` });
+}
+
 async function dropInInbox(page, text) {
   const transfer = await page.evaluateHandle((bytes) => {
     const data = new DataTransfer();
@@ -71,23 +89,24 @@ async function inTheInbox(page, url, shots) {
   await page.locator(".sheet").filter({ hasText: "Anbei der Plan." }).waitFor();
   await row(page, "Lageplan_Muehlweg.pdf").waitFor();
   assert.equal(await page.getByText("logo.png").count(), 0, "what the mail only shows is hidden");
+  await lookAt(page, shots, "inbox-list", row(page, "Lageplan_Muehlweg.pdf"));
   await row(page, "Lageplan_Muehlweg.pdf").click();
   const viewed = shown(page, "Lageplan_Muehlweg.pdf");
   await viewed.locator(".pdf-page").filter({ hasText: "Lageplan Flurstueck 112" }).waitFor();
   assert.equal(await page.getByRole("button", { name: /als eigenes Dokument/i }).count(), 0);
-  await lookAt(page, shots, "inbox");
+  await lookAt(page, shots, "inbox-open", viewed.getByText("Lageplan Flurstueck 112"));
   await row(page, "Begleitschreiben.rtf").click();
   await shown(page, "Begleitschreiben.rtf").getByText("Der Zaun wird zwei Meter hoch.").waitFor();
   await page.keyboard.press("Escape");
   await page.locator(".sheet").filter({ hasText: "Anbei der Plan." }).waitFor();
 }
 
-async function lookAt(page, shots, name) {
+async function lookAt(page, shots, name, seen = page.getByRole("heading", { name: "Anlagen" })) {
   for (const theme of ["light", "dark"]) {
     await page.emulateMedia({ colorScheme: theme });
     for (const width of [1440, 1093, 390]) {
       await page.setViewportSize({ width, height: 900 });
-      await page.getByRole("heading", { name: "Anlagen" }).waitFor();
+      await seen.waitFor();
       await page.screenshot({ path: `${shots}/mail-${name}-${width}-${theme}.png` });
       assert.deepEqual(await axeFindings(page), []);
       const overflow = await page.evaluate(
@@ -138,5 +157,6 @@ export async function mail(page, url, demo, shots) {
   await page.goto(`${url}/documents/${id}`);
   await page.getByRole("link", { name: `Antwort ${subject}` }).click();
   await page.getByRole("link", { name: subject, exact: true }).waitFor();
+  await fileOnceMore(page, url, demo, shots);
   await inTheInbox(page, url, shots);
 }

@@ -45,6 +45,8 @@ export interface ThreadMail {
   from: string;
   sent_at?: string;
   direction: Direction;
+  // It bears the same Message-ID: the same mail, filed once more.
+  same_message: boolean;
 }
 
 export const listThread = (id: string) => ask<{ items: ThreadMail[] }>(`/documents/${id}/thread`);

@@ -33,3 +33,13 @@ it("takes the act back once, by its button or by Ctrl+Z", () => {
   expect(undo).toHaveBeenCalledTimes(1);
   expect(undoLast()).toBe(false);
 });
+
+it("leads where it says, and goes when it is followed", () => {
+  render(<Toasts />);
+  const link = { href: "/documents/d1", text: "Ansehen" };
+  act(() => void showToast({ kind: "hint", text: "Lag schon da.", link }));
+  const shown = screen.getByRole("link", { name: "Ansehen" });
+  expect(shown.getAttribute("href")).toBe("/documents/d1");
+  fireEvent.click(shown);
+  expect(screen.queryByText("Lag schon da.")).toBeNull();
+});

@@ -22,8 +22,13 @@ function ToastView({ toast }: { toast: Toast }) {
       onFocusIn={() => setHeld(true)}
       onFocusOut={() => setHeld(false)}
     >
-      <Icon of={toast.kind === "failed" ? TriangleAlert : CircleCheck} />
+      <Icon of={toast.kind === "done" ? CircleCheck : TriangleAlert} />
       <span>{toast.text}</span>
+      {toast.link && (
+        <a class="link-button" href={toast.link.href} onClick={() => dismissToast(toast.id)}>
+          {toast.link.text}
+        </a>
+      )}
       {toast.undo && (
         <button type="button" class="link-button" onClick={() => void runUndo(toast)}>
           {t().common.undo}

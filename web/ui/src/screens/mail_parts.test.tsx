@@ -157,6 +157,27 @@ it("names the other mails of the thread, and does without where they do not come
   screen.getByText("Anlagen");
 });
 
+it("hints at the same message in the same dossier, not in another, nor in the bin", async () => {
+  const same = { document_id: "s1", subject: "Zaun", from: "", same_message: true };
+  const answer = (dossier_id: string) => () =>
+    Response.json({ items: [{ ...same, dossier_id, direction: "incoming" }] });
+  const hint = () => screen.queryByText("liegt in dieser Akte noch einmal", { exact: false });
+  answers["GET /thread"] = answer("a1");
+  const { rerender } = render(list());
+  await waitFor(() => expect(hint()).not.toBeNull());
+  expect(hint()?.querySelector("a")?.getAttribute("href")).toContain("s1");
+  answers["GET /thread"] = answer("a2");
+  mail = { ...mail, id: `${mail.id}b` };
+  rerender(list());
+  await screen.findByRole("link", { name: "Zaun" });
+  expect(hint()).toBeNull();
+  answers["GET /thread"] = answer("a1");
+  mail = { ...mail, id: `${mail.id}c`, binned: { at: "2026-11-20T08:00:00Z", by: "u1" } };
+  rerender(list());
+  await screen.findByRole("link", { name: "Zaun" });
+  expect(hint()).toBeNull();
+});
+
 it("asks for no thread of what is no mail", async () => {
   const { mail: _, ...bare } = mail;
   mail = bare;

@@ -5,6 +5,7 @@ import { pathOf } from "../router/router.ts";
 import { filingOf, makeDocument } from "../state/filed_attachments.ts";
 import { useMayFile } from "../state/own_rights.ts";
 import { useResource } from "../state/resource.ts";
+import { sameIn } from "../state/same_mail.ts";
 import { carried } from "../text/attachments.ts";
 import { formatTime } from "../text/format.ts";
 import { CarriedList } from "./carried_list.tsx";
@@ -45,8 +46,14 @@ export function MailParts({ document, shown, onOpen }: MailPartsProps) {
   const attachments = document.attachments ?? [];
   const mails = thread.value?.items ?? [];
   const file = (attachment: Openable) => void makeDocument(document, attachment);
+  const same = document.binned ? undefined : sameIn(document, mails);
   return (
     <>
+      {same && (
+        <p class="notice amber" role="note">
+          {carried().filedTwice} <a href={pathOf("document", same.document_id)}>{same.subject}</a>
+        </p>
+      )}
       {attachments.length > 0 && (
         <CarriedList
           carrier={carrierOf(document)}

@@ -4,8 +4,9 @@ import { failureOf } from "../api/failure.ts";
 
 export interface Toast {
   id: number;
-  kind: "done" | "failed";
+  kind: "done" | "failed" | "hint";
   text: string;
+  link?: { href: string; text: string };
   undo?: () => void | Promise<void>;
 }
 

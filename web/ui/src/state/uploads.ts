@@ -4,7 +4,8 @@
 import { computed, signal } from "@preact/signals";
 import { type Failure, failureOf } from "../api/failure.ts";
 import { type Begun, sendFile } from "../api/send_file.ts";
-import type { NewDocument } from "../api/types.ts";
+import type { Document, NewDocument } from "../api/types.ts";
+import { isMailFile } from "../text/format.ts";
 import { t } from "../text/messages.ts";
 import { showToast } from "./toasts.ts";
 
@@ -43,10 +44,10 @@ function change(id: number, next: Partial<Upload>): void {
 
 export const isForInbox = (upload: Upload): boolean => "inbox_id" in upload.metadata;
 
-async function runOne(upload: Upload): Promise<void> {
+async function runOne(upload: Upload): Promise<Document | undefined> {
   change(upload.id, { state: "running" });
   try {
-    await sendFile({
+    const made = await sendFile({
       path: isForInbox(upload) ? "/inbox" : "/documents",
       metadata: upload.metadata,
       file: upload.file,
@@ -60,8 +61,10 @@ async function runOne(upload: Upload): Promise<void> {
     if ("dossier_id" in upload.metadata) {
       filed.value = { dossier: upload.metadata.dossier_id, round: filed.value.round + 1 };
     }
+    return made;
   } catch (error) {
     change(upload.id, { state: "failed", failure: failureOf(error) });
+    return undefined;
   }
 }
 
@@ -69,17 +72,26 @@ async function run(): Promise<void> {
   if (busy) return;
   busy = true;
   const done = { filed: 0, received: 0 };
+  const mails: Document[] = [];
   for (;;) {
     const next = uploads.value.find((each) => each.state === "waiting");
     if (!next) break;
-    await runOne(next);
-    if (uploads.value.find((each) => each.id === next.id)?.state !== "done") continue;
+    const made = await runOne(next);
+    if (!made) continue;
     done[isForInbox(next) ? "received" : "filed"] += 1;
+    if (!isForInbox(next) && isMailFile(next.file.name)) mails.push(made);
   }
   busy = false;
   const words = t().upload;
   if (done.filed > 0) showToast({ kind: "done", text: words.filed(done.filed) });
   if (done.received > 0) showToast({ kind: "done", text: words.received(done.received) });
+  if (mails.length > 0) {
+    // What does not come leaves a hint out.
+    void import("./same_mail.ts").then(
+      (module) => module.hintAtSameMails(mails),
+      () => undefined,
+    );
+  }
 }
 
 export function addUploads(items: { file: File; metadata: Upload["metadata"] }[]): void {

@@ -12,6 +12,10 @@ export const attachmentsDe = {
   back: "Zurück",
   view: (name: string) => `Anlage: ${name}`,
   thread: "Weitere Nachrichten dieses Verlaufs",
+  filedTwice: "Dieselbe Nachricht liegt in dieser Akte noch einmal:",
+  wasThere: (subject: string) => `„${subject}“ lag schon in dieser Akte.`,
+  wereThere: (n: number) => `${n} der abgelegten Nachrichten lagen schon in dieser Akte.`,
+  showEarlier: "Die frühere ansehen",
 };
 
 export type AttachmentMessages = typeof attachmentsDe;

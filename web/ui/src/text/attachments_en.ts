@@ -14,4 +14,8 @@ export const attachmentsEn: AttachmentMessages = {
   back: "Back",
   view: (name: string) => `Attachment: ${name}`,
   thread: "Other messages of this thread",
+  filedTwice: "The same message lies in this dossier once more:",
+  wasThere: (subject: string) => `“${subject}” was in this dossier already.`,
+  wereThere: (n: number) => `${n} of the messages filed were in this dossier already.`,
+  showEarlier: "Show the earlier one",
 };
