@@ -12,6 +12,7 @@
 #include "dms/content_reading.h"
 #include "dms/document_record.h"
 #include "dms/extraction_file.h"
+#include "dms/file_subject.h"
 #include "dms/inbound_access.h"
 #include "dms/local_date.h"
 
@@ -25,7 +26,6 @@ namespace {
 
 constexpr std::size_t chunk_bytes = 1U << 20U;
 constexpr std::size_t sender_bytes_max = 300;
-constexpr std::size_t suffix_bytes_max = 5;
 constexpr std::size_t stem_bytes_max = 240;  // so that there is room for a suffix
 
 Error not_to_be_had() {
@@ -73,12 +73,6 @@ Result<std::shared_ptr<ContentReader>> reader_of(std::string_view bytes,
   return std::shared_ptr<ContentReader>(std::make_shared<FileReader>(std::move(file), id));
 }
 
-bool has_suffix(std::string_view name) {
-  const std::size_t dot = name.rfind('.');
-  return dot != std::string_view::npos && dot > 0 && name.size() - dot - 1 <= suffix_bytes_max &&
-         dot + 1 < name.size() && name.find(' ', dot) == std::string_view::npos;
-}
-
 std::string_view suffix_for(std::string_view mime_type) {
   if (mime_type == "message/rfc822") return ".eml";
   if (mime_type == "application/vnd.ms-outlook") return ".msg";
@@ -100,22 +94,9 @@ std::string file_name_of(const DocumentAttachment& listed) {
   }
   const std::string_view suffix = suffix_for(listed.mime_type);
   const bool is_message = suffix == ".eml" || suffix == ".msg";
-  if (is_message ? name.ends_with(suffix) : has_suffix(name)) return name;
+  if (is_message ? name.ends_with(suffix) : has_file_suffix(name)) return name;
   name.resize(truncate_utf8(name, stem_bytes_max).size());
   return name + std::string(suffix);
-}
-
-// "2026-11-18_Bescheid_Weber.pdf" → "2026-11-18 Bescheid Weber".
-std::string subject_of(std::string_view file_name) {
-  if (has_suffix(file_name)) file_name = file_name.substr(0, file_name.rfind('.'));
-  std::string subject;
-  for (const char each : file_name) {
-    const char kept = each == '_' ? ' ' : each;
-    if (kept == ' ' && (subject.empty() || subject.back() == ' ')) continue;
-    subject += kept;
-  }
-  while (subject.ends_with(' ')) subject.pop_back();
-  return subject.empty() ? std::string(file_name) : subject;
 }
 
 // Of those that a file lists, the one of that number.
@@ -244,7 +225,8 @@ Result<NewDocument> Attachments::proposed_document(const Actor& actor,
   document.attachment_of = {{place.document, found.version.number, place.number}};
   document.version.file_name = file_name_of(found.found.listed);
   DocumentFields& fields = document.fields;
-  fields.subject = subject_of(document.version.file_name);
+  const std::string& name = document.version.file_name;
+  fields.subject = subject_of_file(name, name);
   fields.direction = mail.direction;
   fields.sender = mail.sender;
   fields.recipients = mail.recipients;

@@ -13,6 +13,7 @@
 #include "dms/capture/captured_record.h"
 #include "dms/capture/mail_file.h"
 #include "dms/capture/scan_stack.h"
+#include "dms/file_subject.h"
 
 namespace dms {
 
@@ -49,21 +50,13 @@ std::string shown_name(const std::string& bytes) {
   return clean ? std::move(*clean) : "Scan";
 }
 
-std::string subject_of(const std::string& file_name) {
-  const std::size_t point = file_name.rfind('.');
-  const bool has_ending = point != std::string::npos && point > 0 && file_name.size() - point <= 6;
-  const std::string_view stem(file_name.data(), has_ending ? point : file_name.size());
-  auto clean = clean_line(truncate_utf8(stem, subject_bytes_max), "", {1, subject_bytes_max});
-  return clean ? std::move(*clean) : "Scan";
-}
-
 // An item of one letter of a stack.
 NewInboundItem part_of(const NewInboundItem& whole, const StagedPart& part,
                        const storage::ContentId& stack, std::size_t number) {
   NewInboundItem item = whole;
   const std::string end = fmt::format(" ({}){}", number, part.name_end);
   item.file_name =
-      std::string(truncate_utf8(subject_of(whole.file_name), file_name_bytes_max - end.size())) +
+      std::string(truncate_utf8(file_stem(whole.file_name), file_name_bytes_max - end.size())) +
       end;
   const std::string& label = part.part.label;
   item.fields.subject = label.empty() ? fmt::format("{} ({})", whole.fields.subject, number)
@@ -239,7 +232,7 @@ Result<std::vector<InboundReceipt>> ScanFolder::examine(const Account& account,
   whole.inbox = account.inboxes.at(subfolder);
   whole.channel = ReceiptChannel::scan_folder;
   whole.file_name = shown_name(name);
-  whole.fields.subject = subject_of(whole.file_name);
+  whole.fields.subject = subject_of_file(whole.file_name, "Scan");
   const auto found = DMS_TRY(scans_.scan(account.scanner, account.store, content, trouble));
   if (!found) return Receipts();
   whole.malware = *found;

@@ -1,14 +1,10 @@
 #include "web/api/mail_metadata.h"
 
+#include "dms/file_subject.h"
+
 namespace dms::web {
 
 namespace {
-
-// "Antrag Carport.pdf" → "Antrag Carport".
-std::string subject_of(const std::string& file_name) {
-  const std::size_t dot = file_name.rfind('.');
-  return dot == std::string::npos || dot == 0 ? file_name : file_name.substr(0, dot);
-}
 
 template <class Fields>
 void fill_fields(Fields& fields, OpenFields open, const std::optional<MailFields>& mail,
@@ -19,7 +15,9 @@ void fill_fields(Fields& fields, OpenFields open, const std::optional<MailFields
     if (open.letter_date) fields.letter_date = mail->letter_date;
     if (open.type) fields.type = DocumentType::email;
   }
-  if (open.subject && fields.subject.empty()) fields.subject = subject_of(file_name);
+  if (open.subject && fields.subject.empty()) {
+    fields.subject = subject_of_file(file_name, file_name);
+  }
 }
 
 }  // namespace
