@@ -40,6 +40,8 @@ constexpr double weight_alike = 2;  // per cent of the letter's own worth; hardl
 constexpr double weight_sender = 40;
 constexpr double weight_sender_again = 5;  // a further letter, so many times at most
 constexpr double sender_again_max = 4;
+// What has less than this share of what speaks for the best is noise beside it.
+constexpr double share_of_best_min = .25;
 
 struct Candidate {
   double weight = 0;
@@ -313,6 +315,7 @@ Result<std::vector<FilingProposal>> FilingProposals::of_item(const Actor& actor,
   std::vector<FilingProposal> proposals;
   for (const auto& [weight, proposal] : weighed) {
     if (proposals.size() == filing_proposals_max) break;
+    if (weight < share_of_best_min * weighed.front().first) break;
     proposals.push_back(proposal);
   }
   return proposals;

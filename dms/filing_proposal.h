@@ -66,8 +66,9 @@ class FilingProposals {
         search_(search),
         tenant_name_(std::move(tenant_name)) {}
 
-  // The best first, at most filing_proposals_max. Needs `read` of the item, for they tell what
-  // stands in it. Empty while its text is not known and nothing else speaks for a dossier.
+  // The best first, at most filing_proposals_max, and none that is far behind it. Needs `read` of
+  // the item, for they tell what stands in it. Empty while its text is not known and nothing else
+  // speaks for a dossier.
   Result<std::vector<FilingProposal>> of_item(const Actor& actor, InboundItemId item) const;
   // Likewise; each field at most once. They are words of the letter: that it was read is recorded,
   // as InboundItems::open_text() does.

@@ -80,6 +80,21 @@ TEST_F(ProposalTest, LearnsFromWhereASendersPostWasFiled) {
   EXPECT_TRUE(proposals(clerk_, again).empty());
 }
 
+TEST_F(ProposalTest, LeavesOutWhatIsFarBehindTheFirst) {
+  const Dossier other = open_dossier("Landratsamt, Allgemeines");
+  file_item(receive("Rundschreiben", "erster Brief"), other);
+  const InboundItem named =
+      receive("Stellungnahme", "Ihr Zeichen " + dossier_.file_reference + ", zweiter Brief");
+  const InboundItem bare = receive("Weiteres", "dritter Brief");
+  wait();
+  const auto found = proposals(clerk_, named);
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_EQ(found.front().dossier, dossier_.id);
+  const auto by_sender = proposals(clerk_, bare);
+  ASSERT_EQ(by_sender.size(), 1U) << "alone it is told";
+  EXPECT_EQ(by_sender.front().dossier, other.id);
+}
+
 TEST_F(ProposalTest, FindsWhatReadsAlikeAndSaysWhatSpeaksForIt) {
   file(dossier_.id, "Streusalz für den Winterdienst", "Lieferung");
   for (int i = 0; i < 5; ++i) file(open_dossier("Akte").id, "Sitzung des Ausschusses", "Protokoll");
