@@ -11,6 +11,7 @@
 
 namespace dms {
 
+using storage::RawEntry;
 using storage::ScanOptions;
 using storage::View;
 
@@ -19,6 +20,20 @@ namespace {
 constexpr std::size_t ids_max = 500;           // that are followed
 constexpr std::size_t mails_of_id_max = 1000;  // looked at, read or not
 constexpr std::size_t versions_max = 100;      // of one content
+// Of a walk, whatever it leads to: ids are a stranger's word, and many mails may name many.
+constexpr std::size_t entries_max = 50'000;  // of the index
+constexpr std::size_t records_max = 2000;    // decoded: mails, and versions that hold them
+
+constexpr std::string_view mail_index = "mail";
+
+// What is read of an index by itself does not ask whether it is whole.
+Result<void> require_mail_index(const View& view) {
+  for (const auto& each : document_text_table.indexes) {
+    if (each.name != mail_index) continue;
+    DMS_TRY(view.require_built(document_text_table.name, each.name, each.version()));
+  }
+  return {};
+}
 
 // Goes from id to id, by mails that the actor may read.
 class Walk {
@@ -30,7 +45,7 @@ class Walk {
     own_id_ = first.message_id.value_or("");
     follow(own_id_);
     follow(first);
-    while (!open_ids_.empty() && mails_.size() < thread_mails_max) {
+    while (!open_ids_.empty() && !is_done()) {
       const std::string id = std::move(open_ids_.front());
       open_ids_.pop_front();
       DMS_TRY(look_for(id));
@@ -52,17 +67,25 @@ class Walk {
     if (seen_ids_.insert(id).second) open_ids_.push_back(id);
   }
 
+  bool is_done() const {
+    return mails_.size() >= thread_mails_max || entries_ >= entries_max || records_ >= records_max;
+  }
+
   Result<void> look_for(const std::string& id) {
     ScanOptions options;
     options.prefix = mail_id_key(id);
-    options.limit = mails_of_id_max;
-    for (const DocumentTextRecord& text :
-         DMS_TRY(view_.scan_index(document_text_table, "mail", options)).items) {
+    options.limit = std::min(mails_of_id_max, entries_max - entries_);
+    const auto entries = DMS_TRY(view_.read_index(document_text_table.name, mail_index, options));
+    entries_ += entries.size();
+    for (const RawEntry& entry : entries) {
+      if (is_done()) break;
+      if (!seen_texts_.insert(entry.record_key).second) continue;
+      const DocumentTextRecord text = DMS_TRY(view_.get(document_text_table, entry.record_key));
+      ++records_;
       if (!text.mail) continue;
       std::string content = version_content_prefix({{text.domain}, text.content, 0});
       if (!seen_contents_.insert(content).second) continue;
       DMS_TRY(add_documents(*text.mail, std::move(content)));
-      if (mails_.size() >= thread_mails_max) break;
     }
     return {};
   }
@@ -70,10 +93,11 @@ class Walk {
   Result<void> add_documents(const MailRecord& mail, std::string content) {
     ScanOptions options;
     options.prefix = std::move(content);
-    options.limit = versions_max;
+    options.limit = std::min(versions_max, records_max + 1 - records_);
     bool is_read = false;
     for (const VersionRecord& version :
          DMS_TRY(view_.scan_index(version_table, "content", options)).items) {
+      ++records_;
       auto filed = require_document(view_, rights_, actor_, version.document, Right::read);
       if (!filed && (filed.error().code == ErrorCode::not_found ||
                      filed.error().code == ErrorCode::forbidden)) {
@@ -106,7 +130,10 @@ class Walk {
   std::string own_id_;
   std::set<std::string> seen_ids_;
   std::deque<std::string> open_ids_;
+  std::set<std::string> seen_texts_;  // keys of records
   std::set<std::string> seen_contents_;
+  std::size_t entries_ = 0;
+  std::size_t records_ = 0;
   std::vector<ThreadMail> mails_;
 };
 
@@ -122,6 +149,7 @@ Result<std::vector<ThreadMail>> MailThreads::of_document(const Actor& actor,
     const VersionRecord version = DMS_TRY(current_version(view, filed.record));
     const auto text = DMS_TRY(find_document_text_record(view, DMS_TRY(original_content(version))));
     if (!text || !text->mail) return Mails();
+    DMS_TRY(require_mail_index(view));
     return Walk(view, rights, actor, document).run(*text->mail);
   });
 }

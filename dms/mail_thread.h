@@ -43,7 +43,7 @@ class MailThreads {
   // The other documents whose current version is a mail of the same thread, oldest first; none for
   // what is no mail. Needs `read`, for a mail's head is told to readers alone, and only what the
   // actor may read is in it, or leads from one mail to the next. Not what lies in the bin. At most
-  // thread_mails_max. `busy` while the index is being built.
+  // thread_mails_max, of some 2,000 looked at. `busy` while the index is being built.
   Result<std::vector<ThreadMail>> of_document(const Actor& actor, DocumentId document) const;
 
  private:

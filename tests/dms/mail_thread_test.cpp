@@ -54,6 +54,25 @@ class MailThreadTest : public FilingTest {
     }));
   }
 
+  // What the index knows of mails that no document holds any more.
+  void forgotten_mails(std::size_t count, const Ids& ids) {
+    value_of(store_->commit([&](const storage::View& view) -> Result<storage::Commit> {
+      storage::Commit commit(view);
+      for (std::size_t i = 0; i < count; ++i) {
+        DocumentTextRecord record;
+        record.id = make_uuid_v7(clock_.now());
+        record.content = sha256(ids.front() + std::to_string(i));
+        record.extraction_version = extraction_version;
+        record.state = DocumentTextState::empty;
+        record.mime_type = "message/rfc822";
+        record.mail.emplace();
+        record.mail->thread = ids;
+        DMS_TRY(commit.put(document_text_table, record));
+      }
+      return commit;
+    }));
+  }
+
   Subjects thread_of(const Actor& actor, DocumentId document,
                      const DocumentGrants* grants = nullptr) {
     const MailThreads threads(*store_, *permissions_, grants);
@@ -167,6 +186,24 @@ TEST_F(MailThreadTest, TheSameMessageFiledOnceMoreIsToldAsSuch) {
   EXPECT_EQ(same_as(manager_, hidden), Subjects{}) << "what he may not read tells nothing";
   const Document bare = mail("Ohne Kennung", {"", {"1@a"}});
   EXPECT_EQ(same_as(clerk_, bare), Subjects{});
+}
+
+// Ids are gone through in their order.
+TEST_F(MailThreadTest, AWalkEndsAfterSoManyMailsWhateverItFound) {
+  const Document first = mail("Eins", {"1@a", {"3@a", "9@a"}, {"1@a", "3@a", "5@a", "9@a"}});
+  mail("Neun", {"9@b", {"9@a"}});
+  EXPECT_EQ(thread_of(first.id), Subjects{"Neun"});
+  for (const char* id : {"3@a", "5@a", "7@a"}) forgotten_mails(900, {id});
+  EXPECT_EQ(thread_of(first.id), Subjects{"Neun"}) << "1,800 stand before it";
+  forgotten_mails(900, {"1@a"});
+  EXPECT_EQ(thread_of(first.id), Subjects{}) << "2,700 do";
+}
+
+TEST_F(MailThreadTest, AMailThatManyIdsLeadToIsLookedAtOnce) {
+  const Document first = mail("Eins", {"1@a", {"9@a"}, {"1@a", "2@a", "3@a", "4@a", "9@a"}});
+  mail("Neun", {"9@b", {"9@a"}});
+  forgotten_mails(900, {"1@a", "2@a", "3@a", "4@a"});
+  EXPECT_EQ(thread_of(first.id), Subjects{"Neun"});
 }
 
 }  // namespace
