@@ -1,7 +1,9 @@
 #include "dms/audit.h"
 
 #include <algorithm>
+#include <boost/describe/class.hpp>
 
+#include "dms/base/json_codec.h"
 #include "dms/document_record.h"
 #include "dms/dossier_record.h"
 #include "dms/erasure.h"
@@ -85,6 +87,48 @@ bool matches(const JournalEntry& entry, const AuditQuery& query) {
          (!query.to || entry.time < *query.to);
 }
 
+// Other objects that the details of these events name: where something was moved from and to, what
+// it was filed out of, what an item became.
+struct NamingDetail : Extensible {
+  std::optional<Uuid> from;
+  std::optional<Uuid> to;
+  std::optional<Uuid> inbound_item;
+  std::optional<Uuid> document;
+  std::optional<AttachmentOrigin> attachment_of;
+};
+BOOST_DESCRIBE_STRUCT(NamingDetail, (Extensible), (from, to, inbound_item, document, attachment_of))
+
+bool names_others(std::string_view kind) {
+  return kind.starts_with("document.") || kind.starts_with("inbound_item.");
+}
+
+// Takes out of an event the objects whose own history is closed to `actor`: who may know of what
+// was moved need not know of both ends. Where it lay administrators are told of all (is_open_to()
+// decides about the detail).
+Result<void> hide_others(const View& view, const PermissionCache& permissions, const Actor& actor,
+                         JournalEntry& entry) {
+  if (!names_others(entry.kind)) return {};
+  const bool tells_parent = !entry.parent || DMS_TRY(is_administrator(view, actor)) ||
+                            DMS_TRY(is_open_to(view, permissions, actor, *entry.parent));
+  if (!tells_parent) entry.parent.reset();
+  if (!entry.detail) return {};
+  auto parsed = decode_json<NamingDetail>(*entry.detail, JsonProfile::record);
+  if (!parsed) return {};  // of another shape: it names none of these
+  bool is_changed = false;
+  const auto check = [&](auto& named, const Uuid& id) -> Result<void> {
+    if (DMS_TRY(is_open_to(view, permissions, actor, id))) return {};
+    named.reset();
+    is_changed = true;
+    return {};
+  };
+  for (auto* each : {&parsed->from, &parsed->to, &parsed->inbound_item, &parsed->document}) {
+    if (*each) DMS_TRY(check(*each, **each));
+  }
+  if (auto& origin = parsed->attachment_of) DMS_TRY(check(origin, origin->document.value));
+  if (is_changed) entry.detail = encode_json(*parsed);
+  return {};
+}
+
 struct Openness {
   bool detail = false;
   bool origin = false;
@@ -155,6 +199,7 @@ Result<AuditPage> Audit::events(const Actor& actor, const AuditQuery& query) con
         const bool open = DMS_TRY(is_erased_part(view, query, entry)) ||
                           DMS_TRY(is_open_to(view, permissions_, actor, entry.object));
         if (query.object && !open) continue;
+        if (open) DMS_TRY(hide_others(view, permissions_, actor, entry));
         page.events.push_back(to_event(std::move(entry), {open, administrator}));
         if (page.events.size() == limit) {
           page.next = before > 1 ? before : 0;

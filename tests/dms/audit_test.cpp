@@ -21,6 +21,19 @@ class AuditTest : public FilingTest {
     }
     return result;
   }
+  // How often `id` stands in what is told, beside what was asked for.
+  std::size_t told_of(const Actor& actor, const AuditQuery& query, const Uuid& id) {
+    const std::string text = to_string(id);
+    std::size_t count = 0;
+    for (const AuditEvent& event : value_of(audit_->events(actor, query)).events) {
+      if (event.parent == id) ++count;
+      const std::string detail = event.detail.value_or("");
+      for (auto at = detail.find(text); at != std::string::npos; at = detail.find(text, at + 1)) {
+        ++count;
+      }
+    }
+    return count;
+  }
   static AuditQuery of(const Uuid& object) {
     AuditQuery query;
     query.object = object;
@@ -61,6 +74,46 @@ TEST_F(AuditTest, HidesWhatMovedToWhereTheAskerSeesNothing) {
   EXPECT_EQ(kinds(clerk_, of(dossier.id.value)), Kinds{"dossier.opened"});
   EXPECT_EQ(kinds(manager_, of(dossier.id.value)),
             (Kinds{"document.moved_out", "document.filed", "dossier.opened"}));
+}
+
+TEST_F(AuditTest, NamesNoDossierThatTheAskerMayNotSee) {
+  AccessList both;
+  both.entries = {grant(SubjectKind::user, clerk_.user.value, Role::clerk),
+                  grant(SubjectKind::user, manager_.user.value, Role::record_manager)};
+  const Access before = value_of(access_->get_access(admin_, ScopeId{}));
+  value_of(access_->set_access(admin_, ScopeId{}, both, before.revision));
+  const Dossier open = open_dossier();
+  const Dossier staff = open_dossier(manager_, staff_.id, "Personalakte");
+  const Document document = file(manager_, staff.id, "Zeugnis");
+  value_of(documents_->move(manager_, document.id, open.id, 1));
+  const AuditQuery query = of(document.id.value);
+  ASSERT_EQ(kinds(clerk_, query),
+            (Kinds{"document.moved_in", "document.moved_out", "document.filed"}));
+  EXPECT_EQ(told_of(clerk_, query, staff.id.value), 0U);
+  EXPECT_EQ(told_of(clerk_, query, open.id.value), 3U) << "as parent, and twice as `to`";
+  EXPECT_EQ(told_of(manager_, query, staff.id.value), 4U) << "twice as parent, and twice as `from`";
+  EXPECT_EQ(told_of(clerk_, of(open.id.value), staff.id.value), 0U);
+}
+
+TEST_F(AuditTest, NamesNoDocumentThatTheAskerMayNotSee) {
+  AccessList both;
+  both.entries = {grant(SubjectKind::user, clerk_.user.value, Role::clerk),
+                  grant(SubjectKind::user, manager_.user.value, Role::record_manager)};
+  const Access before = value_of(access_->get_access(admin_, ScopeId{}));
+  value_of(access_->set_access(admin_, ScopeId{}, both, before.revision));
+  const Dossier open = open_dossier();
+  const Dossier staff = open_dossier(manager_, staff_.id, "Personalakte");
+  const Document mail = file(manager_, staff.id, "Beschwerde");
+  NewDocument input = new_document(open.id, "Lageplan");
+  input.attachment_of = {{mail.id, 1, 3}};
+  const Document plan = value_of(documents_->file_document(manager_, input, stage("Plan")));
+  const AuditQuery query = of(plan.id.value);
+  EXPECT_EQ(told_of(clerk_, query, mail.id.value), 0U);
+  EXPECT_EQ(told_of(manager_, query, mail.id.value), 1U);
+  const auto detail = value_of(audit_->events(clerk_, query)).events.front().detail;
+  ASSERT_TRUE(detail);
+  EXPECT_EQ(detail->find("attachment_of"), std::string::npos) << *detail;
+  EXPECT_NE(detail->find("Lageplan"), std::string::npos) << "all else stays";
 }
 
 TEST_F(AuditTest, PagesAndBoundsByTime) {
