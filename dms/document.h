@@ -67,7 +67,7 @@ struct Document {
   std::vector<std::uint32_t> recognised_pages;     // DocumentText::recognised_pages
   // Whether there is something to look at; `made` for what is shown as it is. Not in lists.
   std::optional<RenditionState> preview_state;
-  std::vector<DocumentAttachment> attachments;  // once extracted
+  std::vector<DocumentAttachment> attachments;  // once extracted; for whom the next two are
   // What the file says of itself; for those who may read it, and not in lists.
   std::optional<search::MailFacts> mail;
   std::optional<search::InvoiceFacts> invoice;

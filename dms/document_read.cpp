@@ -30,7 +30,7 @@ Result<Document> Documents::get(const Actor& actor, DocumentId document) const {
     Document value = DMS_TRY(to_value(view, found.record));
     value.preview_state =
         DMS_TRY(preview_state(view, value.current.content, value.current.mime_type));
-    if (value.mail || value.invoice) {
+    if (value.mail || value.invoice || !value.attachments.empty()) {
       const Rights rights = DMS_TRY(reading_rights(view, {permissions_, grants_}, actor, found));
       if (!rights.has(Right::read)) hide_facts(value);
     }

@@ -207,6 +207,7 @@ Result<Rights> reading_rights(const View& view, const ReadRights& rights, const 
 }
 
 void hide_facts(Document& document) {
+  document.attachments.clear();
   document.mail.reset();
   document.invoice.reset();
 }

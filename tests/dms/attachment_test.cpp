@@ -6,6 +6,7 @@
 #include "carrying_extractor.h"
 #include "dms/document_record.h"
 #include "indexing_fixture.h"
+#include "one_grant.h"
 
 namespace dms::test {
 namespace {
@@ -104,6 +105,38 @@ TEST_F(AttachmentTest, WhatThePeopleSaidOfTheMailComesFirst) {
   const NewDocument input = value_of(attachments().proposed_document(clerk_, place()));
   EXPECT_EQ(input.fields.sender, "Ackerlund, Petra");
   EXPECT_EQ(input.fields.letter_date, parse_date("2026-11-17"));
+}
+
+// Their names alone may tell: "Diagnose_Weber.pdf".
+TEST_F(AttachmentTest, IsListedForThoseWhoMayRead) {
+  AccessList list;
+  list.entries = {
+      {{SubjectKind::user, stranger_.user.value}, std::nullopt, Rights{Right::see}},
+      {{SubjectKind::user, signer_.user.value}, std::nullopt, Rights{Right::see, Right::edit}},
+      grant(SubjectKind::user, clerk_.user.value, Role::clerk)};
+  const Access before = value_of(access_->get_access(admin_, ScopeId{}));
+  value_of(access_->set_access(admin_, ScopeId{}, list, before.revision));
+  // It carries nothing else that is for readers.
+  DocumentTextRecord scan = listed_record(mail_.id.value, mail_.current.content.sha256,
+                                          {{"Diagnose.pdf", "application/pdf", 3, 6}});
+  scan.mail.reset();
+  keep(*store_, scan);
+  const auto count = [](const Document& told) { return told.attachments.size(); };
+  EXPECT_EQ(count(value_of(documents_->get(clerk_, mail_.id))), 1U);
+  EXPECT_EQ(count(value_of(documents_->get(stranger_, mail_.id))), 0U);
+  EXPECT_EQ(count(value_of(documents_->list(stranger_, dossier_.id, {})).items.at(0)), 0U);
+  DocumentFields fields = mail_.fields;
+  fields.subject = "Mitteilung";
+  EXPECT_EQ(count(value_of(documents_->update(signer_, mail_.id, fields, 1))), 0U);
+  EXPECT_EQ(count(value_of(documents_->put_in_bin(clerk_, mail_.id, 2))), 1U);
+  EXPECT_EQ(count(value_of(documents_->bin(stranger_, {})).items.at(0)), 0U);
+  EXPECT_EQ(count(value_of(documents_->get(stranger_, mail_.id))), 0U);
+  OneGrant task;
+  task.user = stranger_.user;
+  task.granted = mail_.id;
+  task.rights = {Right::see, Right::read};
+  const Documents with_tasks(*store_, *permissions_, clock_, &task);
+  EXPECT_EQ(count(value_of(with_tasks.get(stranger_, mail_.id))), 1U);
 }
 
 }  // namespace

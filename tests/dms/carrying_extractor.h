@@ -56,8 +56,8 @@ class CarryingExtractor final : public search::Extractor {
 };
 
 // What was found in the file `content`, which is a mail.
-inline void keep_listed(storage::Store& store, const Uuid& id, const Sha256Digest& content,
-                        const std::vector<DocumentAttachment>& attachments) {
+inline DocumentTextRecord listed_record(const Uuid& id, const Sha256Digest& content,
+                                        const std::vector<DocumentAttachment>& attachments) {
   DocumentTextRecord record;
   record.id = id;
   record.content = content;
@@ -75,11 +75,20 @@ inline void keep_listed(storage::Store& store, const Uuid& id, const Sha256Diges
     kept.size = each.size;
     record.attachments.push_back(std::move(kept));
   }
+  return record;
+}
+
+inline void keep(storage::Store& store, const DocumentTextRecord& record) {
   value_of(store.commit([&](const storage::View& view) -> Result<storage::Commit> {
     storage::Commit commit(view);
     DMS_TRY(commit.put(document_text_table, record));
     return commit;
   }));
+}
+
+inline void keep_listed(storage::Store& store, const Uuid& id, const Sha256Digest& content,
+                        const std::vector<DocumentAttachment>& attachments) {
+  keep(store, listed_record(id, content, attachments));
 }
 
 }  // namespace dms::test
