@@ -7,14 +7,17 @@
 #include <cstring>
 #include <utility>
 
+#include "dms/attachment_budget.h"
 #include "dms/base/json_codec.h"
 #include "dms/base/text.h"
+#include "dms/base/worker_lanes.h"
 #include "dms/content_reading.h"
 #include "dms/document_record.h"
 #include "dms/extraction_file.h"
 #include "dms/file_subject.h"
 #include "dms/inbound_access.h"
 #include "dms/local_date.h"
+#include "search/extract/awaited.h"
 
 namespace dms {
 
@@ -37,10 +40,12 @@ Error not_to_be_had() {
       "Outlook's itself. Download the whole file.");
 }
 
-// Bytes that lie in a file without a name.
+// Bytes that lie in a file without a name. Whoever sends them holds the reader to the end, and
+// with it their share.
 class FileReader final : public ContentReader {
  public:
-  FileReader(Descriptor file, const ContentId& id) : file_(std::move(file)), id_(id) {}
+  FileReader(ByteBudget::Share share, Descriptor file, const ContentId& id)
+      : share_(std::move(share)), file_(std::move(file)), id_(id) {}
 
   const ContentId& id() const override { return id_; }
   Result<std::string> read(std::uint64_t offset, std::size_t length) const override {
@@ -62,15 +67,35 @@ class FileReader final : public ContentReader {
   }
 
  private:
+  const ByteBudget::Share share_;  // before the file, so that it is given back after it
   const Descriptor file_;
   const ContentId id_;
 };
 
-Result<std::shared_ptr<ContentReader>> reader_of(std::string_view bytes,
+Result<std::shared_ptr<ContentReader>> reader_of(ByteBudget::Share share, std::string_view bytes,
                                                  const std::string& staging_folder) {
+  DMS_TRY(share.resize(bytes.size()));
   Descriptor file = DMS_TRY(put_out(bytes, staging_folder));
   const ContentId id{{}, sha256(bytes), bytes.size()};
-  return std::shared_ptr<ContentReader>(std::make_shared<FileReader>(std::move(file), id));
+  return std::shared_ptr<ContentReader>(
+      std::make_shared<FileReader>(std::move(share), std::move(file), id));
+}
+
+// Taken before anything is made: what is too much then costs no process.
+Result<ByteBudget::Share> share_for(const DocumentAttachment& listed) {
+  return attachment_budget().take(listed.size.value_or(0));
+}
+
+// The task waits for a process in these two: another may run in its place.
+Result<std::optional<std::string>> take_out(search::Extractor& extractor, const Descriptor& file,
+                                            std::uint64_t number) {
+  const WorkerLane::Pause pause;
+  return extractor.attachment(file.number(), static_cast<std::size_t>(number));
+}
+
+Result<search::Extraction> read_text(search::Extractor& extractor, const Descriptor& file) {
+  const WorkerLane::Pause pause;
+  return search::extract_awaited(extractor, file.number());
 }
 
 std::string_view suffix_for(std::string_view mime_type) {
@@ -160,29 +185,31 @@ Result<std::string> Attachments::bytes_of(const Found& found) const {
   if (found.listed.size == 0U) return fail(not_to_be_had());
   const auto original = DMS_TRY(store_.read_content(found.content));
   const Descriptor file = DMS_TRY(copy_out(*original, tools_.staging_folder));
-  auto bytes = DMS_TRY(tools_.extractor->attachment(
-      file.number(), static_cast<std::size_t>(found.listed.number.value_or(0))));
+  auto bytes = DMS_TRY(take_out(*tools_.extractor, file, found.listed.number.value_or(0)));
   if (!bytes) return fail(not_to_be_had());
   return std::move(*bytes);
 }
 
 Result<OpenedAttachment> Attachments::open(const Actor& actor, const Found& found) {
+  ByteBudget::Share share = DMS_TRY(share_for(found.listed));
+  const std::string bytes = DMS_TRY(bytes_of(found));
   OpenedAttachment opened;
   opened.file_name = file_name_of(found.listed);
   opened.mime_type = found.listed.mime_type;
-  opened.reader = DMS_TRY(reader_of(DMS_TRY(bytes_of(found)), tools_.staging_folder));
+  opened.reader = DMS_TRY(reader_of(std::move(share), bytes, tools_.staging_folder));
   DMS_TRY(record_read(store_, actor, "content.read", found.carrier));
   return opened;
 }
 
 Result<OpenedAttachmentText> Attachments::open_text(const Actor& actor, const Found& found) {
+  ByteBudget::Share share = DMS_TRY(share_for(found.listed));
   const Descriptor file = DMS_TRY(put_out(DMS_TRY(bytes_of(found)), tools_.staging_folder));
-  const search::Extraction extraction = DMS_TRY(tools_.extractor->extract(file.number()));
+  const search::Extraction extraction = DMS_TRY(read_text(*tools_.extractor, file));
   OpenedAttachmentText opened;
   opened.state = enum_from_name<DocumentTextState>(search::to_string(extraction.state))
                      .value_or(DocumentTextState::unsupported);
   if (opened.state == DocumentTextState::extracted) {
-    opened.reader = DMS_TRY(reader_of(extraction.text, tools_.staging_folder));
+    opened.reader = DMS_TRY(reader_of(std::move(share), extraction.text, tools_.staging_folder));
   }
   DMS_TRY(record_read(store_, actor, "text.read", found.carrier));
   return opened;

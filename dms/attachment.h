@@ -44,8 +44,8 @@ struct OpenedAttachmentText {
   std::shared_ptr<storage::ContentReader> reader;  // nullptr where there is none
 };
 
-// Thread-safe. Each call starts a process for some hundredths of a second, or more where the file
-// is large, and waits for a place among the others (ExtractorOptions::children_max).
+// Thread-safe. Each call starts a process for some hundredths of a second, more where the file is
+// large; `busy` where its turn does not come soon, or too much lies opened (attachment_budget.h).
 class Attachments {
  public:
   struct Tools {

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <utility>
 
+#include "dms/base/worker_lanes.h"
 #include "dms/capture/mail_head.h"
 #include "dms/extraction_file.h"
 #include "dms/fact_fields.h"
@@ -42,6 +43,13 @@ Result<std::string> internet_head(const storage::ContentReader& original) {
   return std::string(head.bytes());
 }
 
+// The task waits for a process: another may run in its place.
+Result<std::optional<search::MailFacts>> facts_of(search::Extractor& extractor,
+                                                  const Descriptor& file) {
+  const WorkerLane::Pause pause;
+  return extractor.mail_head(file.number(), patience);
+}
+
 }  // namespace
 
 MailFields mail_fields(const search::MailFacts& facts) {
@@ -76,12 +84,12 @@ Result<std::optional<search::MailFacts>> MailFiles::head_of(const storage::Conte
   if (ends_with(file_name, ".msg")) {
     if (content.size > outlook_bytes_max) return Found();
     const Descriptor file = DMS_TRY(copy_out(*original, staging_folder_));
-    return extractor_->mail_head(file.number(), patience);
+    return facts_of(*extractor_, file);
   }
   const std::string head = DMS_TRY(internet_head(*original));
   if (head.empty()) return Found();
   const Descriptor file = DMS_TRY(put_out(head, staging_folder_));
-  return extractor_->mail_head(file.number(), patience);
+  return facts_of(*extractor_, file);
 }
 
 std::optional<MailFields> MailFiles::read(const storage::ContentId& content,

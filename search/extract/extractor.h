@@ -216,7 +216,7 @@ class Extractor {
   using Several = std::vector<std::optional<Extraction>>;
   virtual Result<Several> extract_several(std::span<const std::string> files) = 0;
   // The bytes of one of the file's attachments, by its place in Extraction::attachments; nothing
-  // where it cannot be had by itself. At most input_bytes_max.
+  // where it cannot be had by itself. At most input_bytes_max. `busy` as for extract_awaited().
   virtual Result<std::optional<std::string>> attachment(int descriptor, std::size_t number) = 0;
   // Reads one page, counted from 1, of a PDF or a picture (JPEG, PNG, TIFF) by its looks, or one of
   // Extraction::attached_pages of a mail, whose words are given no place. Blocks

@@ -3,7 +3,12 @@
 
 #include "dms/attachment.h"
 
+#include <chrono>
+#include <future>
+
 #include "carrying_extractor.h"
+#include "dms/attachment_budget.h"
+#include "dms/base/worker_lanes.h"
 #include "dms/document_record.h"
 #include "indexing_fixture.h"
 #include "one_grant.h"
@@ -137,6 +142,73 @@ TEST_F(AttachmentTest, IsListedForThoseWhoMayRead) {
   task.rights = {Right::see, Right::read};
   const Documents with_tasks(*store_, *permissions_, clock_, &task);
   EXPECT_EQ(count(value_of(with_tasks.get(stranger_, mail_.id))), 1U);
+}
+
+// A lane that runs one task at a time: who waits for a process must let another run.
+TEST_F(AttachmentTest, WhileAProcessWorksTheLaneDoesOtherThings) {
+  WorkerLane lane({.name = "test", .threads = 2, .queue_limit = 10, .running_max = 1});
+  int processes = 0;
+  carrier_.meanwhile_ = [&] {
+    ++processes;
+    auto other_ran = std::make_shared<std::promise<void>>();
+    std::future<void> other = other_ran->get_future();
+    ASSERT_TRUE(lane.post([other_ran] { other_ran->set_value(); }));
+    EXPECT_EQ(other.wait_for(std::chrono::seconds(30)), std::future_status::ready);
+  };
+  std::promise<bool> is_read;
+  ASSERT_TRUE(
+      lane.post([&] { is_read.set_value(attachments().open_text(clerk_, place()).has_value()); }));
+  EXPECT_TRUE(is_read.get_future().get());
+  EXPECT_EQ(processes, 2) << "the bytes, then their text";
+}
+
+TEST_F(AttachmentTest, WhatLiesOpenIsLimitedAndGivenBackWithTheReader) {
+  ByteBudget& budget = attachment_budget();
+  ASSERT_EQ(budget.taken(), 0U);
+  auto opened = value_of(attachments().open(clerk_, place()));
+  EXPECT_EQ(budget.taken(), 6U);
+  const auto again = value_of(attachments().open(clerk_, place()));
+  EXPECT_EQ(budget.taken(), 12U);
+  carrier_.asked_ = 77;
+  {
+    const auto rest = value_of(budget.take(budget.bytes_max() - 17));
+    const auto refused = attachments().open(clerk_, place());
+    ASSERT_EQ(code_of(refused), ErrorCode::busy);
+    EXPECT_GT(refused.error().retry_after_s, 0U);
+    EXPECT_EQ(code_of(attachments().open_text(clerk_, place())), ErrorCode::busy);
+    EXPECT_EQ(carrier_.asked_, 77U) << "known before a process is started";
+    opened.reader.reset();  // the answer has ended, or its client has gone away
+    EXPECT_TRUE(attachments().open(clerk_, place()));
+  }
+  EXPECT_EQ(budget.taken(), 6U);
+  const auto text = value_of(attachments().open_text(clerk_, place()));
+  EXPECT_EQ(budget.taken(), 6U + text.reader->id().size);
+}
+
+TEST_F(AttachmentTest, WhatComesToNothingTakesNothing) {
+  carrier_.content_.reset();
+  EXPECT_FALSE(attachments().open(clerk_, place()));
+  EXPECT_FALSE(attachments().open_text(clerk_, place()));
+  carrier_.content_ = "damaged";
+  EXPECT_FALSE(value_of(attachments().open_text(clerk_, place())).reader);
+  EXPECT_EQ(attachment_budget().taken(), 0U);
+}
+
+TEST(ByteBudget, GivesNoMoreThanItHas) {
+  ByteBudget budget(10);
+  auto first = test::value_of(budget.take(6));
+  EXPECT_EQ(code_of(budget.take(5)), ErrorCode::busy);
+  EXPECT_EQ(code_of(budget.take(~std::uint64_t{0})), ErrorCode::busy);
+  EXPECT_TRUE(first.resize(10));
+  EXPECT_EQ(code_of(first.resize(11)), ErrorCode::busy);
+  EXPECT_EQ(budget.taken(), 10U);
+  EXPECT_TRUE(first.resize(2));
+  EXPECT_EQ(budget.taken(), 2U);
+  {
+    const ByteBudget::Share moved = std::move(first);
+    EXPECT_EQ(budget.taken(), 2U);
+  }
+  EXPECT_EQ(budget.taken(), 0U);
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 // A file that carries others, without a parser: an extractor that gives what the test says, and the
 // text rendition of a mail that lists attachments.
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <utility>
@@ -20,9 +21,11 @@ class CarryingExtractor final : public search::Extractor {
   search::SandboxStatus sandbox() const override { return {}; }
   Result<std::optional<std::string>> attachment(int, std::size_t number) override {
     asked_ = number;
+    if (meanwhile_) meanwhile_();
     return content_;
   }
   Result<search::Extraction> extract(int) override {
+    if (meanwhile_) meanwhile_();
     search::Extraction found;
     found.state = content_ == "damaged" ? search::TextState::damaged : search::TextState::extracted;
     found.text = "Text von " + content_.value_or("");
@@ -53,6 +56,7 @@ class CarryingExtractor final : public search::Extractor {
 
   std::optional<std::string> content_ = "Anlage";
   std::size_t asked_ = 0;
+  std::function<void()> meanwhile_;  // of each process
 };
 
 // What was found in the file `content`, which is a mail.

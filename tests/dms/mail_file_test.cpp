@@ -3,6 +3,10 @@
 
 #include "dms/capture/mail_file.h"
 
+#include <chrono>
+#include <future>
+
+#include "dms/base/worker_lanes.h"
 #include "inbox_fixture.h"
 
 namespace dms {
@@ -75,6 +79,24 @@ TEST_F(MailFileTest, AreNoneOfOtherFiles) {
   EXPECT_FALSE(read("mail without an end", "Anfrage.eml"));
   extractor_.fail_next(1);
   EXPECT_FALSE(read("mail\n\n", "Anfrage.eml")) << "then it is taken in as any other file";
+}
+
+// A lane that runs one task at a time: the process ends only once another task has run.
+TEST_F(MailFileTest, WhileAHeadIsReadTheLaneDoesOtherThings) {
+  WorkerLane lane({.name = "test", .threads = 2, .queue_limit = 10, .running_max = 1});
+  const storage::StagedContent content = stage("mail\n\n");
+  std::promise<void> other_ran;
+  std::future<void> other = other_ran.get_future();
+  extractor_.hold();
+  std::promise<bool> is_read;
+  ASSERT_TRUE(lane.post([&] {
+    const MailFiles files(*store_, &extractor_, staging());
+    is_read.set_value(files.read(content.id(), "Anfrage.eml").has_value());
+  }));
+  ASSERT_TRUE(lane.post([&] { other_ran.set_value(); }));
+  EXPECT_EQ(other.wait_for(std::chrono::seconds(30)), std::future_status::ready);
+  extractor_.release();
+  EXPECT_TRUE(is_read.get_future().get());
 }
 
 TEST_F(MailFileTest, KnownMessagesAreHintedAt) {

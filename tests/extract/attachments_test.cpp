@@ -1,7 +1,11 @@
 // Files within files, through the helper: what a PDF has beside its pages, PDFs in mails, and the
 // bytes of one attachment.
 
+#include <atomic>
+#include <thread>
+
 #include "extract_support.h"
+#include "search/extract/awaited.h"
 #include "search/extract/client/merge.h"
 
 namespace dms::test {
@@ -56,6 +60,21 @@ std::string mail_with(std::string_view name, std::string_view content) {
          "anbei\r\n--x\r\nContent-Type: application/octet-stream\r\nContent-Transfer-Encoding: "
          "binary\r\nContent-Disposition: attachment; filename=\"" +
          std::string(name) + "\"\r\n\r\n" + std::string(content) + "\r\n--x--\r\n";
+}
+
+// Takes many processes one after the other to read.
+std::string mail_with_pdfs(int count) {
+  std::string mail =
+      "From: a@example.org\r\nTo: b@example.org\r\nSubject: Anlagen\r\nMIME-Version: 1.0\r\n"
+      "Content-Type: multipart/mixed; boundary=x\r\n\r\n--x\r\nContent-Type: text/plain\r\n\r\n"
+      "anbei\r\n";
+  for (int i = 0; i < count; ++i) {
+    mail +=
+        "--x\r\nContent-Type: application/octet-stream\r\nContent-Transfer-Encoding: binary\r\n"
+        "Content-Disposition: attachment; filename=\"x.pdf\"\r\n\r\n" +
+        make_pdf("Seite " + std::to_string(i)) + "\r\n";
+  }
+  return mail + "--x--\r\n";
 }
 
 class AttachmentsTest : public ::testing::TestWithParam<std::string> {
@@ -122,6 +141,53 @@ TEST_P(AttachmentsTest, BytesOfWhatIsNotThereAreNone) {
   EXPECT_FALSE(attachment(mail, 1));
   EXPECT_FALSE(attachment("nur Text", 0));
   EXPECT_EQ(attachment(make_pdf("x", "a.txt", "drin"), 0), "drin");
+}
+
+// All that is read because it was filed has one place here, and is at it for seconds.
+TEST_P(AttachmentsTest, WhoAsksForOneStandsInNoLineOfFiledFiles) {
+  search::ExtractorOptions options = helper_options(EXTRACT_HELPER, GetParam());
+  options.children_max = 1;
+  extractor_ = start_extractor(options);
+  ASSERT_NE(extractor_, nullptr);
+  const auto filed = memory_file(mail_with_pdfs(12));
+  const auto asked = memory_file(mail_with("a.txt", "Inhalt"));
+  std::atomic<bool> is_read = false;
+  std::thread background([&] {
+    const auto found = extractor_->extract(filed.get());
+    is_read = true;
+    EXPECT_NE(found.value().text.find("x.pdf\nSeite 11"), std::string::npos) << found->text;
+  });
+  int served = 0;
+  while (!is_read) {
+    EXPECT_EQ(extractor_->attachment(asked.get(), 0).value(), "Inhalt");
+    EXPECT_EQ(search::extract_awaited(*extractor_, asked.get()).value().text,
+              "anbei\na.txt\nInhalt");
+    served += is_read ? 0 : 1;
+  }
+  background.join();
+  EXPECT_GE(served, 4) << "in the same line one or two get in before the file";
+}
+
+TEST_P(AttachmentsTest, MoreThanAFewAtATimeAreRefused) {
+  const auto file = memory_file(mail_with_pdfs(12));
+  std::atomic<int> served = 0;
+  std::atomic<int> refused = 0;
+  std::vector<std::thread> askers;
+  for (int i = 0; i < 8; ++i) {
+    askers.emplace_back([&] {
+      const auto found = search::extract_awaited(*extractor_, file.get());
+      if (found) {
+        ++served;
+        return;
+      }
+      EXPECT_EQ(found.error().code, ErrorCode::busy);
+      EXPECT_GT(found.error().retry_after_s, 0U);
+      ++refused;
+    });
+  }
+  for (std::thread& each : askers) each.join();
+  EXPECT_GE(served, 2);
+  EXPECT_GE(refused, 1);
 }
 
 INSTANTIATE_TEST_SUITE_P(Ways, AttachmentsTest, ::testing::ValuesIn(working_ways()),

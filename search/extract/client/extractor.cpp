@@ -8,6 +8,8 @@
 #include <semaphore>
 #include <string>
 
+#include "search/extract/awaited.h"
+#include "search/extract/client/awaited_place.h"
 #include "search/extract/client/conversion.h"
 #include "search/extract/client/exchange.h"
 #include "search/extract/client/helper_keeper.h"
@@ -22,6 +24,7 @@
 namespace dms::search {
 namespace {
 
+using extract::AwaitedPlace;
 using extract::Cause;
 using extract::detect_request;
 using extract::Exchange;
@@ -53,7 +56,7 @@ void set_pages(Extraction& extraction) {
   }
 }
 
-class SandboxedExtractor final : public Extractor {
+class SandboxedExtractor final : public Extractor, public AwaitedExtractor {
  public:
   SandboxedExtractor(const ExtractorOptions& options, Log& log)
       : options_(options),
@@ -72,21 +75,16 @@ class SandboxedExtractor final : public Extractor {
   SandboxStatus sandbox() const override { return keeper_.sandbox(); }
 
   Result<Extraction> extract(int descriptor) override {
-    struct stat attributes {};
-    if (::fstat(descriptor, &attributes) != 0) {
-      return fail(operator_error(ErrorCode::internal, "extraction: not a descriptor"));
-    }
-    UniqueFd file = DMS_TRY(reopen_read_only(descriptor));
-    Place place(places_);
-    if (static_cast<std::uint64_t>(attributes.st_size) > options_.input_bytes_max) {
-      Extraction typed = DMS_TRY(run(JobKind::detect, file.get()));
-      if (typed.state == TextState::refused) return typed;
-      return without_text(typed.mime_type, TextState::limit_exceeded, Cause::input_too_large);
-    }
-    Extraction extraction = DMS_TRY(extract_file(file.get()));
-    DMS_TRY(add_attached_files(file.get(), extraction));
-    set_pages(extraction);
-    return extraction;
+    const UniqueFd file = DMS_TRY(reopen_read_only(descriptor));
+    const Place place(places_);
+    return extract_whole(file.get());
+  }
+
+  Result<Extraction> extract_awaited(int descriptor) override {
+    const UniqueFd file = DMS_TRY(reopen_read_only(descriptor));
+    const AwaitedPlace place(awaited_places_);
+    if (!place.is_taken()) return fail(extract::all_places_taken());
+    return extract_whole(file.get());
   }
 
   Result<Several> extract_several(std::span<const std::string> files) override {
@@ -116,8 +114,9 @@ class SandboxedExtractor final : public Extractor {
   }
 
   Result<std::optional<std::string>> attachment(int descriptor, std::size_t number) override {
-    UniqueFd file = DMS_TRY(reopen_read_only(descriptor));
-    Place place(places_);
+    const UniqueFd file = DMS_TRY(reopen_read_only(descriptor));
+    const AwaitedPlace place(awaited_places_);
+    if (!place.is_taken()) return fail(extract::all_places_taken());
     return read_attachment(file.get(), number);
   }
 
@@ -351,6 +350,22 @@ class SandboxedExtractor final : public Extractor {
     return std::move(exchange.reply->extraction);
   }
 
+  Result<Extraction> extract_whole(int file) {
+    struct stat attributes {};
+    if (::fstat(file, &attributes) != 0) {
+      return fail(operator_error(ErrorCode::internal, "extraction: not a descriptor"));
+    }
+    if (static_cast<std::uint64_t>(attributes.st_size) > options_.input_bytes_max) {
+      Extraction typed = DMS_TRY(run(JobKind::detect, file));
+      if (typed.state == TextState::refused) return typed;
+      return without_text(typed.mime_type, TextState::limit_exceeded, Cause::input_too_large);
+    }
+    Extraction extraction = DMS_TRY(extract_file(file));
+    DMS_TRY(add_attached_files(file, extraction));
+    set_pages(extraction);
+    return extraction;
+  }
+
   // One job, or two for a PDF: what stands beside the pages, then the pages. Where the first ends
   // badly the pages may be readable all the same.
   Result<Extraction> extract_file(int file, const std::atomic<bool>* abandoned = nullptr) {
@@ -466,6 +481,7 @@ class SandboxedExtractor final : public Extractor {
   std::counting_semaphore<> recognition_places_;
   std::counting_semaphore<> drawing_places_;
   std::counting_semaphore<> mail_places_;
+  extract::AwaitedPlaces awaited_places_{extract::AwaitedPlaces::Options{}};
 };
 
 }  // namespace
