@@ -31,6 +31,14 @@ constexpr std::size_t chunk_bytes = 1U << 20U;
 constexpr std::size_t sender_bytes_max = 300;
 constexpr std::size_t stem_bytes_max = 240;  // so that there is room for a suffix
 
+// The whole file is given out as it is, with its warning; nothing of it is opened on the way.
+Error not_to_be_shown() {
+  return make_error(ErrorCode::conflict,
+                    "In diesem Eingang wurde Schadsoftware gefunden. Seine Anlagen werden nicht "
+                    "geöffnet.",
+                    "Malware was found in this item. Its attachments are not opened.");
+}
+
 Error not_to_be_had() {
   return make_error(
       ErrorCode::unprocessable,
@@ -172,6 +180,7 @@ Result<Attachments::Found> Attachments::find(const Actor& actor,
     if (!item) return fail(absent_object());
     DMS_TRY(require_right(DMS_TRY(item_rights(view, permissions_, actor, *item)), Right::read));
     if (is_filed(*item)) return fail(absent_object());
+    if (item->malware) return fail(not_to_be_shown());
     const ContentId content = content_of(*item);
     DocumentText text = DMS_TRY(find_document_text(view, content));
     return Found{place.item.value, content, DMS_TRY(listed_in(text, place.number))};

@@ -58,6 +58,18 @@ TEST_F(InboundAttachmentTest, BelongsToWhoMayReadTheItem) {
   value_of(open(signer_));
 }
 
+TEST_F(InboundAttachmentTest, IsNotOpenedWhereTheScannerFoundSomething) {
+  NewInboundItem input = new_item("Mit Anhang");
+  input.malware = "Eicar-Test-Signature";
+  item_ = value_of(items_->receive(clerk_, input, stage("eine andere Mail")));
+  keep_listed(*store_, item_.id.value, item_.content.sha256,
+              {{"Plan.pdf", "application/pdf", 3, 6}});
+  EXPECT_EQ(code_of(open(clerk_)), ErrorCode::conflict);
+  EXPECT_EQ(code_of(attachments().open_text(clerk_, place())), ErrorCode::conflict);
+  EXPECT_EQ(carrier_.asked_, 0U);
+  EXPECT_LOOKS_ABSENT(open(signer_));
+}
+
 TEST_F(InboundAttachmentTest, IsHadOutOfTheBinAndNotOfWhatIsFiled) {
   value_of(items_->discard(clerk_, item_.id, item_.change.revision));
   value_of(open(clerk_));
