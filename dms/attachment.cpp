@@ -17,7 +17,6 @@
 #include "dms/file_subject.h"
 #include "dms/inbound_access.h"
 #include "dms/local_date.h"
-#include "search/extract/awaited.h"
 
 namespace dms {
 
@@ -103,7 +102,7 @@ Result<std::optional<std::string>> take_out(search::Extractor& extractor, const 
 
 Result<search::Extraction> read_text(search::Extractor& extractor, const Descriptor& file) {
   const WorkerLane::Pause pause;
-  return search::extract_awaited(extractor, file.number());
+  return extractor.extract_awaited(file.number());
 }
 
 std::string_view suffix_for(std::string_view mime_type) {

@@ -209,6 +209,10 @@ class Extractor {
   // the helper itself is gone (`unavailable`; it is restarted); every trouble with the file is a
   // state.
   virtual Result<Extraction> extract(int descriptor) = 0;
+  // The same for somebody who waits, in a place of those that attachment() takes, too, and not in
+  // line with what is read because it was filed. `busy` where some wait for one already, or none
+  // becomes free within some 10 s.
+  virtual Result<Extraction> extract_awaited(int descriptor) { return extract(descriptor); }
   // The same of several small files, in their order, in one process, which costs most of the time
   // of a small one. nullopt: it takes more than that and is to be asked for by itself, as all are
   // where the process fails. They are to be one tenant's and one key domain's, and equally

@@ -5,7 +5,6 @@
 #include <thread>
 
 #include "extract_support.h"
-#include "search/extract/awaited.h"
 #include "search/extract/client/merge.h"
 
 namespace dms::test {
@@ -160,8 +159,7 @@ TEST_P(AttachmentsTest, WhoAsksForOneStandsInNoLineOfFiledFiles) {
   int served = 0;
   while (!is_read) {
     EXPECT_EQ(extractor_->attachment(asked.get(), 0).value(), "Inhalt");
-    EXPECT_EQ(search::extract_awaited(*extractor_, asked.get()).value().text,
-              "anbei\na.txt\nInhalt");
+    EXPECT_EQ(extractor_->extract_awaited(asked.get()).value().text, "anbei\na.txt\nInhalt");
     served += is_read ? 0 : 1;
   }
   background.join();
@@ -175,7 +173,7 @@ TEST_P(AttachmentsTest, MoreThanAFewAtATimeAreRefused) {
   std::vector<std::thread> askers;
   for (int i = 0; i < 8; ++i) {
     askers.emplace_back([&] {
-      const auto found = search::extract_awaited(*extractor_, file.get());
+      const auto found = extractor_->extract_awaited(file.get());
       if (found) {
         ++served;
         return;

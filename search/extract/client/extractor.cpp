@@ -8,7 +8,6 @@
 #include <semaphore>
 #include <string>
 
-#include "search/extract/awaited.h"
 #include "search/extract/client/awaited_place.h"
 #include "search/extract/client/conversion.h"
 #include "search/extract/client/exchange.h"
@@ -56,7 +55,7 @@ void set_pages(Extraction& extraction) {
   }
 }
 
-class SandboxedExtractor final : public Extractor, public AwaitedExtractor {
+class SandboxedExtractor final : public Extractor {
  public:
   SandboxedExtractor(const ExtractorOptions& options, Log& log)
       : options_(options),
