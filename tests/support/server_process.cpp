@@ -8,6 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <boost/json/parse.hpp>
 #include <boost/json/value.hpp>
 #include <boost/json/value_to.hpp>
@@ -15,8 +16,10 @@
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <fstream>
 #include <sstream>
+#include <string_view>
 #include <thread>
 
 extern char** environ;
@@ -63,14 +66,26 @@ std::vector<char*> pointers(const std::vector<std::string>& texts) {
   return all;
 }
 
+// Our own environment, but for the variables that `given` ("NAME=value") sets.
+std::vector<char*> environment_with(const std::vector<std::string>& given) {
+  std::vector<char*> all = pointers(given);
+  for (char** own = environ; *own != nullptr; ++own) {
+    const std::string_view name = std::string_view(*own).substr(0, std::strcspn(*own, "=") + 1);
+    const bool is_given = std::any_of(given.begin(), given.end(), [&](const std::string& variable) {
+      return std::string_view(variable).substr(0, name.size()) == name;
+    });
+    if (!is_given) all.push_back(*own);
+  }
+  return all;
+}
+
 // Starts a program with standard output and error appended to `output`, and with `environment`
 // beside our own.
 pid_t spawn(const std::vector<std::string>& arguments, const std::filesystem::path& output,
             const std::vector<std::string>& environment = {}) {
   std::vector<char*> argv = pointers(arguments);
   argv.push_back(nullptr);
-  std::vector<char*> envp = pointers(environment);
-  for (char** own = environ; *own != nullptr; ++own) envp.push_back(*own);
+  std::vector<char*> envp = environment_with(environment);
   envp.push_back(nullptr);
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init(&actions);
