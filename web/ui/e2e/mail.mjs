@@ -99,6 +99,10 @@ async function inTheInbox(page, url, shots) {
   await shown(page, "Begleitschreiben.rtf").getByText("Der Zaun wird zwei Meter hoch.").waitFor();
   await page.keyboard.press("Escape");
   await page.locator(".sheet").filter({ hasText: "Anbei der Plan." }).waitFor();
+  // The other stories find the post as it was.
+  await page.locator(".upload-panel header").getByRole("button").click();
+  await page.getByRole("button", { name: "Verwerfen" }).click();
+  await page.getByText("In den Papierkorb gelegt").waitFor();
 }
 
 async function lookAt(page, shots, name, seen = page.getByRole("heading", { name: "Anlagen" })) {

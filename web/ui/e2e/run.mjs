@@ -12,6 +12,7 @@
 //   npm run e2e -- mail              what a mail carries, and its thread, alone
 //   npm run e2e -- post              the inbox's stories alone
 //   npm run e2e -- breaks            what breaks under an open page: line, disk, server
+//   npm run e2e -- mail post         several stories, one after the other at the same server
 //     --results FILE                 also writes a line "passed|failed|skipped<tab>name" for each check
 import { appendFile, mkdir, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
@@ -257,7 +258,7 @@ async function checkInbox(browser, server, user) {
 }
 
 // Four people at once, each in a context of their own.
-async function checkRouting(browser, server, demo) {
+async function checkRouting(browser, server, _user, demo) {
   const stories = [
     ["routing by mouse", routingByMouse],
     ["routing by keyboard", routingByKeyboard],
@@ -282,7 +283,7 @@ async function checkRouting(browser, server, demo) {
 }
 
 // Three people at once.
-async function checkErasure(browser, server, demo) {
+async function checkErasure(browser, server, _user, demo) {
   let people = {};
   await check("erasure", async () => {
     people = await gather(browser, server, erasurePeople);
@@ -300,7 +301,7 @@ async function checkErasure(browser, server, demo) {
 }
 
 // Two people, each in a browser of their own.
-async function checkLive(browser, server, demo) {
+async function checkLive(browser, server, _user, demo) {
   const look = { width: 1440, theme: "light" };
   const [reader, writer] = [await newPage(browser, server.url, look), await newPage(browser, server.url, look)];
   await check("live", async () => {
@@ -354,43 +355,31 @@ async function demoOf(browser, server, user) {
   return demo;
 }
 
+// By the names that are asked for, in the order of a whole run.
+const stories = {
+  story: checkStory,
+  sorting: checkSorting,
+  searching: checkSearching,
+  finding: checkFinding,
+  looks: checkLooks,
+  mail: checkMail,
+  post: checkInbox,
+  routing: checkRouting,
+  erasing: checkErasure,
+  live: checkLive,
+  breaks: checkBreaks,
+};
+
+async function checkStories(names, browser, server, user, demo) {
+  for (const [name, act] of Object.entries(stories)) {
+    if (names.includes(name)) await act(browser, server, user, demo);
+  }
+}
+
 async function checkAll(browser, server) {
   const user = server.users.find((each) => each.role === "clerk");
-  if (wanted.join() === "routing") {
-    await checkRouting(browser, server, await demoOf(browser, server, user));
-    return;
-  }
-  if (wanted.join() === "sorting") {
-    await checkSorting(browser, server, user, await demoOf(browser, server, user));
-    return;
-  }
-  if (wanted.join() === "erasing") {
-    await checkErasure(browser, server, await demoOf(browser, server, user));
-    return;
-  }
-  if (wanted.join() === "searching") {
-    await checkSearching(browser, server, user);
-    return;
-  }
-  if (wanted.join() === "finding") {
-    await checkFinding(browser, server, user, await demoOf(browser, server, user));
-    return;
-  }
-  if (wanted.join() === "looks") {
-    await checkLooks(browser, server, user, await demoOf(browser, server, user));
-    return;
-  }
-  if (wanted.join() === "mail") {
-    await checkMail(browser, server, user, await demoOf(browser, server, user));
-    return;
-  }
-  if (wanted.join() === "post") {
-    await demoOf(browser, server, user);
-    await checkInbox(browser, server, user);
-    return;
-  }
-  if (wanted.join() === "breaks") {
-    await checkBreaks(browser, server, user, await demoOf(browser, server, user));
+  if (wanted.length > 0 && wanted.every((name) => name in stories)) {
+    await checkStories(wanted, browser, server, user, await demoOf(browser, server, user));
     return;
   }
   await checkHarness(browser, server);
@@ -402,17 +391,7 @@ async function checkAll(browser, server) {
     }
   }
   if (wanted.length > 0) return;
-  await checkStory(browser, server, user, demo);
-  await checkSorting(browser, server, user, demo);
-  await checkSearching(browser, server, user);
-  await checkFinding(browser, server, user, demo);
-  await checkLooks(browser, server, user, demo);
-  await checkMail(browser, server, user, demo);
-  await checkInbox(browser, server, user);
-  await checkRouting(browser, server, demo);
-  await checkErasure(browser, server, demo);
-  await checkLive(browser, server, demo);
-  await checkBreaks(browser, server, user, demo);
+  await checkStories(Object.keys(stories), browser, server, user, demo);
 }
 
 // A browser that does not start here (absent, or not allowed) is a skip with its reason.
