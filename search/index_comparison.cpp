@@ -5,8 +5,10 @@
 
 #include <algorithm>
 #include <string_view>
+#include <type_traits>
 #include <unordered_map>
 #include <unordered_set>
+#include <utility>
 
 #include "search/document_terms.h"
 #include "search/fields.h"
@@ -58,6 +60,17 @@ std::uint64_t fingerprint(std::string_view term, Xapian::termcount frequency) {
   return hash * 0x9e3779b97f4a7c15U;
 }
 
+// Nobody writes to these files: blocks that are newer than the revision that is read are no sign of
+// a writer, but of a version file that names another.
+template <class Work>
+std::invoke_result_t<Work> unwritten_guard(Work&& work) {
+  auto outcome = xapian_guard(std::forward<Work>(work));
+  if (!outcome && outcome.error().code == ErrorCode::busy) {
+    return fail(operator_error(ErrorCode::corrupt, "search index: " + outcome.error().hint));
+  }
+  return outcome;
+}
+
 class XapianComparison final : public IndexComparison {
  public:
   XapianComparison(const std::string& folder, const std::string& analysis)
@@ -66,12 +79,12 @@ class XapianComparison final : public IndexComparison {
   std::optional<IndexPosition> position() const override { return position_; }
 
   Result<bool> knows(const Uuid& document) override {
-    return xapian_guard([&]() -> Result<bool> { return find(document).has_value(); });
+    return unwritten_guard([&]() -> Result<bool> { return find(document).has_value(); });
   }
 
   Result<bool> holds(const IndexDocument& document) override {
     DMS_TRY(check_document(document));
-    return unless_damaged(xapian_guard([&]() -> Result<bool> {
+    return unless_damaged(unwritten_guard([&]() -> Result<bool> {
       const auto id = find(document.id);
       if (!id) return false;
       asked_.insert(*id);
@@ -84,7 +97,7 @@ class XapianComparison final : public IndexComparison {
 
   Result<Rest> finish() override {
     Rest rest;
-    const auto walked = xapian_guard([&]() -> Result<bool> {
+    const auto walked = unwritten_guard([&]() -> Result<bool> {
       add_documents(rest);
       subtract_postings(rest);
       for (const auto& [id, sum] : sums_) {
@@ -171,7 +184,7 @@ class XapianComparison final : public IndexComparison {
 }  // namespace
 
 Result<std::unique_ptr<IndexComparison>> IndexComparison::open(const std::string& folder) {
-  return xapian_guard([&]() -> Result<std::unique_ptr<IndexComparison>> {
+  return unwritten_guard([&]() -> Result<std::unique_ptr<IndexComparison>> {
     check_version_file(folder);
     return std::make_unique<XapianComparison>(folder, DMS_TRY(analysis_identity()));
   });

@@ -67,6 +67,33 @@ TEST_F(Comparison, OfWhatWasPutIsClean) {
   EXPECT_EQ(compare()->position()->sequence, 1U);
 }
 
+// Blocks are then newer than what is read, as if a writer had overtaken it; there is none.
+TEST_F(Comparison, AVersionFileOfAnEarlierRevisionIsDamage) {
+  const std::string version_file = folder() + "/iamglass";
+  const std::string kept = folder() + ".kept";
+  fs::copy_file(version_file, kept);
+  for (std::uint32_t round = 0; round < 3; ++round) {
+    for (std::uint32_t number = 1; number <= documents; ++number) put(made(number + 100 * round));
+    commit();
+  }
+  index_.reset();
+  fs::copy_file(kept, version_file, fs::copy_options::overwrite_existing);
+  const auto opened = IndexComparison::open(folder());
+  if (!opened) {
+    EXPECT_EQ(opened.error().code, ErrorCode::corrupt);
+    return;
+  }
+  bool holds_all = true;
+  for (std::uint32_t number = 1; number <= documents; ++number) {
+    const auto held = (*opened)->holds(made(number));
+    ASSERT_TRUE(held) << held.error().hint;
+    holds_all = holds_all && *held;
+  }
+  const auto rest = (*opened)->finish();
+  ASSERT_TRUE(rest) << rest.error().hint;
+  EXPECT_FALSE(holds_all && rest->problems.empty());
+}
+
 TEST_F(Comparison, SeesEveryKindOfDifference) {
   const auto changed = [](const std::function<void(IndexDocument&)>& change) {
     IndexDocument document = made(5);
