@@ -188,8 +188,13 @@ Outcome DamageJudge::judge_index(const KeptState& state, const std::string& tena
   const Archive::Searched searched =
       told ? archive_.search(state.archived) : search_patiently(state.archived);
   const std::size_t lost = archive_.count_lost(1);
-  const bool is_well = server_.running() && server_.stop() == 0;
-  if (!is_well || !searched.is_safe || lost > 0) return Outcome::crashed;
+  const bool is_running = server_.running();
+  const int status = is_running ? server_.stop() : -1;
+  if (!is_running || status != 0 || !searched.is_safe || lost > 0) {
+    words_ = fmt::format("running: {}, ended with {}, safe: {}, lost: {}\n{}", is_running, status,
+                         searched.is_safe, lost, server_.attempt_log());
+    return Outcome::crashed;
+  }
   if (words_hold("\"index_begun_anew\"")) return Outcome::told;
   if (searched.refused > 0) return Outcome::refused;
   words_ = fmt::format("{} not found {}; verify: {}", searched.missed, searched.example, verified);

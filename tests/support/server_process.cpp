@@ -188,6 +188,10 @@ bool ServerProcess::attempt_start(const std::filesystem::path& config, std::stri
   return false;
 }
 
+std::string ServerProcess::attempt_log() const {
+  return read_file(folder_ / "attempt.log");
+}
+
 bool ServerProcess::wait_until_ready() {
   for (int i = 0; i < 1200 && running(); ++i) {
     if (std::filesystem::exists(ca_file())) {

@@ -41,6 +41,8 @@ class ServerProcess {
   // Starts where the server may have good reason to refuse: true once it says that it has started,
   // false where it ended. `words`: what it wrote.
   bool attempt_start(const std::filesystem::path& config, std::string* words);
+  // What it has written until now.
+  std::string attempt_log() const;
   // How long the last start took, until the server was ready.
   std::chrono::milliseconds start_took() const { return start_took_; }
   // SIGTERM, and waits. Returns the exit status.
