@@ -39,6 +39,7 @@ constexpr std::array<std::pair<Act, unsigned>, 5> acts{
     {{Act::show, 35}, {Act::list, 20}, {Act::search, 25}, {Act::read, 10}, {Act::file, 10}}};
 
 constexpr std::size_t scanned_pages_each = 10;
+constexpr std::size_t data_bytes = 2048;
 
 class BesideCapture {
  public:
@@ -54,7 +55,9 @@ class BesideCapture {
     wait_until_at_rest(server_);
     std::vector<double> ratios;
     for (std::size_t run = 0; run < options_.runs; ++run) {
+      const Work at_rest = work_done();
       const Latencies off = work();
+      if (!(work_done() == at_rest)) give_up("something was recognised or converted at rest");
       bring_work();
       const Work before = work_done();
       const Latencies on = work();
@@ -92,6 +95,14 @@ class BesideCapture {
         fmt::format("Sehr geehrte Damen und Herren, zur Straße {}: der Haushalt, der "
                     "Gemeinderat und die Feuerwehr.",
                     number));
+  }
+
+  // What clerks file while it is measured: nothing that is recognised or converted, so that without
+  // `bring_work` neither goes on.
+  test::ApiAnswer file_data(ApiClient& client, std::mt19937& random) const {
+    std::string bytes(data_bytes, '\0');
+    for (char& byte : bytes) byte = static_cast<char>(random());
+    return client.file(dossier_, fmt::format("Messwerte {}", random()), "messwerte.dat", bytes);
   }
 
   // By a connection of its own: the first was idle for so long that the server has closed it.
@@ -141,7 +152,7 @@ class BesideCapture {
       case Act::read:
         return client.get("/api/v1/documents/" + id + "/content").status == 200;
       case Act::file:
-        return file_text(client, ++number_).status == 201;
+        return file_data(client, random).status == 201;
     }
     return false;
   }
