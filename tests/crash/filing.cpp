@@ -51,6 +51,9 @@ HttpsClient client_for_operator(const ServerProcess& server) {
 }
 
 constexpr const char* verified_tenant = "musterbach";
+// The last use of a session is written once a minute, which no server lives to see that is killed
+// every few seconds; unused for half an hour, by what is written, it ends.
+constexpr std::chrono::minutes session_use{10};
 
 }  // namespace
 
@@ -65,15 +68,24 @@ void Filing::Options::add_to(CLI::App& app, Options& options) {
 
 Filing::Filing(ServerProcess& server, Options options)
     : server_(server), options_(options), operator_(client_for_operator(server)) {
-  reader_ = clerk();
-  for (std::size_t i = 0; i < options.clerks; ++i) clerks_.push_back(clerk());
+  reader_ = client();
+  for (std::size_t i = 0; i < options.clerks; ++i) clerks_.push_back(client());
+  sign_in();
   open_new_dossier();
 }
 
-ApiClient Filing::clerk() {
-  ApiClient client(server_.client(), "https://localhost:" + std::to_string(server_.port()));
-  if (!client.sign_in("h.brandt", server_.password_of("h.brandt"))) complain("cannot sign in");
-  return client;
+ApiClient Filing::client() {
+  return {server_.client(), "https://localhost:" + std::to_string(server_.port())};
+}
+
+void Filing::sign_in() {
+  const auto begin_session = [this](ApiClient& client) {
+    client.http().close();  // what was open before a kill
+    if (!client.sign_in("h.brandt", server_.password_of("h.brandt"))) complain("cannot sign in");
+  };
+  begin_session(*reader_);
+  for (ApiClient& client : clerks_) begin_session(client);
+  signed_in_ = std::chrono::steady_clock::now();
 }
 
 void Filing::open_new_dossier() {
@@ -88,6 +100,7 @@ void Filing::complain(const std::string& what) {
 }
 
 void Filing::begin(Texts texts) {
+  if (std::chrono::steady_clock::now() - signed_in_ > session_use) sign_in();
   reader_->http().close();  // what was open before a kill
   open_new_dossier();
   is_over_ = false;

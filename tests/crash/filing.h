@@ -4,6 +4,7 @@
 // harnesses put in flight, and what they look for afterwards.
 
 #include <atomic>
+#include <chrono>
 #include <cstddef>
 #include <functional>
 #include <map>
@@ -40,7 +41,7 @@ class Filing {
     // The options for the last two, of a harness's command line, into `options`.
     static void add_to(CLI::App& app, Options& options);
   };
-  // Signs in once: sessions outlive every kill. Borrows the server.
+  // Signs in, and again every ten minutes: sessions outlive a kill. Borrows the server.
   Filing(ServerProcess& server, Options options);
   ~Filing() { end(); }
   Filing(const Filing&) = delete;
@@ -91,7 +92,8 @@ class Filing {
  private:
   enum class Depth : std::uint8_t { content, record_and_content };
 
-  ApiClient clerk();
+  ApiClient client();
+  void sign_in();
   void open_new_dossier();
   void file_until_over(ApiClient& client, Texts texts);
   // Of a dossier: what is listed is whole; and `filed`, words by id, is listed.
@@ -115,6 +117,7 @@ class Filing {
   HttpsClient operator_;
   std::vector<ApiClient> clerks_;
   std::optional<ApiClient> reader_;
+  std::chrono::steady_clock::time_point signed_in_;
   std::vector<std::string> dossiers_;  // the last one is filed into
   std::vector<std::thread> threads_;
   std::atomic<std::uint64_t> next_number_{1};
