@@ -24,6 +24,7 @@ struct CheckedPage {
   std::uint64_t total_estimate = 0;  // of what the asker may see
   std::vector<search::FacetCounts> facets;
   bool is_query_shortened = false;
+  bool is_beginning_shortened = false;
 };
 
 // `find` asks the index: Result<SearchResults>(const SearchRequest&). `check` keeps what may be
@@ -43,6 +44,7 @@ Result<CheckedPage<Hit>> search_checked(search::SearchRequest request, Find&& fi
       page.total_estimate = results.total_estimate;
       page.facets = results.facets;
       page.is_query_shortened = results.is_query_shortened;
+      page.is_beginning_shortened = results.is_beginning_shortened;
       request.facets.clear();
     }
     page.total_estimate -= std::min<std::uint64_t>(dropped, page.total_estimate);

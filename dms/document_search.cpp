@@ -35,7 +35,7 @@ Result<DocumentMatches> SearchService::matches(const Actor& actor, DocumentId do
   const std::string bytes =
       text.text ? DMS_TRY(read_text(store_, text, looked_through_max)) : std::string();
   const auto pages = pages_of(bytes, text.page_offsets);
-  search::MatchedWords found = DMS_TRY(search::matched_words(pages, query, words_max));
+  search::MatchedWords found = search::matched_words(pages, query, words_max);
   DocumentMatches matches;
   matches.words = std::move(found.words);
   for (std::size_t page = 0; page < found.counts.size(); ++page) {
@@ -98,7 +98,7 @@ Result<SearchCount> SearchService::count(const Actor& actor, const SearchQuery& 
   const search::SearchResults found = DMS_TRY(find(actor, query, request));
   SearchCount count;
   count.hits = found.total_estimate;
-  count.has_more_hits = found.total_estimate >= search::counted_hits_max;
+  count.has_more_hits = found.is_beginning_shortened;
   count.newer = found.newer;
   count.has_more_newer = !found.is_newer_complete;
   return count;

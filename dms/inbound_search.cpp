@@ -118,7 +118,8 @@ Result<InboundAnswer> InboundSearch::search(const Actor& actor, const InboundQue
       std::move(request),
       [&](const search::SearchRequest& asked) { return find(actor, query, asked); },
       [&](const std::vector<search::Hit>& found) { return check(actor, query, found); }));
-  return InboundAnswer{std::move(page.hits), page.next.value_or(""), page.total_estimate};
+  return InboundAnswer{std::move(page.hits), page.next.value_or(""), page.total_estimate,
+                       page.is_beginning_shortened};
 }
 
 }  // namespace dms

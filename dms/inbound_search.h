@@ -26,13 +26,14 @@ struct InboundQuery {
 struct FoundItem {
   InboundItem item;
   search::Snippet snippet;            // empty where the item has no text
-  std::optional<std::uint32_t> page;  // of the snippet, from 1; where there are more than one
+  std::optional<std::uint32_t> page;  // as SearchHit's
 };
 
 struct InboundAnswer {
-  std::vector<FoundItem> items;      // the latest received first
-  std::string next;                  // raw cursor, "" at the end
-  std::uint64_t total_estimate = 0;  // of what the asker may read; stays at 10,000
+  std::vector<FoundItem> items;         // the latest received first
+  std::string next;                     // raw cursor, "" at the end
+  std::uint64_t total_estimate = 0;     // of what the asker may read; exact
+  bool is_beginning_shortened = false;  // as SearchAnswer's
 };
 
 class InboundSearch {
@@ -42,8 +43,7 @@ class InboundSearch {
                 const PermissionCache& permissions)
       : store_(store), index_(index), permissions_(permissions) {}
 
-  // absent_object() for an inbox that the asker does not see; `invalid` for what is no text or
-  // beyond a query's limits.
+  // absent_object() for an inbox that the asker does not see.
   Result<InboundAnswer> search(const Actor& actor, const InboundQuery& query) const;
 
  private:

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "dms/base/text.h"
 #include "dms/field_cleaner.h"
 #include "dms/identity_event.h"
 #include "dms/permission.h"
@@ -80,10 +81,10 @@ void assign_fields(SavedSearchRecord& record, SavedSearchFields fields) {
 Result<SavedSearchFields> cleaned(SavedSearchFields fields) {
   FieldCleaner clean("");
   clean.line("name", fields.name, {.code_points_min = 1, .code_points_max = 100});
-  const auto parsed = search::parse_query(fields.query.text, search_filter_words());
+  const std::string& text = fields.query.text;
   // What would be looked for in part alone is not kept.
-  clean.require(parsed.has_value() && !parsed->shortened, "q", "Danach lässt sich nicht suchen.",
-                "This cannot be searched for.");
+  clean.require(is_valid_utf8(text) && !search::parse_query(text, search_filter_words()).shortened,
+                "q", "Danach lässt sich nicht suchen.", "This cannot be searched for.");
   keep_each_once(fields.query.types);
   keep_each_once(fields.query.statuses);
   clean.lines("sender", fields.query.senders, senders_max, search::filter_value_bytes_max);

@@ -222,8 +222,9 @@ Result<SearchAnswer> SearchService::search(const Actor& actor, const SearchQuery
       std::move(request),
       [&](const search::SearchRequest& asked) { return find(actor, query, asked); },
       [&](const std::vector<search::Hit>& found) { return check(actor, query, found); }));
-  SearchAnswer answer{std::move(page.hits),   std::move(page.next),   page.total_estimate, "",
-                      std::move(page.facets), page.is_query_shortened};
+  SearchAnswer answer{
+      std::move(page.hits),   std::move(page.next),    page.total_estimate,        "",
+      std::move(page.facets), page.is_query_shortened, page.is_beginning_shortened};
   if (!query.after && !query.hits_only) {
     answer.corrected_query = DMS_TRY(corrected(actor, query.text));
   }

@@ -51,21 +51,25 @@ struct SearchHit {
   std::string file_name;
   std::string mime_type;
   DocumentTextState text_state = DocumentTextState::pending;
-  search::Snippet snippet;            // empty where the asker may see but not read
-  std::optional<std::uint32_t> page;  // of the snippet, from 1; where there are more than one
-  double score = 0;                   // per cent
+  search::Snippet snippet;  // empty where the asker may see but not read
+  // Of the snippet, from 1; where there are more than one and the text says something of the query.
+  std::optional<std::uint32_t> page;
+  double score = 0;  // per cent
 };
 
 struct SearchAnswer {
   std::vector<SearchHit> hits;
   std::optional<std::string> next;   // raw cursor
-  std::uint64_t total_estimate = 0;  // of what the asker may see
+  std::uint64_t total_estimate = 0;  // of what the asker may see; exact
   // "Meinten Sie …": the query with words that nearly nothing holds put right, or empty. Out of
   // words that the asker may see.
   std::string corrected_query;
   std::vector<search::FacetCounts> facets;  // of what the asker may see; units by their ids
   // The query was too long (search/query.h): it was searched for its first words.
   bool is_query_shortened = false;
+  // More words begin like one of the query than are looked for (search::SearchResults): there may
+  // be further hits.
+  bool is_beginning_shortened = false;
 };
 
 // Where the text of a document's current version says what a query asks for.
@@ -80,9 +84,9 @@ struct DocumentMatches {
 
 // How many documents a query finds, and how many of them were filed after a moment.
 struct SearchCount {
-  std::uint64_t hits = 0;   // as SearchAnswer::total_estimate: stays at 10,000
-  std::uint64_t newer = 0;  // a part of hits
-  bool has_more_hits = false;
+  std::uint64_t hits = 0;      // as SearchAnswer::total_estimate
+  std::uint64_t newer = 0;     // a part of hits
+  bool has_more_hits = false;  // there may be: as SearchAnswer::is_beginning_shortened
   bool has_more_newer = false;
 };
 
@@ -118,7 +122,7 @@ class SearchService {
 
   Result<SearchAnswer> search(const Actor& actor, const SearchQuery& query) const;
 
-  // Needs `read`. Of the first 8 MiB of text, at most 200 different words. `invalid` as search().
+  // Needs `read`. Of the first 8 MiB of text, at most 200 different words.
   Result<DocumentMatches> matches(const Actor& actor, DocumentId document,
                                   const std::string& query) const;
 
@@ -139,8 +143,7 @@ class SearchService {
   // The document filed last that search() knows of, whoever may see it; nil: none.
   Result<DocumentId> newest_document() const;
 
-  // For what was typed so far; nothing for less than two characters. `invalid` for what is no text
-  // or beyond a query's limits.
+  // For what was typed so far; nothing for less than two characters.
   Result<Suggestions> suggest(const Actor& actor, const std::string& typed) const;
 
  private:

@@ -114,7 +114,6 @@ Result<void> add_documents(const View& view, SearchRights& rights,
 
 Result<Suggestions> SearchService::suggest(const Actor& actor, const std::string& typed) const {
   Suggestions suggestions;
-  DMS_TRY(search::parse_query(typed));
   const std::vector<std::string> words = words_of(typed);
   const std::size_t code_points = count_code_points(typed);
   if (words.empty() || code_points < typed_code_points_min ||

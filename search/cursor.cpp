@@ -41,7 +41,7 @@ std::optional<Cursor> decode_cursor(std::string_view bytes) {
   cursor.day = static_cast<std::int32_t>(*read_big_endian_32(bytes.substr(day_at)));
   cursor.id = *read_big_endian_32(bytes.substr(id_at));
   cursor.document = *uuid_from_raw(bytes.substr(document_at));
-  if (cursor.rank == 0 || cursor.rank > counted_hits_max) return std::nullopt;
+  if (cursor.rank == 0 || cursor.rank > paged_hits_max) return std::nullopt;
   return cursor;
 }
 

@@ -9,6 +9,7 @@
 #include <sstream>
 #include <utility>
 
+#include "dms/base/text.h"
 #include "search/index_files.h"
 #include "search/index_position.h"
 #include "search/index_reader.h"
@@ -128,7 +129,7 @@ class XapianIndex final : public SearchIndex {
   Result<std::vector<Correction>> corrections(std::string_view query,
                                               std::span<const FilterWord> filter_words,
                                               const GroupVisible& visible) const override {
-    const Query parsed = DMS_TRY(parse_query(query, filter_words));
+    const Query parsed = parse_query(query, filter_words);
     return with_words(readers_, visible,
                       [&](KnownWords& words) { return words.corrections(parsed); });
   }
@@ -288,7 +289,7 @@ std::string correct_query(std::string_view query, std::span<const Correction> co
     changed = true;
   }
   if (!changed) return {};
-  return corrected.append(query.substr(copied));
+  return replace_ill_formed(corrected.append(query.substr(copied)));
 }
 
 }  // namespace dms::search

@@ -77,19 +77,25 @@ struct FacetCounts {
   std::uint64_t other = 0;         // hits with values beyond those
 };
 
-// Counting hits, and paging through them, ends here.
-inline constexpr std::size_t counted_hits_max = 10'000;
+// Paging through hits ends here; they are counted to the last.
+inline constexpr std::size_t paged_hits_max = 10'000;
+
+// So many words with one beginning ("Kanal*") are looked for under a field.
+inline constexpr std::size_t beginning_words_max = 10'000;
 
 struct SearchResults {
   std::vector<Hit> hits;
   std::optional<std::string> next;  // raw; authenticate before it leaves the server
-  // Hits the asker may see, counted, never estimated from hidden ones; up to counted_hits_max.
+  // Hits the asker may see, counted, never estimated from hidden ones; exact.
   std::uint64_t total_estimate = 0;
   std::vector<FacetCounts> facets;  // in the order they were asked for
   // Of what the asker may see; complete unless more than 10,000 documents were filed since then.
   std::uint64_t newer = 0;
   bool is_newer_complete = true;
   bool is_query_shortened = false;  // it was too long: its beginning was looked for (query.h)
+  // More than beginning_words_max words begin like one of the query: documents that have only the
+  // less frequent ones, as all documents have them, were not found.
+  bool is_beginning_shortened = false;
 };
 
 // A word that stands in documents the asker may see.
@@ -137,9 +143,9 @@ struct MatchedWords {
 };
 
 // Looks through the first 2 MiB of each page, for at most `words_max` different words. Pure;
-// thread-safe. `invalid` as search() is.
-Result<MatchedWords> matched_words(std::span<const std::string_view> pages, std::string_view query,
-                                   std::size_t words_max);
+// thread-safe.
+MatchedWords matched_words(std::span<const std::string_view> pages, std::string_view query,
+                           std::size_t words_max);
 
 struct IndexOptions {
   std::string folder;  // created 0700 where absent
@@ -209,7 +215,7 @@ class SearchIndex {
   virtual Result<std::vector<Completion>> complete(std::string_view typed, std::size_t limit,
                                                    const GroupVisible& visible) const = 0;
   // What words of `query` may have been meant that nearly no document the asker may see holds: only
-  // words that such documents hold, however often others do. `invalid` as search() is.
+  // words that such documents hold, however often others do.
   virtual Result<std::vector<Correction>> corrections(std::string_view query,
                                                       std::span<const FilterWord> filter_words,
                                                       const GroupVisible& visible) const = 0;

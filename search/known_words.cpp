@@ -194,14 +194,14 @@ std::vector<Completion> KnownWords::complete(std::string_view typed, std::size_t
     return completions;
   }
   const std::string_view before = typed.substr(0, last.begin);
-  const auto query = parse_query(before);
-  // A beginning stands for hundreds of words, in each of the searches.
-  if (!query || holds_beginning(*query)) return completions;
+  const Query query = parse_query(before);
+  // A beginning stands for many words, in each of the searches.
+  if (holds_beginning(query)) return completions;
   std::vector<KnownWord> known = seen_beginning(last.exact);
-  if (!query->clauses.empty()) known = going_with(*query, known, limit);
+  if (!query.clauses.empty()) known = going_with(query, known, limit);
   if (known.size() > limit) known.resize(limit);
   for (const KnownWord& word : known) {
-    completions.push_back({std::string(before) + word.written});
+    completions.push_back({replace_ill_formed(before) + word.written});
   }
   return completions;
 }

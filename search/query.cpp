@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
+#include <string>
 #include <utility>
 
 #include "dms/base/text.h"
@@ -100,6 +102,7 @@ class Parser {
     }
     query_.shortened |= at_ < text_.size();
     query_.blank |= query_.clauses.empty() && filtered_;
+    exclude_days();
     return std::move(query_);
   }
 
@@ -231,8 +234,33 @@ class Parser {
     query_.filters.push_back(std::move(filter));
     ++words_;
   }
-  void add_filter(const FirstDay& first, bool /*excluded*/) { query_.from = first.day; }
-  void add_filter(const LastDay& last, bool /*excluded*/) { query_.to = last.day; }
+  void add_filter(const FirstDay& first, bool excluded) {
+    if (!excluded) {
+      query_.from = first.day;
+    } else {
+      excluded_from_ = std::min(first.day, excluded_from_.value_or(first.day));
+    }
+  }
+  void add_filter(const LastDay& last, bool excluded) {
+    if (!excluded) {
+      query_.to = last.day;
+    } else {
+      excluded_to_ = std::max(last.day, excluded_to_.value_or(last.day));
+    }
+  }
+
+  // What is excluded from a day on ends before it, whatever else was typed; likewise up to a day.
+  void exclude_days() {
+    using std::chrono::days, std::chrono::sys_days;
+    if (excluded_from_) {
+      const Date last{sys_days{*excluded_from_} - days{1}};
+      query_.to = std::min(last, query_.to.value_or(last));
+    }
+    if (excluded_to_) {
+      const Date first{sys_days{*excluded_to_} + days{1}};
+      query_.from = std::max(first, query_.from.value_or(first));
+    }
+  }
 
   bool take_phrase(const Pending& before) {
     if (text_[at_] != '"') return false;
@@ -343,6 +371,8 @@ class Parser {
   std::size_t beginnings_ = 0;
   std::span<const FilterWord> filter_words_;
   bool filtered_ = false;
+  std::optional<Date> excluded_from_;  // the earliest
+  std::optional<Date> excluded_to_;    // the latest
   Pending pending_;
   Query query_;
   Analyzer analyzer_;
@@ -350,10 +380,11 @@ class Parser {
 
 }  // namespace
 
-Result<Query> parse_query(std::string_view text, std::span<const FilterWord> words) {
+Query parse_query(std::string_view text, std::span<const FilterWord> words) {
+  std::string mended;
   if (!is_valid_utf8(text)) {
-    return fail(invalid_field("/q", "Die Suchanfrage ist kein gültiger Text (UTF-8).",
-                              "The query is not valid text (UTF-8)."));
+    mended = replace_ill_formed(text);
+    text = mended;
   }
   const std::string_view meant = beginning_of(text);
   Query query = Parser(meant, words).parse();

@@ -8,9 +8,9 @@
 //   Kanal*                 words that begin so (two characters at least; eight of them at most)
 //   betreff:Kanal          in one field, also betreff:"…"; German and English names, see query.cpp
 //   art:Rechnung status:Entwurf von:2024 bis:30.6.2025   filters; also type: from: to:. The days
-//   are
-//                          of the document; a month or a year is meant from its first day, to its
-//                          last. What is no such value or day is looked for as words
+//                          are of the document; a month or a year is meant from its first day, to
+//                          its last. What is no such value or day is looked for as words
+//   -art:Rechnung -von:2024   what passes the filter is left out: of days, what is not before 2024
 //   art: Rechnung          white space behind the colon changes nothing
 //   621.41-2026/014        what is written together and holds a digit or @ is looked for together
 //   +Wort   -Wort          must be in it, must not; also UND/AND between, NICHT/NOT before
@@ -28,7 +28,6 @@
 #include <string_view>
 #include <vector>
 
-#include "dms/base/result.h"
 #include "search/document.h"
 
 namespace dms::search {
@@ -71,6 +70,7 @@ struct QueryFilter {
 struct Query {
   std::vector<QueryClause> clauses;
   std::vector<QueryFilter> filters;  // those of one kind are alternatives
+  // With what excluded days leave: "-von:2024" ends on the last day of 2023.
   std::optional<Date> from;
   std::optional<Date> to;  // inclusive
   bool shortened = false;  // the rest, beyond the limits above, was left out
@@ -78,8 +78,8 @@ struct Query {
                            // blank, nothing can be found ("!?")
 };
 
-// Total: a query, or `invalid` for ill-formed UTF-8. `words` tells the
-// values of filters; without any, those filters are passed over. Thread-safe.
-Result<Query> parse_query(std::string_view text, std::span<const FilterWord> words = {});
+// Total: of ill-formed UTF-8 each sequence divides words, as a blank does. `words` tells the values
+// of filters; without any, those filters are passed over. Thread-safe.
+Query parse_query(std::string_view text, std::span<const FilterWord> words = {});
 
 }  // namespace dms::search

@@ -6,6 +6,8 @@
 #include <string>
 #include <utility>
 
+#include "search/index.h"
+
 namespace dms::search {
 
 using Kind = QueryItem::Kind;
@@ -55,21 +57,34 @@ void for_each_posting(const Xapian::Database& database, const std::string& term,
   }
 }
 
-// The terms that begin so, the most frequent of them where there are too many.
-Terms terms_beginning(const Xapian::Database& database, const std::string& beginning) {
+struct Beginning {
+  Terms terms;  // in order, so that their postings lie side by side
+  bool is_shortened = false;
+};
+
+// The terms that begin so; of too many the most frequent. How frequent one is has to be read, so it
+// is asked only then.
+Beginning terms_beginning(const Xapian::Database& database, const std::string& beginning) {
+  Terms terms;
+  const auto end = database.allterms_end(beginning);
+  for (auto at = database.allterms_begin(beginning); at != end; ++at) {
+    terms.push_back(*at);
+    if (terms.size() > beginning_words_max) break;
+  }
+  if (terms.size() <= beginning_words_max) return {std::move(terms), false};
   using Term = std::pair<Xapian::doccount, std::string>;
   const auto is_better = [](const Term& a, const Term& b) {
     return a.first != b.first ? a.first > b.first : a.second < b.second;
   };
   std::priority_queue<Term, std::vector<Term>, decltype(is_better)> best(is_better);
-  const auto end = database.allterms_end(beginning);
   for (auto at = database.allterms_begin(beginning); at != end; ++at) {
     best.emplace(at.get_termfreq(), *at);
-    if (best.size() > prefix_expansion_max) best.pop();
+    if (best.size() > beginning_words_max) best.pop();
   }
-  Terms terms;
+  terms.clear();
   for (; !best.empty(); best.pop()) terms.push_back(best.top().second);
-  return terms;
+  std::sort(terms.begin(), terms.end());
+  return {std::move(terms), true};
 }
 
 // Those without exclusions.
@@ -155,11 +170,13 @@ void QueryMatches::find_phrase(Leaf& leaf, const DocumentSet* among) const {
   enquire.get_mset(0, 1, reader_.database.get_doccount());
 }
 
-void QueryMatches::find_beginning(Leaf& leaf, const DocumentSet* among) const {
+void QueryMatches::find_beginning(Leaf& leaf, const DocumentSet* among) {
   const std::string beginning = exact_term(leaf.prefix, leaf.item.words.front());
   Repetitions& repetitions = leaf.repetitions;
   repetitions.resize(reader_.columns->documents.size());
-  for (const std::string& term : terms_beginning(reader_.database, beginning)) {
+  const Beginning begun = terms_beginning(reader_.database, beginning);
+  is_beginning_shortened_ |= begun.is_shortened;
+  for (const std::string& term : begun.terms) {
     for_each_posting(reader_.database, term, among, [&](const Xapian::PostingIterator& at) {
       const Xapian::docid id = *at;
       if (id >= repetitions.size()) return;
@@ -247,6 +264,7 @@ DocumentSet QueryMatches::with_all(std::vector<const QueryClause*> clauses) {
 
 DocumentSet QueryMatches::documents(Matching matching) {
   leaves_.clear();
+  is_beginning_shortened_ = false;
   if (query_.clauses.empty() && !query_.blank) return DocumentSet();
   filtered_.reset();
   for (const Terms& any : filters_) filtered_ = with_any(any, filtered_ ? &*filtered_ : nullptr);

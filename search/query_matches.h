@@ -35,6 +35,8 @@ class QueryMatches {
   // as frequent perhaps others), and what is not admitted, too. What few documents have is read
   // first, and of longer lists then only what is left.
   DocumentSet documents(Matching matching);
+  // Whether the last documents() left out words with a beginning, for there are too many.
+  bool is_beginning_shortened() const { return is_beginning_shortened_; }
   // Those that have one of these terms, of `among` where it is there.
   DocumentSet with_any(const Terms& terms, const DocumentSet* among) const;
   // To be asked for among the last documents() alone, while this lives. Weighs as to_xapian() does,
@@ -56,7 +58,7 @@ class QueryMatches {
   };
   const Leaf& leaf_of(std::string_view prefix, const QueryItem& item, const DocumentSet* among);
   void find_phrase(Leaf& leaf, const DocumentSet* among) const;
-  void find_beginning(Leaf& leaf, const DocumentSet* among) const;
+  void find_beginning(Leaf& leaf, const DocumentSet* among);
 
   std::uint64_t cost_of(const QueryClause& clause) const;
   DocumentSet with_word(const Prefixes& prefixes, const QueryWord& word,
@@ -72,6 +74,7 @@ class QueryMatches {
   AdmittedDocuments& admitted_;
   std::optional<DocumentSet> filtered_;  // what passes the filters, where there are any
   std::deque<Leaf> leaves_;
+  bool is_beginning_shortened_ = false;
   // Each stands in one place of a query.
   std::deque<std::unique_ptr<Xapian::PostingSource>> sources_;
 };

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "search/fields.h"
+#include "search/index.h"
 #include "search/query_terms.h"
 
 namespace dms::search {
@@ -63,7 +64,8 @@ Xapian::Query item_under(std::string_view prefix, const QueryItem& item, const L
       return word_query({prefix}, item.words.front());
     case Kind::prefix:
       return {Xapian::Query::OP_WILDCARD, exact_term(prefix, item.words.front()),
-              prefix_expansion_max, Xapian::Query::WILDCARD_LIMIT_MOST_FREQUENT};
+              static_cast<Xapian::termcount>(beginning_words_max),
+              Xapian::Query::WILDCARD_LIMIT_MOST_FREQUENT};
     case Kind::phrase:
       break;
   }

@@ -24,10 +24,6 @@ enum class Matching : std::uint8_t {
 // tests/relevance/README.md.
 std::uint64_t enough_with_all(const Query& query);
 
-// Of words that begin with a prefix the most frequent are looked for; more would slow a search
-// down.
-inline constexpr Xapian::termcount prefix_expansion_max = 200;
-
 // A phrase or a beginning under a field's prefix, in other words than to_xapian()'s own.
 using LeafQuery = std::function<Xapian::Query(std::string_view prefix, const QueryItem& item)>;
 

@@ -83,6 +83,7 @@ class Search {
       matching = Matching::any;
       find(matching, results);
     }
+    results.is_beginning_shortened = matches_.is_beginning_shortened();
     if (plan_.newer_than) count_newer(results);
     add_hits(matching, results);
     return results;
@@ -111,7 +112,7 @@ class Search {
       found_.insert(id);
       ++found_count_;
     });
-    results.total_estimate = std::min<std::uint64_t>(found_count_, counted_hits_max);
+    results.total_estimate = found_count_;
     if (is_counted) results.facets = counter.counts(plan_.facets);
   }
 
@@ -170,10 +171,10 @@ class Search {
       window = std::max<std::size_t>(window, second_look_hits);
     }
     while (true) {
-      window = std::min(window, counted_hits_max);
+      window = std::min(window, paged_hits_max);
       const Ranking hits = rank(matching, window);
       const std::size_t begin = first_after_cursor(hits);
-      const bool complete = hits.size() < window || window == counted_hits_max;
+      const bool complete = hits.size() < window || window == paged_hits_max;
       if (complete || hits.size() - begin > plan_.limit) {
         return add_page(hits, begin, matching, results);
       }

@@ -88,7 +88,7 @@ void plan_facets(const SearchRequest& request, SearchPlan& plan) {
 
 Result<SearchPlan> make_plan(const SearchRequest& request) {
   SearchPlan plan;
-  plan.query = DMS_TRY(parse_query(request.query, request.filter_words));
+  plan.query = parse_query(request.query, request.filter_words);
   DMS_TRY(check_filters(request.filters));
   const std::vector<FilterValue> typed = typed_filters(plan.query, Typed::wanted);
   const std::vector<FilterValue> typed_out = typed_filters(plan.query, Typed::excluded);

@@ -114,9 +114,9 @@ TextSpan with_section_sign(std::string_view text, const QueryMatch& match) {
 
 }  // namespace
 
-Result<MatchedWords> matched_words(std::span<const std::string_view> pages, std::string_view query,
-                                   std::size_t words_max) {
-  const Query parsed = DMS_TRY(parse_query(query));
+MatchedWords matched_words(std::span<const std::string_view> pages, std::string_view query,
+                           std::size_t words_max) {
+  const Query parsed = parse_query(query);
   MatchedWords found;
   std::set<std::string> known;  // by text and mark
   QueryMatcher matcher(parsed);
@@ -138,15 +138,11 @@ Result<MatchedWords> matched_words(std::span<const std::string_view> pages, std:
 Snippet make_snippet(std::string_view text, std::string_view query, std::size_t length) {
   length = std::clamp(length, length_min, length_max);
   std::vector<QueryMatch> matches;
-  std::size_t item_count = 0;
-  if (const Result<Query> parsed = parse_query(query)) {
-    QueryMatcher matcher(*parsed);
-    item_count = matcher.item_count();
-    matcher.scan(text, [&](const QueryMatch& match) {
-      matches.push_back(match);
-      return matches.size() < matches_max;
-    });
-  }
+  QueryMatcher matcher(parse_query(query));
+  matcher.scan(text, [&](const QueryMatch& match) {
+    matches.push_back(match);
+    return matches.size() < matches_max;
+  });
   std::sort(matches.begin(), matches.end(), [](const QueryMatch& a, const QueryMatch& b) {
     return std::pair(a.matched.begin, a.matched.end) < std::pair(b.matched.begin, b.matched.end);
   });
@@ -154,7 +150,7 @@ Snippet make_snippet(std::string_view text, std::string_view query, std::size_t 
   if (matches.empty()) {
     while (!text.empty() && is_space(text.front())) text.remove_prefix(1);
   } else {
-    span = best_span(matches, item_count, length);
+    span = best_span(matches, matcher.item_count(), length);
   }
   return render(text, passage_around(text, span, length), matches);
 }

@@ -16,6 +16,12 @@ TEST(Target, DecodesPathAndQuery) {
   EXPECT_EQ(target->query, query);
 }
 
+TEST(Target, TakesValuesThatAreNoTextForTextWithGaps) {
+  const auto target = parse_target("/?q=a%FFb+%C3%28");
+  ASSERT_TRUE(target);
+  EXPECT_EQ(target->query.front().second, "a\uFFFDb \uFFFD(");
+}
+
 TEST(Target, KeepsATrailingSlash) {
   EXPECT_EQ(parse_target("/")->path, "/");
   EXPECT_EQ(parse_target("/dav/a/")->path, "/dav/a/");
@@ -42,7 +48,7 @@ TEST(Target, RefusesWhatWouldNameSomethingElse) {
 }
 
 TEST(Target, RefusesDoubtfulQueries) {
-  for (const std::string_view raw : {"/?a=%00", "/?a=%", "/?a=%zz", "/?a=%C3", "/?a=1&a=2",
+  for (const std::string_view raw : {"/?a=%00", "/?a=%", "/?a=%zz", "/?%C3=a", "/?a=1&a=2",
                                      "/?a=1&%61=2", "/?a=b c", "/?a=#b"}) {
     EXPECT_FALSE(parse_target(raw)) << raw;
   }

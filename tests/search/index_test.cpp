@@ -103,6 +103,58 @@ TEST_F(Index, UnderstandsOperators) {
   EXPECT_EQ(found("!?"), Numbers{});
 }
 
+TEST_F(Index, ABeginningFindsRareWordsHoweverManyOthersBeginSo) {
+  std::string frequent;
+  for (int i = 0; i < 300; ++i) frequent += "kan" + std::to_string(i) + " ";
+  for (std::uint32_t number = 1; number <= 3; ++number) put(document(number, frequent, 2));
+  put(document(4, "Kanzleischrift"));
+  put(document(5, "Kanal"));
+  commit();
+  const GroupVisible one = [](const Uuid& group) { return group == uuid_of(1); };
+  EXPECT_EQ(found("kan*", one), (Numbers{4, 5}));
+  EXPECT_EQ(found("inhalt:kan* -kanz*", one), Numbers{5});
+  SearchRequest request;
+  request.query = "kan*";
+  EXPECT_FALSE(search(request).is_beginning_shortened);
+}
+
+TEST_F(Index, SaysSoWhereTooManyWordsBeginAlike) {
+  std::string many;
+  for (std::size_t i = 0; i < beginning_words_max; ++i) many += "kan" + std::to_string(i) + " ";
+  put(document(1, many + many));
+  put(document(2, "Kanzlei"));
+  put(document(3, "Graben"));
+  commit();
+  SearchRequest request;
+  request.query = "kan*";
+  const SearchResults results = search(request);
+  EXPECT_TRUE(results.is_beginning_shortened);
+  EXPECT_EQ(numbers(results), Numbers{1}) << "of words as frequent the first";
+  request.query = "kan1*";
+  EXPECT_FALSE(search(request).is_beginning_shortened);
+}
+
+TEST_F(Index, HitsAreCountedToTheLast) {
+  const auto more = static_cast<std::uint32_t>(paged_hits_max + 2);
+  for (std::uint32_t number = 1; number <= more; ++number) put(document(number, "salz"));
+  commit();
+  for (const char* query : {"salz", ""}) {
+    SearchRequest request;
+    request.query = query;
+    EXPECT_EQ(search(request).total_estimate, more) << query;
+  }
+}
+
+TEST_F(Index, ExcludedDaysAreLeftOut) {
+  using std::chrono::year;
+  put(dated(1, year{2023} / 12 / 31));
+  put(dated(2, year{2024} / 1 / 1));
+  commit();
+  EXPECT_EQ(found("von:2024"), Numbers{2});
+  EXPECT_EQ(found("-von:2024"), Numbers{1});
+  EXPECT_EQ(found("-bis:2023"), Numbers{2});
+}
+
 TEST_F(Index, FiltersByValuesAndDates) {
   IndexDocument letter = dated(1, year{2026} / 1 / 10);
   letter.filters = {{Filter::type, "letter"}, {Filter::unit, "u1"}};

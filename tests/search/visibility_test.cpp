@@ -98,7 +98,7 @@ class VisibilityTest : public IndexTest {
     }
     const Xapian::Database database(folder());
     Xapian::Enquire enquire(database);
-    enquire.set_query({Xapian::Query::OP_FILTER, to_xapian(*parse_query(query), matching),
+    enquire.set_query({Xapian::Query::OP_FILTER, to_xapian(parse_query(query), matching),
                        Xapian::Query(Xapian::Query::OP_OR, terms.begin(), terms.end())});
     for (const FilterValue& value : filters) {
       enquire.set_query({Xapian::Query::OP_FILTER, enquire.get_query(),
@@ -157,7 +157,7 @@ TEST_F(VisibilityTest, AgreesWithTheGroupsTerms) {
       if (random_() % 3 == 0) filters.push_back({Filter::author, "anna"});
       Numbers expected = oracle(query, visible, Matching::all, filters);
       const std::uint64_t enough =
-          order == SortOrder::relevance ? enough_with_all(*parse_query(query)) : 1;
+          order == SortOrder::relevance ? enough_with_all(parse_query(query)) : 1;
       if (expected.size() < enough) expected = oracle(query, visible, Matching::any, filters);
       EXPECT_EQ(all_pages(query, may_see, order, filters), expected) << query;
       EXPECT_EQ(total_, expected.size()) << query;

@@ -287,7 +287,10 @@ std::string render_found_items(const InboundAnswer& answer,
     if (!found.snippet.text.empty()) view.snippet = view_of(found.snippet);
     view.page = found.page;
   }
-  return encode_list(views, next_cursor, answer.total_estimate);
+  std::string text = encode_list(views, next_cursor, answer.total_estimate);
+  if (!answer.is_beginning_shortened) return text;
+  text.pop_back();  // the closing brace
+  return text + ",\"prefix_shortened\":true}";
 }
 
 std::string render_proposals(const std::vector<FilingProposal>& proposals,

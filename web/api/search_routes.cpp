@@ -137,6 +137,7 @@ Result<Response> search_documents(const Caller& caller, Exchange& exchange) {
     body += ",\"corrected_query\":" + encode_json(answer.corrected_query);
   }
   if (answer.is_query_shortened) body += ",\"query_shortened\":true";
+  if (answer.is_beginning_shortened) body += ",\"prefix_shortened\":true";
   body += rebuilding_member(*caller.tenant);
   if (!query.facets.empty()) body += ",\"facets\":" + encode_json(facet_views(answer.facets));
   return json_response(200, body + "}");

@@ -88,7 +88,6 @@ OrRefusal<std::string> decode_query_part(std::string_view raw) {
     }
     part.push_back(c);
   }
-  if (!is_valid_utf8(part)) return bad_target("The query is not UTF-8.");
   return part;
 }
 
@@ -102,8 +101,11 @@ OrRefusal<std::vector<std::pair<std::string, std::string>>> parse_query(std::str
     const std::size_t equals = std::min(pair.find('='), pair.size());
     auto name = decode_query_part(pair.substr(0, equals));
     if (!name) return tl::unexpected(name.error());
+    if (!is_valid_utf8(*name)) return bad_target("The query is not UTF-8.");
     auto value = decode_query_part(pair.substr(std::min(equals + 1, pair.size())));
     if (!value) return tl::unexpected(value.error());
+    // What somebody looks for may come from anywhere and is no reason to refuse.
+    if (!is_valid_utf8(*value)) value = replace_ill_formed(*value);
     const bool is_repeated =
         std::ranges::any_of(query, [&](const auto& known) { return known.first == *name; });
     if (is_repeated) return bad_target("A query parameter is given twice.");

@@ -18,8 +18,9 @@ struct Target {
   // Percent-decoded, absolute, valid UTF-8, without "." and ".." segments, empty segments (but for
   // a trailing slash) and control characters. "*" for the asterisk form.
   std::string path;
-  std::vector<std::pair<std::string, std::string>> query;  // decoded, "+" is a blank; in order
-  std::optional<std::string> authority;                    // of the absolute form, as sent
+  // Decoded, "+" is a blank; in order. Valid UTF-8: in values U+FFFD stands for what was not.
+  std::vector<std::pair<std::string, std::string>> query;
+  std::optional<std::string> authority;  // of the absolute form, as sent
 };
 
 // 400 for anything else: a character that must be percent-encoded and is not, a broken escape, an

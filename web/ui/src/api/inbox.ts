@@ -64,8 +64,10 @@ export interface InboundItem {
   page?: number;
 }
 
-// Searched, while the index is being built anew: not everything is found yet.
 export interface InboundPage extends Page<InboundItem> {
+  // Searched: as of a search in the files.
+  prefix_shortened?: boolean;
+  // Searched, while the index is being built anew: not everything is found yet.
   rebuilt_percent?: number;
 }
 

@@ -269,6 +269,8 @@ export interface HitPage extends Page<Hit> {
   corrected_query?: string;
   // Too long: it was searched for its beginning.
   query_shortened?: boolean;
+  // More words begin like one of the query than are looked for: there may be further hits.
+  prefix_shortened?: boolean;
   // The index is being built anew: not everything is found yet.
   rebuilt_percent?: number;
   facets?: Facet[];

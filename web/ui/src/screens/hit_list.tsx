@@ -80,6 +80,9 @@ function HitView({ hit, query, look }: { hit: Hit; query: string; look: Look }) 
   );
 }
 
+// The server counts all hits and leads through so many (web/api/openapi.yaml).
+export const hitsMax = 10_000;
+
 interface HitListProps {
   // Which list it is: another one begins anew.
   name: string;
@@ -116,10 +119,12 @@ function useMenuKey() {
 
 export function HitList(props: HitListProps) {
   const { name, load, query, look, rows, empty, shown, onShow, onCount, onAnswer } = props;
+  const total = useRef(0);
   const list = usePaged(name, async (cursor) => {
     const page = await load(cursor);
     if (cursor === undefined) onAnswer?.(page);
-    return page;
+    total.current = page.total_estimate ?? 0;
+    return { ...page, total_estimate: Math.min(total.current, hitsMax) };
   });
   const frame = useMenuKey();
   const { hasBegun, length } = list;
@@ -134,7 +139,7 @@ export function HitList(props: HitListProps) {
   const columns: Column<Hit>[] = [
     {
       name: "hit",
-      label: t().search.hits(length),
+      label: t().search.hits(length < hitsMax ? length : Math.max(length, total.current)),
       render: (hit) => <HitView hit={hit} query={query} look={look} />,
     },
   ];

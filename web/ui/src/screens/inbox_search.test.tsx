@@ -113,11 +113,12 @@ it("shows the whole tray again by Escape, in the field and outside of it", async
 });
 
 it("says what was not found, and looks in all trays, then among the files", async () => {
-  found = { items: [], rebuilt_percent: 42 };
+  found = { items: [], rebuilt_percent: 42, prefix_shortened: true };
   await search("Quastenflosser");
   await screen.findByText("Nichts gefunden zu „Quastenflosser“");
   expect(screen.getByText("0 Treffer")).toBeTruthy();
   expect(screen.getByText(/neu aufgebaut \(42 %\)/)).toBeTruthy();
+  expect(screen.getByText(/Mehr als 10\.000 Wörter beginnen so/)).toBeTruthy();
   const wider = screen.getByRole("link", { name: "In allen Körben suchen" });
   expect(wider.getAttribute("href")).toBe("/inbox?q=Quastenflosser");
   act(() => navigate("/inbox?q=Quastenflosser"));

@@ -30,6 +30,7 @@ export function InboxSearch({ tab, list, id, onEnter }: InboxSearchProps) {
       <p class="meta" role="status">
         {list.query && t().search.hits(list.count)}
       </p>
+      {list.prefixShortened && <p class="meta">{t().search.prefixShortened}</p>}
       <BeingRebuilt percent={list.rebuiltPercent} />
     </div>
   );

@@ -13,6 +13,7 @@ import { BeingRebuilt } from "./being_rebuilt.tsx";
 import { type DossierFilter, FilterChips } from "./dossier_filters.tsx";
 import { FacetColumn, type FacetFilter, facetNames } from "./facet_column.tsx";
 import { FoundPost } from "./found_post.tsx";
+import { hitsMax } from "./hit_list.tsx";
 import { HitsWithPreview } from "./hits_with_preview.tsx";
 import { KeepSearch, SavedSearches } from "./saved_searches.tsx";
 import { SearchField } from "./search_field.tsx";
@@ -91,6 +92,10 @@ function SearchByWords() {
         {!begins && <BeingRebuilt percent={answer?.page.rebuilt_percent} />}
         {!begins && <DidYouMean query={answer?.page.corrected_query} filters={filters} />}
         {!begins && answer?.page.query_shortened && <p class="did-you-mean">{words.shortened}</p>}
+        {!begins && answer?.page.prefix_shortened && <p class="did-you-mean">{words.prefixShortened}</p>}
+        {!begins && (answer?.page.total_estimate ?? 0) > hitsMax && (
+          <p class="did-you-mean">{words.firstHits(answer?.page.total_estimate ?? 0, hitsMax)}</p>
+        )}
         {/* What the chips narrow by, documents alone have. */}
         <FoundPost query={isNarrowed ? "" : q.trim()} />
       </header>

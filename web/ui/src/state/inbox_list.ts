@@ -12,6 +12,8 @@ export interface InboxList {
   // How many there are, those that are not loaded included.
   count: number;
   rebuiltPercent: number | undefined;
+  // More words begin like a searched one than are looked for.
+  prefixShortened: boolean;
   failure: Failure | undefined;
   hasMore: boolean;
   reload: () => void;
@@ -25,6 +27,7 @@ interface Read {
   next: string | undefined;
   total: number;
   rebuiltPercent: number | undefined;
+  prefixShortened: boolean;
 }
 interface Loaded extends Read {
   tray: string;
@@ -46,6 +49,7 @@ async function readAll(filter: InboundFilter, wanted: number): Promise<Read> {
     next: page.next_cursor,
     total: page.total_estimate ?? 0,
     rebuiltPercent: page.rebuilt_percent,
+    prefixShortened: page.prefix_shortened ?? false,
   };
 }
 
@@ -78,6 +82,7 @@ export function useInboxList(tray: string, filter: InboundFilter): InboxList {
     query: shown?.query ?? "",
     count: shown ? countOf(shown) : 0,
     rebuiltPercent: shown?.rebuiltPercent,
+    prefixShortened: shown?.prefixShortened ?? false,
     failure: isAnswered ? undefined : failure,
     hasMore: shown?.next !== undefined,
     reload: () => setRound((n) => n + 1),

@@ -331,6 +331,10 @@ export const de = {
     suggested: "Suchen nach",
     didYouMean: "Meinten Sie",
     shortened: "Ihre Suche ist lang: gesucht wurde nach den ersten Wörtern.",
+    prefixShortened:
+      "Mehr als 10.000 Wörter beginnen so: gesucht wurde nach den häufigsten. Nehmen Sie mehr Buchstaben vor dem Stern.",
+    firstHits: (total: number, shown: number) =>
+      `${count(total, "Treffer", "Treffer")}, davon die ersten ${shown.toLocaleString("de-DE")} in der Liste.`,
     rebuilding: (percent: number) =>
       `Die Suche wird gerade neu aufgebaut (${percent} %). Bis dahin wird noch nicht alles gefunden.`,
     inPost: (n: number) =>

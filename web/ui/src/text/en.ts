@@ -332,6 +332,10 @@ export const en: Messages = {
     suggested: "Search for",
     didYouMean: "Did you mean",
     shortened: "Your search is long: its first words were looked for.",
+    prefixShortened:
+      "More than 10,000 words begin like this: the most frequent were looked for. Put more letters before the star.",
+    firstHits: (total, shown) =>
+      `${count(total, "hit", "hits")}, the first ${shown.toLocaleString("en-GB")} of them in the list.`,
     rebuilding: (percent: number) =>
       `Search is being rebuilt (${percent} %). Until then not everything is found.`,
     inPost: (n) => `${count(n, "hit", "hits")} in post that is not filed yet`,
