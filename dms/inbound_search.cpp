@@ -98,9 +98,10 @@ Result<std::vector<FoundItem>> InboundSearch::check(const Actor& actor, const In
     }
     return checked;
   }));
+  PassageFinder passages(store_, query.text);
   for (FoundItem& one : items) {
     if (!one.item.text.text) continue;
-    Passage passage = DMS_TRY(find_passage(store_, one.item.text, query.text));
+    Passage passage = DMS_TRY(passages.find(one.item.text));
     one.snippet = std::move(passage.snippet);
     one.page = passage.page;
   }

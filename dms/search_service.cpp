@@ -184,9 +184,10 @@ Result<std::vector<SearchHit>> SearchService::check(const Actor& actor, const Se
   }));
   std::vector<SearchHit> hits;
   hits.reserve(checked.size());
+  PassageFinder passages(store_, query.text);
   for (CheckedHit& one : checked) {
     if (!query.hits_only && one.may_read && one.text.text) {
-      Passage passage = DMS_TRY(find_passage(store_, one.text, query.text));
+      Passage passage = DMS_TRY(passages.find(one.text));
       one.hit.snippet = std::move(passage.snippet);
       one.hit.page = passage.page;
     }

@@ -150,7 +150,7 @@ Result<std::string> SearchService::written_in(const Actor& actor,
     return check_hit(view, rights, {}, found);
   }));
   if (!checked || !checked->may_read || !checked->text.text) return std::string();
-  const Passage passage = DMS_TRY(find_passage(store_, checked->text, word.exact));
+  const Passage passage = DMS_TRY(PassageFinder(store_, word.exact).find(checked->text));
   for (const auto& mark : passage.snippet.marks) {
     const std::string written = passage.snippet.text.substr(mark.begin, mark.end - mark.begin);
     if (fold_german(written) == word.exact) return written;

@@ -37,6 +37,8 @@ class QueryMatcher {
   explicit QueryMatcher(const Query& query);
 
   std::size_t item_count() const { return items_.size(); }
+  // By their numbers.
+  const std::vector<QueryItem>& items() const { return items_; }
 
   // Calls `found` in the order of the matches' ends (of account numbers, of their first groups'),
   // until it returns false.
