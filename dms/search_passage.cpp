@@ -13,7 +13,7 @@ using search::TextSieve;
 namespace {
 
 constexpr std::uint64_t letters_max = 32U << 20U;    // of all hits: about 100 ms
-constexpr std::uint64_t analysis_max = 1U << 20U;    // about 50 ms
+constexpr std::uint64_t analysis_max = 1U << 20U;    // about 100 ms
 constexpr std::uint64_t letters_each = 512U << 10U;  // of a hit, whatever others took
 constexpr std::uint64_t analysis_each = 64U << 10U;
 constexpr std::size_t part_bytes_max = 16U << 10U;

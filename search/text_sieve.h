@@ -24,7 +24,7 @@ class TextSieve {
   Parts phrases() const { return phrases_; }
 
   // Those that may stand in `text` (UTF-8): each that found() would tell, and some by mistake. Some
-  // milliseconds for 2 MiB, a fortieth of an analysis.
+  // milliseconds for 2 MiB, a tenth of an analysis.
   Parts possible(std::string_view text);
   // Those of `wanted` that stand in the first 2 MiB of `text`.
   Parts found(std::string_view text, Parts wanted);
