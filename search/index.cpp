@@ -10,6 +10,8 @@
 #include <utility>
 
 #include "dms/base/text.h"
+#include "search/document_terms.h"
+#include "search/held_document.h"
 #include "search/index_files.h"
 #include "search/index_position.h"
 #include "search/index_reader.h"
@@ -41,11 +43,22 @@ auto with_words(ReaderPool& readers, const GroupVisible& visible, Work&& work) {
   });
 }
 
+// Nobody else writes to these files: what looks like a later commit of somebody's is damage.
+template <class Work>
+auto without_other_writers(Work&& work) {
+  try {
+    return work();
+  } catch (const Xapian::DatabaseModifiedError& error) {
+    throw Xapian::DatabaseCorruptError(error.get_msg());
+  }
+}
+
 // Nothing may be written to it meanwhile.
 Result<std::vector<std::string>> problems_of(const std::string& folder) {
   return xapian_guard([&]() -> Result<std::vector<std::string>> {
     std::ostringstream report;
-    const std::size_t errors = Xapian::Database::check(folder, 0, &report);
+    const std::size_t errors =
+        without_other_writers([&] { return Xapian::Database::check(folder, 0, &report); });
     std::vector<std::string> problems;
     if (errors > 0) {
       std::istringstream lines(report.str());
@@ -89,6 +102,24 @@ class XapianIndex final : public SearchIndex {
     return writer_ == nullptr ? 0 : writer_->unpacked();
   }
   Result<void> adopt(const std::string& folder) override;
+  void hide(std::span<const Uuid> documents) override { readers_.hide(documents); }
+  void show(std::span<const Uuid> documents) override { readers_.show(documents); }
+  Result<bool> holds(const IndexDocument& document) const override {
+    DMS_TRY(check_document(document));
+    DocumentAnalysis analysis;
+    return with_reader(readers_, [&](const Reader& reader) {
+      const std::vector<Xapian::docid> ids = ids_of(reader.database, {document.id});
+      if (ids.empty()) return false;
+      const Xapian::Document wanted = analysis.analyse(document);
+      return is_same_document(reader.database.get_document(ids.front()), wanted) &&
+             is_in_postings(reader.database, ids.front(), wanted);
+    });
+  }
+  void condemn() override {
+    const std::scoped_lock lock(writing_);
+    is_condemned_ = true;
+    readers_.note_damage(readers_.edition());
+  }
   bool is_damaged() const override { return readers_.is_damaged(); }
   Result<void> recover() override;
 
@@ -156,8 +187,10 @@ class XapianIndex final : public SearchIndex {
  private:
   // Throws as IndexWriter's constructor does.
   void open_writer() {
-    writer_ = std::make_unique<IndexWriter>(IndexWriter::Place{options_.folder, analysis_},
-                                            options_.commit_every, readers_);
+    writer_ = without_other_writers([this] {
+      return std::make_unique<IndexWriter>(IndexWriter::Place{options_.folder, analysis_},
+                                           options_.commit_every, readers_);
+    });
   }
   Result<void> noting_damage(Result<void> written) {
     if (!written && written.error().code == ErrorCode::corrupt) {
@@ -168,6 +201,7 @@ class XapianIndex final : public SearchIndex {
   // Under writing_, as all below.
   Result<void> open_anew();
   Result<void> put_in_place(const std::string& folder);
+  Result<void> begin_empty();
   Result<IndexWriter*> writer() const {
     if (writer_ != nullptr) return writer_.get();
     return fail(
@@ -181,6 +215,7 @@ class XapianIndex final : public SearchIndex {
   mutable std::mutex writing_;
   // Under writing_. Empty where the files that were put in place could not be opened.
   std::unique_ptr<IndexWriter> writer_;
+  bool is_condemned_ = false;
 };
 
 // A copy that came to nothing would keep the disk full.
@@ -215,7 +250,9 @@ Result<void> XapianIndex::compact(std::uint64_t bytes_kept_free) {
 
 Result<void> XapianIndex::adopt(const std::string& folder) {
   const std::scoped_lock lock(writing_);
-  return put_in_place(folder);
+  DMS_TRY(put_in_place(folder));
+  is_condemned_ = false;
+  return {};
 }
 
 // What was found may have been a moment's: the files are given up only where they are damaged.
@@ -226,18 +263,26 @@ Result<void> XapianIndex::recover() {
   readers_.replace([&] { opened = open_anew(); });
   if (!opened && opened.error().code != ErrorCode::corrupt) return opened;
   if (opened && !was_damaged) return {};
-  if (opened) {
+  if (opened && !is_condemned_) {
     const auto problems = problems_of(options_.folder);
     if (problems && problems->empty()) return {};
     if (!problems && problems.error().code != ErrorCode::corrupt) return fail(problems.error());
   }
+  const Result<void> emptied = begin_empty();
+  if (!emptied) readers_.note_damage(readers_.edition());  // opening them forgot it
+  return emptied;
+}
+
+Result<void> XapianIndex::begin_empty() {
   const std::string empty = options_.folder + std::string(empty_end);
   DMS_TRY(remove_folder(empty));
   DMS_TRY(xapian_guard([&]() -> Result<void> {
     open_database(empty, analysis_).close();
     return {};
   }));
-  return put_in_place(empty);
+  DMS_TRY(put_in_place(empty));
+  is_condemned_ = false;
+  return {};
 }
 
 Result<void> XapianIndex::open_anew() {

@@ -228,6 +228,20 @@ class SearchIndex {
   // As similar(), for a text that is in no index; its first 64 KiB are looked at.
   virtual Result<std::vector<Hit>> similar_to(const SimilarText& text, std::size_t limit,
                                               const Visibility& visible) const = 0;
+
+  // Nobody is shown these documents any more, in no hit, count or word, whatever the index holds of
+  // them, until show() names them. Kept in memory alone. Any thread; costs each reader a look-up a
+  // document and commit. What runs already may go on with what it knew.
+  virtual void hide(std::span<const Uuid> documents) = 0;
+  virtual void show(std::span<const Uuid> documents) = 0;
+
+  // Whether what is committed holds exactly this for the document: glass has no checksums, and a
+  // flipped bit shows nowhere but in wrong answers. `unavailable` where that cannot be read, as for
+  // a search.
+  virtual Result<bool> holds(const IndexDocument& document) const = 0;
+  // For who found by holds() that it is not what was put: these files are damaged, and recover()
+  // gives them up whatever check() says.
+  virtual void condemn() = 0;
 };
 
 // Puts the index in `rebuilt_folder` (built there with SearchIndex, committed, closed) in the place

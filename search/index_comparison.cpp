@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 #include <xapian.h>
 
-#include <algorithm>
 #include <string_view>
 #include <type_traits>
 #include <unordered_map>
@@ -13,6 +12,7 @@
 #include "search/document_terms.h"
 #include "search/fields.h"
 #include "search/glass_version.h"
+#include "search/held_document.h"
 #include "search/index_position.h"
 #include "search/language.h"
 #include "search/xapian_guard.h"
@@ -23,31 +23,6 @@ namespace {
 
 // Of a wrecked index the first hundred say enough.
 constexpr std::size_t problems_max = 100;
-
-bool same_positions(const Xapian::TermIterator& a, const Xapian::TermIterator& b) {
-  return std::equal(a.positionlist_begin(), a.positionlist_end(), b.positionlist_begin(),
-                    b.positionlist_end());
-}
-
-bool same_terms(const Xapian::Document& a, const Xapian::Document& b) {
-  auto left = a.termlist_begin();
-  auto right = b.termlist_begin();
-  for (; left != a.termlist_end() && right != b.termlist_end(); ++left, ++right) {
-    if (*left != *right || left.get_wdf() != right.get_wdf() || !same_positions(left, right)) {
-      return false;
-    }
-  }
-  return left == a.termlist_end() && right == b.termlist_end();
-}
-
-bool same_values(const Xapian::Document& a, const Xapian::Document& b) {
-  auto left = a.values_begin();
-  auto right = b.values_begin();
-  for (; left != a.values_end() && right != b.values_end(); ++left, ++right) {
-    if (left.get_valueno() != right.get_valueno() || *left != *right) return false;
-  }
-  return left == a.values_end() && right == b.values_end();
-}
 
 // One word of a document as a number. Sums of them say whether two lists hold the same, in
 // whatever order they are read.
@@ -90,8 +65,7 @@ class XapianComparison final : public IndexComparison {
       asked_.insert(*id);
       const Xapian::Document held = database_.get_document(*id);
       const Xapian::Document wanted = analysis_.analyse(document);
-      return held.get_data() == wanted.get_data() && same_values(held, wanted) &&
-             same_terms(held, wanted);
+      return is_same_document(held, wanted);
     }));
   }
 

@@ -7,6 +7,51 @@
 namespace dms::search {
 
 std::unique_ptr<Reader> ReaderPool::take(Freshness freshness) {
+  std::unique_ptr<Reader> reader = take_any(freshness);
+  hide_in(*reader);
+  return reader;
+}
+
+// A row without a group is nobody's. Its other values stay: they count by themselves nowhere.
+void ReaderPool::hide_in(Reader& reader) const {
+  std::vector<Uuid> hidden;
+  {
+    const std::scoped_lock lock(mutex_);
+    if (reader.hiding == hiding_) return;
+    hidden.assign(hidden_.begin(), hidden_.end());
+    reader.hiding = hiding_;
+  }
+  reader.columns = reader.committed;
+  if (hidden.empty()) return;
+  auto columns = std::make_shared<Columns>(*reader.committed);
+  for (const Xapian::docid id : ids_of(reader.database, hidden)) {
+    DocumentRow row = columns->documents.at(id);
+    row.group = 0;
+    columns->documents.set(id, row);
+  }
+  reader.columns = std::move(columns);
+}
+
+void ReaderPool::hide(std::span<const Uuid> documents) {
+  const std::scoped_lock lock(mutex_);
+  hidden_.insert(documents.begin(), documents.end());
+  ++hiding_;
+}
+
+void ReaderPool::show(std::span<const Uuid> documents) {
+  const std::scoped_lock lock(mutex_);
+  for (const Uuid& document : documents) hidden_.erase(document);
+  ++hiding_;
+  shown_generation_ = generation_;
+}
+
+// Whether what is shown again is so in its files; before them it was to be hidden.
+bool ReaderPool::is_shown_by(const Reader& reader) const {
+  const std::scoped_lock lock(mutex_);
+  return reader.generation >= shown_generation_;
+}
+
+std::unique_ptr<Reader> ReaderPool::take_any(Freshness freshness) {
   std::unique_ptr<Reader> reader;
   {
     const std::scoped_lock lock(mutex_);
@@ -19,7 +64,10 @@ std::unique_ptr<Reader> ReaderPool::take(Freshness freshness) {
   std::unique_lock door(door_, std::defer_lock);
   if (reader && freshness == Freshness::present) {
     // A commit may take long; what was committed before it can still be read meanwhile.
-    if (!door.try_lock()) return reader;
+    if (!door.try_lock()) {
+      if (is_shown_by(*reader)) return reader;
+      door.lock();
+    }
   } else {
     door.lock();
   }
@@ -38,7 +86,8 @@ std::unique_ptr<Reader> ReaderPool::take(Freshness freshness) {
   if (reader->database.get_uuid() != database_id_) {
     throw Xapian::DatabaseModifiedError("the index was replaced by another");
   }
-  reader->columns = columns_;
+  reader->committed = columns_;
+  reader->hiding = 0;
   reader->generation = generation_;
   reader->edition = edition_;
   return reader;
@@ -56,6 +105,7 @@ void ReaderPool::start(std::string database_id, std::shared_ptr<const Columns> c
   ++generation_;
   ++edition_;
   is_damaged_ = false;
+  overtaken_by_nobody_ = 0;
   idle_.clear();
 }
 
@@ -67,6 +117,19 @@ std::uint64_t ReaderPool::edition() const {
 void ReaderPool::note_damage(std::uint64_t edition) {
   const std::scoped_lock lock(mutex_);
   if (edition == edition_) is_damaged_ = true;
+}
+
+ReaderPool::Moment ReaderPool::moment() const {
+  const std::scoped_lock lock(mutex_);
+  return {edition_, generation_};
+}
+
+// A commit leaves the blocks of the one before it alone: a reader of the newest is overtaken by the
+// next but one at the earliest.
+void ReaderPool::note_overtaken(const Moment& moment) {
+  const std::scoped_lock lock(mutex_);
+  if (moment.edition != edition_ || moment.generation != generation_) return;
+  if (++overtaken_by_nobody_ >= overtaken_by_nobody_max) is_damaged_ = true;
 }
 
 bool ReaderPool::is_damaged() const {
@@ -91,6 +154,16 @@ void ReaderPool::publish(std::shared_ptr<const Columns> columns,
 std::shared_ptr<const Columns> ReaderPool::columns() const {
   const std::scoped_lock lock(mutex_);
   return columns_;
+}
+
+Error being_rebuilt(const Error& damage) {
+  Error error = make_error(ErrorCode::unavailable,
+                           "Die Suche wird gerade neu aufgebaut. Bitte später noch einmal suchen.",
+                           "Search is being rebuilt. Please search again later.");
+  error.hint = damage.hint;
+  constexpr std::uint32_t retry_after_s = 30;
+  error.retry_after_s = retry_after_s;
+  return error;
 }
 
 }  // namespace dms::search

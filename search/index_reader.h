@@ -8,7 +8,9 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <span>
 #include <string>
+#include <unordered_set>
 #include <vector>
 
 #include "search/columns.h"
@@ -18,9 +20,11 @@ namespace dms::search {
 // A database at one commit and the columns of the same commit; one thread's at a time.
 struct Reader {
   Xapian::Database database;
-  std::shared_ptr<const Columns> columns;
+  std::shared_ptr<const Columns> columns;  // without those of hidden documents
   std::uint64_t generation = 0;
-  std::uint64_t edition = 0;  // of the files
+  std::uint64_t edition = 0;                 // of the files
+  std::shared_ptr<const Columns> committed;  // with those of hidden documents
+  std::uint64_t hiding = 0;                  // which hidden documents these are
 };
 
 // Thread-safe.
@@ -51,14 +55,32 @@ class ReaderPool {
 
   std::shared_ptr<const Columns> columns() const;
 
+  // Of readers that are taken from now on.
+  void hide(std::span<const Uuid> documents);
+  void show(std::span<const Uuid> documents);
+
   // Of the files; another with each start().
   std::uint64_t edition() const;
   // The files of this edition were found damaged; it counts until start().
   void note_damage(std::uint64_t edition);
+  // Which files, and which commit.
+  struct Moment {
+    std::uint64_t edition = 0;
+    std::uint64_t generation = 0;
+  };
+  Moment moment() const;
+  // A reader taken at this moment met what looked like a later commit. Where there was none, some
+  // five times, that is damage.
+  void note_overtaken(const Moment& moment);
   bool is_damaged() const;
 
  private:
   static constexpr std::size_t idle_max = 8;
+  static constexpr int overtaken_by_nobody_max = 5;
+
+  std::unique_ptr<Reader> take_any(Freshness freshness);
+  void hide_in(Reader& reader) const;
+  bool is_shown_by(const Reader& reader) const;
 
   const std::string folder_;
   std::mutex door_;  // held while committing and while opening; taken before mutex_
@@ -66,10 +88,17 @@ class ReaderPool {
   // Under mutex_:
   std::vector<std::unique_ptr<Reader>> idle_;
   std::shared_ptr<const Columns> columns_;
+  std::unordered_set<Uuid> hidden_;
+  std::uint64_t hiding_ = 1;  // another with each change of hidden_
+  std::uint64_t shown_generation_ = 0;
   std::string database_id_;
   std::uint64_t generation_ = 0;
   std::uint64_t edition_ = 0;
   bool is_damaged_ = false;
+  int overtaken_by_nobody_ = 0;
 };
+
+// What is told of damaged files.
+Error being_rebuilt(const Error& damage);
 
 }  // namespace dms::search

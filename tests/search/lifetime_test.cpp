@@ -47,6 +47,11 @@ class Lifetime : public IndexTest {
     index_.reset();
   }
 
+  static void overwrite(const std::filesystem::path& file) {
+    const std::string rubbish(std::filesystem::file_size(file), '\x5a');
+    std::fstream(file, std::ios::in | std::ios::out | std::ios::binary) << rubbish;
+  }
+
   std::vector<std::filesystem::path> files() const {
     std::vector<std::filesystem::path> list;
     for (const auto& entry : std::filesystem::directory_iterator(folder())) {
@@ -66,7 +71,9 @@ class Lifetime : public IndexTest {
       request.query = query;
       request.limit = 100;
       const auto results = (*opened)->search(request, everything);
-      if (!results) return results.error().code;
+      if (!results) {
+        return (*opened)->is_damaged() ? ErrorCode::corrupt : results.error().code;
+      }
     }
     const auto problems = (*opened)->check();
     if (!problems) return problems.error().code;
@@ -236,9 +243,7 @@ TEST_F(Lifetime, OnlyWhatIsDamagedMakesRoomForAnEmptyIndex) {
   commit();
   ASSERT_TRUE(index_->recover());
   EXPECT_EQ(index_->document_count(), 300U);
-  const std::filesystem::path postings = std::filesystem::path(folder()) / "postlist.glass";
-  const std::string rubbish(std::filesystem::file_size(postings), '\x5a');
-  std::fstream(postings, std::ios::in | std::ios::out | std::ios::binary) << rubbish;
+  overwrite(std::filesystem::path(folder()) / "postlist.glass");
   SearchRequest request;
   request.query = "kanal";
   EXPECT_FALSE(index_->search(request, everything));
@@ -250,6 +255,50 @@ TEST_F(Lifetime, OnlyWhatIsDamagedMakesRoomForAnEmptyIndex) {
   put(document(1, "Kehrwoche"));
   commit();
   EXPECT_EQ(found("Kehrwoche"), Numbers{1});
+}
+
+TEST_F(Lifetime, DamageIsToldAsASearchThatIsBeingRebuilt) {
+  for (std::uint32_t i = 1; i <= 300; ++i) put(document(i, "kanal wort" + std::to_string(i)));
+  commit();
+  overwrite(std::filesystem::path(folder()) / "postlist.glass");
+  SearchRequest request;
+  request.query = "kanal";
+  for (int i = 0; i < 3; ++i) {
+    const auto results = index_->search(request, everything);
+    ASSERT_FALSE(results);
+    EXPECT_EQ(results.error().code, ErrorCode::unavailable);
+    EXPECT_NE(results.error().message.en.find("being rebuilt"), std::string::npos);
+  }
+}
+
+// A reader that the version file sends to another revision believes a writer ahead of it, for ever.
+TEST_F(Lifetime, WhoIsOvertakenByNobodyHasMetDamage) {
+  put(document(1, "Kehrwoche"));
+  commit();
+  open();  // no reader is at hand
+  const std::filesystem::path version = std::filesystem::path(folder()) / "iamglass";
+  std::fstream file(version, std::ios::in | std::ios::out | std::ios::binary);
+  constexpr std::streamoff uuid = 16;
+  file.seekp(uuid);
+  file.put('x');
+  file.close();
+  SearchRequest request;
+  request.query = "Kehrwoche";
+  ErrorCode last = ErrorCode::busy;
+  int searches = 0;
+  for (; searches < 20 && last == ErrorCode::busy; ++searches) {
+    const auto results = index_->search(request, everything);
+    ASSERT_FALSE(results);
+    last = results.error().code;
+  }
+  EXPECT_EQ(last, ErrorCode::unavailable);
+  EXPECT_GT(searches, 1) << "one alone is no proof";
+  EXPECT_TRUE(index_->is_damaged());
+  ASSERT_TRUE(index_->recover());
+  EXPECT_FALSE(index_->is_damaged());
+  put(document(2, "Kehrwoche"));
+  commit();
+  EXPECT_FALSE(found("Kehrwoche").empty());
 }
 
 }  // namespace

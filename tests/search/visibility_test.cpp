@@ -240,5 +240,40 @@ TEST_F(VisibilityTest, CountsStopAtTenThousand) {
   EXPECT_EQ(search(request, only_one).total_estimate, 5025U);
 }
 
+TEST_F(VisibilityTest, WhatIsHiddenIsInNoHitCountFacetOrWordUntilItIsShown) {
+  for (std::uint32_t i = 1; i <= 20; ++i) {
+    IndexDocument made = document(i, "kanal");
+    made.fields.push_back({Field::subject, i == 7 ? "Wanderdüne" : "Salzwiese"});
+    made.filters = {{Filter::type, i == 7 ? "letter" : "notice"}};
+    put(made);
+  }
+  commit();
+  SearchRequest request;
+  request.query = "kanal";
+  request.facets = {Facet::type};
+  const std::vector<Uuid> moved{uuid_of(7), uuid_of(999)};
+  EXPECT_EQ(search(request).total_estimate, 20U);
+  index_->hide(moved);
+  const auto expect_hidden = [&] {
+    const SearchResults results = search(request);
+    EXPECT_EQ(results.total_estimate, 19U);
+    ASSERT_EQ(results.facets.size(), 1U);
+    EXPECT_EQ(results.facets.front().values.size(), 1U);
+    EXPECT_EQ(found("wanderdüne"), Numbers{});
+    EXPECT_TRUE(index_->complete("wand", 5, everything)->empty());
+    const auto singly = index_->search(request, Visibility{everything, {uuid_of(7)}});
+    ASSERT_TRUE(singly);
+    EXPECT_EQ(singly->total_estimate, 19U);
+  };
+  expect_hidden();
+  put(document(30, "tunnel"));
+  commit();
+  expect_hidden();  // whatever is committed beside it
+  index_->show(moved);
+  EXPECT_EQ(search(request).total_estimate, 20U);
+  EXPECT_EQ(found("wanderdüne"), Numbers{7});
+  EXPECT_EQ(index_->complete("wand", 5, everything)->size(), 1U);
+}
+
 }  // namespace
 }  // namespace dms::search::test
