@@ -1,12 +1,13 @@
 #include "dms/index_feed.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "dms/document_record.h"
 #include "dms/dossier_record.h"
 #include "dms/inbox_record.h"
-#include "dms/text_extraction.h"
+#include "search/index_comparison.h"
 
 namespace dms {
 
@@ -22,14 +23,6 @@ namespace {
 constexpr milliseconds text_is_late{500};
 // The same at once where so many contents wait for the lane.
 constexpr std::size_t long_queue = 16;
-// At once on the lane, which other tenants share: enough that it has work during a commit.
-constexpr std::size_t extracting_max = 4;
-// Small contents that are read together: a file by itself costs thirty times what its text does,
-// but whoever is read with others waits for all of them.
-constexpr std::size_t batch_max = 32;
-constexpr std::size_t batches_of_queue = 4;
-constexpr milliseconds retry_delay{2000};
-
 // A commit of the index costs some milliseconds, more in a large index and on a busy disk: it waits
 // for a pause, but not long, and among many writes takes a fifth of the time at most.
 constexpr milliseconds pause{50};
@@ -45,7 +38,9 @@ constexpr std::size_t journal_batch = 256;
 constexpr std::size_t ready_batch = 16;
 constexpr std::size_t long_row = 64;
 constexpr std::size_t sweep_page = 100;
-constexpr std::size_t tasks_max = 20'000;  // beyond, the journal waits
+// Of a lost index that was being filled nobody knows what it had followed; moves are put and
+// committed within some seconds, and so many events are more than that.
+constexpr std::uint64_t unsaid_events_max = 10'000;
 
 // What is outstanding as long as a whole index is: all of the journal.
 constexpr std::uint64_t everything = 1;
@@ -65,12 +60,16 @@ Result<bool> IndexFeed::begin() {
   const bool is_filled = position && position->sequence > 0;
   if (is_filled && position->source_version == index_source_version) {
     read_sequence_ = committed_sequence_ = position->sequence;
+    DMS_TRY(hide_since(position->sequence));
     return false;
   }
   // The records are read later than this head, so they hold at least all it stands for.
   read_sequence_ = store_.journal_head().sequence;
   if (read_sequence_ == 0) return false;
   rebuilding_ = true;
+  const std::uint64_t unsaid = index_.document_count() == 0 ? 0 : unsaid_events_max;
+  DMS_TRY(hide_since(is_filled ? position->sequence
+                               : read_sequence_ - std::min(read_sequence_, unsaid)));
   if (is_filled) {
     sweep_all();
     return false;
@@ -85,8 +84,7 @@ void IndexFeed::sweep_all() {
   stop_awaiting_build();
   rebuilding_ = true;
   for (const Sweep::Of of : {Sweep::Of::all_documents, Sweep::Of::all_items}) {
-    sweeps_.push_back({of, {}, {}, everything});
-    outstanding_.insert(everything);
+    add_sweep({of, {}, {}, everything});
   }
   log_.info("index_sweep_started", {{"tenant", options_.tenant}});
 }
@@ -96,12 +94,15 @@ Result<bool> IndexFeed::restart() {
   read_sequence_ = committed_sequence_ = 0;
   broken_ = true;  // until it has begun
   const bool is_to_be_filled = DMS_TRY(begin());
+  show_moved();
   broken_ = false;
   return is_to_be_filled;
 }
 
-// What is being extracted comes back to nobody; who waits for it is put again by the journal.
+// But for what is hidden: begin() tells of that. What is being extracted comes back to nobody; who
+// waits for it is put again by the journal.
 void IndexFeed::forget_all() {
+  moved_.clear();
   tasks_.clear();
   outstanding_.clear();
   ready_.clear();
@@ -118,12 +119,17 @@ void IndexFeed::forget_all() {
 }
 
 Result<void> IndexFeed::adopt(const std::string& joined_folder) {
+  // What moved since those were read is hidden before anybody sees them.
+  const auto joined = DMS_TRY(search::IndexComparison::open(joined_folder));
+  if (joined->position()) DMS_TRY(hide_since(joined->position()->sequence));
   DMS_TRY(checked(index_.adopt(joined_folder)));
   const std::optional<IndexPosition> position = DMS_TRY(index_.position());
   if (!position) return checked(fail(operator_error(ErrorCode::internal, "index without place")));
   forget_all();
   broken_ = false;
   read_sequence_ = committed_sequence_ = position->sequence;
+  for (const auto& [id, hidden] : hidden_) put_first(id, position->sequence + 1);
+  show_moved();
   log_.info("index_rebuilt", {{"tenant", options_.tenant}, {"documents", index_.document_count()}});
   return {};
 }
@@ -134,7 +140,9 @@ void IndexFeed::stop_awaiting_build() {
 
 Result<bool> IndexFeed::step(Time now) {
   requeue_retries(now);
-  bool worked = DMS_TRY(read_journal());
+  bool worked = DMS_TRY(hide_moved());
+  worked = DMS_TRY(process_moved(now)) || worked;
+  worked = DMS_TRY(read_journal()) || worked;
   worked = DMS_TRY(continue_sweep()) || worked;
   worked = DMS_TRY(process_ready(now)) || worked;
   worked = DMS_TRY(show_late(now)) || worked;
@@ -161,7 +169,7 @@ IndexFeed::Time IndexFeed::wake_at(Time now) const {
 // ---- what to do
 
 Result<bool> IndexFeed::read_journal() {
-  if (tasks_.size() >= tasks_max || store_.journal_head().sequence <= read_sequence_) return false;
+  if (has_enough() || store_.journal_head().sequence <= read_sequence_) return false;
   const std::vector<JournalEntry> entries =
       DMS_TRY(store_.read_journal(read_sequence_, journal_batch));
   for (const JournalEntry& entry : entries) {
@@ -171,19 +179,38 @@ Result<bool> IndexFeed::read_journal() {
   return !entries.empty();
 }
 
+// Who waits for a text alone holds nobody up: letters are found by their metadata and moves are
+// followed behind whatever import.
+bool IndexFeed::has_enough() const {
+  return ready_.size() >= options_.ready_max || tasks_.size() >= options_.awaiting_max;
+}
+
 void IndexFeed::take_entry(const JournalEntry& entry) {
   if (entry.kind.starts_with("document.") || entry.kind.starts_with("inbound_item.")) {
     add_task(DocumentId{entry.object}, entry.sequence);
   } else if (entry.kind == dossier_retitled) {
-    sweeps_.push_back({Sweep::Of::dossier, DossierId{entry.object}, {}, entry.sequence});
-    outstanding_.insert(entry.sequence);
+    add_sweep({Sweep::Of::dossier, DossierId{entry.object}, {}, entry.sequence});
   }
+}
+
+// Those of single dossiers before those of everything, which take long.
+void IndexFeed::add_sweep(Sweep sweep) {
+  outstanding_.insert(sweep.sequence);
+  auto place = sweeps_.end();
+  while (sweep.of == Sweep::Of::dossier && place != sweeps_.begin() &&
+         std::prev(place)->of != Sweep::Of::dossier) {
+    --place;
+  }
+  sweeps_.insert(place, std::move(sweep));
 }
 
 Result<bool> IndexFeed::continue_sweep() {
   // What was filed just now goes before what is put again.
-  if (sweeps_.empty() || !ready_.empty() || tasks_.size() >= tasks_max) return false;
+  if (sweeps_.empty() || !ready_.empty()) return false;
   Sweep& sweep = sweeps_.front();
+  if (sweep.of == Sweep::Of::dossier ? has_enough() : tasks_.size() >= options_.ready_max) {
+    return false;
+  }
   using Keys = std::vector<std::string>;
   const Keys keys = DMS_TRY(store_.read<Keys>([&](const View& view) -> Result<Keys> {
     storage::ScanOptions options;
@@ -227,7 +254,7 @@ Result<bool> IndexFeed::process_ready(Time now) {
   for (; done < ready_batch && !ready_.empty(); ++done) {
     const bool takes_newest = done % 2 == 1 && ready_.size() > long_row;
     const DocumentId id = takes_newest ? ready_.back() : ready_.front();
-    DMS_TRY(process(id, Showing::when_text_is_late, now));
+    if (tasks_.contains(id)) DMS_TRY(process(id, Showing::when_text_is_late, now));
     if (takes_newest) {
       ready_.pop_back();
     } else {
@@ -250,98 +277,6 @@ Result<bool> IndexFeed::show_late(Time now) {
     late_.pop_front();
   }
   return worked;
-}
-
-void IndexFeed::requeue_retries(Time now) {
-  while (!retries_.empty() && retries_.front().at <= now) {
-    to_extract_.push_back(retries_.front().content);
-    retries_.pop_front();
-  }
-}
-
-bool IndexFeed::start_extractions() {
-  bool started = false;
-  while (has_to_extract() && extracting_ < extracting_max && start_batch()) started = true;
-  return started;
-}
-
-// The oldest, the newest and what is read by itself in turn: a letter filed beside an import of
-// thousands is not read after all of them.
-bool IndexFeed::start_batch() {
-  if (alone_.empty() && turn_ == Turn::alone) turn_ = Turn::oldest;
-  if (to_extract_.empty()) turn_ = Turn::alone;
-  const std::vector<ContentId> batch = take_batch();
-  if (!start_extraction_(batch)) {
-    put_back(batch);
-    return false;
-  }
-  ++extracting_;
-  turn_ = turn_ == Turn::oldest ? Turn::newest : turn_ == Turn::newest ? Turn::alone : Turn::oldest;
-  return true;
-}
-
-// Some where many wait: small ones that stand in a row and may be read together.
-std::vector<ContentId> IndexFeed::take_batch() {
-  std::vector<ContentId> batch;
-  if (turn_ == Turn::alone) {
-    batch.push_back(alone_.front());
-    alone_.pop_front();
-    return batch;
-  }
-  const std::size_t wanted =
-      std::clamp<std::size_t>(to_extract_.size() / batches_of_queue, 1, batch_max);
-  while (!to_extract_.empty() && batch.size() < wanted) {
-    const ContentId next = turn_ == Turn::newest ? to_extract_.back() : to_extract_.front();
-    const bool is_large = next.size > small_content_bytes_max;
-    if (!batch.empty() && (is_large || !may_be_read_together(next, batch.front()))) break;
-    batch.push_back(next);
-    if (turn_ == Turn::newest) {
-      to_extract_.pop_back();
-    } else {
-      to_extract_.pop_front();
-    }
-    if (is_large) break;
-  }
-  return batch;
-}
-
-// One that takes their process over sees the others' texts and may show them as its own: what lies
-// in an inbox, where anybody may have sent it, is not read with what is filed or lies in another.
-bool IndexFeed::may_be_read_together(const ContentId& one, const ContentId& other) const {
-  const auto first = awaited_.find(one);
-  const auto second = awaited_.find(other);
-  return one.domain == other.domain && first != awaited_.end() && second != awaited_.end() &&
-         first->second.inbox == second->second.inbox;
-}
-
-void IndexFeed::put_back(const std::vector<ContentId>& batch) {
-  for (auto content = batch.rbegin(); content != batch.rend(); ++content) {
-    if (turn_ == Turn::newest) {
-      to_extract_.push_back(*content);
-    } else {
-      (turn_ == Turn::alone ? alone_ : to_extract_).push_front(*content);
-    }
-  }
-}
-
-void IndexFeed::extractions_ended(const std::vector<Ended>& batch, Time now) {
-  --extracting_;
-  for (const Ended& one : batch) {
-    if (one.outcome == Outcome::alone) {
-      alone_.push_back(one.content);
-      continue;
-    }
-    if (one.outcome == Outcome::try_again) {
-      retries_.push_back({now + retry_delay, one.content});
-      continue;
-    }
-    const auto awaited = awaited_.extract(one.content);
-    if (awaited.empty()) continue;
-    if (one.outcome == Outcome::unobtainable) unobtainable_[one.content] = awaited.mapped().since;
-    for (const DocumentId id : awaited.mapped().documents) {
-      if (const auto task = tasks_.find(id); task != tasks_.end()) make_ready(id, task->second);
-    }
-  }
 }
 
 // ---- one document
@@ -384,7 +319,7 @@ Result<void> IndexFeed::await_text(DocumentId id, Task& task, const Indexable& i
     documents.push_back(id);
   }
   if (!indexable.document) return {};
-  if (showing == Showing::now || awaited_.size() > long_queue) {
+  if (showing == Showing::now || hidden_.contains(id) || awaited_.size() > long_queue) {
     DMS_TRY(put(*indexable.document, now));
     task.shown = true;
   } else {
@@ -395,13 +330,17 @@ Result<void> IndexFeed::await_text(DocumentId id, Task& task, const Indexable& i
 }
 
 void IndexFeed::add_task(DocumentId id, std::uint64_t sequence) {
+  make_ready(id, name(id, sequence));
+}
+
+IndexFeed::Task& IndexFeed::name(DocumentId id, std::uint64_t sequence) {
   const auto [task, fresh] = tasks_.try_emplace(id);
   if (fresh) {
     task->second.sequence = sequence;
     outstanding_.insert(sequence);
   }
   task->second.asked = std::max(sequence, read_sequence_);
-  make_ready(id, task->second);
+  return task->second;
 }
 
 void IndexFeed::make_ready(DocumentId id, Task& task) {
@@ -421,13 +360,13 @@ void IndexFeed::finish(DocumentId id) {
 Result<void> IndexFeed::put(const search::IndexDocument& document, Time now) {
   DMS_TRY(checked(index_.put(document)));
   ++documents_put_;
-  note_write(now);
+  note_put(DocumentId{document.id}, now);
   return {};
 }
 
 Result<void> IndexFeed::remove(DocumentId id, Time now) {
   DMS_TRY(checked(index_.remove(id.value)));
-  note_write(now);
+  note_put(id, now);
   return {};
 }
 
@@ -436,14 +375,21 @@ Result<void> IndexFeed::checked(Result<void> written) {
   return written;
 }
 
+void IndexFeed::note_put(DocumentId id, Time now) {
+  if (const auto found = hidden_.find(id); found != hidden_.end()) {
+    found->second = Hidden::until_committed;
+  }
+  note_write(now);
+}
+
 void IndexFeed::note_write(Time now) {
   if (uncommitted_++ == 0) first_write_ = now;
   last_write_ = now;
 }
 
 bool IndexFeed::at_rest() const {
-  return ready_.empty() && sweeps_.empty() &&
-         (tasks_.size() >= tasks_max || store_.journal_head().sequence <= read_sequence_);
+  return ready_.empty() && moved_.empty() && sweeps_.empty() &&
+         (has_enough() || store_.journal_head().sequence <= read_sequence_);
 }
 
 bool IndexFeed::commit_is_due(Time now) const {
@@ -476,6 +422,7 @@ Result<void> IndexFeed::commit() {
   last_commit_took_ = std::chrono::steady_clock::now() - begun;
   uncommitted_ = 0;
   committed_sequence_ = sequence;
+  show_moved();
   return {};
 }
 

@@ -8,6 +8,10 @@
 // index lies before the oldest task, so that a crash repeats work and loses none; what came later
 // and is finished already is put again then, to the same end.
 //
+// Whoever could see a document before it was moved or thrown away is to see no trace of it from
+// then on: such events are read ahead of all others, at each step and before begin() returns, and
+// hide the document until it was put again, which goes before all else.
+//
 // One thread at a time.
 
 #include <chrono>
@@ -38,6 +42,10 @@ class IndexFeed {
   struct Options {
     std::string tenant;  // for the log
     Refused refused = Refused::keep;
+    // Documents to be looked at beyond which the journal waits.
+    std::size_t ready_max = 20'000;
+    // The same with those that only wait for their text: some 400 bytes each.
+    std::size_t awaiting_max = 250'000;
   };
   // Borrows all references.
   IndexFeed(storage::Store& store, search::SearchIndex& index, Log& log, Options options,
@@ -115,8 +123,15 @@ class IndexFeed {
   };
   enum class Showing : std::uint8_t { when_text_is_late, now };
 
+  Result<bool> hide_moved();
+  Result<void> hide_since(std::uint64_t sequence);
+  Result<bool> process_moved(Time now);
+  void put_first(DocumentId id, std::uint64_t sequence);
+  void show_moved();
   Result<bool> read_journal();
   void take_entry(const storage::JournalEntry& entry);
+  bool has_enough() const;
+  void add_sweep(Sweep sweep);
   Result<bool> continue_sweep();
   Result<bool> process_ready(Time now);
   Result<bool> show_late(Time now);
@@ -136,11 +151,13 @@ class IndexFeed {
   void forget_all();
   void stop_awaiting_build();
   void add_task(DocumentId id, std::uint64_t sequence);
+  Task& name(DocumentId id, std::uint64_t sequence);
   void make_ready(DocumentId id, Task& task);
   void finish(DocumentId id);
   Result<void> put(const search::IndexDocument& document, Time now);
   Result<void> remove(DocumentId id, Time now);
   Result<void> checked(Result<void> written);
+  void note_put(DocumentId id, Time now);
   void note_write(Time now);
   bool commit_is_due(Time now) const;
   // How long a write may wait for its commit.
@@ -157,6 +174,12 @@ class IndexFeed {
 
   std::uint64_t read_sequence_ = 0;       // journal read so far
   std::uint64_t committed_sequence_ = 0;  // what the index says
+  std::uint64_t moves_read_ = 0;          // likewise, of moves alone
+  // Hidden until the index has committed what they are now.
+  enum class Hidden : std::uint8_t { until_put, until_committed };
+  std::unordered_map<DocumentId, Hidden> hidden_;
+  std::deque<DocumentId> moved_;  // of those, what is to be put again
+  std::vector<Uuid> shown_;       // to be told the index
   std::unordered_map<DocumentId, Task> tasks_;
   std::multiset<std::uint64_t> outstanding_;  // sequences of tasks and sweeps
   std::deque<DocumentId> ready_;

@@ -26,11 +26,35 @@ class IndexFeedTest : public test::InboxTest {
     run_ = std::make_unique<ErasureRun>(
         ErasureParts{*store_, clock_, &belongings_, nullptr, nullptr, nullptr});
     stop();
+    begin();
+  }
+
+  void begin() {
+    search_.reset();
+    feed_.reset();
+    index_.reset();
     index_ = value_of(open_search_index(*store_, index_folder(), log_));
     feed_ = std::make_unique<IndexFeed>(*store_, *index_, log_,
-                                        IndexFeed::Options{"musterbach", Refused::keep},
+                                        IndexFeed::Options{"musterbach", Refused::keep, 8, 64},
                                         [this](const Batch& batch) { return take(batch); });
     EXPECT_FALSE(value_of(feed_->begin())) << "the index is to be filled";
+    search_ = std::make_unique<SearchService>(*store_, *index_, *permissions_, clock_);
+  }
+
+  // What is late is shown, and committed.
+  void go_on_for_a_while() {
+    for (int i = 0; i < 3; ++i) {
+      go();
+      now_ += std::chrono::seconds{10};
+    }
+  }
+  // What a clerk is told without any hit.
+  std::uint64_t counted(const std::string& text) {
+    search::SearchRequest request;
+    request.query = text;
+    const auto found = index_->search(request, [](const Uuid&) { return true; });
+    EXPECT_TRUE(found);
+    return found ? found->total_estimate : 0;
   }
 
   static std::string bytes_of(std::size_t number) { return "Blatt " + std::to_string(number); }
@@ -211,6 +235,69 @@ TEST_F(IndexFeedTest, WhatIsFiledAnewWhileItIsAskedForInVainIsAskedForAgain) {
   EXPECT_EQ(next(), Numbers()) << "under way";
   end_last(Outcome::unobtainable);
   EXPECT_EQ(go_on(), std::vector<Numbers>{{0}}) << "once";
+}
+
+TEST_F(IndexFeedTest, ManyThatWaitForTheirTextsDoNotHoldUpWhatComesAfterThem) {
+  file_some(40);
+  go_on_for_a_while();
+  EXPECT_EQ(feed_->waiting(), 40U);
+  const Document moved = file(dossier_.id, "Wanderdüne", "Sand");
+  file(dossier_.id, "Salzwiese", "Salz");
+  go_on_for_a_while();
+  EXPECT_EQ(found(clerk_, "Salzwiese"), Subjects{"Salzwiese"});
+  put_in_bin(moved);
+  go_on_for_a_while();
+  EXPECT_EQ(counted("Wanderdüne"), 0U);
+  EXPECT_EQ(feed_->waiting(), 41U);
+  file_some(60);
+  go_on_for_a_while();
+  file(dossier_.id, "Spätling", "Schlick");
+  go_on_for_a_while();
+  EXPECT_EQ(feed_->waiting(), 101U) << "memory has an end";
+  go_on();
+  go_on_for_a_while();
+  EXPECT_EQ(counted("Spätling"), 1U);
+}
+
+TEST_F(IndexFeedTest, ARetitledDossierIsFollowedWhileManyWaitForTheirTexts) {
+  file_some(20);
+  go_on_for_a_while();
+  DossierFields fields = dossier_.fields;
+  fields.title = "Umbenannte Straßensache";
+  value_of(dossiers_->update(clerk_, dossier_.id, fields, dossier_.change.revision));
+  go_on_for_a_while();
+  EXPECT_EQ(counted("Umbenannte"), 20U);
+}
+
+TEST_F(IndexFeedTest, WhatIsMovedIsNobodysFromTheFirstStepUntilItIsPutAgain) {
+  const Document document = file(dossier_.id, "Wanderdüne", "Sand");
+  go_on_for_a_while();
+  go_on();
+  go_on_for_a_while();
+  ASSERT_EQ(counted("Wanderdüne"), 1U);
+  const Dossier other = open_dossier("Bebauungsplan Süd");
+  file_some(40);  // all of them before it in the journal
+  value_of(documents_->move(clerk_, document.id, other.id, document.change.revision));
+  value_of(feed_->step(now_));
+  EXPECT_EQ(counted("Wanderdüne"), 0U) << "hidden";
+  go_on_for_a_while();
+  EXPECT_EQ(counted("Wanderdüne"), 1U) << "put again";
+}
+
+TEST_F(IndexFeedTest, WhatWasMovedBeforeAStartIsHiddenBeforeAnybodyAsks) {
+  const Document document = file(dossier_.id, "Wanderdüne", "Sand");
+  go_on_for_a_while();
+  go_on();
+  go_on_for_a_while();
+  ASSERT_EQ(counted("Wanderdüne"), 1U);
+  put_in_bin(document);
+  begin();
+  EXPECT_EQ(counted("Wanderdüne"), 0U);
+  go_on_for_a_while();
+  EXPECT_EQ(counted("Wanderdüne"), 0U);
+  value_of(documents_->restore(clerk_, document.id, document.change.revision + 1));
+  go_on_for_a_while();
+  EXPECT_EQ(counted("Wanderdüne"), 1U);
 }
 
 }  // namespace
