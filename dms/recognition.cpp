@@ -249,20 +249,22 @@ class TextUpdate {
       return commit;
     }
     step = PageStep::read;
-    recognition->state = RecognitionState::done;
-    recognition->done_at = with_.clock.now();
-    DMS_TRY(commit.put(recognition_table, *recognition));
     DMS_TRY(put_text(commit));
     told = DMS_TRY(tell(view, commit, {}));
+    if (told.empty()) DMS_TRY(put_done(commit, *recognition));
     return commit;
   }
 
   // Beyond the first: a commit for each further `told_at_once` documents with the same content.
+  // With the last of them it is done: after a kill in between all are told once more.
   Result<void> tell_rest(std::string told) {
     while (!told.empty()) {
       DMS_TRY(with_.store.commit([&](const View& view) -> Result<Commit> {
         Commit commit(view);
         told = DMS_TRY(tell(view, commit, told));
+        if (!told.empty()) return commit;
+        auto recognition = DMS_TRY(find_same(view, recognition_));
+        if (recognition) DMS_TRY(put_done(commit, *recognition));
         return commit;
       }));
     }
@@ -281,6 +283,12 @@ class TextUpdate {
         std::move(text.page_offsets)};
     if (whole.page_offsets.empty() && !whole.text.empty()) whole.page_offsets = {0};
     return whole;
+  }
+
+  Result<void> put_done(Commit& commit, RecognitionRecord& recognition) const {
+    recognition.state = RecognitionState::done;
+    recognition.done_at = with_.clock.now();
+    return commit.put(recognition_table, recognition);
   }
 
   Result<void> put_text(Commit& commit) const {

@@ -2,12 +2,18 @@
 
 #include "dms/recognition.h"
 
+#include <csignal>
+#include <filesystem>
+
 #include "dms/document_text_record.h"
+#include "dms/tables.h"
 #include "erasure_fixture.h"
+#include "support/child_test.h"
 
 namespace dms {
 namespace {
 
+using test::ChildTest;
 using test::code_of;
 using test::value_of;
 
@@ -301,6 +307,63 @@ TEST(RecognisedPages, AreMergedIntoTheTextOfTheOthers) {
   EXPECT_EQ(cut.text, "eins\fzw");
   EXPECT_EQ(cut.page_offsets, (std::vector<std::uint64_t>{0, 5}));
   EXPECT_EQ(merge_pages({"", {}}, std::vector{page_of(3, "")}, 100).text, "");
+}
+
+// So many documents have the same scan that they are told in two commits.
+constexpr std::uint64_t told_at_once = 500;
+
+class RecognitionCrash : public PagesTest {};
+
+// Killed with the first of the two.
+TEST_F(RecognitionCrash, DISABLED_Child) {
+  extractor_.allow_pages(0);
+  for (std::uint64_t i = 0; i <= told_at_once; ++i) file(dossier_.id, "Scan", scan({"Zisterne"}));
+  wait();
+  const std::uint64_t before = store_->journal_head().sequence;
+  store_->add_commit_listener([&](std::uint64_t head) {
+    if (head == before + told_at_once) ::raise(SIGKILL);
+  });
+  ChildTest::report(temp_.path().string());
+  extractor_.allow_pages(10);
+  wait_for_recognition();
+  ChildTest::report("went on");
+}
+
+TEST(RecognitionAfterKill, AllThatShareAScanAreTold) {
+  std::string folder;
+  {
+    ChildTest child("RecognitionCrash.DISABLED_Child", {});
+    const auto line = child.read_line();
+    ASSERT_TRUE(line.has_value());
+    folder = *line;
+    EXPECT_FALSE(child.read_line().has_value()) << "it was not killed";
+    child.wait();
+  }
+  {
+    test::FakeClock clock;
+    NullLog log;
+    MetricsRegistry metrics;
+    storage::StorageEnvironment environment({}, clock, log, metrics);
+    storage::StoreOptions options;
+    options.folder = folder + "/store";
+    options.name = "musterbach";
+    options.tables = stored_tables();
+    const auto store = value_of(storage::Store::open(environment, options));
+    test::TextExtractor extractor;
+    WorkerLane lane({.name = "recognition", .threads = 1, .queue_limit = 16});
+    const auto recogniser = value_of(Recogniser::start(
+        {*store, extractor, lane, clock, log, metrics}, {"musterbach", folder, "deu+eng", 1}));
+    EXPECT_TRUE(recogniser->wait_until_idle(std::chrono::seconds{60}));
+    recogniser->stop();
+    EXPECT_TRUE(extractor.recognised().empty()) << "its page was read before";
+    std::set<Uuid> told;
+    for (const auto& entry : value_of(store->read_journal(0, 10'000))) {
+      if (entry.kind == text_recognised) told.insert(entry.object);
+    }
+    EXPECT_EQ(told.size(), told_at_once + 1);
+  }
+  std::error_code ignored;
+  std::filesystem::remove_all(folder, ignored);
 }
 
 }  // namespace
