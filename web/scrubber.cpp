@@ -1,5 +1,6 @@
 #include "web/scrubber.h"
 
+#include <algorithm>
 #include <chrono>
 #include <utility>
 
@@ -10,7 +11,15 @@ namespace {
 // How long a tenant is read before another has its turn.
 constexpr std::uint64_t piece_s = 20;
 
+constexpr std::uint64_t sampled_a_minute_max = 200;
+constexpr std::uint64_t minutes_a_day = 24 * 60;
+
 }  // namespace
+
+std::size_t sampled_a_minute(std::uint64_t documents, std::uint32_t days) {
+  const std::uint64_t minutes = minutes_a_day * std::max<std::uint32_t>(days, 1);
+  return static_cast<std::size_t>(std::min(documents / minutes + 1, sampled_a_minute_max));
+}
 
 bool is_scrub_due(const std::optional<storage::ScrubState>& state, Instant now,
                   std::uint32_t days) {
@@ -24,7 +33,11 @@ Scrubber::Scrubber(ScrubConfig config, const Clock& clock, Log& log, MetricsRegi
       log_(log),
       read_bytes_(metrics.counter("scrub_read_bytes_total", "Content read and hashed again")),
       passes_(metrics.counter("scrub_passes_total", "Passes that came to the end of a tenant")),
-      failed_(metrics.counter("scrub_failed_total", "Pieces that could not be read at all")) {
+      failed_(metrics.counter("scrub_failed_total", "Pieces that could not be read at all")),
+      index_documents_(metrics.counter("scrub_index_documents_total",
+                                       "Documents held against the search index")),
+      index_differences_(metrics.counter("scrub_index_differences_total",
+                                         "Search indexes given up for saying something else")) {
   metrics.gauge("scrub_damaged_contents",
                 "Contents that the present pass, or the last, found damaged", "",
                 [this] { return damaged(); });
@@ -66,7 +79,8 @@ void Scrubber::queue(const std::shared_ptr<Tenant>& tenant) {
 
 void Scrubber::run(Tenant& tenant) {
   if (is_stopping_) return;
-  const Result<void> read = read_piece(tenant);
+  Result<void> read = read_piece(tenant);
+  if (read) read = look_at_index(tenant);
   if (read || is_stopping_) return;
   failed_.add();
   log_.error("scrub_failed", {{"tenant", tenant.config().id},
@@ -103,6 +117,28 @@ Result<void> Scrubber::read_piece(Tenant& tenant) {
                              {"contents", report.state.contents},
                              {"bytes", report.state.content_bytes},
                              {"damaged", report.state.damaged}});
+  return {};
+}
+
+// One that is being filled, or is to be given up already, says less than it should.
+Result<void> Scrubber::look_at_index(Tenant& tenant) {
+  if (tenant.indexer() == nullptr) return {};
+  const IndexingState state = tenant.indexer()->state();
+  if (state.rebuilding || state.failed || state.is_packing) return {};
+  const std::string& id = tenant.config().id;
+  IndexSample::Limits limits;
+  limits.documents = sampled_a_minute(tenant.index().document_count(), config_.days);
+  limits.is_cancelled = &is_stopping_;
+  const auto report = samples_[id].look(tenant.store(), tenant.index(), limits);
+  // The search is being changed, or found the damage itself.
+  if (!report && (report.error().code == ErrorCode::busy || tenant.index().is_damaged())) return {};
+  const IndexSample::Report looked = DMS_TRY(report);
+  index_documents_.add(looked.documents);
+  if (looked.came_round) log_.info("index_sampled", {{"tenant", id}});
+  if (!looked.differs) return {};
+  index_differences_.add();
+  log_.error("index_differs", {{"tenant", id}, {"document", looked.differs->text()}});
+  tenant.index().condemn();
   return {};
 }
 

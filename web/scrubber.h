@@ -2,6 +2,8 @@
 
 // Goes through all content of all tenants again and again, at a bounded rate, and tells what has
 // rotted: while there are backups of it. How far each tenant's pass is, its store remembers.
+// A few documents a minute are held against the search index besides, from somewhere on after each
+// start; an index that says something else is given up, and built anew by its indexer.
 
 #include <atomic>
 #include <map>
@@ -14,6 +16,7 @@
 #include "dms/base/metrics.h"
 #include "dms/base/mutex.h"
 #include "dms/base/worker_lanes.h"
+#include "dms/index_sample.h"
 #include "dms/tenant.h"
 
 namespace dms::web {
@@ -21,6 +24,9 @@ namespace dms::web {
 // Whether there is something to read: a pass is under way, or the next is due `days` after the last
 // was begun. Pure.
 bool is_scrub_due(const std::optional<storage::ScrubState>& state, Instant now, std::uint32_t days);
+
+// How many of `documents` are looked at in a minute, to come round in `days`. Pure.
+std::size_t sampled_a_minute(std::uint64_t documents, std::uint32_t days);
 
 // Thread-safe. Borrows all; `metrics` is rendered only as long as this lives.
 class Scrubber {
@@ -39,6 +45,7 @@ class Scrubber {
   // On the lane, one tenant at a time: so the rate is that of all together.
   void run(Tenant& tenant);
   Result<void> read_piece(Tenant& tenant);
+  Result<void> look_at_index(Tenant& tenant);
   double damaged() const;
 
   const ScrubConfig config_;
@@ -47,6 +54,9 @@ class Scrubber {
   Counter& read_bytes_;
   Counter& passes_;
   Counter& failed_;
+  Counter& index_documents_;
+  Counter& index_differences_;
+  std::map<std::string, IndexSample> samples_;  // the lane's
   std::atomic<bool> is_stopping_{false};
   mutable Mutex mutex_;
   struct Known {
