@@ -204,6 +204,7 @@ TEST_F(Lifetime, ManyReadersRunBesideTheWriter) {
   done = true;
   for (std::thread& thread : threads) thread.join();
   EXPECT_EQ(wrong, 0U);
+  EXPECT_FALSE(index_->is_damaged()) << "who was overtaken by a commit met no damage";
 }
 
 TEST_F(Lifetime, CheckIsCleanWhileDocumentsWait) {

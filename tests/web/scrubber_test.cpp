@@ -33,6 +33,12 @@ TEST(ScrubDue, IsAPassUnderWayOrTheNextDaysAfterTheLastBegan) {
   EXPECT_TRUE(is_scrub_due(state, begun + std::chrono::hours(30 * 24), 30));
 }
 
+TEST(SampledAMinute, ComesRoundInTheDaysUpToARate) {
+  EXPECT_EQ(sampled_a_minute(0, 30), 1U);
+  EXPECT_EQ(sampled_a_minute(432'000, 30), 11U);
+  EXPECT_EQ(sampled_a_minute(432'000, 1), 200U);
+}
+
 template <class T>
 T value_of(Result<T> result) {
   EXPECT_TRUE(result) << result.error().hint;
