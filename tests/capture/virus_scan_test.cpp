@@ -432,6 +432,24 @@ TEST_F(ScannedMailboxTest, OneMailWithoutAnAnswerHoldsUpNoOther) {
   EXPECT_EQ(dovecot_.count(), 0U);
 }
 
+TEST_F(ScannedMailboxTest, AMailTooLargeForItHoldsUpNoOther) {
+  dovecot_.deliver(
+      make_mail("Gross", "1@example.org", std::string(Clamd::stream_bytes_max + 1, 'a')));
+  dovecot_.deliver(make_mail("Anfrage", "2@example.org"));
+  web::Mailbox mailbox = make("Quarantäne");
+  web::CaptureRound round;
+  value_of(mailbox.go(round, is_stopping_));
+  EXPECT_EQ(round.taken, 1U);
+  EXPECT_EQ(round.refused, 1U);
+  EXPECT_EQ(subjects(), std::vector<std::string>{"Anfrage"});
+  EXPECT_EQ(dovecot_.count(), 1U);
+  EXPECT_NE(log_.text().find("mail_too_large tenant=demo mailbox=poststelle uid=1"),
+            std::string::npos);
+  web::CaptureRound again;
+  value_of(mailbox.go(again, is_stopping_));
+  EXPECT_EQ(again.refused, 0U) << "told already";
+}
+
 TEST_F(ScannedMailboxTest, CountsAsInfectedWhatIsInQuarantine) {
   dovecot_.deliver(make_mail("Fund", "1@example.org", Clamd::infected()));
   web::Mailbox mailbox = make("Posteingang Personal");

@@ -47,11 +47,11 @@ Result<ImapSession> Mailbox::sign_in(const std::atomic<bool>& is_stopping) {
 }
 
 Result<void> Mailbox::go(CaptureRound& round, const std::atomic<bool>& is_stopping) {
-  ImapSession session = DMS_TRY(sign_in(is_stopping));
-  const std::uint32_t validity = DMS_TRY(session.select(config_.folder));
+  std::optional<ImapSession> session = DMS_TRY(sign_in(is_stopping));
+  const std::uint32_t validity = DMS_TRY(session->select(config_.folder));
   // What is moved away is known by its being gone; else by its mark.
   auto uids = DMS_TRY(
-      session.search(move_target(config_).empty() ? ImapSelection::unseen : ImapSelection::all));
+      session->search(move_target(config_).empty() ? ImapSelection::unseen : ImapSelection::all));
   scans_.begin_round();
   // What the scanner gave no answer about comes last: it may be why there was none.
   std::stable_partition(uids.begin(), uids.end(), [&](std::uint32_t uid) {
@@ -66,14 +66,21 @@ Result<void> Mailbox::go(CaptureRound& round, const std::atomic<bool>& is_stoppi
       round.is_complete = false;
       break;
     }
-    const auto dealt = deal_with({session, validity, uid, round});
+    is_line_cut_ = false;
+    const auto dealt = deal_with({*session, validity, uid, round});
     dealt_with += dealt ? 1U : 0U;
     if (dealt) continue;
+    if (dealt && is_line_cut_) {
+      session.emplace(DMS_TRY(sign_in(is_stopping)));
+      if (DMS_TRY(session->select(config_.folder)) == validity) continue;
+      round.is_complete = false;  // other mails have these UIDs now
+      break;
+    }
     // What the server refuses about one mail keeps no other from coming.
     if (dealt.error().code != ErrorCode::conflict) return dealt;
     if (outcome) outcome = dealt;
   }
-  session.log_out();
+  session->log_out();
   if (outcome) outcome = scans_.outcome();
   return outcome;
 }
@@ -101,7 +108,10 @@ Result<void> Mailbox::deal_with(const Turn& turn) {
       return {};
     }
     const auto taken = take_in(turn, *tenant, capture, *message);
-    if (!taken && taken.error().code == ErrorCode::too_large) refuse(turn, message->size);
+    if (!taken && taken.error().code == ErrorCode::too_large) {
+      refuse(turn, message->size);
+      return {};
+    }
     if (!taken) return fail(taken.error());
     if (taken->waits) return {};
     item = taken->item;
@@ -135,7 +145,10 @@ Result<Mailbox::Taken> Mailbox::take_in(const Turn& turn, Tenant& tenant, MailCa
                         head.append(bytes);
                         return writer->append(bytes);
                       }};
-  if (!DMS_TRY(turn.session.fetch(turn.uid, body))) return Taken();
+  is_line_cut_ = true;
+  const bool is_there = DMS_TRY(turn.session.fetch(turn.uid, body));
+  is_line_cut_ = false;
+  if (!is_there) return Taken();
   const storage::StagedContent content = DMS_TRY(writer->finish());
   FetchedMail mail;
   mail.place = {turn.validity, turn.uid};

@@ -65,9 +65,12 @@ class Mailbox final : public CaptureSource {
   const std::string tenant_;
   const Parts parts_;
   std::optional<AccessTokens> tokens_;
-  // Too large, as seen since the start: told once, and never fetched again.
+  // Too large, as seen since the start, for this mailbox, the virus scanner or the store: told
+  // once, and never fetched again.
   std::set<Place> refused_;
   PostScans scans_;
+  // A mail was left in the middle: what comes next on the line is its rest.
+  bool is_line_cut_ = false;
   std::map<Place, ScanTrouble> unscanned_;  // what the virus scanner gave no answer about
 };
 
