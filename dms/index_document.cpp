@@ -28,8 +28,8 @@ void add_field(IndexDocument& to, Field field, const std::optional<std::string>&
 void add_fields(IndexDocument& to, const DocumentRecord& document, const VersionRecord& version,
                 const DossierRecord& dossier) {
   add_field(to, Field::subject, document.subject);
-  add_field(to, Field::correspondent, document.sender);
-  for (const std::string& name : document.recipients) add_field(to, Field::correspondent, name);
+  add_field(to, Field::sender, document.sender);
+  for (const std::string& name : document.recipients) add_field(to, Field::recipient, name);
   add_field(to, Field::reference, dossier.file_reference);
   add_field(to, Field::reference, document.foreign_reference);
   add_field(to, Field::reference, document.business_reference);
@@ -49,9 +49,9 @@ void add_text_fields(IndexDocument& to, const DocumentText& text) {
   add_field(to, Field::notes, text.title);
   if (text.mail) {
     // For "absender:". No sender to count by: who sees the document alone is not told its words.
-    add_field(to, Field::correspondent, text.mail->from);
-    for (const std::string& party : text.mail->to) add_field(to, Field::correspondent, party);
-    for (const std::string& party : text.mail->cc) add_field(to, Field::correspondent, party);
+    add_field(to, Field::sender, text.mail->from);
+    for (const std::string& party : text.mail->to) add_field(to, Field::recipient, party);
+    for (const std::string& party : text.mail->cc) add_field(to, Field::recipient, party);
   }
   for (const DocumentAttachment& attachment : text.attachments) {
     add_field(to, Field::file_name, attachment.name);
@@ -84,7 +84,7 @@ bool is_wanted(const DocumentText& text, Refused refused) {
 
 void add_fields(IndexDocument& to, const InboundItemRecord& item) {
   add_field(to, Field::subject, item.subject);
-  add_field(to, Field::correspondent, item.sender);
+  add_field(to, Field::sender, item.sender);
   add_field(to, Field::reference, item.foreign_reference);
   add_field(to, Field::file_name, item.file.file_name);
   add_field(to, Field::notes, item.note);

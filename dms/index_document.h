@@ -16,7 +16,7 @@ namespace dms {
 
 // The version of what make_indexable() makes: an index that was made of another is filled anew. Of
 // the texts' version, and in the upper half of how records become documents.
-inline constexpr std::uint32_t index_source_version = 1U << 16U | extraction_version;
+inline constexpr std::uint32_t index_source_version = 2U << 16U | extraction_version;
 
 struct Indexable {
   // nullopt: not to be found (absent, in the bin; an item that is filed). Its group is the dossier,

@@ -21,10 +21,11 @@ enum class Field : std::uint8_t {
   subject,
   body,
   author,
-  correspondent,
+  sender,
   reference,
   file_name,
-  notes
+  notes,
+  recipient
 };
 
 // Exact values to filter by (`unit, dossier, type, status, author, sender` of the API).

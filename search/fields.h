@@ -36,14 +36,16 @@ constexpr std::string_view prefix(Field field) {
       return "";
     case Field::author:
       return "A";
-    case Field::correspondent:
-      return "C";
+    case Field::sender:
+      return "V";  // "C" was senders and recipients together: never again
     case Field::reference:
       return "R";
     case Field::file_name:
       return "F";
     case Field::notes:
       return "N";
+    case Field::recipient:
+      return "T";
   }
   return "";
 }

@@ -32,7 +32,7 @@ namespace dms::search {
 
 // Kept in each index. Raise it with every change of words, exact forms or stems, or of what else
 // stands in an index.
-inline constexpr std::uint32_t analysis_version = 4;
+inline constexpr std::uint32_t analysis_version = 5;
 
 // What decides the terms of a text, as each index keeps it: analysis_version and the version of the
 // compound dictionary. `unavailable` where there is no dictionary.

@@ -23,9 +23,10 @@ constexpr std::size_t prefix_code_points_min = 2;
 struct FieldName {
   std::string_view name;  // folded
   Field field;
+  std::optional<Field> other = {};  // either of both
 };
 
-constexpr std::array<FieldName, 25> field_names = {{
+constexpr std::array<FieldName, 27> field_names = {{
     {"betreff", Field::subject},
     {"titel", Field::subject},
     {"subject", Field::subject},
@@ -36,12 +37,14 @@ constexpr std::array<FieldName, 25> field_names = {{
     {"verfasser", Field::author},
     {"autor", Field::author},
     {"author", Field::author},
-    {"korrespondent", Field::correspondent},
-    {"absender", Field::correspondent},
-    {"empfaenger", Field::correspondent},
-    {"correspondent", Field::correspondent},
-    {"sender", Field::correspondent},
-    {"recipient", Field::correspondent},
+    {"korrespondent", Field::sender, Field::recipient},
+    {"correspondent", Field::sender, Field::recipient},
+    {"absender", Field::sender},
+    {"sender", Field::sender},
+    {"from", Field::sender},  // where no day follows, and so below
+    {"empfaenger", Field::recipient},
+    {"recipient", Field::recipient},
+    {"to", Field::recipient},
     {"zeichen", Field::reference},
     {"aktenzeichen", Field::reference},
     {"az", Field::reference},
@@ -53,13 +56,14 @@ constexpr std::array<FieldName, 25> field_names = {{
     {"notes", Field::notes},
 }};
 
-std::optional<Field> field_named(std::string_view name) {
+const FieldName* field_named(std::string_view name) {
   constexpr std::size_t name_bytes_max = 32;
-  if (name.empty() || name.size() > name_bytes_max) return std::nullopt;
+  if (name.empty() || name.size() > name_bytes_max) return nullptr;
   const std::string folded = fold_german(name);
-  const auto found = std::find_if(field_names.begin(), field_names.end(),
-                                  [&](const FieldName& known) { return known.name == folded; });
-  return found == field_names.end() ? std::nullopt : std::optional<Field>(found->field);
+  const auto* const found =
+      std::find_if(field_names.begin(), field_names.end(),
+                   [&](const FieldName& known) { return known.name == folded; });
+  return found == field_names.end() ? nullptr : found;
 }
 
 // The white space that people type or paste: ASCII's, and the no-break and ideographic ones.
@@ -112,6 +116,7 @@ class Parser {
     Occurrence occurrence = Occurrence::normal;
     bool alternative = false;  // after ODER
     std::optional<Field> field;
+    std::optional<Field> other_field;  // or this one
   };
 
   std::size_t after_spaces(std::size_t at) const {
@@ -130,11 +135,11 @@ class Parser {
   bool take_operator(std::string_view word) {
     if (word == "UND" || word == "AND") {
       require_last();
-      pending_ = {Occurrence::required, false, std::nullopt};
+      pending_ = {Occurrence::required, false, {}, {}};
     } else if (word == "ODER" || word == "OR") {
-      pending_ = {Occurrence::normal, !query_.clauses.empty(), std::nullopt};
+      pending_ = {Occurrence::normal, !query_.clauses.empty(), {}, {}};
     } else if (word == "NICHT" || word == "NOT") {
-      pending_ = {Occurrence::excluded, false, std::nullopt};
+      pending_ = {Occurrence::excluded, false, {}, {}};
     } else {
       return false;
     }
@@ -169,7 +174,7 @@ class Parser {
     if ((sign != '+' && sign != '-') || at_ + 1 == text_.size() || space_at(text_, at_ + 1) > 0) {
       return;
     }
-    pending_ = {sign == '+' ? Occurrence::required : Occurrence::excluded, false, std::nullopt};
+    pending_ = {sign == '+' ? Occurrence::required : Occurrence::excluded, false, {}, {}};
     ++at_;
   }
 
@@ -181,10 +186,18 @@ class Parser {
     const std::string_view chunk = run();
     const std::size_t colon = chunk.find(':');
     if (colon == std::string_view::npos) return;
-    if (const auto field = field_named(chunk.substr(0, colon))) {
-      pending_.field = field;
-      at_ += colon + 1;
-    }
+    const std::string_view name = chunk.substr(0, colon);
+    const FieldName* const field = field_named(name);
+    if (field == nullptr || (filter_named(name) && is_number_at(at_ + colon + 1))) return;
+    pending_.field = field->field;
+    pending_.other_field = field->other;
+    at_ += colon + 1;
+  }
+
+  // "from:31.2.2026" is meant as a day, though there is none.
+  bool is_number_at(std::size_t at) const {
+    at = after_spaces(at);
+    return at < text_.size() && text_[at] >= '0' && text_[at] <= '9';
   }
 
   // A place, and where what stands there ends.
@@ -283,7 +296,7 @@ class Parser {
     // Who quotes means it: a phrase is never traded for other words.
     Pending meant = before;
     if (meant.occurrence == Occurrence::normal) meant.occurrence = Occurrence::required;
-    if (!item.words.empty()) add(std::move(item), meant);
+    if (!item.words.empty()) add(item, meant);
     return true;
   }
 
@@ -350,19 +363,29 @@ class Parser {
     } else {
       for (QueryWord& word : words) add({Kind::word, before.field, {std::move(word)}}, before);
     }
-    if (prefix) add(std::move(*prefix), before);
+    if (prefix) add(*prefix, before);
   }
 
   static bool is_code(std::string_view chunk) {
     return chunk.find_first_of("0123456789@") != std::string_view::npos;
   }
 
-  void add(QueryItem item, const Pending& before) {
-    if (before.alternative) {
-      query_.clauses.back().alternatives.push_back(std::move(item));
-    } else {
-      query_.clauses.push_back({before.occurrence, {std::move(item)}});
+  void add(const QueryItem& item, const Pending& before) {
+    if (!before.alternative) query_.clauses.push_back({before.occurrence, {}});
+    std::vector<QueryItem>& alternatives = query_.clauses.back().alternatives;
+    alternatives.push_back(item);
+    if (!before.other_field) return;
+    // Looked for in two places, it counts twice.
+    const std::size_t beginnings = item.kind == Kind::prefix ? 1 : 0;
+    if (words_ + item.words.size() > query_words_max ||
+        beginnings_ + beginnings > query_beginnings_max) {
+      query_.shortened = true;
+      return;
     }
+    words_ += item.words.size();
+    beginnings_ += beginnings;
+    alternatives.push_back(item);
+    alternatives.back().field = before.other_field;
   }
 
   std::string_view text_;

@@ -7,9 +7,11 @@
 //                          typographic ones are mere punctuation)
 //   Kanal*                 words that begin so (two characters at least; eight of them at most)
 //   betreff:Kanal          in one field, also betreff:"…"; German and English names, see query.cpp
+//   absender:Haller        who sent it, empfaenger:Haller who got it; korrespondent: either
 //   art:Rechnung status:Entwurf von:2024 bis:30.6.2025   filters; also type: from: to:. The days
 //                          are of the document; a month or a year is meant from its first day, to
-//                          its last. What is no such value or day is looked for as words
+//                          its last. What is no such value or day is looked for as words, but
+//                          from:Haller and to:Haller are sender and recipient
 //   -art:Rechnung -von:2024   what passes the filter is left out: of days, what is not before 2024
 //   art: Rechnung          white space behind the colon changes nothing
 //   621.41-2026/014        what is written together and holds a digit or @ is looked for together

@@ -148,7 +148,7 @@ search::IndexDocument to_document(const BenchPage& page) {
   document.group = dossier_id(page.dossier);
   document.fields = {
       {search::Field::subject, page.subject},
-      {search::Field::correspondent, page.sender},
+      {search::Field::sender, page.sender},
       {search::Field::reference, fmt::format("{}-{}", 600 + page.scope, page.number)}};
   document.body = page.body;
   document.filters = {{search::Filter::type, page.type},

@@ -221,19 +221,6 @@ TEST_F(IndexingTest, AnOlderExtractionServesUntilItIsMadeAgain) {
   EXPECT_EQ(records, 1U) << "the old rendition is gone";
 }
 
-TEST_F(IndexingTest, WhatAMailSaysOfItselfIsKeptAndFound) {
-  const Document document = file(dossier_.id, "Anfrage", "mail mit Text");
-  wait();
-  const auto mail = value_of(documents_->get(clerk_, document.id)).mail;
-  ASSERT_TRUE(mail);
-  EXPECT_EQ(mail->from, "Anna <anna@example.org>");
-  EXPECT_EQ(mail->to, std::vector<std::string>{"amt@example.org"});
-  EXPECT_FALSE(mail->sent_at);
-  EXPECT_EQ(mail->subject, "Wege");
-  EXPECT_EQ(found(clerk_, "rat@example.org"), Subjects{"Anfrage"});
-  EXPECT_EQ(found(clerk_, "absender:anna"), Subjects{"Anfrage"});
-}
-
 TEST_F(IndexingTest, FactsAreForThoseWhoMayRead) {
   const Document document = file(dossier_.id, "Streusalz", "invoice text");
   wait();

@@ -51,10 +51,13 @@ class Index : public IndexTest {
 
 TEST_F(Index, SearchesFieldsTogetherAndAlone) {
   IndexDocument letter = document(1, "Der Text spricht vom Kanal.");
-  letter.fields = {
-      {Field::subject, "Sanierung Rathaus"},          {Field::author, "Erika Muster"},
-      {Field::correspondent, "Ingenieurbüro Brücke"}, {Field::reference, "621.41-2026/014"},
-      {Field::file_name, "anschreiben_entwurf.docx"}, {Field::notes, "eilt sehr"}};
+  letter.fields = {{Field::subject, "Sanierung Rathaus"},
+                   {Field::author, "Erika Muster"},
+                   {Field::sender, "Ingenieurbüro Brücke"},
+                   {Field::recipient, "Bauamt Nord"},
+                   {Field::reference, "621.41-2026/014"},
+                   {Field::file_name, "anschreiben_entwurf.docx"},
+                   {Field::notes, "eilt sehr"}};
   put(letter);
   put(document(2, "Rathaus, Muster, Brücke, Entwurf, eilt"));
   commit();
@@ -63,6 +66,17 @@ TEST_F(Index, SearchesFieldsTogetherAndAlone) {
   EXPECT_EQ(found("inhalt:rathaus"), Numbers{2});
   EXPECT_EQ(found("author:muster"), Numbers{1});
   EXPECT_EQ(found("korrespondent:bruecke"), Numbers{1});
+  EXPECT_EQ(found("korrespondent:bauamt"), Numbers{1});
+  EXPECT_EQ(found("-korrespondent:bauamt rathaus"), Numbers{2});
+  for (const char* name : {"absender", "sender", "from"}) {
+    EXPECT_EQ(found(std::string(name) + ":bruecke"), Numbers{1}) << name;
+    EXPECT_EQ(found(std::string(name) + ":bauamt"), Numbers{}) << name;
+  }
+  for (const char* name : {"empfänger", "empfaenger", "recipient", "to"}) {
+    EXPECT_EQ(found(std::string(name) + ":bauamt"), Numbers{1}) << name;
+    EXPECT_EQ(found(std::string(name) + ":bruecke"), Numbers{}) << name;
+  }
+  EXPECT_EQ(found("bauamt"), Numbers{1}) << "without a field in all of them";
   EXPECT_EQ(found("az:621.41-2026/014"), Numbers{1});
   EXPECT_EQ(found("621.41-2026/014"), Numbers{1});
   EXPECT_EQ(found("datei:entwurf"), Numbers{1});

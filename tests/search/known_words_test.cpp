@@ -128,7 +128,7 @@ TEST_F(KnownWordsTest, NotEveryWordIsSearchedFor) {
 TEST_F(KnownWordsTest, WordsOutOfTheContentAreFoundButNotSuggested) {
   IndexDocument made = document(1, "");
   made.fields.push_back({Field::subject, "Niederschrift"});
-  made.fields.push_back({Field::correspondent, "Quendolin", true});
+  made.fields.push_back({Field::sender, "Quendolin", true});
   put(made);
   commit();
   EXPECT_EQ(found("quendolin").size(), 1U);

@@ -51,7 +51,8 @@ TEST(Query, TakesWordsPhrasesAndPrefixes) {
 
 TEST(Query, TakesFieldsInBothLanguages) {
   EXPECT_EQ(parsed("betreff:Kanal subject:Kanal"), "0:kanal 0:kanal");
-  EXPECT_EQ(parsed("Empfänger:Meier"), "3:meier");
+  EXPECT_EQ(parsed("Empfänger:Meier Absender:Haller"), "7:meier 3:haller");
+  EXPECT_EQ(parsed("Korrespondent:Meier"), "3:meier|7:meier");
   EXPECT_EQ(parsed("betreff: Kanal Bau"), "0:kanal bau");
   EXPECT_EQ(parsed("az:621.41-2026/014"), "4:\"621.41 2026 014\"");
   EXPECT_EQ(parsed("-betreff:\"neue Halle\""), "-0:\"neue halle\"");
@@ -123,6 +124,12 @@ TEST(Query, TakesFiltersWithoutSuchAValueAsWords) {
   EXPECT_EQ(outline(parse_query("art:Unsinn bis:gestern status:\"In", filter_words)),
             "art unsinn bis gestern status in");
   EXPECT_EQ(parsed("art:Rechnung Kanal"), "kanal") << "passages are not cut for filters";
+}
+
+TEST(Query, TakesFromAndToForPartiesWhereNoDayFollows) {
+  EXPECT_EQ(parsed("from:Maier to: \"Amt Nord\""), parsed("absender:Maier empfänger:\"Amt Nord\""));
+  EXPECT_EQ(outline(*parse_query("from:31.2.2026 to: 99999")), "\"from 31.2.2026\" to 99999");
+  EXPECT_NE(parsed("absender:Maier"), parsed("empfänger:Maier"));
 }
 
 TEST(Query, TellsBlankFromWordless) {
