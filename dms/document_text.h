@@ -27,7 +27,8 @@ namespace dms {
 //    PDFs; PDFs in mails; ids of mails; only pictures that a mail shows are hidden.
 // 4: pages of PDFs and pictures are counted, so that those without text can be recognised.
 // 5: pages without text that mails carry are counted, too; logos beside a mail's text are hidden.
-inline constexpr std::uint32_t extraction_version = 5;
+// 6: the invoice that a mail carries.
+inline constexpr std::uint32_t extraction_version = 6;
 
 // Why there is (no) text; as search::TextState, and `pending`, and `recognising`: pages without
 // text are read by their looks, which takes its time; what other pages say is there already. Shown
@@ -69,7 +70,7 @@ struct DocumentText {
   std::string author;
   std::vector<DocumentAttachment> attachments;  // of a mail or PDF, without inline parts
   std::optional<search::MailFacts> mail;        // where the file is one
-  std::optional<search::InvoiceFacts> invoice;  // likewise
+  std::optional<search::InvoiceFacts> invoice;  // likewise, or as a mail carries it
   bool outdated = false;                        // of an older extraction version
   std::uint32_t page_count = 0;                 // of a PDF or a picture, else 0
   // Pages, from 1 and ascending, whose text here was read by their looks: it may hold mistakes.

@@ -49,10 +49,14 @@ Values values_of(const search::MailFacts& mail) {
 std::vector<FactField> read_facts(const std::optional<search::MailFacts>& mail,
                                   const std::optional<search::InvoiceFacts>& invoice) {
   std::vector<FactField> fields;
-  if (!mail && !invoice) return fields;
-  const FieldSource source = invoice ? FieldSource::invoice : FieldSource::mail;
-  for (auto& [name, value] : invoice ? values_of(*invoice) : values_of(*mail)) {
-    if (!value.empty()) fields.push_back({source, name, std::move(value)});
+  Values of_mail = mail ? values_of(*mail) : Values();
+  Values of_invoice = invoice ? values_of(*invoice) : Values();
+  for (std::size_t i = 0; i < names; ++i) {
+    if (auto& [name, value] = of_invoice[i]; !value.empty()) {
+      fields.push_back({FieldSource::invoice, name, std::move(value)});
+    } else if (auto& [mail_name, said] = of_mail[i]; !said.empty()) {
+      fields.push_back({FieldSource::mail, mail_name, std::move(said)});
+    }
   }
   return fields;
 }

@@ -1,8 +1,8 @@
 #pragma once
 
 // What a mail or an electronic invoice says of itself, as fields of a letter: a mail its sender and
-// day, an invoice its seller, number, day and when it is due. Where a file is both, the invoice
-// speaks. Pure; total for any facts.
+// day, an invoice its seller, number, day and when it is due. Where a mail carries an invoice, that
+// speaks, and the mail for what it leaves out. Pure; total for any facts.
 
 #include <boost/describe/enum.hpp>
 #include <cstddef>

@@ -5,6 +5,7 @@
 #include "dms/document_text_record.h"
 #include "dms/dossier_record.h"
 #include "dms/inbox_record.h"
+#include "dms/invoice_words.h"
 
 namespace dms {
 
@@ -52,6 +53,12 @@ void add_text_fields(IndexDocument& to, const DocumentText& text) {
     add_field(to, Field::sender, text.mail->from);
     for (const std::string& party : text.mail->to) add_field(to, Field::recipient, party);
     for (const std::string& party : text.mail->cc) add_field(to, Field::recipient, party);
+  }
+  if (text.invoice) {
+    add_field(to, Field::sender, text.invoice->seller);
+    add_field(to, Field::recipient, text.invoice->buyer);
+    add_field(to, Field::reference, text.invoice->number);
+    add_field(to, Field::notes, german_words_of(*text.invoice));
   }
   for (const DocumentAttachment& attachment : text.attachments) {
     add_field(to, Field::file_name, attachment.name);

@@ -51,14 +51,17 @@ NewInboundItem item_of(const FetchedMail& mail, InboxId inbox, Instant now) {
   NewInboundItem input;
   input.inbox = inbox;
   input.channel = ReceiptChannel::email;
-  input.fields.type = DocumentType::email;
   MailFields fields = mail_fields(mail.facts);
+  if (mail.invoice) add_invoice(*mail.invoice, fields);
+  input.fields.type = fields.type;
   input.fields.subject = std::move(fields.subject);
   input.file_name =
       input.fields.subject.empty() ? "E-Mail.eml" : file_name_of(input.fields.subject);
   if (input.fields.subject.empty()) input.fields.subject = "E-Mail ohne Betreff";
   input.fields.sender = std::move(fields.sender);
   input.fields.letter_date = fields.letter_date;
+  input.fields.foreign_reference = std::move(fields.foreign_reference);
+  input.fields.deadline = fields.deadline;
   // A server's clock may be ahead; nothing comes tomorrow.
   input.fields.received_on = local_date(std::min(mail.received, now));
   input.message = fields.message;

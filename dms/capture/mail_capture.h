@@ -31,8 +31,9 @@ struct MailPlace {
 
 struct FetchedMail {
   MailPlace place;
-  Instant received;         // INTERNALDATE, by the server's clock
-  search::MailFacts facts;  // read in the sandbox
+  Instant received;                                  // INTERNALDATE, by the server's clock
+  search::MailFacts facts;                           // read in the sandbox
+  std::optional<search::InvoiceFacts> invoice = {};  // that it carries
   // What the virus scanner found in it, and into which inbox it goes then; else "".
   std::string malware = {};
   std::optional<InboxId> quarantine = {};

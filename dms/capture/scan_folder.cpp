@@ -67,10 +67,12 @@ NewInboundItem part_of(const NewInboundItem& whole, const StagedPart& part,
 }
 
 void fill_from_mail(MailFields&& mail, NewInboundItem& item) {
-  item.fields.type = DocumentType::email;
+  item.fields.type = mail.type;
   if (!mail.subject.empty()) item.fields.subject = std::move(mail.subject);
   item.fields.sender = std::move(mail.sender);
   item.fields.letter_date = mail.letter_date;
+  item.fields.foreign_reference = std::move(mail.foreign_reference);
+  item.fields.deadline = mail.deadline;
   item.message = mail.message;
 }
 

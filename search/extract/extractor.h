@@ -62,7 +62,9 @@ struct Extraction {
   std::string author;
   std::vector<Attachment> attachments;  // of a mail or a PDF
   std::optional<MailFacts> mail;
-  std::optional<InvoiceFacts> invoice;
+  std::optional<InvoiceFacts>
+      invoice;  // that it is, holds beside a PDF's pages, or as a mail carries
+  bool has_several_invoices = false;  // as a mail: then `invoice` is none of them
   std::string cause;  // for the operator where state is not `extracted`: fixed words, no content
 };
 
@@ -254,6 +256,11 @@ class Extractor {
   // none, cannot be read, or its turn or its reading takes longer than `patience`. One at a time,
   // beside all others; `descriptor` as for extract().
   virtual Result<std::optional<MailFacts>> mail_head(int descriptor, std::chrono::seconds patience);
+  // Extraction::invoice of a file, for somebody who waits; its pages are not read for it. nullopt
+  // where there is none, there are several, or its turn or its reading takes longer than
+  // `patience`. In the place of mail_head(); `descriptor` as for extract().
+  virtual Result<std::optional<InvoiceFacts>> invoice(int descriptor,
+                                                      std::chrono::seconds patience);
 };
 
 }  // namespace dms::search

@@ -16,6 +16,31 @@ std::string mail(std::string_view id, std::string_view text = "Wie hoch darf er 
          std::string(text);
 }
 
+constexpr std::string_view invoice =
+    "<rsm:CrossIndustryDocument xmlns:rsm='urn:ferd:CrossIndustryDocument:invoice:1p0'>"
+    "<rsm:HeaderExchangedDocument><ID>RE 7</ID><IssueDateTime><DateTimeString format='102'>20261120"
+    "</DateTimeString></IssueDateTime></rsm:HeaderExchangedDocument>"
+    "<rsm:SpecifiedSupplyChainTradeTransaction><ApplicableSupplyChainTradeAgreement>"
+    "<SellerTradeParty><Name>Salzhandel Nordquell</Name></SellerTradeParty>"
+    "</ApplicableSupplyChainTradeAgreement><ApplicableSupplyChainTradeSettlement>"
+    "<InvoiceCurrencyCode>EUR</InvoiceCurrencyCode><SpecifiedTradePaymentTerms><DueDateDateTime>"
+    "<DateTimeString format='102'>20261204</DateTimeString></DueDateDateTime>"
+    "</SpecifiedTradePaymentTerms><SpecifiedTradeSettlementMonetarySummation>"
+    "<GrandTotalAmount>4336.9</GrandTotalAmount></SpecifiedTradeSettlementMonetarySummation>"
+    "</ApplicableSupplyChainTradeSettlement></rsm:SpecifiedSupplyChainTradeTransaction>"
+    "</rsm:CrossIndustryDocument>";
+
+std::string mail_with_invoice(std::string_view id) {
+  return "From: Buchhaltung <b@example.org>\r\nTo: amt@musterbach.example\r\n"
+         "Date: Mon, 23 Nov 2026 09:00:00 +0100\r\nSubject: Streusalz\r\nMIME-Version: 1.0\r\n"
+         "Message-ID: <" +
+         std::string(id) +
+         ">\r\nContent-Type: multipart/mixed; boundary=x\r\n\r\n--x\r\nContent-Type: "
+         "text/plain\r\n\r\nanbei\r\n--x\r\nContent-Type: application/xml\r\n"
+         "Content-Disposition: attachment; filename=\"re.xml\"\r\n\r\n" +
+         std::string(invoice) + "\r\n--x--\r\n";
+}
+
 class MailFiling : public ::testing::Test {
  protected:
   ApiAnswer file(std::string_view more, std::string_view name, std::string_view bytes) {
@@ -90,6 +115,53 @@ TEST_F(MailFiling, AMailInTheInboxIsItsOwnAndIsKnownAgain) {
   EXPECT_EQ(clerk_.get(path).json.at("mail").at("subject").as_string(), "Zaunhöhe");
   EXPECT_EQ(clerk_.get("/api/v1/inbox?limit=5").body.find("\"mail\""), std::string::npos)
       << "lists are short";
+}
+
+TEST_F(MailFiling, TakesWhatNobodyNamedFromAnInvoice) {
+  const ApiAnswer filed = file(R"(,"from_mail":true,"direction":"incoming")", "RE 7.xml", invoice);
+  ASSERT_EQ(filed.status, 201U) << filed.body;
+  EXPECT_EQ(filed.text("subject"), "RE 7");
+  EXPECT_EQ(filed.text("sender"), "Salzhandel Nordquell");
+  EXPECT_EQ(filed.text("letter_date"), "2026-11-20");
+  EXPECT_EQ(filed.text("foreign_reference"), "RE 7");
+  EXPECT_EQ(filed.text("type"), "invoice");
+  const ApiAnswer named = file(
+      R"(,"from_mail":true,"sender":"Salz","type":"letter","foreign_reference":"","letter_date":null)",
+      "RE 7.xml", invoice);
+  ASSERT_EQ(named.status, 201U) << named.body;
+  EXPECT_EQ(named.text("sender"), "Salz");
+  EXPECT_EQ(named.text("type"), "letter");
+  EXPECT_EQ(named.text("foreign_reference"), "");
+  EXPECT_FALSE(named.json.as_object().contains("letter_date"));
+  EXPECT_TRUE(eventually(
+      [&] {
+        return clerk_.get("/api/v1/search?q=4.336,90").body.find(filed.text("id")) !=
+               std::string::npos;
+      },
+      std::chrono::seconds(30)))
+      << "the XML says 4336.9";
+}
+
+TEST_F(MailFiling, AnInvoiceInTheInboxFillsItsFields) {
+  const std::string mail = mail_with_invoice("invoice@filing");
+  for (const auto& [name, bytes] :
+       {std::pair<std::string, std::string>{"RE 7.xml", std::string(invoice)},
+        {"Post.eml", mail}}) {
+    const ApiAnswer item = receive("", name, bytes);
+    ASSERT_EQ(item.status, 201U) << item.body;
+    EXPECT_EQ(item.text("subject"), name == "Post.eml" ? "Streusalz" : "RE 7");
+    EXPECT_EQ(item.text("sender"), "Salzhandel Nordquell");
+    EXPECT_EQ(item.text("letter_date"), "2026-11-20");
+    EXPECT_EQ(item.text("foreign_reference"), "RE 7");
+    EXPECT_EQ(item.text("type"), "invoice");
+    EXPECT_EQ(item.text("deadline"), "2026-12-04");
+  }
+  const ApiAnswer named =
+      receive(R"(,"deadline":"2026-12-24","foreign_reference":"4711")", "noch einmal.eml", mail);
+  ASSERT_EQ(named.status, 201U) << named.body;
+  EXPECT_EQ(named.text("deadline"), "2026-12-24");
+  EXPECT_EQ(named.text("foreign_reference"), "4711");
+  EXPECT_EQ(named.text("sender"), "Salzhandel Nordquell");
 }
 
 }  // namespace

@@ -352,6 +352,29 @@ TEST_F(MailboxTest, LeavesWhatIsTooLargeAndSaysSoOnce) {
       << log_.text();
 }
 
+TEST_F(MailboxTest, FillsTheFieldsFromAnInvoiceThatAMailCarries) {
+  std::string mail = make_mail("Streusalz", "1@example.org");
+  mail.resize(mail.find("\r\n\r\n"));
+  dovecot_.deliver(
+      mail +
+      "\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=x\r\n\r\n--x\r\n"
+      "Content-Type: text/plain\r\n\r\nanbei\r\n--x\r\nContent-Type: application/xml\r\n"
+      "Content-Disposition: attachment; filename=re.xml\r\n\r\n"
+      "<Invoice xmlns='urn:oasis:names:specification:ubl:schema:xsd:Invoice-2' "
+      "xmlns:c='urn:oasis:names:specification:ubl:schema:xsd:CommonBasicComponents-2'>"
+      "<c:ID>RE 7</c:ID><c:IssueDate>2026-11-20</c:IssueDate><c:DueDate>2026-12-04</c:DueDate>"
+      "</Invoice>\r\n--x--\r\n");
+  EXPECT_EQ(go().taken, 1U);
+  ASSERT_EQ(waiting().size(), 1U);
+  const InboundFields fields = waiting().front().fields;
+  EXPECT_EQ(fields.subject, "Streusalz");
+  EXPECT_EQ(fields.type, DocumentType::invoice);
+  EXPECT_EQ(fields.foreign_reference, "RE 7");
+  EXPECT_EQ(fields.letter_date, parse_date("2026-11-20"));
+  EXPECT_EQ(fields.deadline, parse_date("2026-12-04"));
+  EXPECT_EQ(fields.sender, "Anna Weber <anna@example.org>") << "the invoice names none";
+}
+
 TEST_F(MailboxTest, TakesInWhatIsHardlyAMail) {
   dovecot_.deliver("\r\n");
   dovecot_.deliver("Dies ist keine Mail");

@@ -2,6 +2,7 @@
 // it, and where.
 
 #include "dms/fact_fields.h"
+#include "dms/invoice_words.h"
 
 #include "dms/filing_proposal.h"
 #include "inbox_fixture.h"
@@ -62,6 +63,42 @@ TEST(FactFields, OfAMailAreItsSenderAndDay) {
   EXPECT_EQ(values(read_facts(search::MailFacts(), {})),
             (Values{{LetterFieldName::type, "email"}}));
   EXPECT_TRUE(read_facts({}, {}).empty());
+}
+
+TEST(FactFields, OfAMailThatCarriesAnInvoiceAreTheInvoicesFirst) {
+  search::MailFacts mail;
+  mail.from = "Buchhaltung <b@example.org>";
+  mail.sent_at = Instant{std::chrono::sys_days{std::chrono::year{2026} / 11 / 21}};
+  search::InvoiceFacts bill = invoice();
+  EXPECT_EQ(values(read_facts(mail, bill)), values(read_facts({}, bill)));
+  bill.seller.clear();
+  bill.issued.reset();
+  EXPECT_EQ(values(read_facts(mail, bill)), (Values{{LetterFieldName::type, "invoice"},
+                                                    {LetterFieldName::letter_date, "2026-11-21"},
+                                                    {LetterFieldName::sender, mail.from},
+                                                    {LetterFieldName::foreign_reference, "RE 2048"},
+                                                    {LetterFieldName::deadline, "2026-12-04"}}));
+}
+
+TEST(InvoiceWords, AreAsPeopleTypeThem) {
+  search::InvoiceFacts bill = invoice();
+  bill.amount = "336.9";
+  bill.currency = "EUR";
+  EXPECT_EQ(german_words_of(bill), "336,90 EUR 20.11.2026 04.12.2026");
+  bill = {};
+  bill.currency = "EUR";
+  const auto amount = [&](const char* text) {
+    bill.amount = text;
+    return german_words_of(bill);
+  };
+  EXPECT_EQ(amount("1234567.5"), "1.234.567,50 EUR 1234567,50");
+  EXPECT_EQ(amount("-1200"), "1.200,00 EUR 1200,00");
+  EXPECT_EQ(amount("0.125000"), "0,125 EUR");
+  EXPECT_EQ(amount("12.5000"), "12,50 EUR");
+  EXPECT_EQ(amount("999999999999999999.999999"),
+            "999.999.999.999.999.999,999999 EUR 999999999999999999,999999");
+  EXPECT_EQ(amount("1,50"), "");
+  EXPECT_EQ(german_words_of({}), "");
 }
 
 TEST(FactFields, FitTheFieldsTheyAreFor) {

@@ -1,4 +1,4 @@
-// What mails say of themselves is kept, and found as people type it.
+// What mails and electronic invoices say of themselves is kept, and found as people type it.
 
 #include "indexing_fixture.h"
 
@@ -25,6 +25,17 @@ TEST_F(FactSearchTest, WhatAMailSaysOfItselfIsKeptAndFound) {
   EXPECT_EQ(found(clerk_, "empfaenger:rat"), Subjects{"Anfrage"}) << "of a copy, too";
   EXPECT_EQ(found(clerk_, "absender:amt"), Subjects{});
   EXPECT_EQ(found(clerk_, "empfaenger:anna"), Subjects{});
+}
+
+TEST_F(FactSearchTest, WhatAnInvoiceSaysOfItselfIsFoundAsItIsTyped) {
+  file(dossier_.id, "Streusalz", "invoice text");
+  file(dossier_.id, "Post", "mail that carries an invoice");
+  wait();
+  const Subjects both{"Post", "Streusalz"};
+  for (const char* query : {"12,50", "\"12,50 EUR\"", "absender:salzhandel", "az:\"RE 7\""}) {
+    EXPECT_EQ(found(clerk_, query), both) << query;
+  }
+  EXPECT_EQ(found(clerk_, "12,51"), Subjects{});
 }
 
 }  // namespace

@@ -102,7 +102,7 @@ class TextExtractor final : public search::Extractor {
                     {"1@example.org"},
                     {"1@example.org"}};
     }
-    if (bytes.starts_with("invoice")) {
+    if (bytes.starts_with("invoice") || bytes.find("carries an invoice") != std::string::npos) {
       found.invoice = {
           search::InvoiceKind::invoice, "RE 7", "Salzhandel", "", {}, {}, "12.50", "EUR"};
     }

@@ -81,6 +81,32 @@ TEST_F(MailFileTest, AreNoneOfOtherFiles) {
   EXPECT_FALSE(read("mail\n\n", "Anfrage.eml")) << "then it is taken in as any other file";
 }
 
+TEST_F(MailFileTest, AreReadFromAnInvoiceToo) {
+  const auto bill = read("invoice", "Rechnung.xml");
+  ASSERT_TRUE(bill);
+  EXPECT_EQ(bill->type, DocumentType::invoice);
+  EXPECT_EQ(bill->sender, "Salzhandel");
+  EXPECT_EQ(bill->foreign_reference, "RE 7");
+  EXPECT_EQ(bill->subject, "");
+  EXPECT_FALSE(bill->message);
+  EXPECT_TRUE(read("invoice in a PDF/EmbeddedFile", "Rechnung.PDF")) << "beside its pages";
+  const std::size_t parsed = extractor_.read().size();
+  EXPECT_FALSE(read("invoice in a PDF without files", "Rechnung.pdf"));
+  EXPECT_FALSE(read("invoice", "Rechnung.txt"));
+  EXPECT_EQ(extractor_.read().size(), parsed) << "nothing is parsed for what cannot be one";
+  EXPECT_FALSE(read("text", "Liste.xml"));
+}
+
+TEST_F(MailFileTest, OfAMailWithAnInvoiceAreTheInvoicesBeforeItsOwn) {
+  const auto mail = read("mail\n\nfilename=re.xml, so it carries an invoice", "Post.eml");
+  ASSERT_TRUE(mail);
+  EXPECT_EQ(mail->subject, "Wege");
+  EXPECT_EQ(mail->type, DocumentType::invoice);
+  EXPECT_EQ(mail->sender, "Salzhandel");
+  EXPECT_EQ(mail->foreign_reference, "RE 7");
+  EXPECT_TRUE(mail->message);
+}
+
 // A lane that runs one task at a time: the process ends only once another task has run.
 TEST_F(MailFileTest, WhileAHeadIsReadTheLaneDoesOtherThings) {
   WorkerLane lane({.name = "test", .threads = 2, .queue_limit = 10, .running_max = 1});

@@ -53,12 +53,34 @@ constexpr std::string_view invoice =
     "</ApplicableSupplyChainTradeSettlement></rsm:SpecifiedSupplyChainTradeTransaction>"
     "</rsm:CrossIndustryDocument>";
 
+// The same with another number.
+std::string invoice_numbered(std::string_view number) {
+  std::string bill(invoice);
+  const std::size_t at = bill.find("RE 7");
+  return bill.replace(at, 4, number);
+}
+
+struct Enclosed {
+  std::string name;
+  std::string content;
+};
+
+std::string mail_with(const std::vector<Enclosed>& files) {
+  std::string mail =
+      "From: a@example.org\r\nTo: b@example.org\r\nSubject: Anlage\r\nMIME-Version: 1.0\r\n"
+      "Content-Type: multipart/mixed; boundary=x\r\n\r\n--x\r\nContent-Type: text/plain\r\n\r\n"
+      "anbei";
+  for (const auto& [name, content] : files) {
+    mail +=
+        "\r\n--x\r\nContent-Type: application/octet-stream\r\nContent-Transfer-Encoding: "
+        "binary\r\nContent-Disposition: attachment; filename=\"" +
+        name + "\"\r\n\r\n" + content;
+  }
+  return mail + "\r\n--x--\r\n";
+}
+
 std::string mail_with(std::string_view name, std::string_view content) {
-  return "From: a@example.org\r\nTo: b@example.org\r\nSubject: Anlage\r\nMIME-Version: 1.0\r\n"
-         "Content-Type: multipart/mixed; boundary=x\r\n\r\n--x\r\nContent-Type: text/plain\r\n\r\n"
-         "anbei\r\n--x\r\nContent-Type: application/octet-stream\r\nContent-Transfer-Encoding: "
-         "binary\r\nContent-Disposition: attachment; filename=\"" +
-         std::string(name) + "\"\r\n\r\n" + std::string(content) + "\r\n--x--\r\n";
+  return mail_with({{std::string(name), std::string(content)}});
 }
 
 // Takes many processes one after the other to read.
@@ -125,6 +147,39 @@ TEST_P(AttachmentsTest, APdfInAMailIsRead) {
   ASSERT_TRUE(content);
   EXPECT_EQ(found.attachments.at(0).size, content->size());
   EXPECT_EQ(extract(*content).text, "Kanalanschluss");
+}
+
+TEST_P(AttachmentsTest, AnInvoiceThatAMailCarriesIsReadAsFacts) {
+  const Enclosed xml{"rechnung.xml", std::string(invoice)};
+  const Enclosed pdf{"rechnung.pdf", make_pdf("Rechnung", "rechnung.xml", invoice)};
+  // A bill that is sent in both forms is one.
+  for (const auto& files : {std::vector{xml}, std::vector{pdf}, std::vector{pdf, xml}}) {
+    const Extraction found = extract(mail_with(files));
+    ASSERT_TRUE(found.mail);
+    EXPECT_EQ(found.mail->from, "a@example.org");
+    ASSERT_TRUE(found.invoice);
+    EXPECT_EQ(found.invoice->number, "RE 7");
+    EXPECT_EQ(found.invoice->seller, "Salzhandel");
+    EXPECT_EQ(found.invoice->amount, "12.50");
+    EXPECT_FALSE(found.has_several_invoices);
+  }
+  const Extraction forwarded = extract(mail_with("Rechnung.eml", mail_with({xml})));
+  ASSERT_TRUE(forwarded.invoice);
+  EXPECT_EQ(forwarded.invoice->number, "RE 7");
+}
+
+TEST_P(AttachmentsTest, OfSeveralInvoicesAMailHasNone) {
+  const Enclosed xml{"1.xml", std::string(invoice)};
+  const Enclosed other_xml{"2.xml", invoice_numbered("RE 8")};
+  const Enclosed pdf{"1.pdf", make_pdf("Rechnung", "1.xml", invoice)};
+  const Enclosed other_pdf{"3.pdf", make_pdf("Rechnung", "3.xml", invoice_numbered("RE 9"))};
+  for (const auto& files : {std::vector{xml, other_xml}, std::vector{pdf, other_pdf},
+                            std::vector{xml, other_pdf}, std::vector{xml, other_xml, other_pdf}}) {
+    const Extraction found = extract(mail_with(files));
+    ASSERT_TRUE(found.mail);
+    EXPECT_FALSE(found.invoice);
+    EXPECT_TRUE(found.has_several_invoices);
+  }
 }
 
 TEST_P(AttachmentsTest, APdfThatCannotBeReadLeavesTheMail) {

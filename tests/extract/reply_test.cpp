@@ -109,6 +109,17 @@ TEST(Reply, FactsArriveAsWritten) {
   ASSERT_TRUE(reply);
   EXPECT_EQ(reply->extraction.invoice, bill.invoice);
   EXPECT_FALSE(reply->extraction.mail);
+  mail.invoice = bill.invoice;
+  reply = decode(written(mail, Cause::none));
+  ASSERT_TRUE(reply);
+  EXPECT_EQ(reply->extraction.mail, mail.mail);
+  EXPECT_EQ(reply->extraction.invoice, bill.invoice);
+  EXPECT_FALSE(reply->extraction.has_several_invoices);
+  mail.invoice.reset();
+  mail.has_several_invoices = true;
+  reply = decode(written(mail, Cause::none));
+  ASSERT_TRUE(reply);
+  EXPECT_TRUE(reply->extraction.has_several_invoices);
 }
 
 TEST(Reply, MayBeSplitAnywhere) {
@@ -214,7 +225,10 @@ TEST(Reply, FactsOfAnotherFormBreakIt) {
       {"before its kind", fact(FactKind::invoice_number, "1") + invoice},
       {"kind of its own", fact(FactKind::invoice_kind, "bill")},
       {"kind twice", invoice + invoice},
-      {"mail and invoice", invoice + fact(FactKind::mail_from, "a")},
+      {"several and one", invoice + fact(FactKind::several_invoices, "several")},
+      {"several twice",
+       fact(FactKind::several_invoices, "several") + fact(FactKind::several_invoices, "several")},
+      {"another several", fact(FactKind::several_invoices, "2")},
       {"amount without currency", invoice + fact(FactKind::invoice_amount, "1.50")},
       {"currency without amount", invoice + euro},
       {"German amount", invoice + euro + fact(FactKind::invoice_amount, "1,50")},

@@ -24,7 +24,7 @@ inline bool same(const search::Extraction& a, const search::Extraction& b) {
   }
   return a.page_count == b.page_count && a.mime_type == b.mime_type && a.state == b.state &&
          a.text == b.text && a.title == b.title && a.author == b.author && a.mail == b.mail &&
-         a.invoice == b.invoice;
+         a.invoice == b.invoice && a.has_several_invoices == b.has_several_invoices;
 }
 
 inline void require_sound(const search::extract::Reply& reply) {
@@ -40,7 +40,8 @@ inline void require_sound(const search::extract::Reply& reply) {
                  mail->from.size() <= metadata_bytes_max);
   }
   if (const auto& invoice = extraction.invoice) {
-    FUZZ_REQUIRE(!extraction.mail && (invoice->amount.empty() || is_amount(invoice->amount)));
+    FUZZ_REQUIRE(!extraction.has_several_invoices &&
+                 (invoice->amount.empty() || is_amount(invoice->amount)));
   }
   FUZZ_REQUIRE(extraction.mime_type.find('/') != std::string::npos);
 }

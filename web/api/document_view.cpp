@@ -234,7 +234,8 @@ Result<DocumentRequest> new_document_from(std::string_view metadata) {
   document.dossier = input.dossier_id;
   OpenFields open;
   if (input.from_mail.value_or(false)) {
-    open = {!input.subject, !input.sender, !input.letter_date, !input.type};
+    open = {!input.subject,           !input.sender, !input.letter_date, !input.type,
+            !input.foreign_reference, false};
   } else if (!input.subject) {
     return fail(invalid_field("/subject", "Die Angabe fehlt.", "The member is missing."));
   }

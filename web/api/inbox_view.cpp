@@ -326,8 +326,12 @@ Result<ItemRequest> new_item_from(std::string_view metadata) {
   request.item.inbox = input.inbox_id;
   request.item.channel = input.channel.value_or(ReceiptChannel::upload);
   request.upload = input.upload;
-  request.open = {!input.subject || input.subject->empty(), !input.sender, !input.letter_date,
-                  !input.type};
+  request.open = {!input.subject || input.subject->empty(),
+                  !input.sender,
+                  !input.letter_date,
+                  !input.type,
+                  !input.foreign_reference,
+                  !input.deadline};
   apply(std::move(input), request.item.fields);
   return request;
 }

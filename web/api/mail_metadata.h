@@ -1,7 +1,7 @@
 #pragma once
 
 // What a request that brings a file leaves to the file itself: where that is a mail, its head says
-// it. What a person named is never touched.
+// it, and where it is or carries an electronic invoice, that. What a person named is never touched.
 
 #include <optional>
 #include <string>
@@ -18,10 +18,14 @@ struct OpenFields {
   bool sender = false;
   bool letter_date = false;
   bool type = false;
-  bool any() const { return subject || sender || letter_date || type; }
+  bool foreign_reference = false;
+  bool deadline = false;  // of an item; documents have none
+  bool any() const {
+    return subject || sender || letter_date || type || foreign_reference || deadline;
+  }
 };
 
-// nullopt: it is no mail, or nothing is known of it. A subject that nobody gives is the file's name
+// nullopt: it is neither, or nothing is known of it. A subject that nobody gives is the file's name
 // without its ending.
 void fill(DocumentFields& fields, OpenFields open, const std::optional<MailFields>& mail,
           const std::string& file_name);

@@ -53,7 +53,7 @@ Result<Source> staged_source(Exchange& exchange) {
   std::string file_name = DMS_TRY(checked_file_name(exchange));
   // Who looks for malware, or for what a mail says of itself, reads the file before it is filed.
   const bool is_read_first =
-      caller_of(exchange).tenant->virus_scanner() != nullptr || is_named_as_mail(file_name);
+      caller_of(exchange).tenant->virus_scanner() != nullptr || may_tell_fields(file_name);
   storage::StagedContent content =
       DMS_TRY(finish_content(exchange, is_read_first ? Readable::at_once : Readable::once_named));
   const storage::ContentId id = content.id();

@@ -13,14 +13,16 @@ void add_configured_captures(const ServerConfig& config, const CaptureParts& par
       return tenants.find_by_id(id);
     };
     for (const MailboxConfig& mailbox : tenant.mailbox) {
-      captures.add(
-          {tenant.id, "mailbox", mailbox.name, std::chrono::seconds(mailbox.interval_s)},
-          std::make_unique<Mailbox>(mailbox, tenant.id,
-                                    Mailbox::Parts{.open_tenant = open,
-                                                   .extractor = parts.extractor,
-                                                   .clock = parts.clock,
-                                                   .log = parts.log,
-                                                   .quarantine_inbox = tenant.quarantine_inbox}));
+      captures.add({tenant.id, "mailbox", mailbox.name, std::chrono::seconds(mailbox.interval_s)},
+                   std::make_unique<Mailbox>(
+                       mailbox, tenant.id,
+                       Mailbox::Parts{
+                           .open_tenant = open,
+                           .extractor = parts.extractor,
+                           .clock = parts.clock,
+                           .log = parts.log,
+                           .quarantine_inbox = tenant.quarantine_inbox,
+                           .staging_folder = tenant_folders(config.data_dir, tenant.id).staging}));
     }
     for (const ScanFolderConfig& scan : tenant.scan_folder) {
       captures.add(

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "dms/capture/capture_account.h"
+#include "dms/capture/mail_file.h"
 #include "dms/capture/mail_head.h"
 #include "dms/capture/secret_file.h"
 
@@ -69,13 +70,13 @@ Result<void> Mailbox::go(CaptureRound& round, const std::atomic<bool>& is_stoppi
     is_line_cut_ = false;
     const auto dealt = deal_with({*session, validity, uid, round});
     dealt_with += dealt ? 1U : 0U;
-    if (dealt) continue;
     if (dealt && is_line_cut_) {
       session.emplace(DMS_TRY(sign_in(is_stopping)));
       if (DMS_TRY(session->select(config_.folder)) == validity) continue;
       round.is_complete = false;  // other mails have these UIDs now
       break;
     }
+    if (dealt) continue;
     // What the server refuses about one mail keeps no other from coming.
     if (dealt.error().code != ErrorCode::conflict) return dealt;
     if (outcome) outcome = dealt;
@@ -163,6 +164,10 @@ Result<Mailbox::Taken> Mailbox::take_in(const Turn& turn, Tenant& tenant, MailCa
     mail.quarantine = DMS_TRY(capture_inbox(tenant.store(), *parts_.quarantine_inbox));
   }
   mail.facts = DMS_TRY(read_mail_head(parts_.extractor, head.bytes()));
+  if (mail.malware.empty()) {
+    const MailFiles files(tenant.store(), &parts_.extractor, parts_.staging_folder);
+    mail.invoice = files.read_invoice(content.id(), "mail.eml");
+  }
   auto received = capture.receive(mail, content);
   if (!received && mail.quarantine && received.error().code == ErrorCode::not_found) {
     return fail(operator_error(ErrorCode::forbidden,

@@ -31,6 +31,7 @@ class Mailbox final : public CaptureSource {
     Log& log;
     MailPatience patience = {};
     std::optional<std::string> quarantine_inbox = {};  // its name or id
+    std::string staging_folder = {};                   // the tenant's
   };
   // Borrows the parts' references. `tenant`: its id, for the log.
   Mailbox(MailboxConfig config, std::string tenant, Parts parts);
@@ -68,9 +69,9 @@ class Mailbox final : public CaptureSource {
   // Too large, as seen since the start, for this mailbox, the virus scanner or the store: told
   // once, and never fetched again.
   std::set<Place> refused_;
-  PostScans scans_;
   // A mail was left in the middle: what comes next on the line is its rest.
   bool is_line_cut_ = false;
+  PostScans scans_;
   std::map<Place, ScanTrouble> unscanned_;  // what the virus scanner gave no answer about
 };
 

@@ -11,6 +11,7 @@
 #include "search/extract/client/awaited_place.h"
 #include "search/extract/client/conversion.h"
 #include "search/extract/client/exchange.h"
+#include "search/extract/client/find_invoice.h"
 #include "search/extract/client/helper_keeper.h"
 #include "search/extract/client/input_file.h"
 #include "search/extract/client/merge.h"
@@ -28,12 +29,15 @@ using extract::Cause;
 using extract::detect_request;
 using extract::Exchange;
 using extract::failure_of;
+using extract::is_mail_type;
+using extract::is_to_be_read;
 using extract::JobKind;
 using extract::JobRequest;
 using extract::make_input_file;
 using extract::Place;
 using extract::recognition_request;
 using extract::reopen_read_only;
+using extract::set_pages;
 using extract::Standing;
 using extract::UniqueFd;
 using extract::Verdict;
@@ -45,15 +49,6 @@ constexpr std::string_view tiff_type = "image/tiff";
 // Pages of a stack that one job looks at: some seconds, and 90 MiB of pictures at most.
 constexpr std::uint32_t marked_at_once = 16;
 constexpr std::uint32_t pdf_page_side = 2400;  // pixels: A4 at about 200 dots an inch
-
-void set_pages(Extraction& extraction) {
-  if (extraction.text.empty()) return;
-  extraction.pages.push_back({0});
-  for (std::size_t at = extraction.text.find('\f'); at != std::string::npos;
-       at = extraction.text.find('\f', at + 1)) {
-    extraction.pages.push_back({at + 1});
-  }
-}
 
 class SandboxedExtractor final : public Extractor {
  public:
@@ -228,6 +223,16 @@ class SandboxedExtractor final : public Extractor {
       return std::optional<MailFacts>();
     }
     return std::move(exchange.reply->extraction.mail);
+  }
+
+  Result<std::optional<InvoiceFacts>> invoice(int descriptor,
+                                              std::chrono::seconds patience) override {
+    const UniqueFd file = DMS_TRY(reopen_read_only(descriptor));
+    const Place place(mail_places_, patience);
+    if (!place.is_taken()) return std::optional<InvoiceFacts>();
+    return extract::find_invoice(
+        options_, file.get(), patience,
+        [this](const JobRequest& request, int each) { return ask(request, each); });
   }
 
   Result<std::string> detect(std::string_view head) override {
@@ -417,12 +422,6 @@ class SandboxedExtractor final : public Extractor {
     return {};
   }
 
-  static bool is_to_be_read(const Attachment& listed) {
-    const std::string_view type = listed.mime_type;
-    return !listed.inline_part &&
-           (type == pdf_type || type == tiff_type || type == "image/jpeg" || type == "image/png");
-  }
-
   Result<void> add_attached_files(int file, Extraction& extraction) {
     // What stands beside a PDF's pages is none of a mail's.
     const bool is_mail = is_mail_type(extraction.mime_type);
@@ -438,10 +437,6 @@ class SandboxedExtractor final : public Extractor {
       }
       return true;
     });
-  }
-
-  static bool is_mail_type(std::string_view mime_type) {
-    return mime_type == "message/rfc822" || mime_type == "application/vnd.ms-outlook";
   }
 
   // Finds the page once more, in the order of add_attached_files().
@@ -484,10 +479,6 @@ class SandboxedExtractor final : public Extractor {
 };
 
 }  // namespace
-
-Result<std::optional<MailFacts>> Extractor::mail_head(int descriptor, std::chrono::seconds) {
-  return DMS_TRY(extract(descriptor)).mail;
-}
 
 Result<std::unique_ptr<Extractor>> Extractor::start(const ExtractorOptions& options, Log& log) {
   auto extractor = std::make_unique<SandboxedExtractor>(options, log);

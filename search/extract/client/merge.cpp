@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "dms/base/text.h"
+#include "search/extract/protocol/carried_invoice.h"
 
 namespace dms::search::extract {
 namespace {
@@ -45,6 +46,25 @@ std::string behind_pages(const Extraction& pages) {
 }
 
 }  // namespace
+
+bool is_mail_type(std::string_view mime_type) {
+  return mime_type == "message/rfc822" || mime_type == "application/vnd.ms-outlook";
+}
+
+bool is_to_be_read(const Attachment& listed) {
+  const std::string_view type = listed.mime_type;
+  return !listed.inline_part && (type == "application/pdf" || type == "image/tiff" ||
+                                 type == "image/jpeg" || type == "image/png");
+}
+
+void set_pages(Extraction& extraction) {
+  if (extraction.text.empty()) return;
+  extraction.pages.push_back({0});
+  for (std::size_t at = extraction.text.find('\f'); at != std::string::npos;
+       at = extraction.text.find('\f', at + 1)) {
+    extraction.pages.push_back({at + 1});
+  }
+}
 
 void add_beside(Extraction& pages, Extraction beside, std::uint64_t text_bytes_max) {
   constexpr std::size_t compared_bytes_max = 1U << 20U;
@@ -88,6 +108,8 @@ std::vector<std::uint32_t> pages_without_text(const Extraction& extraction) {
 
 void add_attachment(Extraction& whole, const Attachment& listed, Extraction attachment,
                     std::uint64_t text_bytes_max) {
+  // A bill may be a picture, and have XML beside it all the same.
+  if (whole.mail) carry_invoice(whole, attachment);
   if (attachment.state != TextState::extracted) return;
   if (whole.state != TextState::extracted && whole.state != TextState::empty) return;
   // Its pages are not those of the mail.

@@ -44,10 +44,16 @@ JobRequest several_request(const ExtractorOptions& options, std::size_t count) {
   return request;
 }
 
-JobRequest mail_request(const ExtractorOptions& options, std::uint32_t timeout_s) {
-  JobRequest request = file_request(options, JobKind::extract, 0);
+JobRequest awaited_request(const ExtractorOptions& options, JobKind kind, std::size_t number,
+                           std::uint32_t timeout_s) {
+  JobRequest request = file_request(options, kind, number);
   request.timeout_s = std::min(options.timeout_s, timeout_s);
   request.processor_s = request.timeout_s;
+  return request;
+}
+
+JobRequest mail_request(const ExtractorOptions& options, std::uint32_t timeout_s) {
+  JobRequest request = awaited_request(options, JobKind::extract, 0, timeout_s);
   request.text_bytes_max = std::min(options.text_bytes_max, mail_text_bytes_max);
   return request;
 }

@@ -17,6 +17,9 @@ JobRequest detect_request(const ExtractorOptions& options, const JobRequest& req
 JobRequest several_request(const ExtractorOptions& options, std::size_t count);
 // What a mail's head says, and little more: for somebody who waits.
 JobRequest mail_request(const ExtractorOptions& options, std::uint32_t timeout_s);
+// As file_request(), for somebody who waits.
+JobRequest awaited_request(const ExtractorOptions& options, JobKind kind, std::size_t number,
+                           std::uint32_t timeout_s);
 // Of the kinds of is_recognition().
 JobRequest recognition_request(const ExtractorOptions& options, JobKind kind, std::uint32_t page);
 // Of pictures and PDFs that are made.

@@ -54,6 +54,7 @@ ParsedFile finish(std::string mime_type, Parsed parsed, TextSink& sink) {
   extraction.page_count = std::min(parsed.page_count, page_count_max);
   extraction.mail = std::move(parsed.mail);
   extraction.invoice = std::move(parsed.invoice);
+  extraction.has_several_invoices = parsed.has_several_invoices;
   extraction.state = parsed.state;
   if (parsed.state != TextState::extracted) return file;
   TextSink::Finished finished = sink.finish();

@@ -14,6 +14,7 @@
 #include "search/extract/parse/mail_attachments.h"
 #include "search/extract/parse/mail_header.h"
 #include "search/extract/parse/plain.h"
+#include "search/extract/protocol/carried_invoice.h"
 
 namespace dms::search::extract {
 namespace {
@@ -201,6 +202,7 @@ class MailText {
     sink_.line_break();
     text.message(inner);
     if (parsed.cause == Cause::none) parsed.cause = text.parsed.cause;
+    carry_invoice(parsed, text.parsed);
   }
 
   TextSink& sink_;

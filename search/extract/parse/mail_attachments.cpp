@@ -6,6 +6,7 @@
 #include "search/extract/parse/detect.h"
 #include "search/extract/parse/dispatch.h"
 #include "search/extract/parse/page_picture.h"
+#include "search/extract/protocol/carried_invoice.h"
 #include "search/extract/protocol/reply.h"
 
 namespace dms::search::extract {
@@ -69,9 +70,10 @@ void MailAttachments::append_to(TextSink& sink, Parsed& parsed) {
 void MailAttachments::append_text(const Kept& item, TextSink& sink, Parsed& parsed) const {
   sink.line_break();
   if (!item.listed.name.empty()) sink.append(item.listed.name + "\n");
-  const Parsed inner = parse_as(item.listed.mime_type, item.content, sink, nesting_ + 1);
+  Parsed inner = parse_as(item.listed.mime_type, item.content, sink, nesting_ + 1);
   const bool limit = inner.state == TextState::limit_exceeded;
   if (limit && parsed.cause == Cause::none) parsed.cause = inner.cause;
+  carry_invoice(parsed, inner);
 }
 
 }  // namespace dms::search::extract

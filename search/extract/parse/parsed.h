@@ -22,6 +22,7 @@ struct Parsed {
   std::uint32_t page_count = 0;         // Extraction::page_count
   std::optional<MailFacts> mail;        // its lines cleaned already
   std::optional<InvoiceFacts> invoice;  // likewise
+  bool has_several_invoices = false;    // as Extraction's
 };
 
 inline Parsed not_parsed(TextState state, Cause cause) {

@@ -1,6 +1,7 @@
 #include "search/extract/protocol/fact.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "dms/base/described_enum.h"
 #include "dms/base/text.h"
@@ -31,6 +32,8 @@ bool is_currency(std::string_view text) {
 
 namespace dms::search::extract {
 namespace {
+
+constexpr std::string_view several = "several";
 
 bool is_mail(FactKind kind) {
   return kind <= FactKind::mail_thread;
@@ -144,15 +147,19 @@ std::vector<Fact> list_facts(const Extraction& extraction) {
     list.add(FactKind::invoice_amount, invoice->amount);
     list.add(FactKind::invoice_currency, invoice->currency);
   }
+  if (extraction.has_several_invoices) list.add(FactKind::several_invoices, several);
   return std::move(list.facts);
 }
 
 bool take_fact(std::uint8_t number, std::string_view text, Extraction& extraction) {
   const auto kind = static_cast<FactKind>(number);
-  if (kind < FactKind::mail_from || kind > FactKind::invoice_currency) return false;
+  if (kind < FactKind::mail_from || kind > FactKind::several_invoices) return false;
   if (is_mail(kind)) {
     if (!extraction.mail) extraction.mail.emplace();
     return take_mail_fact(kind, text, *extraction.mail);
+  }
+  if (kind == FactKind::several_invoices) {
+    return text == several && !std::exchange(extraction.has_several_invoices, true);
   }
   if (kind == FactKind::invoice_kind) {
     const auto named = enum_from_name<InvoiceKind>(text);
@@ -164,7 +171,7 @@ bool take_fact(std::uint8_t number, std::string_view text, Extraction& extractio
 }
 
 bool facts_agree(const Extraction& extraction) {
-  if (extraction.mail && extraction.invoice) return false;
+  if (extraction.has_several_invoices && extraction.invoice) return false;
   return !extraction.invoice ||
          extraction.invoice->amount.empty() == extraction.invoice->currency.empty();
 }

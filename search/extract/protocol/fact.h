@@ -29,6 +29,7 @@ enum class FactKind : std::uint8_t {
   invoice_due,     // likewise
   invoice_amount,
   invoice_currency,
+  several_invoices,  // "several": of a mail, in place of all of one
 };
 
 struct Fact {
@@ -42,7 +43,7 @@ std::vector<Fact> list_facts(const Extraction& extraction);
 // Server side: checks what a child says and adds it to `extraction`. False where `number` is no
 // kind, `text` not of the kind's form, or the fact was there already.
 bool take_fact(std::uint8_t number, std::string_view text, Extraction& extraction);
-// Once all is said: no amount without a currency, no mail that is an invoice.
+// Once all is said: no amount without a currency, no invoice where there are several.
 bool facts_agree(const Extraction& extraction);
 
 // A line fit for a list, as dms::clean_line has it: what needs mending did not come from our child.

@@ -14,6 +14,7 @@
 #include "search/extract/parse/ole/compressed_rtf.h"
 #include "search/extract/parse/ole/outlook_properties.h"
 #include "search/extract/parse/rtf.h"
+#include "search/extract/protocol/carried_invoice.h"
 #include "search/extract/protocol/reply.h"
 
 namespace dms::search::extract {
@@ -180,8 +181,9 @@ class OutlookReading {
       return;
     }
     sink_.line_break();
-    const Parsed inner = OutlookReading(file_, sink_, nesting_ + 1).run(storage);
+    Parsed inner = OutlookReading(file_, sink_, nesting_ + 1).run(storage);
     if (parsed_.cause == Cause::none) parsed_.cause = inner.cause;
+    carry_invoice(parsed_, inner);
   }
 
   const CompoundFile& file_;

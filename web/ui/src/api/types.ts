@@ -228,7 +228,8 @@ export interface Attachment {
 
 export interface NewDocument {
   dossier_id: string;
-  // May be absent with from_mail: what is not named is taken from the mail that the file is.
+  // May be absent with from_mail: what is not named is taken from the mail or the invoice that the
+  // file is.
   subject?: string;
   from_mail?: true;
   type?: DocumentType;
