@@ -57,6 +57,13 @@ struct InboundFiling {
   std::string file_reference;  // empty where the asker does not see the dossier
 };
 
+// Where the same mail lies.
+struct FiledBefore {
+  DocumentId document;
+  DossierId dossier;
+  std::string file_reference;
+};
+
 // Of which pages of a scanned stack an item was made. The stack itself lies where it was scanned
 // to, as it was.
 struct StackPlace {
@@ -83,6 +90,9 @@ struct InboundItem {
   Rights rights;                                // the asker's
   // What came before as the same, by bytes or Message-ID, where the asker sees it. A hint only.
   std::optional<InboundItemId> duplicate_of;
+  // A document that is the same mail by its Message-ID, where the asker may read both; known once
+  // their texts are. A hint only, of what is not filed, and not in lists.
+  std::optional<FiledBefore> filed_before;
   std::optional<StackPlace> stack;  // where it is a part of one
   // What the virus scanner found in it, by the scanner's name for it; "": nothing, or none was
   // asked. Such an item is not filed and goes to no other inbox.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "dms/capture/duplicate.h"
 #include "dms/content_reading.h"
 #include "dms/inbound_access.h"
 #include "dms/inbound_item.h"
@@ -30,6 +31,10 @@ Result<InboundItem> InboundItems::get(const Actor& actor, InboundItemId item) co
     DMS_TRY(require_right(found.rights, Right::see));
     if (found.state != InboundState::filed) {
       found.preview_state = DMS_TRY(preview_state(view, found.content, found.text.mime_type));
+      // Without the right to read it there is no head here.
+      if (const auto& mail = found.text.mail) {
+        found.filed_before = DMS_TRY(find_filed_mail(view, permissions_, actor, mail->message_id));
+      }
     }
     return found;
   });

@@ -2,6 +2,7 @@
 
 #include "dms/capture/captured_record.h"
 #include "dms/document_record.h"
+#include "dms/document_text_record.h"
 #include "dms/inbox_record.h"
 
 namespace dms {
@@ -14,10 +15,13 @@ namespace {
 // Equal bytes are many where a form is sent again and again: looking at some is enough for a hint.
 constexpr std::size_t looked_at_max = 10;
 
-ScanOptions first_of(std::string prefix) {
+// Of one Message-ID: the mail itself, and those that answer it.
+constexpr std::size_t mails_max = 200;
+
+ScanOptions first_of(std::string prefix, std::size_t limit = looked_at_max) {
   ScanOptions options;
   options.prefix = std::move(prefix);
-  options.limit = looked_at_max;
+  options.limit = limit;
   return options;
 }
 
@@ -43,6 +47,40 @@ Result<Found> filed_with(const View& view, const storage::ContentId& content) {
 }
 
 }  // namespace
+
+Result<std::optional<FiledBefore>> find_filed_mail(const View& view,
+                                                   const PermissionCache& permissions,
+                                                   const Actor& actor,
+                                                   std::string_view message_id) {
+  std::optional<FiledBefore> earliest;
+  if (message_id.empty() || !require_content_index(view)) return earliest;
+  const auto mails =
+      view.scan_index(document_text_table, "mail", first_of(mail_id_key(message_id), mails_max));
+  if (!mails && mails.error().code == ErrorCode::busy) return earliest;
+  if (!mails) return fail(mails.error());
+  for (const DocumentTextRecord& text : mails->items) {
+    // Answers bear the id, too.
+    if (!text.mail || text.mail->message_id != message_id) continue;
+    const auto versions = DMS_TRY(
+        view.scan_index(version_table, "content",
+                        first_of(version_content_prefix({{text.domain}, text.content, 0}))));
+    for (const VersionRecord& version : versions.items) {
+      if (earliest && earliest->document <= version.document) continue;
+      const auto filed = require_document(view, ReadRights{permissions, nullptr}, actor,
+                                          version.document, Right::read);
+      if (!filed && filed.error().code != ErrorCode::not_found &&
+          filed.error().code != ErrorCode::forbidden) {
+        return fail(filed.error());
+      }
+      if (!filed || filed->record.binned_at || filed->record.current_version != version.number) {
+        continue;
+      }
+      earliest = FiledBefore{version.document, filed->dossier.record.id,
+                             filed->dossier.record.file_reference};
+    }
+  }
+  return earliest;
+}
 
 Result<std::optional<InboundItemId>> find_duplicate(const View& view,
                                                     const storage::ContentId& content,

@@ -164,5 +164,17 @@ TEST_F(MailFiling, AnInvoiceInTheInboxFillsItsFields) {
   EXPECT_EQ(named.text("sender"), "Salzhandel Nordquell");
 }
 
+TEST_F(MailFiling, AMailThatLiesInADossierIsKnownInTheInbox) {
+  const ApiAnswer filed = file(R"(,"from_mail":true)", "Anfrage.eml", mail("5@filing"));
+  ASSERT_EQ(filed.status, 201U) << filed.body;
+  const ApiAnswer item = receive("", "Anfrage.eml", mail("5@filing", "Saved again."));
+  const std::string path = "/api/v1/inbox/" + item.text("id");
+  ASSERT_TRUE(eventually([&] { return clerk_.get(path).json.as_object().contains("filed_before"); },
+                         std::chrono::seconds(30)));
+  const auto before = clerk_.get(path).json.at("filed_before");
+  EXPECT_EQ(before.at("document_id").as_string(), filed.text("id"));
+  EXPECT_EQ(before.at("dossier_id").as_string(), dossier_);
+}
+
 }  // namespace
 }  // namespace dms::test

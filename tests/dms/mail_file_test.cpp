@@ -135,5 +135,31 @@ TEST_F(MailFileTest, KnownMessagesAreHintedAt) {
   EXPECT_EQ(receive_mail("mail eins, once more", "1@example.org").duplicate_of, first.id);
 }
 
+// Filed into a dossier by hand, it never lay in an inbox.
+TEST_F(MailFileTest, AMailThatIsFiledAlreadyIsHintedAtWhereItMayBeRead) {
+  const Document filed = file(dossier_.id, "Wege", "mail, filed by hand");
+  wait();
+  const InboundItem item = receive("Post", "mail, as it comes once more");
+  wait();
+  ASSERT_TRUE(get(clerk_, item).filed_before);
+  EXPECT_EQ(get(clerk_, item).filed_before->document, filed.id);
+  EXPECT_EQ(get(clerk_, item).filed_before->dossier, dossier_.id);
+  EXPECT_EQ(get(clerk_, item).filed_before->file_reference, dossier_.file_reference);
+  AccessList list;
+  list.entries = {{{SubjectKind::user, reader_.user.value}, std::nullopt, Rights{Right::see}},
+                  grant(SubjectKind::user, clerk_.user.value, Role::clerk)};
+  const Access before = value_of(access_->get_access(admin_, ScopeId{}));
+  value_of(access_->set_access(admin_, ScopeId{}, list, before.revision));
+  EXPECT_TRUE(get(clerk_, item).filed_before);
+  EXPECT_FALSE(get(reader_, item).filed_before)
+      << "he may read the item, and see the document alone";
+  for (const InboundItem& each : value_of(items_->list(clerk_, {}, {})).items) {
+    EXPECT_FALSE(each.filed_before);
+  }
+  EXPECT_FALSE(get(clerk_, receive("Brief", "no mail")).filed_before);
+  value_of(documents_->put_in_bin(clerk_, filed.id, filed.change.revision));
+  EXPECT_FALSE(get(clerk_, item).filed_before) << "not what lies in the bin";
+}
+
 }  // namespace
 }  // namespace dms

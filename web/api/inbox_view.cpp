@@ -68,6 +68,13 @@ struct ItemFilingView {
 };
 BOOST_DESCRIBE_STRUCT(ItemFilingView, (), (at, by, document_id, dossier_id, file_reference))
 
+struct FiledBeforeView {
+  DocumentId document_id;
+  DossierId dossier_id;
+  std::string file_reference;
+};
+BOOST_DESCRIBE_STRUCT(FiledBeforeView, (), (document_id, dossier_id, file_reference))
+
 struct ItemStackView {
   std::string file_name;
   Sha256Digest sha256;
@@ -101,6 +108,7 @@ struct ItemView {
   std::optional<ItemStampView> discarded;
   std::optional<ItemFilingView> filing;
   std::optional<InboundItemId> duplicate_of;
+  std::optional<FiledBeforeView> filed_before;
   std::optional<ItemStackView> stack;
   std::optional<std::string> malware;
   std::optional<SnippetView> snippet;
@@ -113,8 +121,8 @@ BOOST_DESCRIBE_STRUCT(ItemView, (),
                       (id, revision, inbox_id, state, subject, sender, type, letter_date,
                        received_on, foreign_reference, note, deadline, receipt_stamp, file,
                        text_state, preview_state, attachments, mail, invoice, assigned_to,
-                       distributed, discarded, filing, duplicate_of, stack, malware, snippet, page,
-                       rights, modified, modified_by))
+                       distributed, discarded, filing, duplicate_of, filed_before, stack, malware,
+                       snippet, page, rights, modified, modified_by))
 
 struct ProposalView {
   DossierId dossier_id;
@@ -243,6 +251,9 @@ ItemView view_of(const InboundItem& item) {
                                  filing->dossier, filing->file_reference};
   }
   view.duplicate_of = item.duplicate_of;
+  if (const auto& before = item.filed_before) {
+    view.filed_before = {before->document, before->dossier, before->file_reference};
+  }
   if (const auto& stack = item.stack) {
     view.stack =
         ItemStackView{stack->file_name, stack->sha256, stack->first_page, stack->last_page};

@@ -52,6 +52,8 @@ export interface InboundItem {
   filing?: { at: string; document_id: string; dossier_id: string; file_reference: string };
   // Came before with the same bytes or Message-ID: a hint.
   duplicate_of?: string;
+  // The same mail, filed in a dossier; not in lists.
+  filed_before?: { document_id: string; dossier_id: string; file_reference: string };
   // A letter out of a scanned stack: which of its pages.
   stack?: { file_name: string; sha256: string; first_page: number; last_page: number };
   // What the virus scanner found in it: it is not filed.

@@ -109,6 +109,16 @@ it("hints at what came before, and at nothing else", () => {
   );
 });
 
+it("says where the same message lies already", () => {
+  show({
+    ...item,
+    filed_before: { document_id: "d7", dossier_id: "a1", file_reference: "621.41-2026/014" },
+  });
+  expect(screen.getByText(/liegt schon in der Akte 621.41-2026\/014/)).toBeTruthy();
+  const link = screen.getByRole("link", { name: "Dokument ansehen" });
+  expect(link.getAttribute("href")).toBe("/documents/d7");
+});
+
 it("files the preselected dossier by one key, with what the fields say", async () => {
   show();
   expect(chosen()).toBe(0);

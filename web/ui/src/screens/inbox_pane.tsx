@@ -244,6 +244,12 @@ export function InboxPane(props: PaneProps) {
             <a href={pathOf("inbound", item.duplicate_of)}>{words.showEarlier}</a>
           </p>
         )}
+        {item.filed_before && (
+          <p class="notice amber" role="note">
+            {words.filedBefore(item.filed_before.file_reference)}{" "}
+            <a href={pathOf("document", item.filed_before.document_id)}>{words.showFiled}</a>
+          </p>
+        )}
         <Proposals
           item={item}
           proposals={proposals}
