@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -12,6 +13,7 @@
 #include "dms/base/mutex.h"
 #include "dms/index_document.h"
 #include "dms/index_feed.h"
+#include "dms/lane_turn.h"
 #include "dms/text_extraction.h"
 
 namespace dms {
@@ -106,7 +108,9 @@ class BackgroundIndexer final : public Indexer {
     abandoned_ = true;
     if (builder_.joinable()) builder_.join();
     const MutexLock lock(mutex_);
-    while (on_lane_ > 0) news_.wait(mutex_);
+    // What still waits behind others' files is given up.
+    std::erase_if(on_lane_, [](const SharedTurn& turn) { return turn->take(); });
+    while (!on_lane_.empty()) news_.wait(mutex_);
   }
 
  private:
@@ -305,30 +309,32 @@ class BackgroundIndexer final : public Indexer {
   }
 
   bool start_extraction(const Contents& contents) {
+    const auto turn = std::make_shared<LaneTurn>();
     {
       const MutexLock lock(mutex_);
-      ++on_lane_;
+      on_lane_.insert(turn);
     }
-    const Result<void> posted =
-        resources_.extraction_lane.post([this, contents] { extract(contents); });
+    const Result<void> posted = resources_.extraction_lane.post([this, turn, contents] {
+      if (turn->take()) extract(contents, turn);
+    });
     if (posted) {
       extractions_.add(contents.size());
       return true;
     }
     const MutexLock lock(mutex_);
-    --on_lane_;
+    on_lane_.erase(turn);
     return false;
   }
 
   // On the lane.
-  void extract(const Contents& contents) {
+  void extract(const Contents& contents, const SharedTurn& turn) {
     EndedBatch ended;
     for (const ContentId& content : contents) ended.push_back({content});
     if (!is_stopping()) make_texts(contents, ended);
     const MutexLock lock(mutex_);
     ended_.push_back(std::move(ended));
     has_news_ = true;
-    --on_lane_;
+    on_lane_.erase(turn);
     news_.notify_all();
   }
 
@@ -381,7 +387,7 @@ class BackgroundIndexer final : public Indexer {
   steady_clock::time_point next_look_ DMS_GUARDED_BY(mutex_);
   bool stopping_ DMS_GUARDED_BY(mutex_) = false;
   std::vector<EndedBatch> ended_ DMS_GUARDED_BY(mutex_);
-  std::size_t on_lane_ DMS_GUARDED_BY(mutex_) = 0;
+  std::set<SharedTurn> on_lane_ DMS_GUARDED_BY(mutex_);  // or waiting for their turns there
   IndexingState state_ DMS_GUARDED_BY(mutex_);
 
   std::optional<Result<std::string>> built_ DMS_GUARDED_BY(mutex_);

@@ -3,12 +3,14 @@
 #include <algorithm>
 #include <atomic>
 #include <deque>
-#include <set>
+#include <map>
+#include <optional>
 #include <thread>
 #include <utility>
 #include <vector>
 
 #include "dms/base/mutex.h"
+#include "dms/lane_turn.h"
 #include "dms/recognition.h"
 
 namespace dms {
@@ -73,6 +75,8 @@ class BackgroundRecogniser final : public Recogniser {
     abandoned_ = true;
     thread_.join();
     const MutexLock lock(mutex_);
+    // What still waits behind others' pages is given up.
+    std::erase_if(reading_, [](const auto& each) { return each.second->take(); });
     while (!reading_.empty()) news_.wait(mutex_);
   }
 
@@ -112,9 +116,11 @@ class BackgroundRecogniser final : public Recogniser {
     while (true) {
       auto next = DMS_TRY(choose(now));
       if (!next) return any;
-      const ContentId content = original_of(*next);
+      const ContentId content = original_of(next->record);
       const Result<void> posted =
-          resources_.lane.post([this, record = std::move(*next)] { read_page(record); });
+          resources_.lane.post([this, turn = next->turn, record = std::move(next->record)] {
+            if (turn->take()) read_page(record);
+          });
       if (!posted) {
         end_reading(content, Outcome::put_off);
         return any;
@@ -123,14 +129,18 @@ class BackgroundRecogniser final : public Recogniser {
     }
   }
 
+  struct Chosen {
+    RecognitionRecord record;
+    SharedTurn turn;
+  };
   // The next content, marked as being read; nullopt where none is due or there is no room.
-  Result<std::optional<RecognitionRecord>> choose(steady_clock::time_point now) {
+  Result<std::optional<Chosen>> choose(steady_clock::time_point now) {
     using Records = std::vector<RecognitionRecord>;
     {
       const MutexLock lock(mutex_);
       while (!put_off_.empty() && put_off_.front().until <= now) put_off_.pop_front();
       if (stopping_ || reading_.size() >= options_.pages_at_once) {
-        return std::optional<RecognitionRecord>();
+        return std::optional<Chosen>();
       }
     }
     newest_is_next_ = !newest_is_next_;
@@ -149,10 +159,11 @@ class BackgroundRecogniser final : public Recogniser {
     for (const RecognitionRecord& record : waiting) {
       const ContentId content = original_of(record);
       if (reading_.contains(content) || is_put_off(content)) continue;
-      reading_.insert(content);
-      return std::optional(record);
+      const auto turn = std::make_shared<LaneTurn>();
+      reading_.emplace(content, turn);
+      return std::optional(Chosen{record, turn});
     }
-    return std::optional<RecognitionRecord>();
+    return std::optional<Chosen>();
   }
 
   bool is_put_off(const ContentId& content) const DMS_REQUIRES(mutex_) {
@@ -209,8 +220,8 @@ class BackgroundRecogniser final : public Recogniser {
   bool has_news_ DMS_GUARDED_BY(mutex_) = true;
   bool is_idle_ DMS_GUARDED_BY(mutex_) = false;
   bool stopping_ DMS_GUARDED_BY(mutex_) = false;
-  std::set<ContentId> reading_ DMS_GUARDED_BY(mutex_);
-  std::deque<PutOff> put_off_ DMS_GUARDED_BY(mutex_);  // the earliest first
+  std::map<ContentId, SharedTurn> reading_ DMS_GUARDED_BY(mutex_);  // or waiting for their turns
+  std::deque<PutOff> put_off_ DMS_GUARDED_BY(mutex_);               // the earliest first
 
   bool newest_is_next_ = false;  // the thread's
   std::thread thread_;

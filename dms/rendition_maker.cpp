@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "dms/base/mutex.h"
+#include "dms/lane_turn.h"
 #include "dms/rendition_making.h"
 
 namespace dms {
@@ -67,6 +68,7 @@ class BackgroundMaker final : public RenditionMaker {
     abandoned_ = true;
     thread_.join();
     const MutexLock lock(mutex_);
+    if (is_making_ && turn_->take()) is_making_ = false;  // it still waited behind others'
     while (is_making_) news_.wait(mutex_);
   }
 
@@ -140,16 +142,19 @@ class BackgroundMaker final : public RenditionMaker {
                      view.scan_index(rendition_table, enum_name(RenditionState::waiting), options))
               .items;
         }));
+    const auto turn = std::make_shared<LaneTurn>();
     {
       const MutexLock lock(mutex_);
       if (!is_taken_up_ || !is_swept_) has_news_ = true;
       is_idle_ = waiting.empty() && !has_news_;
       is_making_ = !waiting.empty();
+      turn_ = turn;
       news_.notify_all();
     }
     if (waiting.empty()) return {};
-    const Result<void> posted =
-        resources_.lane.post([this, records = std::move(waiting)] { make(records); });
+    const Result<void> posted = resources_.lane.post([this, turn, records = std::move(waiting)] {
+      if (turn->take()) make(records);
+    });
     if (!posted) end_making(false);
     return posted;
   }
@@ -193,7 +198,8 @@ class BackgroundMaker final : public RenditionMaker {
   bool has_news_ DMS_GUARDED_BY(mutex_) = true;
   bool is_idle_ DMS_GUARDED_BY(mutex_) = false;
   bool stopping_ DMS_GUARDED_BY(mutex_) = false;
-  bool is_making_ DMS_GUARDED_BY(mutex_) = false;
+  bool is_making_ DMS_GUARDED_BY(mutex_) = false;  // or waits for its turn
+  SharedTurn turn_ DMS_GUARDED_BY(mutex_);         // that one
   bool has_failed_ DMS_GUARDED_BY(mutex_) = false;
   steady_clock::time_point put_off_until_ DMS_GUARDED_BY(mutex_);
 
