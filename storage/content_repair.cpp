@@ -12,7 +12,7 @@ constexpr std::size_t block_bytes = 1U << 20U;
 Result<bool> is_whole(ContentCore& core, const ContentKey& content) {
   const VerifyControl control;
   const VerifyReport report;
-  Walk walk(control, report);
+  Walk walk(control, report, &core.database);
   return DMS_TRY(check_content(core, content, walk)).is_whole;
 }
 

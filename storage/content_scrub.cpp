@@ -138,7 +138,7 @@ Result<ScrubReport> scrub_content(ContentCore& core, std::uint64_t bytes_max,
   }
   ScrubReport report;
   const VerifyReport unused;
-  Walk walk(control, unused);
+  Walk walk(control, unused, &core.database);
   const std::uint64_t end = pass.state.content_bytes + bytes_max;
   while (pass.state.content_bytes < end && !pass.state.ended) {
     const auto page = DMS_TRY(contents_after(core.database, pass.place));

@@ -105,6 +105,7 @@ class TenantStore final : public Store {
 
  private:
   bool read_only() const { return options_.access == StoreOptions::Access::read_only; }
+  const Database* written() const { return read_only() ? nullptr : database_.get(); }
   Database::Options database_options() const;
   Result<void> open_database();
   Result<void> begin_writing(const LastGroup& last);
@@ -245,7 +246,7 @@ void TenantStore::remove_dropped_reads() {
 
 Result<VerifyReport> TenantStore::verify(const VerifyControl& control) const {
   VerifyReport report;
-  Walk walk(control, report);
+  Walk walk(control, report, written());
   DMS_TRY(walk_records(walk, report));
   DMS_TRY(check_references(*database_, options_.tables, walk, report));
   DMS_TRY(content_->verify(walk, report));
@@ -259,7 +260,7 @@ Result<void> TenantStore::walk_records(Walk& walk, VerifyReport& report) const {
 
 Result<VerifyReport> TenantStore::verify_records(const VerifyControl& control) const {
   VerifyReport report;
-  Walk walk(control, report);
+  Walk walk(control, report, written());
   DMS_TRY(walk_records(walk, report));
   return report;
 }

@@ -131,6 +131,14 @@ TEST_F(ContentScrubTest, EndsWhenCancelledAndReadsThatAgain) {
   EXPECT_EQ(scrub(all_bytes + 1).state.contents, contents);
 }
 
+TEST_F(ContentScrubTest, EndsWhereTheStoreHasFailed) {
+  harness_.database->fail_all("planted");
+  const auto report = harness_.content->scrub(all_bytes + 1, {});
+  ASSERT_FALSE(report);
+  EXPECT_EQ(report.error().code, ErrorCode::unavailable);
+  EXPECT_NE(report.error().hint.find("the walk ended"), std::string::npos) << report.error().hint;
+}
+
 TEST_F(ContentScrubTest, KeepsToItsRate) {
   VerifyControl control;
   control.content_bytes_per_s_max = 50 * mebibyte;

@@ -48,6 +48,30 @@ TEST_P(FaultTest, MakesTheStoreReadOnlyUntilItIsReopened) {
   expect_clean();
 }
 
+// Whoever walks holds the store, which cannot be closed and opened again before.
+TEST_P(FaultTest, EndsWhoeverWalks) {
+  open();
+  constexpr int records = 2000;
+  value_of(store_->commit([&](const View& view) -> Result<Commit> {
+    Commit commit(view);
+    for (int i = 0; i < records; ++i) {
+      const std::string name = std::to_string(i);
+      DMS_TRY(commit.put(notes, note(name, name)));
+    }
+    return commit;
+  }));
+  files_->set(GetParam());
+  EXPECT_FALSE(put(note("b", "Beta")));
+  files_->set(Fault::none);
+  for (const auto& report : {store_->verify({}), store_->verify_records({})}) {
+    ASSERT_FALSE(report) << report->records;
+    EXPECT_EQ(report.error().code, ErrorCode::unavailable);
+    EXPECT_NE(report.error().hint.find("read-only since"), std::string::npos);
+  }
+  reopen();
+  expect_clean();
+}
+
 TEST_P(FaultTest, LosesNothingThatEightWritersWereTold) {
   open();
   std::atomic<int> acknowledged_total = 0;
