@@ -22,6 +22,7 @@
 #include "storage/backup_files.h"
 #include "storage/backup_folder.h"
 #include "storage/database_backup.h"
+#include "storage/ending_files.h"
 #include "storage/store.h"
 
 namespace dms::storage {
@@ -146,11 +147,10 @@ std::vector<std::uint32_t> superfluous(const std::vector<BackupGeneration>& gene
   return numbers;
 }
 
-// Why copying is to end before its time.
-bool is_to_stop(const Database& database, const BackupOptions& options, bool shares_disk) {
-  if (options.is_cancelled != nullptr && *options.is_cancelled) return true;
-  if (!database.writable()) return true;  // who waits to open it again need not wait for this
-  return shares_disk && !database.check_disk(0);
+// Whether it is to end before its time. Who waits to open a failed store again need not wait for a
+// backup of it.
+bool is_to_end(const Database& database, const BackupOptions& options) {
+  return (options.is_cancelled != nullptr && *options.is_cancelled) || !database.writable();
 }
 
 bool is_same_disk(const std::string& left, const std::string& right) {
@@ -158,6 +158,12 @@ bool is_same_disk(const std::string& left, const std::string& right) {
   struct stat second {};
   return ::stat(left.c_str(), &first) == 0 && ::stat(right.c_str(), &second) == 0 &&
          first.st_dev == second.st_dev;
+}
+
+// While files are copied none is deleted: the store grows by what compactions replace. Where its
+// disk was full before, nothing is committed, and a backup elsewhere is the more welcome.
+bool is_disk_to_be_watched(const Database& database, const std::string& folder) {
+  return database.check_disk(0) || is_same_disk(folder, database.raw().GetName());
 }
 
 }  // namespace
@@ -251,29 +257,15 @@ Result<Engine> open_engine(const BackupOptions& options, rocksdb::Env* env) {
   return Engine(opened);
 }
 
-// Removes what was made, but not proven before the process ended.
-Result<void> remove_unproven(rocksdb::BackupEngine& engine, const std::string& folder,
-                             std::uint32_t proven) {
-  std::vector<rocksdb::BackupInfo> all;
-  engine.GetBackupInfo(&all);
-  // From now on only what has been proven counts.
-  if (all.empty()) DMS_TRY(write_proven(folder, 0));
-  for (const rocksdb::BackupInfo& info : all) {
-    if (info.backup_id <= proven) continue;
-    const rocksdb::Status status = engine.DeleteBackup(info.backup_id);
-    if (!status.ok()) return fail(backup_error(status, folder));
-  }
-  return {};
-}
-
 Result<std::uint32_t> copy(const Database& database, rocksdb::BackupEngine& engine,
-                           const BackupOptions& options, const BackupGeneration& said) {
+                           const BackupOptions& options, const BackupGeneration& said,
+                           bool is_disk_watched) {
   rocksdb::CreateBackupOptions choice;
   // The generation then has next to no WAL, of which a torn end could not be told from damage.
   choice.flush_before_backup = true;
-  const bool shares_disk = is_same_disk(options.folder, database.raw().GetName());
   choice.progress_callback = [&] {
-    if (is_to_stop(database, options, shares_disk)) engine.StopBackup();
+    const bool is_full = is_disk_watched && !database.check_disk(0);
+    if (is_full || is_to_end(database, options)) engine.StopBackup();
   };
   const std::string label =
       encode_json(BackupLabel{1, said.time, said.store, said.journal_sequence, said.journal_hash,
@@ -285,19 +277,49 @@ Result<std::uint32_t> copy(const Database& database, rocksdb::BackupEngine& engi
   return number;
 }
 
-// Reads back what was made. None that is not whole is ever taken for the newest.
+// Reads back what was made. None that is not whole is ever taken for the newest. Where reading is
+// ended it stays, to be proven another time.
 Result<BackupGeneration> prove(rocksdb::BackupEngine& engine, const BackupPlace& place,
                                std::uint32_t number) {
+  bool was_ended = false;
   const auto proof = [&]() -> Result<BackupGeneration> {
     const rocksdb::BackupInfo info = DMS_TRY(find_info(engine, place.folder, number));
     const rocksdb::Status status = engine.VerifyBackup(number, true);
+    was_ended = status.IsAborted();
     if (!status.ok()) return fail(backup_error(status, place.folder));
     DMS_TRY(files_of(place, info));
     return *parse_generation(info);
   };
   Result<BackupGeneration> proven = proof();
-  if (!proven) engine.DeleteBackup(number).PermitUncheckedError();
+  if (!proven && !was_ended) engine.DeleteBackup(number).PermitUncheckedError();
   return proven;
+}
+
+// What was made, but not proven before that was ended, is proven now; it goes where it does not
+// hold, or is of another history.
+Result<void> prove_what_was_left(rocksdb::BackupEngine& engine, const BackupPlace& place,
+                                 std::uint32_t proven, const Continues& continues) {
+  std::vector<rocksdb::BackupInfo> all;
+  engine.GetBackupInfo(&all);
+  // From now on only what has been proven counts.
+  if (all.empty()) DMS_TRY(write_proven(place.folder, 0));
+  for (const rocksdb::BackupInfo& info : all) {
+    if (info.backup_id <= proven) continue;
+    const auto generation = parse_generation(info);
+    if (!generation || !continues(*generation)) {
+      const rocksdb::Status status = engine.DeleteBackup(info.backup_id);
+      if (!status.ok()) return fail(backup_error(status, place.folder));
+      continue;
+    }
+    const auto made = prove(engine, place, info.backup_id);
+    if (made) {
+      DMS_TRY(write_proven(place.folder, made->number));
+      continue;
+    }
+    rocksdb::BackupInfo kept;  // reading was ended
+    if (engine.GetBackupInfo(info.backup_id, &kept).ok()) return fail(made.error());
+  }
+  return {};
 }
 
 Result<void> prune(rocksdb::BackupEngine& engine, const BackupOptions& options,
@@ -322,19 +344,28 @@ Result<BackupGeneration> back_up(const Database& database, const BackupOptions& 
   const auto folder = DMS_TRY(WritableBackupFolder::open(options.folder));
   const BackupPlace place{options.folder, options.key};
   DMS_TRY(check_sealing(place));
-  const std::unique_ptr<rocksdb::Env> env = backup_env(place);
+  const bool is_watched = is_disk_to_be_watched(database, options.folder);
+  const std::unique_ptr<rocksdb::Env> sealed = backup_env(place);
+  std::atomic<bool> is_proving{false};  // nothing else that is read is to be ended so
+  const std::unique_ptr<rocksdb::Env> env =
+      make_ending_env(sealed ? sealed.get() : rocksdb::Env::Default(),
+                      [&] { return is_proving && is_to_end(database, options); });
   const Engine engine = DMS_TRY(open_engine(options, env.get()));
   const std::uint32_t proven = read_proven(options.folder);
   const std::vector<BackupGeneration> before = proven_in(*engine, proven);
   if (!before.empty()) DMS_TRY(continues(before.back()));
-  DMS_TRY(remove_unproven(*engine, options.folder, proven));
   // What was destroyed must be so here, too, even where copying fails.
   if (options.present_files) DMS_TRY(write_present_files(place, DMS_TRY(options.present_files())));
-  const std::uint32_t number = DMS_TRY(copy(database, *engine, options, said));
+  is_proving = true;
+  DMS_TRY(prove_what_was_left(*engine, place, proven, continues));
+  is_proving = false;
+  const std::uint32_t number = DMS_TRY(copy(database, *engine, options, said, is_watched));
   // Of what was added while it was copied, too.
   if (options.present_files) DMS_TRY(write_present_files(place, DMS_TRY(options.present_files())));
   DMS_TRY(write_generation_files(place, number, options.files));
+  is_proving = true;
   const BackupGeneration made = DMS_TRY(prove(*engine, place, number));
+  is_proving = false;
   DMS_TRY(write_proven(options.folder, number));
   DMS_TRY(prune(*engine, options, number));
   return made;

@@ -253,7 +253,7 @@ TEST_F(BackupTest, OneThatFailsItsProofDoesNotCount) {
   EXPECT_EQ(left[0].number, 1U);
 }
 
-TEST_F(BackupTest, OneThatWasNotProvenBeforeTheProcessEndedDoesNotCount) {
+TEST_F(BackupTest, OneThatWasNotProvenBeforeTheProcessEndedCountsWithTheNext) {
   open();
   value_of(put(note("a", "A")));
   back_up();
@@ -263,10 +263,11 @@ TEST_F(BackupTest, OneThatWasNotProvenBeforeTheProcessEndedDoesNotCount) {
   std::ofstream(temp_ / "backup" / "proven") << 1;
   EXPECT_EQ(value_of(list_backups({place()})).size(), 1U);
   const std::uint32_t number = back_up().number;
-  EXPECT_EQ(value_of(list_backups({place()})).size(), 2U);
+  EXPECT_EQ(value_of(list_backups({place()})).size(), 3U);
+  EXPECT_TRUE(has(*restored(2), "b"));
   restored(number);
   fs::remove(temp_ / "backup" / "proven");
-  EXPECT_EQ(value_of(list_backups({place()})).size(), 2U) << "a copy without that file";
+  EXPECT_EQ(value_of(list_backups({place()})).size(), 3U) << "a copy without that file";
 }
 
 TEST_F(BackupTest, IsOfOneProcessAtATimeAndOfNobodyElse) {
@@ -313,6 +314,77 @@ TEST_F(BackupTest, OneThatIsBrokenOffLeavesTheOthers) {
   EXPECT_EQ(value_of(list_backups({place()})).size(), 1U);
   restored(1);
   restored(back_up().number);
+}
+
+// Proving reads everything once more, in a large store for hours.
+TEST_F(BackupTest, OneWhoseProofIsBrokenOffIsProvenWithTheNext) {
+  open();
+  name_content(random_bytes(1U << 20U, 1));
+  std::atomic<bool> is_cancelled{false};
+  int asked = 0;
+  BackupOptions chosen = backup_options();
+  chosen.is_cancelled = &is_cancelled;
+  chosen.present_files = [&]() -> Result<BackupFiles> {
+    is_cancelled = ++asked == 2;  // all is copied
+    return BackupFiles();
+  };
+  EXPECT_EQ(code_of(store_->back_up(chosen)), ErrorCode::unavailable);
+  EXPECT_TRUE(value_of(list_backups({place()})).empty()) << "not proven";
+  value_of(put(note("b", "B")));
+  EXPECT_EQ(back_up().number, 2U);
+  EXPECT_EQ(value_of(list_backups({place()})).size(), 2U);
+  EXPECT_FALSE(has(*restored(1), "b"));
+  EXPECT_TRUE(has(*restored(2), "b"));
+}
+
+TEST_F(BackupTest, OneThatWasNotProvenAndDoesNotHoldGoes) {
+  open();
+  name_content(random_bytes(1U << 20U, 1));
+  std::atomic<bool> is_cancelled{false};
+  int asked = 0;
+  BackupOptions chosen = backup_options();
+  chosen.is_cancelled = &is_cancelled;
+  chosen.present_files = [&]() -> Result<BackupFiles> {
+    is_cancelled = ++asked == 2;
+    return BackupFiles();
+  };
+  EXPECT_EQ(code_of(store_->back_up(chosen)), ErrorCode::unavailable);
+  for (const auto& entry : fs::recursive_directory_iterator(fs::path(place()) / "private")) {
+    if (entry.path().filename().string().starts_with("MANIFEST")) fs::resize_file(entry.path(), 1);
+  }
+  EXPECT_EQ(back_up().number, 2U);
+  EXPECT_EQ(value_of(list_backups({place()})).size(), 1U);
+  restored(2);
+}
+
+// What is copied is not deleted meanwhile: a disk that the store has to itself fills, too.
+TEST_F(BackupTest, EndsBeforeTheStoresDiskIsFullWhereverItLies) {
+  std::string shared_memory = "/dev/shm/aktenwerk-XXXXXX";
+  ASSERT_NE(::mkdtemp(shared_memory.data()), nullptr);
+  const auto free_bytes = [&] { return fs::space(shared_memory).available; };
+  StoreOptions chosen = options();
+  chosen.folder = shared_memory + "/tenant";
+  store_ = value_of(Store::open(environment_, chosen));
+  for (unsigned i = 0; i < 4; ++i) name_content(random_bytes(4U << 20U, i));
+  store_.reset();
+  store_ = value_of(Store::open(environment_, chosen));
+  chosen.disk_reserve_bytes = free_bytes() - (8U << 20U);
+  store_.reset();
+  store_ = value_of(Store::open(environment_, chosen));
+  value_of(store_->writable());
+  BackupOptions elsewhere = backup_options();
+  elsewhere.present_files = [&]() -> Result<BackupFiles> {
+    std::ofstream(shared_memory + "/growth") << std::string(16U << 20U, 'x');
+    return BackupFiles();
+  };
+  EXPECT_EQ(code_of(store_->back_up(elsewhere)), ErrorCode::unavailable);
+  EXPECT_EQ(code_of(store_->writable()), ErrorCode::storage_full);
+  EXPECT_TRUE(value_of(list_backups({place()})).empty());
+  // Nothing more comes into one that is full already.
+  elsewhere.present_files = nullptr;
+  EXPECT_EQ(value_of(store_->back_up(elsewhere)).number, 1U);
+  store_.reset();
+  fs::remove_all(shared_memory);
 }
 
 TEST_F(BackupTest, TroubleOfTheBackupsDiskIsTheBackupsAlone) {
