@@ -160,9 +160,16 @@ Result<void> restore_record(const RestoreJob& job, const StoredDossier& old) {
   return {};
 }
 
-Error stopped() {
-  return operator_error(ErrorCode::unavailable,
-                        "the server was stopped; what was brought back stays: run it again");
+// A failed store waits to be closed and opened again, for which nobody may hold it.
+Result<void> may_go_on(const RestoreJob& job) {
+  constexpr std::string_view rest = "; what was brought back stays: run it again";
+  if (job.options.is_cancelled != nullptr && *job.options.is_cancelled) {
+    return fail(
+        operator_error(ErrorCode::unavailable, "the server was stopped" + std::string(rest)));
+  }
+  const Result<void> writable = job.store.writable();
+  if (writable || writable.error().code != ErrorCode::unavailable) return {};
+  return fail(operator_error(ErrorCode::unavailable, writable.error().hint + std::string(rest)));
 }
 
 using Keys = std::vector<std::string>;
@@ -190,8 +197,7 @@ Result<void> restore_documents(const RestoreJob& job, DossierId dossier) {
         const auto record = DMS_TRY(job.source.store.read<std::optional<DocumentRecord>>(
             [&](const View& view) { return view.find(document_table, id.key()); }));
         if (!record || record->dossier != dossier) continue;
-        if (job.options.is_cancelled != nullptr && *job.options.is_cancelled)
-          return fail(stopped());
+        DMS_TRY(may_go_on(job));
         DMS_TRY(restore_document(job, id));
       }
     } while (!options.after.empty());

@@ -80,6 +80,7 @@ class Walk {
     if (control_.is_cancelled != nullptr && *control_.is_cancelled) {
       return fail(operator_error(ErrorCode::unavailable, "the walk was cancelled"));
     }
+    if (control_.goes_on) DMS_TRY(control_.goes_on());
     const auto made = make_indexable(store_, id, Refused::keep);
     if (!made) {
       if (made.error().code != ErrorCode::corrupt && made.error().code != ErrorCode::not_found) {

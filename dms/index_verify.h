@@ -21,6 +21,8 @@ struct IndexVerifyReport {
 struct IndexVerifyControl {
   // Borrowed, may be null: set while it runs, it ends the walk as `unavailable`.
   const std::atomic<bool>* is_cancelled = nullptr;
+  // Asked before each document; its error ends the walk. nullptr: nothing.
+  std::function<Result<void>()> goes_on = nullptr;
   // Told now and then, on the calling thread.
   std::function<void(const IndexVerifyReport&)> progress;
 };

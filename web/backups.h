@@ -61,7 +61,7 @@ class Backups {
   std::vector<BackupView> views() const;
   // Whether one of this tenant waits or is being made.
   bool is_asked_for(const std::string& tenant) const;
-  // Takes no more; breaks off the one being made, but for its last part, the proof.
+  // Takes no more; breaks off the one being made. One that was copied is proven with the next.
   void stop();
 
  private:

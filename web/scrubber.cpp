@@ -81,7 +81,8 @@ void Scrubber::run(Tenant& tenant) {
   if (is_stopping_) return;
   Result<void> read = read_piece(tenant);
   if (read) read = look_at_index(tenant);
-  if (read || is_stopping_) return;
+  // What a failed store ended is read again when that has been opened anew.
+  if (read || is_stopping_ || !tenant.store().writable()) return;
   failed_.add();
   log_.error("scrub_failed", {{"tenant", tenant.config().id},
                               {"code", std::string(to_string(read.error().code))},

@@ -19,6 +19,14 @@ void take_over(VerificationView& view, const storage::VerifyReport& report) {
   view.problems = report.problems;
 }
 
+Result<void> unless_failed(const storage::Store& store) {
+  const Result<void> writable = store.writable();
+  if (writable || writable.error().code != ErrorCode::unavailable) return {};
+  return fail(
+      operator_error(ErrorCode::unavailable,
+                     "ended, for the store is to be opened again: " + writable.error().hint));
+}
+
 }  // namespace
 
 Result<VerificationView> verify_tenant(Tenant& tenant, const std::string& index_folder,
@@ -39,6 +47,7 @@ Result<VerificationView> verify_tenant(Tenant& tenant, const std::string& index_
   if (index_folder.empty()) return view;
   IndexVerifyControl index_control;
   index_control.is_cancelled = watch.is_cancelled;
+  index_control.goes_on = watch.goes_on;
   index_control.progress = [&](const IndexVerifyReport& report) {
     view.indexed = report.documents;
     if (watch.told) watch.told(view);
@@ -118,6 +127,7 @@ Result<VerificationView> Verifications::run(Tenant& tenant) {
   }
   VerificationWatch watch;
   watch.is_cancelled = &is_stopping_;
+  watch.goes_on = [&tenant] { return unless_failed(tenant.store()); };
   watch.told = [&](const VerificationView& view) {
     const MutexLock lock(mutex_);
     known_[id].view = view;

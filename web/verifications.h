@@ -1,7 +1,8 @@
 #pragma once
 
 // Verifies tenants while the server runs, when the operator asks: the store, and where wanted the
-// search index, one tenant after the other on a thread of their own.
+// search index, one tenant after the other on a thread of their own. One whose store fails is let
+// go, so that it can be opened again; that verifies it, too.
 
 #include <atomic>
 #include <boost/describe/class.hpp>
@@ -54,6 +55,8 @@ struct VerificationWatch {
   const std::atomic<bool>* is_cancelled = nullptr;  // borrowed, may be null
   // Told about once a second how far it is, on the verifying thread.
   std::function<void(const VerificationView&)> told;
+  // Asked before each document of the index; its error ends it. nullptr: nothing.
+  std::function<Result<void>()> goes_on = nullptr;
 };
 // Verifies a tenant's store, the signed heads, and the copy of its index in `index_folder` ("": not
 // looked at). Problems are no error.

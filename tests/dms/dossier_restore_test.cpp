@@ -17,6 +17,7 @@
 #include "dms/permission.h"
 #include "filing_fixture.h"
 #include "storage/backup_store.h"
+#include "support/failing_writes.h"
 
 namespace dms::test {
 namespace {
@@ -317,6 +318,21 @@ TEST_F(DossierRestoreTest, WhatWasCutOffIsCompletedByASecondRun) {
   EXPECT_EQ(restore().documents_missing, 1U);
   EXPECT_EQ(everything(), before);
   expect_clean();
+}
+
+// It holds the tenant, which cannot be closed and opened again meanwhile.
+TEST_F(DossierRestoreTest, EndsWhereTheStoreHasFailed) {
+  back_up();
+  {
+    const test::FailingWrites fault;
+    EXPECT_FALSE(dossiers_->set_holds(manager_, dossier_.id, {"Klage"}, dossier_.change.revision));
+  }
+  DossierRestoreOptions options = named(dossier_.id.text());
+  options.is_check = true;
+  const auto checked = try_restore(options);
+  ASSERT_FALSE(checked);
+  EXPECT_EQ(checked.error().code, ErrorCode::unavailable);
+  EXPECT_NE(checked.error().hint.find("run it again"), std::string::npos) << checked.error().hint;
 }
 
 TEST_F(DossierRestoreTest, DamagedContentGetsTheBackupsBytes) {

@@ -115,5 +115,18 @@ TEST_F(IndexVerifyTest, EndsWhenCancelled) {
   EXPECT_EQ(report.error().code, ErrorCode::unavailable);
 }
 
+TEST_F(IndexVerifyTest, EndsWithTheReasonWhereItIsNotToGoOn) {
+  file(dossier_.id, "Brief", "Zisterne");
+  wait();
+  stop();
+  IndexVerifyControl control;
+  control.goes_on = []() -> Result<void> {
+    return fail(operator_error(ErrorCode::unavailable, "planted"));
+  };
+  const auto report = verify_index(*store_, index_folder(), control);
+  ASSERT_FALSE(report);
+  EXPECT_EQ(report.error().hint, "planted");
+}
+
 }  // namespace
 }  // namespace dms
