@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <thread>
 #include <utility>
 
 #include "dms/tenant_slot.h"
@@ -106,11 +107,16 @@ std::vector<TenantStatus> TenantRegistry::status() const {
 }
 
 bool TenantRegistry::recover(const std::atomic<bool>& is_stopping) {
-  bool opened = false;
+  // A tenant whose records take long to verify keeps no other waiting.
+  std::atomic<bool> opened{false};
+  std::vector<std::thread> threads;
   for (const auto& [id, slot] : state_->by_id) {
-    if (is_stopping) break;
-    opened = slot->recover(is_stopping) || opened;
+    if (!slot->wants_recovery()) continue;
+    threads.emplace_back([&, &slot = *slot] {
+      if (!is_stopping && slot.recover(is_stopping)) opened = true;
+    });
   }
+  for (std::thread& thread : threads) thread.join();
   return opened;
 }
 
@@ -135,7 +141,15 @@ std::vector<std::string> TenantRegistry::closed_since(Instant since, std::size_t
   return ids;
 }
 
+// All are told to stop before any is waited for: else those whose turn comes last would go on
+// beginning work that somebody waits for.
 void TenantRegistry::close() {
+  std::vector<std::thread> threads;
+  for (const auto& [id, slot] : state_->by_id) {
+    if (slot->if_open() == nullptr) continue;
+    threads.emplace_back([&slot = *slot] { slot.stop_work(); });
+  }
+  for (std::thread& thread : threads) thread.join();
   for (const auto& [id, slot] : state_->by_id) slot->close();
 }
 

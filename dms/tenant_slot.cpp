@@ -11,6 +11,8 @@ namespace dms {
 namespace {
 
 constexpr std::chrono::milliseconds drain_look{20};
+// Opening takes a tenth of a second or two; after a kill, with a WAL to replay, some seconds.
+constexpr std::chrono::seconds opening_patience{3};
 // A disk that fails again and again costs a third of the time at most.
 constexpr int recovery_pause_factor = 2;
 
@@ -27,6 +29,15 @@ Error reopening() {
                            "gleich wieder.",
                            "The records are being opened again. Please try again in a moment.");
   error.retry_after_s = static_cast<std::uint32_t>(tenant_drain_wait.count());
+  return error;
+}
+
+Error still_opening() {
+  Error error = make_error(ErrorCode::unavailable,
+                           "Der Datenbestand wird gerade geöffnet. Bitte versuchen Sie es gleich "
+                           "wieder.",
+                           "The records are being opened. Please try again in a moment.");
+  error.retry_after_s = static_cast<std::uint32_t>(opening_patience.count());
   return error;
 }
 
@@ -50,9 +61,10 @@ void end(std::shared_ptr<Tenant> last) {
 }  // namespace
 
 Result<std::shared_ptr<Tenant>> TenantSlot::open() {
-  if (auto present = DMS_TRY(unless_recovering())) return present;
-  const std::lock_guard one_at_a_time(opening_mutex_);
-  if (auto present = DMS_TRY(unless_recovering())) return present;
+  if (auto present = DMS_TRY(if_usable())) return present;
+  const std::unique_lock one_at_a_time(opening_mutex_, opening_patience);
+  if (!one_at_a_time) return fail(still_opening());
+  if (auto present = DMS_TRY(if_usable())) return present;
   DMS_TRY(begin_opening(Asker::request));
   return end_opening(Tenant::open(config_, environment_));
 }
@@ -74,15 +86,24 @@ TenantStatus TenantSlot::status() const {
   return {config_.id, corrupt ? TenantState::corrupt : TenantState::unavailable, failure_->hint};
 }
 
+bool TenantSlot::wants_recovery() const {
+  const auto tenant = if_open();
+  if (tenant == nullptr) return did_not_open();
+  const auto writable = tenant->store().writable();
+  return !writable && writable.error().code == ErrorCode::unavailable;
+}
+
 bool TenantSlot::recover(const std::atomic<bool>& is_stopping) {
-  const std::lock_guard one_at_a_time(opening_mutex_);
+  const std::unique_lock one_at_a_time(opening_mutex_, std::try_to_lock);
+  if (!one_at_a_time) return false;
   const auto started = std::chrono::steady_clock::now();
   if (did_not_open()) {
     if (!begin_opening(Asker::recovery)) return false;
   } else {
     if (!is_worth_recovering()) return false;
     environment_.log.warning("tenant_recovery_begun", {{"tenant", config_.id}});
-    stop_indexing();
+    // It could store nothing anyway.
+    stop_work();
     if (!close_for_recovery()) {
       environment_.log.warning("tenant_recovery_put_off",
                                {{"tenant", config_.id}, {"cause", std::string("requests run")}});
@@ -144,10 +165,14 @@ TenantStatus TenantSlot::status_of(Tenant& tenant) const {
   return {config_.id, search_failed ? TenantState::search_failed : TenantState::open, ""};
 }
 
-// nullptr where it is not open; nobody waits for a recovery.
-Result<std::shared_ptr<Tenant>> TenantSlot::unless_recovering() {
+// nullptr where it is not open; nobody waits for a recovery, nor for what opens slowly.
+Result<std::shared_ptr<Tenant>> TenantSlot::if_usable() {
   const std::lock_guard lock(mutex_);
   if (phase_ == Phase::recovering) return fail(reopening());
+  if (phase_ == Phase::opening &&
+      std::chrono::steady_clock::now() - opening_since_ >= opening_patience) {
+    return fail(still_opening());
+  }
   if (tenant_ != nullptr) last_used_ = environment_.clock.now();
   return tenant_;
 }
@@ -161,6 +186,7 @@ Result<void> TenantSlot::begin_opening(Asker asker) {
                                   (must_verify_ && asker == Asker::request));
   if (stays) return fail(*failure_);
   phase_ = asker == Asker::recovery ? Phase::recovering : Phase::opening;
+  opening_since_ = std::chrono::steady_clock::now();
   return {};
 }
 
@@ -207,11 +233,12 @@ bool TenantSlot::is_worth_recovering() {
   return tenant->store().try_disk().has_value();
 }
 
-// What is being extracted ends while the tenant still serves; it could store nothing anyway.
-void TenantSlot::stop_indexing() {
+void TenantSlot::stop_work() {
   const std::shared_ptr<Tenant> tenant = if_open();
-  if (tenant != nullptr && tenant->indexer() != nullptr) tenant->indexer()->stop();
-  if (tenant != nullptr && tenant->recogniser() != nullptr) tenant->recogniser()->stop();
+  if (tenant == nullptr) return;
+  if (tenant->indexer() != nullptr) tenant->indexer()->stop();
+  if (tenant->recogniser() != nullptr) tenant->recogniser()->stop();
+  if (tenant->rendition_maker() != nullptr) tenant->rendition_maker()->stop();
 }
 
 // Takes the tenant from the others and ends it. Where requests keep it too long, or the server

@@ -7,6 +7,7 @@
 #include <atomic>
 #include <filesystem>
 #include <fstream>
+#include <future>
 #include <thread>
 
 #include "dms/tenant_registry.h"
@@ -166,6 +167,33 @@ TEST_F(TenantTest, OneThatDoesNotOpenStopsNoOtherAndIsTriedAgain) {
   EXPECT_EQ(code_of(tenants->find("localhost")), ErrorCode::unavailable) << "tried at once";
   clock_.advance(tenant_retry_after);
   EXPECT_TRUE(tenants->find("localhost"));
+}
+
+// A disk that does not answer: whoever waited for it would take a lane's threads from the others.
+TEST_F(TenantTest, NobodyWaitsForOneThatDoesNotComeToOpen) {
+  value_of(Tenant::open(musterbach(), environment()));
+  const fs::path key = temp_ / "data" / "keys" / "musterbach" / "cursor.key";
+  fs::remove(key);
+  ASSERT_EQ(::mkfifo(key.c_str(), 0600), 0);  // to open it waits for somebody who writes
+  const auto tenants = registry({musterbach(), nebenbach()});
+  std::thread first([&] { static_cast<void>(tenants->find("localhost")); });
+  const auto is_opening = [&] { return tenants->status()[0].state == TenantState::opening; };
+  while (!is_opening()) std::this_thread::yield();
+  const auto refused = std::async(std::launch::async, [&] { return tenants->find("localhost"); });
+  const bool is_told = refused.wait_for(std::chrono::seconds(30)) == std::future_status::ready;
+  EXPECT_TRUE(is_told);
+  if (is_told) {
+    const auto begun = std::chrono::steady_clock::now();
+    const auto again = tenants->find("localhost");
+    EXPECT_EQ(code_of(again), ErrorCode::unavailable);
+    EXPECT_GT(again.error().retry_after_s, 0U);
+    EXPECT_FALSE(tenants->recover(never));
+    EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::seconds(2));
+    EXPECT_TRUE(is_opening());
+    EXPECT_TRUE(tenants->find("akten.nebenbach.example"));
+  }
+  { const std::ofstream empty(key); }
+  first.join();
 }
 
 TEST_F(TenantTest, DamageIsToldAndNotTriedAgain) {
