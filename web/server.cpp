@@ -29,6 +29,7 @@
 #include "web/remembered_settings.h"
 #include "web/routing_followers.h"
 #include "web/scrubber.h"
+#include "web/tenant_opening.h"
 #include "web/tenant_rounds.h"
 #include "web/verifications.h"
 #include "workflow/routing_belongings.h"
@@ -42,7 +43,8 @@ constexpr std::chrono::seconds shutdown_deadline{10};
 constexpr std::chrono::minutes housekeeping_interval{1};
 constexpr std::chrono::milliseconds following_interval{500};
 constexpr std::chrono::seconds recovery_interval{3};
-constexpr std::size_t opening_threads = 4;
+// Then the start counts as done, and what still opens goes on doing so.
+constexpr std::chrono::seconds opening_patience{30};
 // A task a tenant and page read at once; more tenants than a machine has.
 constexpr std::size_t recognition_queue_limit = 4096;
 constexpr std::size_t rendition_queue_limit = 4096;  // one a tenant
@@ -126,10 +128,9 @@ class RunningServer final : public Server {
 
  private:
   static storage::StorageEnvironment::Options storage_options(const ServerConfig& config);
-  Result<void> open_tenants();
+  Result<void> make_tenants();
   bool is_recognition_wanted() const;
   bool are_renditions_wanted() const;
-  void open_each(const std::vector<std::string>& ids);
   // Opens those that are to be dealt with: the one with this id, or all.
   TenantRegistry::Tenants opened(std::optional<std::string_view> id) const;
   // Whether a tenant that nobody asks anything has work in hand.
@@ -159,6 +160,7 @@ class RunningServer final : public Server {
   const workflow::RoutingBelongings routing_belongings_;
   std::unique_ptr<ClamdScanner> virus_scanner_;  // nullptr: none is configured
   std::unique_ptr<TenantRegistry> tenants_;
+  TenantOpening opening_{log_};
   // One thread of its own: who listens waits for no text recognition and takes nobody's place.
   WorkerLane live_lane_{{.name = "live", .threads = 1, .queue_limit = 1024}};
   LiveEvents live_{{live_lane_, &task_grants_, log_, metrics_}};
@@ -191,11 +193,13 @@ storage::StorageEnvironment::Options RunningServer::storage_options(const Server
 }
 
 Result<void> RunningServer::open() {
-  DMS_TRY(open_tenants());
+  DMS_TRY(make_tenants());
   rounds_ = std::make_unique<TenantRounds>(
       *tenants_, std::chrono::seconds(config_.storage.tenant_idle_s), clock_, log_);
   add_configured_captures(config_, {*tenants_, *extractor_, clock_, log_}, captures_);
   DMS_TRY(listen());
+  opening_.begin(*tenants_, tenant_ids(config_));
+  if (!opening_.wait(opening_patience)) log_.warning("tenants_still_opening");
   captures_.start();
   housekeeping_ = std::make_unique<Ticker>(housekeeping_interval, [this] { keep_house(); });
   following_ = std::make_unique<Ticker>(following_interval, [this] {
@@ -237,7 +241,7 @@ bool RunningServer::are_renditions_wanted() const {
   return extractor_->sandbox().way != search::SandboxStatus::Way::none;
 }
 
-Result<void> RunningServer::open_tenants() {
+Result<void> RunningServer::make_tenants() {
   TenantEnvironment environment = tenant_environment(
       config_, {storage_, hasher_, clock_, log_, metrics_}, extractor_.get(), &background_);
   if (is_recognition_wanted()) environment.recognition_lane = &recognition_;
@@ -253,28 +257,7 @@ Result<void> RunningServer::open_tenants() {
     environment.virus_scanner = virus_scanner_.get();
   }
   tenants_ = DMS_TRY(TenantRegistry::create(tenant_configs(config_), environment));
-  open_each(tenant_ids(config_));
   return {};
-}
-
-// All at the start: what does not open is to be known then. Several at a time, for each waits for
-// the disk.
-void RunningServer::open_each(const std::vector<std::string>& ids) {
-  std::atomic<std::size_t> next{0};
-  std::vector<std::thread> threads;
-  for (std::size_t i = 0; i < std::min(ids.size(), opening_threads); ++i) {
-    threads.emplace_back([&] {
-      for (std::size_t at = next++; at < ids.size(); at = next++) {
-        // One that does not open says so for itself (readiness, log); the others serve.
-        const auto opened = tenants_->find_by_id(ids[at]);
-        if (opened) continue;
-        log_.error("tenant_not_opened", {{"tenant", ids[at]},
-                                         {"code", std::string(to_string(opened.error().code))},
-                                         {"hint", opened.error().hint}});
-      }
-    });
-  }
-  for (std::thread& thread : threads) thread.join();
 }
 
 TenantRegistry::Tenants RunningServer::opened(std::optional<std::string_view> id) const {
@@ -370,8 +353,10 @@ Readiness RunningServer::readiness(ReadinessDetail detail) const {
   for (const TenantStatus& tenant : tenants_->status()) {
     // One serving tenant is enough: another's trouble must not take the server out of service.
     // One that nobody uses is opened by who comes.
-    if (is_serving(tenant.state) || tenant.state == TenantState::closed) view.ready = true;
-    if (view.tenants) (*view.tenants)[tenant.id] = std::string(to_string(tenant.state));
+    const bool is_awaited = tenant.state == TenantState::closed && opening_.is_awaited(tenant.id);
+    const TenantState state = is_awaited ? TenantState::opening : tenant.state;
+    if (is_serving(state) || state == TenantState::closed) view.ready = true;
+    if (view.tenants) (*view.tenants)[tenant.id] = std::string(to_string(state));
   }
   return {view.ready, encode_json(view)};
 }
@@ -438,6 +423,7 @@ void RunningServer::stop() {
   if (admin_http_) admin_http_->stop(shutdown_deadline);
   if (virus_scanner_) virus_scanner_->stop();
   captures_.stop();
+  opening_.stop();    // may take as long as opening a store
   recovery_.reset();  // may take as long as opening a store
   interactive_.stop();
   upload_.stop();

@@ -16,7 +16,8 @@ namespace dms::web {
 // start and stop belong to one thread; the rest is thread-safe.
 class Server {
  public:
-  // Makes data folder, keys and certificate where they are absent, opens the tenants, listens.
+  // Makes keys and certificate where they are absent, listens, opens the tenants. Returns when each
+  // is open or known not to be, after half a minute at the latest.
   // Call it before the process has other threads: the extraction sandbox is started first.
   static Result<std::unique_ptr<Server>> start(const ServerConfig& config, const Clock& clock,
                                                Log& log);

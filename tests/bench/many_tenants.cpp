@@ -38,6 +38,8 @@ class ManyTenants {
 
  private:
   void multiply();
+  // Ready is a server as soon as one tenant serves.
+  void await_all_opened() const;
   void tell_start(const char* when) const;
   void work();
   void rest();
@@ -84,6 +86,20 @@ std::size_t ManyTenants::open_descriptors() const {
     ++count;
   }
   return count;
+}
+
+void ManyTenants::await_all_opened() const {
+  const auto begun = std::chrono::steady_clock::now();
+  test::HttpsClientOptions options;
+  options.port = server_.admin_port();
+  options.tls = false;
+  for (bool is_opening = true; is_opening;) {
+    const auto answer = test::HttpsClient(options).get("/readyz");
+    is_opening = !answer || answer->body.find("\"opening\"") != std::string::npos;
+    if (is_opening) std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  }
+  const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - begun;
+  fmt::print("all opened {:.0f} ms later\n", took.count());
 }
 
 void ManyTenants::tell_start(const char* when) const {
@@ -141,6 +157,7 @@ void ManyTenants::damage() {
   const fs::path victim = server_.data_folder() / id(0) / "store" / "db" / "CURRENT";
   std::ofstream(victim, std::ios::trunc) << "MANIFEST-999999\n";
   server_.start();
+  await_all_opened();
   tell_start("started with one damaged");
   std::size_t serving = 0;
   for (std::size_t i = 0; i < copies_; ++i) serving += serves(i) ? 1U : 0U;
@@ -157,6 +174,7 @@ int ManyTenants::run() {
   multiply();
   server_.start();
   fmt::print("{} tenants: ready after {} ms\n", options_.tenants, server_.start_took().count());
+  await_all_opened();
   tell_start("all opened");
   work();
   tell_start("after that");
