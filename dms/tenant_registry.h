@@ -60,8 +60,8 @@ class TenantRegistry {
 
   // Whether `host` (lower case, without port) is some tenant's. Never blocks: for SNI and routing.
   bool knows(std::string_view host) const;
-  // The tenant of `host`, opened where it was not. Blocks while it opens: call it on a lane.
-  // `not_found` for a host of nobody (web answers 421).
+  // The tenant of `host`, opened where it was not: that blocks, so call it on a lane. Who comes
+  // meanwhile waits some seconds at most (`unavailable`). `not_found` for a host of nobody (421).
   Result<std::shared_ptr<Tenant>> find(std::string_view host);
   // The same by id, for the command line.
   Result<std::shared_ptr<Tenant>> find_by_id(std::string_view id);

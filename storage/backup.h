@@ -46,7 +46,7 @@ struct BackupOptions {
   // What is beyond goes when a new one is proven.
   std::uint32_t generations_kept = 14;
   std::uint64_t bytes_per_s_max = 64ULL << 20U;  // written; 0: as fast as it goes
-  // Borrowed, may be null: set while copying, it ends the backup as `unavailable`.
+  // Borrowed, may be null: set, it soon ends copying, or the proof, as `unavailable`.
   const std::atomic<bool>* is_cancelled = nullptr;
   // What the store was run with. Kept with this generation, proven and removed with it.
   BackupFiles files = {};
