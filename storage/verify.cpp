@@ -11,6 +11,7 @@
 #include "dms/base/json_codec.h"
 #include "storage/journal.h"
 #include "storage/key_codec.h"
+#include "storage/missing_details.h"
 #include "storage/reads_chain.h"
 #include "storage/slice.h"
 #include "storage/walk.h"
@@ -32,7 +33,11 @@ std::size_t text_length(std::string_view key) {
 class Verifier {
  public:
   Verifier(const Database& database, Walk& walk, VerifyReport& report)
-      : database_(database), walk_(walk), report_(report), snapshot_(database.snapshot()) {}
+      : database_(database),
+        walk_(walk),
+        report_(report),
+        snapshot_(database.snapshot()),
+        missing_details_(database, snapshot_.get()) {}
 
   Result<void> run() {
     DMS_TRY(walk_records());
@@ -131,7 +136,8 @@ class Verifier {
     return {};
   }
 
-  // Its detail, if that was not erased, its entries by object, and the seal it may be.
+  // Its detail, unless the chain tells that it was erased, its entries by object, and the seal it
+  // may be.
   Result<void> check_envelope(const Envelope& envelope) {
     const std::optional<std::string> detail =
         DMS_TRY(get(Family::journal_detail, sequence_key(envelope.sequence)));
@@ -142,6 +148,11 @@ class Verifier {
       const bool is_there = detail && detail->size() >= detail_salt_bytes;
       note_segments(envelope, is_there ? std::string_view(*detail).substr(detail_salt_bytes)
                                        : std::string_view());
+    } else if (!detail && !DMS_TRY(missing_details_.is_erased(envelope))) {
+      problem(
+          fmt::format("journal entry {}: its detail is gone, and nothing tells that it was "
+                      "erased",
+                      envelope.sequence));
     }
     for (const Uuid& object : {envelope.object, envelope.parent.value_or(envelope.object)}) {
       if (DMS_TRY(get(Family::journal_objects, object_key(object, envelope.sequence)))) continue;
@@ -240,6 +251,7 @@ class Verifier {
   Walk& walk_;
   VerifyReport& report_;
   std::shared_ptr<const rocksdb::Snapshot> snapshot_;
+  MissingDetails missing_details_;
   std::map<std::uint32_t, ReadSegment> seals_;  // by day; those not met yet
   std::uint32_t dropped_through_ = 0;           // segments up to this day are gone on purpose
   Sha256Digest segment_previous_;               // what the segment being walked began with

@@ -87,9 +87,16 @@ Result<void> erase_details(const std::filesystem::path& store) {
   options.folder = store.string();
   options.name = "image";
   const auto opened = DMS_TRY(storage::Store::open(environment, std::move(options)));
-  DMS_TRY(opened->commit([](const storage::View& view) -> Result<storage::Commit> {
+  DMS_TRY(opened->commit([&](const storage::View& view) -> Result<storage::Commit> {
     storage::Commit commit(view);
-    for (const std::uint64_t sequence : {3U, 5U, 8U}) commit.erase_event_detail(sequence);
+    for (const std::uint64_t sequence : {3U, 5U, 8U}) {
+      commit.erase_event_detail(sequence);
+      storage::Event told;
+      told.kind = "image.details_erased";
+      told.object = DMS_TRY(opened->read_journal(sequence - 1, 1)).at(0).object;
+      told.detail = "{}";
+      commit.append(told);
+    }
     return commit;
   }));
   return {};

@@ -68,6 +68,9 @@ class BulkLoadTest : public StoreTest {
     value_of(store_->commit([&](const View& view) -> Result<Commit> {
       Commit commit(view);
       commit.erase_event_detail(1);
+      Event erased = event("document.erased");
+      erased.object = value_of(store_->read_journal(0, 1)).front().object;
+      commit.append(erased);
       return commit;
     }));
     value_of(store_->append_read({"content.read", owner_, owner_, std::nullopt}));

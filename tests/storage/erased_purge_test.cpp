@@ -27,6 +27,9 @@ class ErasedPurgeTest : public StoreTest {
       Commit commit(view);
       DMS_TRY(commit.erase(notes, "a"));
       commit.erase_event_detail(detail_);
+      Event erased = event("note.details_erased");
+      erased.object = value_of(store_->read_journal(detail_ - 1, 1)).front().object;
+      commit.append(erased);
       return commit;
     }));
   }

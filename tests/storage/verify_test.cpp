@@ -78,6 +78,25 @@ class VerifyTest : public StoreTest {
     for (std::uint64_t i = 1; i <= 3; ++i) erase_raw(Family::reads, read_entry_key(first_day, i));
   }
 
+  static std::string told_missing(std::uint64_t sequence) {
+    return "journal entry " + std::to_string(sequence) +
+           ": its detail is gone, and nothing tells that it was erased";
+  }
+  Uuid object_of(std::uint64_t sequence) {
+    return decode_envelope(get_raw(Family::journal, sequence_key(sequence)))->object;
+  }
+  void append_next(const std::string& kind, const Uuid& object,
+                   std::optional<Uuid> parent = std::nullopt) {
+    database_.reset();
+    folder_.reset();
+    open();
+    Event next = event(kind);
+    next.object = object;
+    next.parent = parent;
+    value_of(append(next));
+    open_raw();
+  }
+
   const std::uint32_t first_day = day_of(dms::test::FakeClock::default_start());
   std::unique_ptr<TenantFolder> folder_;
   std::unique_ptr<Database> database_;
@@ -218,9 +237,51 @@ TEST_F(VerifyTest, TellsASealWhoseDetailWasErased) {
   expect_told("journal entry 4: a seal of nothing");
 }
 
-TEST_F(VerifyTest, AnErasedDetailIsNoDamage) {
+TEST_F(VerifyTest, TellsADetailThatIsGoneThoughNothingTellsOfItsErasure) {
   erase_raw(Family::journal_detail, sequence_key(2));
+  EXPECT_EQ(problems(), std::vector<std::string>{told_missing(2)});
+}
+
+TEST_F(VerifyTest, ADetailThatWasErasedIsNoDamage) {
+  append_next("user.details_erased", object_of(2));
+  append_next("file.erased", object_of(3));
+  erase_raw(Family::journal_detail, sequence_key(2));
+  erase_raw(Family::journal_detail, sequence_key(3));
   EXPECT_EQ(problems(), std::vector<std::string>());
+}
+
+TEST_F(VerifyTest, AnErasureOfDetailsExcusesNoLaterOne) {
+  append_next("user.details_erased", object_of(2));
+  append_next("note.made", object_of(2));
+  erase_raw(Family::journal_detail, sequence_key(6));
+  EXPECT_EQ(problems(), std::vector<std::string>{told_missing(6)});
+}
+
+TEST_F(VerifyTest, AnErasureExcusesNoOthers) {
+  append_next("file.erased", object_of(2));
+  erase_raw(Family::journal_detail, sequence_key(3));
+  EXPECT_EQ(problems(), std::vector<std::string>{told_missing(3)});
+}
+
+TEST_F(VerifyTest, WhatTellsOfAnErasureIsNeverErased) {
+  append_next("user.details_erased", object_of(2));
+  append_next("user.details_erased", object_of(2));
+  append_next("file.erased", object_of(3));
+  erase_raw(Family::journal_detail, sequence_key(5));
+  erase_raw(Family::journal_detail, sequence_key(7));
+  EXPECT_EQ(problems(), (std::vector<std::string>{told_missing(5), told_missing(7)}));
+}
+
+// What belongs to an object goes with it, but for documents and dossiers: they may lie elsewhere.
+TEST_F(VerifyTest, AnErasureTellsOfWhatBelongsToTheObject) {
+  const Uuid whole = object_of(2);
+  append_next("step.done", object_of(3), whole);
+  append_next("document.filed", object_of(3), whole);
+  append_next("file.erased", whole);
+  erase_raw(Family::journal_detail, sequence_key(5));
+  EXPECT_EQ(problems(), std::vector<std::string>());
+  erase_raw(Family::journal_detail, sequence_key(6));
+  EXPECT_EQ(problems(), std::vector<std::string>{told_missing(6)});
 }
 
 TEST_F(VerifyTest, TellsAReadMissingAtTheEndOfASealedSegment) {
