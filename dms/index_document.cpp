@@ -97,16 +97,26 @@ void add_fields(IndexDocument& to, const InboundItemRecord& item) {
   add_field(to, Field::notes, item.note);
 }
 
+// The original, and what was found in it.
+struct Found {
+  storage::ContentId& content;
+  DocumentText& text;
+};
+
+bool is_damage(const Error& error) {
+  return error.code == ErrorCode::corrupt || error.code == ErrorCode::not_found;
+}
+
 // What waits in an inbox is found there, by the day on which it came in. Of what lies in the bin
 // the text is wanted alone.
-Result<Indexable> indexable_item(const View& view, DocumentId id, Refused refused,
-                                 DocumentText& text) {
+Result<Indexable> indexable_item(const View& view, DocumentId id, Refused refused, Found found) {
   Indexable made;
+  auto& [content, text] = found;
   const auto item = DMS_TRY(view.find(inbound_item_table, id.key()));
   if (!item) return made;
   if (is_filed(*item)) return made;
   made.inbox = item->inbox.value;
-  const storage::ContentId content = content_of(*item);
+  content = content_of(*item);
   text = DMS_TRY(find_document_text(view, content));
   if (is_wanted(text, refused)) made.without_text = content;
   if (!is_waiting(*item)) return made;
@@ -126,14 +136,15 @@ Result<Indexable> indexable_item(const View& view, DocumentId id, Refused refuse
 
 Result<Indexable> make_indexable(const storage::Store& store, DocumentId id, Refused refused) {
   DocumentText text;
+  storage::ContentId content;
   Indexable indexable = DMS_TRY(store.read<Indexable>([&](const View& view) -> Result<Indexable> {
     Indexable made;
     const auto document = DMS_TRY(view.find(document_table, id.key()));
-    if (!document) return indexable_item(view, id, refused, text);
+    if (!document) return indexable_item(view, id, refused, {content, text});
     if (document->binned_at) return made;
     const VersionRecord version = DMS_TRY(current_version(view, *document));
     const DossierRecord dossier = DMS_TRY(view.get(dossier_table, document->dossier.key()));
-    const storage::ContentId content = DMS_TRY(original_content(version));
+    content = DMS_TRY(original_content(version));
     text = DMS_TRY(find_document_text(view, content));
     if (is_wanted(text, refused)) made.without_text = content;
     IndexDocument& to = made.document.emplace();
@@ -148,8 +159,12 @@ Result<Indexable> make_indexable(const storage::Store& store, DocumentId id, Ref
   }));
   if (indexable.document && text.text) {
     auto body = read_text(store, text, body_bytes_max);
-    // What nobody can read any more is found by its metadata.
+    // What nobody can read any more is found by its metadata. A damaged text is to be made again.
     if (!body && storage::is_without_key(body.error())) return indexable;
+    if (!body && is_damage(body.error())) {
+      indexable.without_text = content;
+      return indexable;
+    }
     indexable.document->body = DMS_TRY(std::move(body));
     indexable.document->body_sha256 = text.text->sha256;
   }

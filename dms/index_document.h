@@ -22,7 +22,7 @@ struct Indexable {
   // nullopt: not to be found (absent, in the bin; an item that is filed). Its group is the dossier,
   // or the inbox that an item waits in.
   std::optional<search::IndexDocument> document;
-  // The content whose text is not extracted yet; the document then has no body.
+  // The content whose text is not extracted yet, or damaged; the document then has no body.
   std::optional<storage::ContentId> without_text;
   std::optional<Uuid> inbox;  // that an item waits in, or was thrown away from
 };

@@ -16,6 +16,7 @@
 #include "dms/base/bytes.h"
 #include "dms/base/json_codec.h"
 #include "dms/base/mutex.h"
+#include "dms/derived_content.h"
 #include "dms/document_record.h"
 #include "dms/inbox_record.h"
 #include "search/index.h"
@@ -303,6 +304,7 @@ class Rebuild {
       return std::size_t{0};
     }
     if (made->without_text) {
+      note_text_damage(store_, *made->without_text, log_, options_.tenant);
       const std::uint64_t entry = DMS_TRY(last_entry_of(store_, id));
       auto& first = parts_[part].first_without_text;
       first = std::min(entry, first.value_or(entry));

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "dms/derived_content.h"
 #include "dms/document_record.h"
 #include "dms/dossier_record.h"
 #include "dms/inbox_record.h"
@@ -89,6 +90,13 @@ class Walk {
       problem(fmt::format("index: document {}: what it should hold cannot be read: {}", id.text(),
                           made.error().hint));
       return {};
+    }
+    if (made->without_text) {
+      if (const auto damage = DMS_TRY(find_text_damage(store_, *made->without_text))) {
+        problem(fmt::format("index: document {}: its text cannot be read: {}", id.text(), *damage));
+        if (made->document) DMS_TRY(comparison_.holds(*made->document));  // it was asked about
+        return {};
+      }
     }
     if (!made->document) return {};  // whatever the index holds of it is told at the end
     ++report_.documents;

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "dms/base/mutex.h"
+#include "dms/derived_content.h"
 #include "dms/index_document.h"
 #include "dms/index_feed.h"
 #include "dms/lane_turn.h"
@@ -344,6 +345,9 @@ class BackgroundIndexer final : public Indexer {
   }
 
   void make_texts(const Contents& contents, EndedBatch& ended) {
+    for (const ContentId& content : contents) {
+      note_text_damage(resources_.store, content, resources_.log, options_.tenant);
+    }
     const auto made =
         make_document_texts({resources_.store, resources_.extractor, resources_.clock,
                              options_.staging_folder, options_.recognition, options_.rendition},

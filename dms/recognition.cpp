@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "dms/base/json_codec.h"
+#include "dms/derived_content.h"
 #include "dms/document_record.h"
 #include "dms/document_text_record.h"
 #include "dms/extraction_file.h"
@@ -21,7 +22,6 @@ namespace {
 
 // So many single pages become one part.
 constexpr std::size_t pages_a_part = 32;
-constexpr std::size_t chunk_bytes = 1U << 20U;
 constexpr std::size_t told_at_once = 500;
 constexpr std::size_t states_at_once = 200;
 
@@ -31,15 +31,6 @@ struct RecognisedDetail {
   std::string languages;
 };
 BOOST_DESCRIBE_STRUCT(RecognisedDetail, (), (pages, pages_with_text, languages))
-
-Result<StagedContent> stage(storage::Store& store, storage::KeyDomain domain,
-                            std::string_view bytes) {
-  const auto writer = DMS_TRY(store.write_content(domain));
-  for (; !bytes.empty(); bytes.remove_prefix(std::min(chunk_bytes, bytes.size()))) {
-    DMS_TRY(writer->append(bytes.substr(0, chunk_bytes)));
-  }
-  return writer->finish_for_commit();
-}
 
 // Staged bytes that nobody is to have: gone with the next sweep, not after the day that the staged
 // have.
@@ -117,7 +108,8 @@ Result<NewPart> stage_part(const PageRecognition& with, const RecognitionRecord&
     pages = DMS_TRY(read_recognised(with.store, last));
   }
   pages.push_back(std::move(page));
-  return NewPart{DMS_TRY(stage(with.store, {record.domain}, encode_pages(pages))), pages.size()};
+  return NewPart{DMS_TRY(stage_derived(with.store, {record.domain}, encode_pages(pages))),
+                 pages.size()};
 }
 
 void add_part(Commit& commit, RecognitionRecord& record, const NewPart& part) {
@@ -214,9 +206,11 @@ class TextUpdate {
     if (!before_) return {};
     DocumentText present;
     if (before_->text) present.text = {content_.domain, *before_->text, before_->text_size};
-    const PagedText merged =
-        with_pages({DMS_TRY(read_text(with_.store, present, recognised_text_bytes_max)),
-                    before_->page_offsets});
+    auto text = read_text(with_.store, present, recognised_text_bytes_max);
+    // Of no use to read the pages again for it: it is to be made again itself, and then this.
+    if (!text && text.error().code == ErrorCode::corrupt)
+      text.error().code = ErrorCode::unavailable;
+    const PagedText merged = with_pages({DMS_TRY(std::move(text)), before_->page_offsets});
     after_ = *before_;
     after_.page_offsets = merged.page_offsets;
     after_.text.reset();
@@ -229,7 +223,7 @@ class TextUpdate {
       }
     }
     if (merged.text.empty()) return {};
-    staged_ = DMS_TRY(stage(with_.store, content_.domain, merged.text));
+    staged_ = DMS_TRY(stage_derived(with_.store, content_.domain, merged.text));
     after_.text = staged_->id().sha256;
     after_.text_size = staged_->id().size;
     return {};

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <utility>
 
+#include "dms/derived_content.h"
 #include "dms/document_text_record.h"
 #include "dms/extraction_file.h"
 #include "dms/inbox_record.h"
@@ -23,7 +24,6 @@ using storage::View;
 
 namespace {
 
-constexpr std::size_t chunk_bytes = 1U << 20U;
 // Larger files are not handed over, as for their text.
 constexpr std::uint64_t original_bytes_max = 256ULL << 20U;
 // All files of a run together, so that the sandbox's folder has room for them and what they become.
@@ -148,15 +148,6 @@ RenditionState without_text(const DocumentTextRecord& text) {
 bool is_lost(const Error& error) {
   return error.code == ErrorCode::corrupt || error.code == ErrorCode::not_found ||
          storage::is_without_key(error);
-}
-
-Result<StagedContent> stage(storage::Store& store, storage::KeyDomain domain,
-                            std::string_view bytes) {
-  const auto writer = DMS_TRY(store.write_content(domain));
-  for (; !bytes.empty(); bytes.remove_prefix(std::min(chunk_bytes, bytes.size()))) {
-    DMS_TRY(writer->append(bytes.substr(0, chunk_bytes)));
-  }
-  return writer->finish();
 }
 
 std::string german_date(Date date) {
@@ -303,7 +294,7 @@ class Maker {
     }
     std::optional<StagedContent> image;
     if (drawn.state == search::TextState::extracted) {
-      image = DMS_TRY(stage(with_.store, {record.domain}, drawn.bytes));
+      image = DMS_TRY(stage_derived(with_.store, {record.domain}, drawn.bytes));
     }
     DMS_TRY(with_.store.commit([&](const View& view) -> Result<Commit> {
       Commit commit(view);
@@ -428,10 +419,10 @@ class Maker {
     std::optional<StagedContent> preview;
     std::optional<StagedContent> thumbnail;
     if (!made.preview.empty()) {
-      preview = DMS_TRY(stage(with_.store, {worked_on.domain}, made.preview));
+      preview = DMS_TRY(stage_derived(with_.store, {worked_on.domain}, made.preview));
     }
     if (!made.thumbnail.empty()) {
-      thumbnail = DMS_TRY(stage(with_.store, {worked_on.domain}, made.thumbnail));
+      thumbnail = DMS_TRY(stage_derived(with_.store, {worked_on.domain}, made.thumbnail));
     }
     DMS_TRY(with_.store.commit([&](const View& view) -> Result<Commit> {
       Commit commit(view);

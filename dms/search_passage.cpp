@@ -218,8 +218,12 @@ Result<Passage> PassageFinder::find(const DocumentText& text) {
     const auto reader = DMS_TRY(store_.read_content(*text.text));
     return look_through(*reader, text);
   }();
-  if (!found && storage::is_without_key(found.error())) return Passage();
-  return found;
+  // One text that nobody can open, or that is damaged, must not keep the other hits from being
+  // shown.
+  const bool is_unreadable = !found && (storage::is_without_key(found.error()) ||
+                                        found.error().code == ErrorCode::corrupt ||
+                                        found.error().code == ErrorCode::not_found);
+  return is_unreadable ? Passage() : found;
 }
 
 Result<Passage> PassageFinder::look_through(const storage::ContentReader& reader,

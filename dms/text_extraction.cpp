@@ -8,6 +8,7 @@
 #include <set>
 #include <utility>
 
+#include "dms/derived_content.h"
 #include "dms/document_record.h"
 #include "dms/document_text_record.h"
 #include "dms/extraction_file.h"
@@ -109,23 +110,21 @@ DocumentTextRecord make_record(const ContentId& content, search::Extraction& fou
   return record;
 }
 
-Result<storage::StagedContent> stage_text(storage::Store& store, storage::KeyDomain domain,
-                                          std::string_view text) {
-  const auto writer = DMS_TRY(store.write_content(domain));
-  for (; !text.empty(); text.remove_prefix(std::min(chunk_bytes, text.size()))) {
-    DMS_TRY(writer->append(text.substr(0, chunk_bytes)));
-  }
-  return writer->finish_for_commit();
+// What is there, as far as it counts.
+struct PresentText {
+  DocumentTextState state = DocumentTextState::pending;  // that is: it is to be made (again)
+  std::optional<Uuid> damaged;  // the record of one whose text cannot be read any more
+};
+
+Result<PresentText> find_present_text(const View& view, const ContentId& content,
+                                      const std::optional<Uuid>& damaged) {
+  const auto record = DMS_TRY(view.find(document_text_table, document_text_key(content)));
+  if (!record || record->state == DocumentTextState::refused) return PresentText();
+  if (record->id == damaged) return PresentText{DocumentTextState::pending, damaged};
+  return PresentText{known_or(record->state, DocumentTextState::unsupported), std::nullopt};
 }
 
-// The state of what is there; `pending` where it is to be made (again).
-Result<DocumentTextState> present_state(const View& view, const std::string& key) {
-  const auto record = DMS_TRY(view.find(document_text_table, key));
-  if (!record || record->state == DocumentTextState::refused) return DocumentTextState::pending;
-  return known_or(record->state, DocumentTextState::unsupported);
-}
-
-// The rendition of an older extraction version makes room.
+// The rendition of an older extraction version, or one that is damaged, makes room.
 Result<void> erase_outdated(Commit& commit, const DocumentTextRecord& outdated,
                             const ContentId& content) {
   if (outdated.text) {
@@ -200,6 +199,7 @@ struct MadeText {
   std::optional<storage::StagedContent> text;
   KnownPages known;
   std::optional<RecognitionRecord> planned;
+  std::optional<Uuid> damaged;                     // the record that it takes the place of
   RenditionState rendition = RenditionState::off;  // as which it is planned
 };
 
@@ -223,7 +223,7 @@ Result<MadeText> make_text(const TextExtraction& with, const ContentId& content,
     add_known_pages(found, made.known.pages);
   }
   if (found.state == search::TextState::extracted) {
-    made.text = DMS_TRY(stage_text(with.store, content.domain, found.text));
+    made.text = DMS_TRY(stage_derived(with.store, content.domain, found.text));
   }
   DocumentTextRecord record = make_record(content, found, with.clock.now());
   if (found.page_count > 0) {
@@ -265,11 +265,11 @@ Result<DocumentTextState> commit_text(const View& view, Commit& commit, const Ma
     if (made.text) commit.release_content(made.text->id(), record.id);
     return DocumentTextState::pending;
   }
-  const auto present = DMS_TRY(present_state(view, document_text_key(content)));
-  if (present != DocumentTextState::pending) return present;
+  const auto present = DMS_TRY(find_present_text(view, content, made.damaged));
+  if (present.state != DocumentTextState::pending) return present.state;
   const auto state = known_or(record.state, DocumentTextState::unsupported);
   const auto older = DMS_TRY(find_document_text_record(view, content));
-  if (older && older->extraction_version < extraction_version) {
+  if (older && (present.damaged || older->extraction_version < extraction_version)) {
     if (state == DocumentTextState::refused) return state;
     DMS_TRY(erase_outdated(commit, *older, content));
   }
@@ -280,16 +280,24 @@ Result<DocumentTextState> commit_text(const View& view, Commit& commit, const Ma
   return state;
 }
 
-Result<DocumentTextState> read_present_state(const TextExtraction& with, const ContentId& content) {
-  const std::string key = document_text_key(content);
-  return with.store.read<DocumentTextState>(
-      [&](const View& view) { return present_state(view, key); });
+// Its text is read: that it is wanted although it is there may mean that somebody could not read
+// it.
+Result<PresentText> read_present_text(const TextExtraction& with, const ContentId& content) {
+  using Found = std::optional<DocumentTextRecord>;
+  const Found record = DMS_TRY(with.store.read<Found>([&](const View& view) {
+    return view.find(document_text_table, document_text_key(content));
+  }));
+  std::optional<Uuid> damaged;
+  if (record && DMS_TRY(find_text_damage(with.store, content))) damaged = record->id;
+  return with.store.read<PresentText>(
+      [&](const View& view) { return find_present_text(view, content, damaged); });
 }
 
 // One of several on its way.
 struct Reading {
   ContentId content;
   Result<DocumentTextState> state = DocumentTextState::pending;
+  std::optional<Uuid> damaged;
   // While its text is to be made. Held until the text's fate is decided: an erasure of the content
   // waits for it.
   std::shared_ptr<storage::ContentReader> original;
@@ -312,8 +320,12 @@ std::vector<std::string> read_originals(const TextExtraction& with, std::span<Re
     reading.takes_more =
         reading.content.size > small_content_bytes_max || !seen.insert(reading.content).second;
     if (reading.takes_more) continue;
-    reading.state = read_present_state(with, reading.content);
-    if (!reading.state || *reading.state != DocumentTextState::pending) continue;
+    const auto present = read_present_text(with, reading.content);
+    if (!present) reading.state = fail(present.error());
+    if (!present) continue;
+    reading.state = present->state;
+    reading.damaged = present->damaged;
+    if (present->state != DocumentTextState::pending) continue;
     auto original = with.store.read_content(reading.content);
     auto bytes = original ? (*original)->read(0, reading.content.size)
                           : Result<std::string>(fail(original.error()));
@@ -364,6 +376,7 @@ void make_texts(const TextExtraction& with, std::span<Reading> readings) {
       continue;
     }
     reading.made = std::move(*text);
+    reading.made->damaged = reading.damaged;
     made.push_back(&reading);
   }
   if (made.empty() || commit_texts(with, made)) return;
@@ -378,12 +391,13 @@ void make_texts(const TextExtraction& with, std::span<Reading> readings) {
 }  // namespace
 
 Result<DocumentTextState> make_document_text(const TextExtraction& with, const ContentId& content) {
-  const auto present = DMS_TRY(read_present_state(with, content));
-  if (present != DocumentTextState::pending) return present;
+  const auto present = DMS_TRY(read_present_text(with, content));
+  if (present.state != DocumentTextState::pending) return present.state;
   // Held until the text's fate is decided: an erasure of the content waits for it.
   const auto original = DMS_TRY(with.store.read_content(content));
-  const MadeText made = DMS_TRY(make_text(with, content, DMS_TRY(extract(with, *original))));
-  DocumentTextState state = present;
+  MadeText made = DMS_TRY(make_text(with, content, DMS_TRY(extract(with, *original))));
+  made.damaged = present.damaged;
+  DocumentTextState state = present.state;
   DMS_TRY(with.store.commit([&](const View& view) -> Result<Commit> {
     Commit commit(view);
     state = DMS_TRY(commit_text(view, commit, made, content));

@@ -35,9 +35,9 @@ struct TextExtraction {
 // Blocks for as long as the parser takes. Every trouble with the file becomes a state of the
 // rendition, which is returned; fails where the sandbox's helper is gone (`unavailable`), the store
 // refuses, or the original is damaged (`corrupt`). Nothing is done where there is a rendition of
-// this extraction version already, but for one that was `refused` for want of a sandbox. One of an
-// older version goes with the commit that brings the new one; a refusal does not take its place.
-// Thread-safe.
+// this extraction version already, but for a damaged one, and one `refused` for want of a sandbox.
+// One of an older version, or damaged, goes with the commit that brings the new one; a refusal
+// takes nothing's place. Thread-safe.
 Result<DocumentTextState> make_document_text(const TextExtraction& with,
                                              const storage::ContentId& content);
 
