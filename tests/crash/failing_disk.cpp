@@ -40,8 +40,22 @@ void FailingDisk::set(DiskFault fault) {
   mapped_->fault.store(static_cast<std::uint32_t>(fault), std::memory_order_release);
 }
 
+std::uint64_t FailingDisk::struck(DiskCall call) const {
+  return mapped_->struck[static_cast<std::size_t>(call)].load(std::memory_order_acquire);
+}
+
 std::uint64_t FailingDisk::struck() const {
-  return mapped_->struck.load(std::memory_order_acquire);
+  std::uint64_t sum = 0;
+  for (std::size_t i = 0; i < disk_call_names.size(); ++i) sum += struck(DiskCall(i));
+  return sum;
+}
+
+std::string FailingDisk::strikes() const {
+  std::string told;
+  for (std::size_t i = 0; i < disk_call_names.size(); ++i) {
+    told += (i == 0 ? "" : ", ") + std::to_string(struck(DiskCall(i))) + " " + disk_call_names[i];
+  }
+  return told;
 }
 
 }  // namespace dms::test

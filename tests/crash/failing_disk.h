@@ -23,8 +23,10 @@ class FailingDisk {
   // What a program needs in its environment to have this disk.
   std::vector<std::string> environment() const;
   void set(DiskFault fault);
-  // Calls that met a fault, ever.
+  // Calls that met a fault, ever: of one kind, all of them, and told by kind ("3 fsync, 1 write").
+  std::uint64_t struck(DiskCall call) const;
   std::uint64_t struck() const;
+  std::string strikes() const;
 
  private:
   const std::filesystem::path folder_;

@@ -20,8 +20,8 @@ constexpr std::uint64_t disk_bytes = 6ULL << 30U;
 
 struct Options {
   std::size_t cuts = 100;
-  // The server's disk says that it synced and did not: what an acknowledgement before the fsync
-  // would be.
+  // The write-ahead log is synced a little after it was said to be: an acknowledgement before the
+  // fsync.
   bool planted = false;
   std::uint64_t seed = std::random_device{}();
   Filing::Options filing = {};
@@ -30,10 +30,10 @@ struct Options {
 class Harness {
  public:
   explicit Harness(const Options& options) : options_(options), random_(options.seed) {
-    if (options.planted) liar_.set(DiskFault::sync_lies);
+    if (options.planted) late_.set(DiskFault::log_syncs_late);
   }
 
-  // 0 where all went well. With a lying disk: where documents were lost, and only so.
+  // 0 where all went well. With late syncs: where documents were lost, and only so.
   int run();
 
  private:
@@ -42,9 +42,9 @@ class Harness {
   const Options options_;
   CutDisk disk_{disk_bytes};
   TempDir folder_;
-  FailingDisk liar_{disk_.folder(), folder_ / "control"};
+  FailingDisk late_{disk_.folder(), folder_ / "control"};
   ServerProcess server_{
-      {.data_folder = disk_.folder() / "data", .environment = liar_.environment()}};
+      {.data_folder = disk_.folder() / "data", .environment = late_.environment()}};
   Filing filing_{server_, options_.filing};
   std::mt19937_64 random_;
   std::size_t cuts_ = 0;
@@ -83,10 +83,11 @@ int Harness::run() {
     filing_.check_verify();
   }
   if (hits_ * 5 < cuts_ * 4) filing_.complain("too few cuts met a request");
-  fmt::print("{} cuts, {} hits, {} documents acknowledged, {} lost, {}, {} lies, {} problems\n",
-             cuts_, hits_, filing_.acknowledged(), filing_.lost(), filing_.measures(),
-             liar_.struck(), filing_.problems());
-  if (options_.planted) return filing_.lost() > 0 && liar_.struck() > 0 ? 0 : 1;
+  fmt::print(
+      "{} cuts, {} hits, {} documents acknowledged, {} lost, {}, {} late syncs, {} problems\n",
+      cuts_, hits_, filing_.acknowledged(), filing_.lost(), filing_.measures(), late_.struck(),
+      filing_.problems());
+  if (options_.planted) return filing_.lost() > 0 && late_.struck() > 0 ? 0 : 1;
   return filing_.problems() == 0 ? 0 : 1;
 }
 
@@ -98,7 +99,7 @@ int main(int argc, char** argv) {
   dms::test::Options options;
   app.add_option("--cuts", options.cuts, "how often")->capture_default_str();
   app.add_flag("--planted", options.planted,
-               "with a disk that does not sync: passes where documents are lost");
+               "acknowledging before the fsync: passes where documents are lost");
   app.add_option("--seed", options.seed, "of the random moments");
   dms::test::Filing::Options::add_to(app, options.filing);
   CLI11_PARSE(app, argc, argv);

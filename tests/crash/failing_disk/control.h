@@ -3,7 +3,9 @@
 // What preload.cpp, in the server, and ../failing_disk.h, in the harness, share: a file mapped by
 // both.
 
+#include <array>
 #include <atomic>
+#include <cstddef>
 #include <cstdint>
 
 namespace dms::test {
@@ -13,12 +15,19 @@ enum class DiskFault : std::uint32_t {
   sync_fails = 1,   // fsync, fdatasync, sync_file_range: EIO
   write_fails = 2,  // write and its kin: EIO
   no_space = 3,     // the same: ENOSPC
-  sync_lies = 4,    // says that it synced and did not
+  // fsync and fdatasync of the write-ahead log: say that they synced, and do so a little later.
+  // What is acknowledged then is acknowledged before the fsync.
+  log_syncs_late = 4,
 };
+
+enum class DiskCall : std::uint32_t { write, pwrite, writev, fsync, fdatasync, sync_file_range };
+inline constexpr std::array<const char*, 6> disk_call_names{
+    "write", "pwrite", "writev", "fsync", "fdatasync", "sync_file_range"};
 
 struct DiskFaultControl {
   std::atomic<std::uint32_t> fault;  // at offset 0, for whoever writes the file without this header
-  std::atomic<std::uint64_t> struck;  // calls that met a fault
+  // Calls that met a fault, by DiskCall.
+  std::array<std::atomic<std::uint64_t>, disk_call_names.size()> struck;
 };
 static_assert(std::atomic<std::uint64_t>::is_always_lock_free);
 

@@ -96,7 +96,7 @@ async function serve(config, port, logFile, disk) {
 // The harness's end of tests/crash/failing_disk, as failing_disk/control.h lays it out.
 async function failingDisk(folder) {
   const control = join(folder, "disk-control");
-  await writeFile(control, Buffer.alloc(16));
+  await writeFile(control, Buffer.alloc(64));
   const setFault = async (number) => {
     const file = await open(control, "r+");
     await file.write(Buffer.from([number, 0, 0, 0]), 0, 4, 0);
