@@ -34,14 +34,22 @@ struct Options {
   std::size_t failed_syncs = 50;
   std::size_t failed_writes = 50;
   std::size_t full_disks = 50;
+  std::size_t restarts = 10;
+  std::size_t start_limit_s = 5;
   std::uint64_t seed = std::random_device{}();
 };
 
 // What the rounds share: a server, its clerks, and what its operator sees.
 class Watch {
  public:
-  explicit Watch(ServerProcess& server)
-      : filing_(server, {.clerks = 4, .may_be_refused = true, .may_break = false}) {
+  // Whether the server ends under its clerks.
+  enum class Ends : std::uint8_t { no, yes };
+
+  explicit Watch(ServerProcess& server, Ends ends = Ends::no, std::size_t start_limit_s = 5)
+      : filing_(server, {.clerks = 4,
+                         .may_be_refused = true,
+                         .may_break = ends == Ends::yes,
+                         .start_limit_s = start_limit_s}) {
     HttpsClientOptions options;
     options.port = server.admin_port();
     options.tls = false;
@@ -81,6 +89,12 @@ class Watch {
     return took;
   }
 
+  // After a start.
+  void reconnect() {
+    operator_->close();
+    neighbour_->http().close();
+  }
+
   // What is asked while nothing can be stored.
   void check_refusal(unsigned status) {
     const ApiAnswer refused = filing_.file_one("wird nicht angenommen");
@@ -117,11 +131,11 @@ class Watch {
     return took;
   }
 
-  void end(std::string_view what, std::uint64_t strikes) {
+  void end(std::string_view what, const std::string& strikes) {
     filing_.check_all();
     filing_.check_verify();
     fmt::print(
-        "{} {}, {} strikes, {} documents acknowledged, {} refused, longest until open {} ms, {}, "
+        "{} {}, met by {}; {} documents acknowledged, {} refused, longest until open {} ms, {}, "
         "{} problems\n",
         rounds_, what, strikes, filing_.acknowledged(), filing_.refused(), longest_absence_.count(),
         filing_.measures(), filing_.problems());
@@ -226,7 +240,52 @@ std::size_t run_failing(std::string_view what, std::size_t rounds,
     fmt::print("{} {}: {} strikes, open again after {} ms\n", what, i + 1, strikes, took.count());
     std::fflush(stdout);
   }
-  watch.end(what, disk.struck());
+  watch.end(what, disk.strikes());
+  return filing.problems();
+}
+
+// The server ends while the disk fails, killed and by an orderly stop in turn, and starts with one
+// that is well.
+std::size_t run_restarts(std::size_t rounds, std::size_t start_limit_s, std::mt19937_64& random) {
+  constexpr std::array faults{DiskFault::sync_fails, DiskFault::write_fails, DiskFault::no_space};
+  if (rounds == 0) return 0;
+  const TempDir folder;
+  FailingDisk disk(folder / "data/musterbach/store", folder / "control");
+  ServerProcess server({.data_folder = folder / "data", .environment = disk.environment()});
+  Watch watch(server, Watch::Ends::yes, start_limit_s);
+  Filing& filing = watch.filing();
+  for (std::size_t i = 0; i < rounds && filing.problems() == 0; ++i) {
+    const bool is_kill = i % 2 == 0;
+    const std::uint64_t struck = disk.struck();
+    filing.begin();
+    wait_a_moment(random);
+    disk.set(faults[i / 2 % faults.size()]);
+    watch.await_state("read_only");
+    watch.check_refusal(503);
+    watch.check_neighbour();
+    wait_a_moment(random);
+    if (is_kill) server.kill();
+    if (!is_kill && server.stop() != 0) filing.complain("the server did not stop cleanly");
+    filing.end();
+    watch.check_clerks_met_it();
+    if (disk.struck() == struck) filing.complain("no call of the server's met the fault");
+    disk.set(DiskFault::none);
+    if (!server.try_start()) {
+      filing.complain("the server does not come back:\n" + server.log());
+      break;
+    }
+    watch.reconnect();
+    filing.check_start();
+    filing.check_fresh();
+    filing.begin();
+    watch.await_work();
+    filing.end();
+    filing.check_fresh();
+    fmt::print("restart {}, {} while the disk failed: {} strikes, started in {} ms\n", i + 1,
+               is_kill ? "killed" : "stopped", disk.struck() - struck, server.start_took().count());
+    std::fflush(stdout);
+  }
+  watch.end("restarts", disk.strikes());
   return filing.problems();
 }
 
@@ -255,7 +314,7 @@ std::size_t run_full_disk(std::size_t rounds, std::mt19937_64& random) {
     fmt::print("full disk {}: open again after {} ms\n", i + 1, took.count());
     std::fflush(stdout);
   }
-  watch.end("full disks", 0);
+  watch.end("full disks", "the disk's own end");
   return filing.problems();
 }
 
@@ -275,6 +334,7 @@ int run(const Options& options) {
   problems += run_failing("failed syncs", options.failed_syncs, {DiskFault::sync_fails}, random);
   problems += run_failing("failed writes", options.failed_writes,
                           {DiskFault::write_fails, DiskFault::no_space}, random);
+  problems += run_restarts(options.restarts, options.start_limit_s, random);
   problems += run_full(options.full_disks, random);
   return problems == 0 ? 0 : 1;
 }
@@ -288,6 +348,10 @@ int main(int argc, char** argv) {
   app.add_option("--failed-syncs", options.failed_syncs, "how often")->capture_default_str();
   app.add_option("--failed-writes", options.failed_writes, "how often")->capture_default_str();
   app.add_option("--full-disks", options.full_disks, "how often; mounts a tmpfs, so as root")
+      ->capture_default_str();
+  app.add_option("--restarts", options.restarts, "how often the server ends while the disk fails")
+      ->capture_default_str();
+  app.add_option("--start-limit", options.start_limit_s, "seconds that such a start may take")
       ->capture_default_str();
   app.add_option("--seed", options.seed, "of the random moments");
   CLI11_PARSE(app, argc, argv);
