@@ -4,6 +4,9 @@
 #include <chrono>
 #include <utility>
 
+#include "dms/derived_content.h"
+#include "storage/content_damage.h"
+
 namespace dms::web {
 
 namespace {
@@ -89,6 +92,19 @@ void Scrubber::run(Tenant& tenant) {
                               {"hint", read.error().hint}});
 }
 
+// The indexer, the recogniser and the maker of renditions find by themselves what is to be done.
+Result<void> Scrubber::renew_derived(Tenant& tenant, const std::vector<std::string>& problems) {
+  const auto given_up =
+      DMS_TRY(give_up_damaged(tenant.store(), storage::contents_told_of(problems), clock_.now()));
+  const std::uint64_t texts = given_up.originals_of_texts.size();
+  if (texts + given_up.recognitions + given_up.renditions == 0) return {};
+  log_.warning("derived_content_made_anew", {{"tenant", tenant.config().id},
+                                             {"texts", texts},
+                                             {"recognitions", given_up.recognitions},
+                                             {"renditions", given_up.renditions}});
+  return {};
+}
+
 Result<void> Scrubber::read_piece(Tenant& tenant) {
   const std::string& id = tenant.config().id;
   // Its place is written down in the store.
@@ -112,6 +128,7 @@ Result<void> Scrubber::read_piece(Tenant& tenant) {
     const MutexLock lock(mutex_);
     known_[id].damaged = report.state.damaged;
   }
+  if (!report.problems.empty()) DMS_TRY(renew_derived(tenant, report.problems));
   if (!report.state.ended) return {};
   passes_.add();
   log_.info("scrub_passed", {{"tenant", id},

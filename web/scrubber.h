@@ -1,7 +1,8 @@
 #pragma once
 
 // Goes through all content of all tenants again and again, at a bounded rate, and tells what has
-// rotted: while there are backups of it. How far each tenant's pass is, its store remembers.
+// rotted: while there are backups of it. What is made of an original is made anew. How far each
+// tenant's pass is, its store remembers.
 // A few documents a minute are held against the search index besides, from somewhere on after each
 // start; an index that says something else is given up, and built anew by its indexer.
 
@@ -46,6 +47,7 @@ class Scrubber {
   void run(Tenant& tenant);
   Result<void> read_piece(Tenant& tenant);
   Result<void> look_at_index(Tenant& tenant);
+  Result<void> renew_derived(Tenant& tenant, const std::vector<std::string>& problems);
   double damaged() const;
 
   const ScrubConfig config_;

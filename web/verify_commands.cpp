@@ -12,6 +12,9 @@
 #include <utility>
 
 #include "dms/base/json_codec.h"
+#include "dms/derived_content.h"
+#include "dms/text_extraction.h"
+#include "storage/content_damage.h"
 #include "web/audit_commands.h"
 #include "web/http/admin_client.h"
 #include "web/reindex.h"
@@ -138,8 +141,45 @@ Result<VerificationView> verify_here(Workshop& workshop, const std::string& id,
   return verified;
 }
 
-Result<void> repair_store(Workshop& workshop, const std::string& id) {
-  const auto tenant = DMS_TRY(workshop.open(id));
+// Texts are made at once. Pages and renditions wait for the next start of the server, which knows
+// with what and beside what they are made.
+Result<void> renew_derived(const VerifyTools& tools, Tenant& tenant,
+                           const VerificationView& found) {
+  const std::string& id = found.tenant;
+  const auto damaged = storage::contents_told_of(found.problems);
+  if (damaged.empty()) return {};
+  storage::Store& store = tenant.store();
+  const auto given_up = DMS_TRY(give_up_damaged(store, damaged, tools.workshop.clock.now()));
+  const TextExtraction extraction{store,
+                                  *tools.extractor,
+                                  tools.workshop.clock,
+                                  tenant_folders(tools.workshop.config.data_dir, id).staging,
+                                  RecognitionState::waiting,
+                                  RenditionState::off};
+  std::size_t texts = 0;
+  for (const storage::ContentId& original : given_up.originals_of_texts) {
+    const auto made = make_document_text(extraction, original);
+    if (made) ++texts;
+    if (!made) {
+      fmt::print("tenant {}: the text of content {} was not made: {}\n", id, original.sha256.hex(),
+                 made.error().hint);
+    }
+  }
+  if (texts > 0) fmt::print("tenant {}: texts read again: {}\n", id, texts);
+  if (given_up.recognitions + given_up.renditions > 0) {
+    fmt::print(
+        "tenant {}: to be made again once the server runs: pages of {} files, {} renditions\n", id,
+        given_up.recognitions, given_up.renditions);
+  }
+  // What was damaged lies here, named by nobody, until it is swept.
+  DMS_TRY(store.sweep_content());
+  return {};
+}
+
+Result<void> repair_store(const VerifyTools& tools, const VerificationView& found) {
+  const std::string& id = found.tenant;
+  const auto tenant = DMS_TRY(tools.workshop.open(id));
+  DMS_TRY(renew_derived(tools, *tenant, found));
   for (const auto& [what, outcome] : DMS_TRY(tenant->store().rebuild_derived())) {
     if (outcome.added == 0 && outcome.removed == 0) continue;
     if (what == "references") {
@@ -156,7 +196,7 @@ Result<void> repair_store(Workshop& workshop, const std::string& id) {
 Result<VerificationView> repair(const VerifyTools& tools, const VerificationView& found,
                                 const VerifyOptions& options) {
   const std::string& id = found.tenant;
-  if (!found.problems.empty()) DMS_TRY(repair_store(tools.workshop, id));
+  if (!found.problems.empty()) DMS_TRY(repair_store(tools, found));
   if (!found.index_problems.empty()) {
     DMS_TRY(reindex_tenant(tools.workshop, *tools.extractor, id));
   }

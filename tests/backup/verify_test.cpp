@@ -32,9 +32,11 @@ class VerifyStory : public ::testing::Test {
     return client;
   }
   // Files a text and waits until it is found by a word of it.
-  std::string file(ApiClient& clerk, const std::string& subject, const std::string& word) {
+  std::string file(ApiClient& clerk, const std::string& subject, const std::string& word,
+                   const std::string& before = "") {
     const std::string dossier = open_dossier(clerk, "660.1", subject);
-    const ApiAnswer filed = clerk.file(dossier, subject, "text.txt", subject + ": " + word);
+    const ApiAnswer filed =
+        clerk.file(dossier, subject, "text.txt", before + subject + ": " + word);
     EXPECT_EQ(filed.status, 201U) << filed.body;
     for (int i = 0; i < 300; ++i) {
       const ApiAnswer answer = clerk.get("/api/v1/search?q=" + word);
@@ -151,12 +153,30 @@ class DamagedStore {
       ASSERT_TRUE(at->Valid() && at->key().starts_with(prefix));
       key = at->key().ToString();
     }
+    erase(family, key);
+  }
+  // The chunk of a small content that holds `bytes`, and not `others`.
+  void erase_chunk(const std::string& bytes, const std::string& others) {
+    std::vector<std::string> keys;
+    {
+      const auto at = database_->iterate(storage::Family::content);
+      for (at->SeekToFirst(); at->Valid(); at->Next()) {
+        const std::string chunk = at->value().ToString();
+        if (chunk.find(bytes) == std::string::npos) continue;
+        if (chunk.find(others) == std::string::npos) keys.push_back(at->key().ToString());
+      }
+    }
+    ASSERT_EQ(keys.size(), 1U);
+    erase(storage::Family::content, keys.front());
+  }
+
+ private:
+  void erase(storage::Family family, const std::string& key) {
     rocksdb::WriteBatch batch;
     batch.Delete(database_->handle(family), key);
     ASSERT_TRUE(database_->write(batch, storage::Durability::synced));
   }
 
- private:
   NullLog log_;
   std::unique_ptr<storage::TenantFolder> folder_;
   std::unique_ptr<storage::Database> database_;
@@ -187,6 +207,44 @@ TEST_F(VerifyStory, RepairMakesAnewWhatFollowsFromRecordsAndJournal) {
   server_.start();
   ApiClient person = clerk();
   EXPECT_EQ(person.get("/api/v1/documents/" + id + "/content").status, 200U);
+}
+
+TEST_F(VerifyStory, RepairReadsATextAgainThatRotted) {
+  const std::string markup = "<!DOCTYPE html><html><body><p>";
+  const std::string id = [&] {
+    ApiClient person = clerk();
+    return file(person, "Brunnenordnung", "Wasserrechtsverfahren", markup);
+  }();
+  server_.stop();
+  {
+    DamagedStore store(server_.data_folder() / "musterbach" / "store");
+    store.erase_chunk("Wasserrechtsverfahren", markup);
+  }
+  EXPECT_EQ(run({"verify", "--tenant", "musterbach"}), 3) << output_;
+  EXPECT_TRUE(said("chunk 0: missing")) << output_;
+  EXPECT_EQ(run({"verify", "--repair", "--tenant", "musterbach"}), 0) << output_;
+  EXPECT_TRUE(said("texts read again: 1")) << output_;
+  EXPECT_EQ(run({"verify", "--index", "--tenant", "musterbach"}), 0) << output_;
+  server_.start();
+  ApiClient person = clerk();
+  const ApiAnswer text = person.get("/api/v1/documents/" + id + "/text");
+  EXPECT_EQ(text.status, 200U);
+  EXPECT_NE(text.body.find("Wasserrechtsverfahren"), std::string::npos) << text.body;
+}
+
+// A day's erasures are told in the chain: what is gone without them somebody took away.
+TEST_F(VerifyStory, TellsADetailThatSomebodyTookOutOfTheJournal) {
+  {
+    ApiClient person = clerk();
+    file(person, "Brunnenordnung", "Wasserrechtsverfahren");
+  }
+  server_.stop();
+  {
+    DamagedStore store(server_.data_folder() / "musterbach" / "store");
+    store.erase_first(storage::Family::journal_detail, "");
+  }
+  EXPECT_EQ(run({"verify", "--tenant", "musterbach"}), 3) << output_;
+  EXPECT_TRUE(said("its detail is gone, and nothing tells that it was erased")) << output_;
 }
 
 TEST_F(VerifyStory, OnlyACommandBegins) {
