@@ -4,6 +4,7 @@
 #include <set>
 #include <utility>
 
+#include "dms/content_reading.h"
 #include "dms/document_record.h"
 #include "dms/search_passage.h"
 #include "dms/search_rights.h"
@@ -36,6 +37,8 @@ Result<DocumentMatches> SearchService::matches(const Actor& actor, DocumentId do
       text.text ? DMS_TRY(read_text(store_, text, looked_through_max)) : std::string();
   const auto pages = pages_of(bytes, text.page_offsets);
   search::MatchedWords found = search::matched_words(pages, query, words_max);
+  // Words of one text to somebody who asked for that one, and by asking on, all of it.
+  if (text.text) DMS_TRY(record_read(store_, actor, "text.matched", document.value));
   DocumentMatches matches;
   matches.words = std::move(found.words);
   for (std::size_t page = 0; page < found.counts.size(); ++page) {

@@ -112,6 +112,15 @@ TEST(AuditApi, WhoReadWhatAndFromWhereIsForAdministrators) {
   const ApiAnswer nobody = admin.get("/api/v1/audit/reads?object=" + dossier);
   EXPECT_TRUE(nobody.json.at("items").as_array().empty()) << nobody.body;
   EXPECT_EQ(admin.get("/api/v1/audit/reads?kind=x").status, 400U);
+  const std::string of_document = "/api/v1/audit/reads.csv?object=" + id;
+  const auto table = rows_of(admin.get(of_document));
+  ASSERT_EQ(table.size(), 3U) << "a header and two reads";
+  EXPECT_EQ(table.at(1).fields.at(1), "content.read");
+  EXPECT_EQ(table.at(1).fields.at(2), id);
+  EXPECT_FALSE(table.at(1).fields.at(4).empty()) << "by name";
+  EXPECT_EQ(admin.get(of_document + "&limit=5").status, 400U);
+  EXPECT_EQ(admin.get(of_document + "&from=yesterday").status, 400U);
+  EXPECT_EQ(clerk.get(of_document).status, 403U);
 
   const std::string filed = "/api/v1/audit?kind=document.filed&object=" + id;
   const auto seen_by = [&](ApiClient& asker) {

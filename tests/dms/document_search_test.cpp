@@ -52,6 +52,19 @@ TEST_F(DocumentSearchTest, ATextThatIsNotThereYetMatchesNothing) {
   EXPECT_EQ(similar(clerk_, document), Subjects{});
 }
 
+TEST_F(DocumentSearchTest, WhoAsksForTheWordsOfADocumentIsRecorded) {
+  const Document document = file(dossier_.id, "Gutachten", "Die Zisterne");
+  wait();
+  value_of(search_->matches(clerk_, document.id, "Zisterne"));
+  value_of(search_->matches(clerk_, document.id, "Kanal"));
+  EXPECT_FALSE(search_->matches(stranger_, document.id, "Zisterne"));
+  const auto reads = value_of(store_->read_reads({}, 10));
+  ASSERT_EQ(reads.size(), 2U) << "that a word is not there tells something, too";
+  EXPECT_EQ(reads.front().event.kind, "text.matched");
+  EXPECT_EQ(reads.front().event.object, document.id.value);
+  EXPECT_EQ(reads.front().event.actor, clerk_.user.value);
+}
+
 TEST_F(DocumentSearchTest, IsForWhoMayRead) {
   const Dossier staff = open_dossier(manager_, staff_.id, "Personalakte");
   const Document hidden = file(manager_, staff.id, "Abmahnung", "Zisterne");
