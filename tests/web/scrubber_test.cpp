@@ -13,6 +13,7 @@
 
 #include "dms/base/random.h"
 #include "dms/password.h"
+#include "dms/rendition_record.h"
 #include "dms/tenant_registry.h"
 #include "support/fake_clock.h"
 #include "support/temp_dir.h"
@@ -122,6 +123,38 @@ TEST_F(ScrubberTest, ReadsAllByItselfAndAgainAMonthLater) {
   wait_for_metric("scrub_passes_total 2");
   EXPECT_TRUE(has_metric("scrub_read_bytes_total 14"));
   EXPECT_EQ(state()->begun, clock_.now());
+}
+
+TEST_F(ScrubberTest, HasMadeAnewWhatIsMadeOfAnOriginal) {
+  const std::string bytes = random_bytes(20'000);
+  const auto writer = value_of(tenant_->store().write_content({}));
+  ASSERT_TRUE(writer->append(bytes));
+  const storage::StagedContent staged = value_of(writer->finish());
+  RenditionRecord record;
+  record.id = make_uuid_v7(clock_.now());
+  record.content = sha256("the original");
+  record.state = RenditionState::made;
+  record.preview.emplace();
+  record.preview->content = staged.id().sha256;
+  record.preview->size = staged.id().size;
+  value_of(tenant_->store().commit([&](const storage::View& view) -> Result<storage::Commit> {
+    storage::Commit commit(view);
+    DMS_TRY(commit.put(rendition_table, record));
+    commit.name_content(staged, record.id);
+    return commit;
+  }));
+  tenant_.reset();
+  registry_.reset();  // written out
+  flip(bytes);
+  open();
+  start({});
+  wait_for_metric("scrub_passes_total 1");
+  scrubber_->stop();
+  const auto now = value_of(tenant_->store().read<std::optional<RenditionRecord>>(
+      [&](const storage::View& view) { return find_rendition_record(view, original_of(record)); }));
+  ASSERT_TRUE(now);
+  EXPECT_FALSE(now->preview);
+  EXPECT_TRUE(is_in_state(*now, RenditionState::waiting));
 }
 
 TEST_F(ScrubberTest, TellsWhatRottedAlsoAfterARestart) {
