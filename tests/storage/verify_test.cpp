@@ -112,6 +112,24 @@ TEST_F(VerifyTest, CountsWhatItWalks) {
   EXPECT_EQ(report.problems, std::vector<std::string>());
 }
 
+TEST_F(VerifyTest, TellsHowFarItIsAboutOnceASecond) {
+  using std::chrono::steady_clock;
+  VerifyReport report;
+  std::vector<std::uint64_t> told;
+  VerifyControl control;
+  control.progress = [&](const VerifyReport& at) { told.push_back(at.records); };
+  const auto begun = steady_clock::now();
+  Walk walk(control, report);
+  while (told.size() < 2 && steady_clock::now() < begun + std::chrono::seconds(60)) {
+    ++report.records;
+    value_of(walk.step());
+  }
+  ASSERT_EQ(told.size(), 2U);
+  EXPECT_GT(told[0], 0U);
+  EXPECT_GT(told[1], told[0]) << "what the walk has counted by then";
+  EXPECT_GE(steady_clock::now() - begun, std::chrono::seconds(2)) << "no oftener";
+}
+
 TEST_F(VerifyTest, TellsARecordThatIsNotJson) {
   put_raw(Family::records, record_key("note", "b"), "{");
   expect_told("record");
