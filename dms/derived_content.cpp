@@ -44,7 +44,11 @@ Result<std::optional<std::string>> find_damage(const storage::Store& store,
                                                const ContentId& content) {
   const auto told = [](const Error& error) -> Result<std::optional<std::string>> {
     if (storage::is_without_key(error)) return std::optional<std::string>();
-    if (error.code != ErrorCode::corrupt && error.code != ErrorCode::not_found) return fail(error);
+    // What the disk cannot read is as good as rotten.
+    if (error.code != ErrorCode::corrupt && error.code != ErrorCode::not_found &&
+        error.code != ErrorCode::unavailable) {
+      return fail(error);
+    }
     return std::optional(error.hint.empty() ? error.message.en : error.hint);
   };
   const auto reader = store.read_content(content);
@@ -84,8 +88,9 @@ Result<std::vector<Record>> collect(const storage::Store& store,
 
 class GivingUp {
  public:
-  GivingUp(storage::Store& store, const std::set<Sha256Digest>& damaged, Instant now)
-      : store_(store), damaged_(damaged), now_(now) {}
+  GivingUp(storage::Store& store, const std::set<Sha256Digest>& damaged, Instant now,
+           const std::atomic<bool>* is_cancelled)
+      : store_(store), damaged_(damaged), now_(now), is_cancelled_(is_cancelled) {}
 
   Result<GivenUpContents> run() {
     DMS_TRY(give_up_texts());
@@ -103,6 +108,10 @@ class GivingUp {
 
   // Whether it is damaged and nobody's original.
   Result<bool> is_to_be_made_anew(const ContentId& content) const {
+    if (is_cancelled_ != nullptr && *is_cancelled_) {
+      return fail(ErrorCode::unavailable, "Der Server wird beendet.", "The server is stopping.");
+    }
+    DMS_TRY(store_.writable());
     if (!is_told_of(content) || !DMS_TRY(find_damage(store_, content))) return false;
     return !DMS_TRY(store_.read<bool>([&](const View& view) { return is_named(view, content); }));
   }
@@ -224,6 +233,7 @@ class GivingUp {
   storage::Store& store_;
   const std::set<Sha256Digest>& damaged_;
   const Instant now_;
+  const std::atomic<bool>* const is_cancelled_;
   GivenUpContents given_up_;
   std::string next_;
 };
@@ -263,8 +273,9 @@ void note_text_damage(const storage::Store& store, const ContentId& original, Lo
 }
 
 Result<GivenUpContents> give_up_damaged(storage::Store& store,
-                                        const std::set<Sha256Digest>& damaged, Instant now) {
-  return GivingUp(store, damaged, now).run();
+                                        const std::set<Sha256Digest>& damaged, Instant now,
+                                        const std::atomic<bool>* is_cancelled) {
+  return GivingUp(store, damaged, now, is_cancelled).run();
 }
 
 }  // namespace dms

@@ -4,6 +4,7 @@
 // rots it is made anew from the original, by whatever made it first; and what is made anew is often
 // the same, byte for byte, as what lies there damaged.
 
+#include <atomic>
 #include <cstdint>
 #include <optional>
 #include <set>
@@ -45,8 +46,10 @@ struct GivenUpContents {
 // Has made anew what is derived among `damaged`: recognised pages and renditions are let go of and
 // wait for their makers again, texts see above. Each content is read before, so that one too many
 // does no harm. What is an original as well (a text file's text may be) nobody can make: it stays.
-// Looks through all records of what is derived.
+// Looks through all records of what is derived; `unavailable` once `is_cancelled` or where the
+// store fails meanwhile.
 Result<GivenUpContents> give_up_damaged(storage::Store& store,
-                                        const std::set<Sha256Digest>& damaged, Instant now);
+                                        const std::set<Sha256Digest>& damaged, Instant now,
+                                        const std::atomic<bool>* is_cancelled = nullptr);
 
 }  // namespace dms

@@ -104,7 +104,9 @@ struct Found {
 };
 
 bool is_damage(const Error& error) {
-  return error.code == ErrorCode::corrupt || error.code == ErrorCode::not_found;
+  // What the disk cannot read is as good as rotten: it must not hold up all that comes after it.
+  return error.code == ErrorCode::corrupt || error.code == ErrorCode::not_found ||
+         error.code == ErrorCode::unavailable;
 }
 
 // What waits in an inbox is found there, by the day on which it came in. Of what lies in the bin
@@ -162,6 +164,11 @@ Result<Indexable> make_indexable(const storage::Store& store, DocumentId id, Ref
     // What nobody can read any more is found by its metadata. A damaged text is to be made again.
     if (!body && storage::is_without_key(body.error())) return indexable;
     if (!body && is_damage(body.error())) {
+      indexable.without_text = content;
+      return indexable;
+    }
+    // Each chunk may be whole, and yet be another text's.
+    if (body && body->size() == text.text->size && sha256(*body) != text.text->sha256) {
       indexable.without_text = content;
       return indexable;
     }

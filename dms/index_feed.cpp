@@ -427,7 +427,9 @@ Result<void> IndexFeed::commit() {
 }
 
 std::uint64_t IndexFeed::complete_sequence() const {
-  return outstanding_.empty() ? read_sequence_ : *outstanding_.begin() - 1;
+  // What moved is outstanding before the journal is read so far.
+  if (outstanding_.empty()) return read_sequence_;
+  return std::min(read_sequence_, *outstanding_.begin() - 1);
 }
 
 std::uint64_t IndexFeed::indexed_sequence() const {

@@ -253,14 +253,16 @@ class TextUpdate {
   // With the last of them it is done: after a kill in between all are told once more.
   Result<void> tell_rest(std::string told) {
     while (!told.empty()) {
+      std::string next;  // it may be decided more than once
       DMS_TRY(with_.store.commit([&](const View& view) -> Result<Commit> {
         Commit commit(view);
-        told = DMS_TRY(tell(view, commit, told));
-        if (!told.empty()) return commit;
+        next = DMS_TRY(tell(view, commit, told));
+        if (!next.empty()) return commit;
         auto recognition = DMS_TRY(find_same(view, recognition_));
         if (recognition) DMS_TRY(put_done(commit, *recognition));
         return commit;
       }));
+      told = std::move(next);
     }
     return {};
   }

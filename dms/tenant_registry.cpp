@@ -1,7 +1,9 @@
 #include "dms/tenant_registry.h"
 
 #include <algorithm>
+#include <future>
 #include <map>
+#include <system_error>
 #include <thread>
 #include <utility>
 
@@ -10,6 +12,10 @@
 namespace dms {
 
 namespace {
+
+// Verifying reads records from the disk that other tenants use, too.
+constexpr std::size_t recoveries_max = 8;
+constexpr std::chrono::seconds recovery_patience{5};
 
 tl::unexpected<Error> no_such_tenant() {
   return fail(ErrorCode::not_found, "Diesen Mandanten gibt es hier nicht.",
@@ -51,6 +57,8 @@ struct TenantRegistry::State {
   TenantEnvironment environment;
   std::map<std::string, std::unique_ptr<TenantSlot>, std::less<>> by_id;
   std::map<std::string, TenantSlot*, std::less<>> by_host;
+  // By tenant, those under way; of the thread that calls recover(). Waited for when it goes.
+  std::map<std::string, std::future<bool>> recoveries;
 };
 
 TenantRegistry::TenantRegistry(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -107,16 +115,25 @@ std::vector<TenantStatus> TenantRegistry::status() const {
 }
 
 bool TenantRegistry::recover(const std::atomic<bool>& is_stopping) {
-  // A tenant whose records take long to verify keeps no other waiting.
-  std::atomic<bool> opened{false};
-  std::vector<std::thread> threads;
+  auto& under_way = state_->recoveries;
   for (const auto& [id, slot] : state_->by_id) {
-    if (!slot->wants_recovery()) continue;
-    threads.emplace_back([&, &slot = *slot] {
-      if (!is_stopping && slot.recover(is_stopping)) opened = true;
-    });
+    if (under_way.size() >= recoveries_max) break;
+    if (under_way.contains(id) || !slot->wants_recovery()) continue;
+    try {
+      under_way.emplace(id, std::async(std::launch::async, [&is_stopping, &slot = *slot] {
+                          return !is_stopping && slot.recover(is_stopping);
+                        }));
+    } catch (const std::system_error&) {
+      break;  // no thread to be had: the next time
+    }
   }
-  for (std::thread& thread : threads) thread.join();
+  const auto until = std::chrono::steady_clock::now() + recovery_patience;
+  bool opened = false;
+  std::erase_if(under_way, [&](auto& recovery) {
+    if (recovery.second.wait_until(until) != std::future_status::ready) return false;
+    opened |= recovery.second.get();
+    return true;
+  });
   return opened;
 }
 
@@ -144,6 +161,7 @@ std::vector<std::string> TenantRegistry::closed_since(Instant since, std::size_t
 // All are told to stop before any is waited for: else those whose turn comes last would go on
 // beginning work that somebody waits for.
 void TenantRegistry::close() {
+  state_->recoveries.clear();
   std::vector<std::thread> threads;
   for (const auto& [id, slot] : state_->by_id) {
     if (slot->if_open() == nullptr) continue;

@@ -72,8 +72,10 @@ class TenantRegistry {
   std::vector<TenantStatus> status() const;
   // Opens again what did not open, and closes, opens and verifies (its records and chains) those
   // whose store failed, where their disks are well again: meanwhile they are `unavailable`;
-  // `corrupt` where verification finds anything. True where one was opened. To be called every few
-  // seconds, by one thread; takes as long as all that, unless `is_stopping` ends it.
+  // `corrupt` where verification finds anything. One that takes long is gone on with beside the
+  // others, and keeps none of them waiting. True where one was opened since the last call. To be
+  // called every few seconds, by one thread, until close(); takes some seconds at most.
+  // `is_stopping` ends what is under way, and must live until close().
   bool recover(const std::atomic<bool>& is_stopping);
   // Closes those that nobody found since `unused_since`, holds or needs; who comes at that moment
   // waits, and opens it again. Returns how many. By one thread; takes as long as closing does.

@@ -13,7 +13,8 @@ Result<bool> is_whole(ContentCore& core, const ContentKey& content) {
   const VerifyControl control;
   const VerifyReport report;
   Walk walk(control, report, &core.database);
-  return DMS_TRY(check_content(core, content, walk)).is_whole;
+  const CheckedContent checked = DMS_TRY(check_content(core, content, walk));
+  return checked.is_whole && checked.problem.empty();
 }
 
 }  // namespace

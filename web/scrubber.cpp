@@ -94,8 +94,8 @@ void Scrubber::run(Tenant& tenant) {
 
 // The indexer, the recogniser and the maker of renditions find by themselves what is to be done.
 Result<void> Scrubber::renew_derived(Tenant& tenant, const std::vector<std::string>& problems) {
-  const auto given_up =
-      DMS_TRY(give_up_damaged(tenant.store(), storage::contents_told_of(problems), clock_.now()));
+  const auto given_up = DMS_TRY(give_up_damaged(tenant.store(), storage::contents_told_of(problems),
+                                                clock_.now(), &is_stopping_));
   const std::uint64_t texts = given_up.originals_of_texts.size();
   if (texts + given_up.recognitions + given_up.renditions == 0) return {};
   log_.warning("derived_content_made_anew", {{"tenant", tenant.config().id},

@@ -197,8 +197,8 @@ Result<void> RunningServer::open() {
   rounds_ = std::make_unique<TenantRounds>(
       *tenants_, std::chrono::seconds(config_.storage.tenant_idle_s), clock_, log_);
   add_configured_captures(config_, {*tenants_, *extractor_, clock_, log_}, captures_);
-  DMS_TRY(listen());
   opening_.begin(*tenants_, tenant_ids(config_));
+  DMS_TRY(listen());
   if (!opening_.wait(opening_patience)) log_.warning("tenants_still_opening");
   captures_.start();
   housekeeping_ = std::make_unique<Ticker>(housekeeping_interval, [this] { keep_house(); });
@@ -350,10 +350,12 @@ Readiness RunningServer::readiness(ReadinessDetail detail) const {
   view.extraction_sandbox = std::string(to_string(sandbox.way));
   view.extraction_sandbox_description = sandbox.description;
   if (detail == ReadinessDetail::tenants) view.tenants.emplace();
+  // Asked first: one that has failed in between is not taken for one that nobody uses.
+  const auto awaited = opening_.awaited();
   for (const TenantStatus& tenant : tenants_->status()) {
     // One serving tenant is enough: another's trouble must not take the server out of service.
     // One that nobody uses is opened by who comes.
-    const bool is_awaited = tenant.state == TenantState::closed && opening_.is_awaited(tenant.id);
+    const bool is_awaited = tenant.state == TenantState::closed && awaited.contains(tenant.id);
     const TenantState state = is_awaited ? TenantState::opening : tenant.state;
     if (is_serving(state) || state == TenantState::closed) view.ready = true;
     if (view.tenants) (*view.tenants)[tenant.id] = std::string(to_string(state));

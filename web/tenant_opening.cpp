@@ -9,6 +9,12 @@ namespace {
 
 constexpr std::size_t threads_max = 4;
 
+bool is_opening(const TenantRegistry& tenants, const std::string& id) {
+  return std::ranges::any_of(tenants.status(), [&](const TenantStatus& tenant) {
+    return tenant.id == id && tenant.state == TenantState::opening;
+  });
+}
+
 }  // namespace
 
 void TenantOpening::begin(TenantRegistry& tenants, std::vector<std::string> ids) {
@@ -31,9 +37,9 @@ bool TenantOpening::wait(std::chrono::milliseconds patience) {
   return awaited_.empty();
 }
 
-bool TenantOpening::is_awaited(std::string_view id) const {
+std::set<std::string, std::less<>> TenantOpening::awaited() const {
   const MutexLock lock(mutex_);
-  return awaited_.contains(id);
+  return awaited_;
 }
 
 void TenantOpening::stop() {
@@ -48,7 +54,9 @@ void TenantOpening::stop() {
 void TenantOpening::run(TenantRegistry& tenants) {
   for (std::string id = next(); !id.empty(); id = next()) {
     // One that does not open says so for itself (readiness, log); the others serve.
-    const auto opened = tenants.find_by_id(id);
+    auto opened = tenants.find_by_id(id);
+    // Somebody came first, and has not opened it yet.
+    while (!opened && is_opening(tenants, id)) opened = tenants.find_by_id(id);
     if (!opened) {
       log_.error("tenant_not_opened", {{"tenant", id},
                                        {"code", std::string(to_string(opened.error().code))},

@@ -30,8 +30,8 @@ class TenantOpening {
   void begin(TenantRegistry& tenants, std::vector<std::string> ids);
   // Until each is open or known not to be; false after `patience`.
   bool wait(std::chrono::milliseconds patience);
-  // Whether its turn is still to come, or it is being opened.
-  bool is_awaited(std::string_view id) const;
+  // Those whose turn is still to come, or that are being opened.
+  std::set<std::string, std::less<>> awaited() const;
   // Begins none any more and waits for those that are being opened. Idempotent.
   void stop();
 

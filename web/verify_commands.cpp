@@ -179,7 +179,7 @@ Result<void> renew_derived(const VerifyTools& tools, Tenant& tenant,
 Result<void> repair_store(const VerifyTools& tools, const VerificationView& found) {
   const std::string& id = found.tenant;
   const auto tenant = DMS_TRY(tools.workshop.open(id));
-  DMS_TRY(renew_derived(tools, *tenant, found));
+  const Result<void> renewed = renew_derived(tools, *tenant, found);
   for (const auto& [what, outcome] : DMS_TRY(tenant->store().rebuild_derived())) {
     if (outcome.added == 0 && outcome.removed == 0) continue;
     if (what == "references") {
@@ -189,7 +189,7 @@ Result<void> repair_store(const VerifyTools& tools, const VerificationView& foun
     fmt::print("tenant {}: index entries of {}: {} made, {} removed\n", id, what, outcome.added,
                outcome.removed);
   }
-  return {};
+  return renewed;
 }
 
 // Makes anew what is derived, where `found` has problems, and verifies again.

@@ -38,10 +38,10 @@ class TenantOpeningTest : public ::testing::Test {
 
 TEST_F(TenantOpeningTest, OpensAll) {
   TenantOpening opening(log_);
-  EXPECT_FALSE(opening.is_awaited("serves"));
+  EXPECT_FALSE(opening.awaited().contains("serves"));
   opening.begin(*registry_, {"hangs", "serves"});
   EXPECT_TRUE(opening.wait(std::chrono::minutes(1)));
-  EXPECT_FALSE(opening.is_awaited("serves"));
+  EXPECT_FALSE(opening.awaited().contains("serves"));
   EXPECT_EQ(registry_->open_tenants().size(), 2U);
 }
 
@@ -57,10 +57,10 @@ TEST_F(TenantOpeningTest, OneThatDoesNotComeToOpenHoldsUpNoOther) {
   ASSERT_TRUE(again);
   TenantOpening opening(log_);
   opening.begin(**again, {"hangs", "serves"});
-  while (opening.is_awaited("serves")) std::this_thread::yield();
+  while (opening.awaited().contains("serves")) std::this_thread::yield();
   EXPECT_TRUE((*again)->find("serves.example"));
   EXPECT_FALSE(opening.wait(std::chrono::milliseconds(1)));
-  EXPECT_TRUE(opening.is_awaited("hangs"));
+  EXPECT_TRUE(opening.awaited().contains("hangs"));
   EXPECT_EQ((*again)->status()[0].state, TenantState::opening);
   { const std::ofstream empty(key); }
   EXPECT_TRUE(opening.wait(std::chrono::minutes(1)));
