@@ -121,7 +121,11 @@ class Watch {
 
   // Back to work: what the clerks go on to file is acknowledged.
   milliseconds await_work() {
-    const milliseconds took = await_state("open");
+    const milliseconds took = await([this] {
+      const std::string now = state();
+      return now == "open" || now == "search_failed";
+    });
+    if (took >= state_patience) filing_.complain("never at work again, but " + state());
     const std::size_t before = filing_.acknowledged();
     if (await([&] { return filing_.acknowledged() > before; }) >= state_patience) {
       filing_.complain("nothing is acknowledged any more");
@@ -129,6 +133,14 @@ class Watch {
     longest_absence_ = std::max(longest_absence_, took);
     ++rounds_;
     return took;
+  }
+
+  // The clerks pause: a search that failed as well comes back after half a minute, in which they
+  // would fill a small disk.
+  void end_round() {
+    filing_.end();
+    await_state("open");
+    filing_.check_fresh();
   }
 
   void end(std::string_view what, const std::string& strikes) {
@@ -232,8 +244,7 @@ std::size_t run_failing(std::string_view what, std::size_t rounds,
     slow.go_on();
     const milliseconds took = watch.await_work();
     slow.end();
-    filing.end();
-    filing.check_fresh();
+    watch.end_round();
     const std::uint64_t strikes = disk.struck() - struck;
     if (strikes == 0) filing.complain("no call of the server's met the fault");
     watch.check_clerks_met_it();
@@ -279,8 +290,7 @@ std::size_t run_restarts(std::size_t rounds, std::size_t start_limit_s, std::mt1
     filing.check_fresh();
     filing.begin();
     watch.await_work();
-    filing.end();
-    filing.check_fresh();
+    watch.end_round();
     fmt::print("restart {}, {} while the disk failed: {} strikes, started in {} ms\n", i + 1,
                is_kill ? "killed" : "stopped", disk.struck() - struck, server.start_took().count());
     std::fflush(stdout);
@@ -308,9 +318,8 @@ std::size_t run_full_disk(std::size_t rounds, std::mt19937_64& random) {
     watch.check_refusal(507);
     disk.make_room();
     const milliseconds took = watch.await_work();
-    filing.end();
+    watch.end_round();
     watch.check_clerks_met_it();
-    filing.check_fresh();
     fmt::print("full disk {}: open again after {} ms\n", i + 1, took.count());
     std::fflush(stdout);
   }
