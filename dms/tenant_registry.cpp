@@ -129,11 +129,14 @@ bool TenantRegistry::recover(const std::atomic<bool>& is_stopping) {
   }
   const auto until = std::chrono::steady_clock::now() + recovery_patience;
   bool opened = false;
-  std::erase_if(under_way, [&](auto& recovery) {
-    if (recovery.second.wait_until(until) != std::future_status::ready) return false;
-    opened |= recovery.second.get();
-    return true;
-  });
+  for (auto at = under_way.begin(); at != under_way.end();) {
+    if (at->second.wait_until(until) != std::future_status::ready) {
+      ++at;
+      continue;
+    }
+    opened |= at->second.get();
+    at = under_way.erase(at);
+  }
   return opened;
 }
 
