@@ -15,7 +15,8 @@ namespace {
 
 // Verifying reads records from the disk that other tenants use, too.
 constexpr std::size_t recoveries_max = 8;
-constexpr std::chrono::seconds recovery_patience{5};
+// Longer than one takes that is put off, for requests run.
+constexpr std::chrono::seconds recovery_patience{8};
 
 tl::unexpected<Error> no_such_tenant() {
   return fail(ErrorCode::not_found, "Diesen Mandanten gibt es hier nicht.",

@@ -325,8 +325,10 @@ TEST_F(DossierRestoreTest, EndsWhereTheStoreHasFailed) {
   back_up();
   {
     const test::FailingWrites fault;
-    EXPECT_FALSE(dossiers_->set_holds(manager_, dossier_.id, {"Klage"}, dossier_.change.revision));
+    EXPECT_EQ(code_of(documents_->put_in_bin(clerk_, letter_.id, letter_.change.revision)),
+              ErrorCode::unavailable);
   }
+  EXPECT_FALSE(store_->writable());
   DossierRestoreOptions options = named(dossier_.id.text());
   options.is_check = true;
   const auto checked = try_restore(options);
