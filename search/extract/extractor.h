@@ -258,7 +258,7 @@ class Extractor {
   virtual Result<std::optional<MailFacts>> mail_head(int descriptor, std::chrono::seconds patience);
   // Extraction::invoice of a file, for somebody who waits; its pages are not read for it. nullopt
   // where there is none, there are several, or its turn or its reading takes longer than
-  // `patience`. In the place of mail_head(); `descriptor` as for extract().
+  // `patience`. Two at a time, beside all others; `descriptor` as for extract().
   virtual Result<std::optional<InvoiceFacts>> invoice(int descriptor,
                                                       std::chrono::seconds patience);
 };

@@ -30,6 +30,7 @@ using extract::detect_request;
 using extract::Exchange;
 using extract::failure_of;
 using extract::is_mail_type;
+using extract::is_pdf_to_be_read;
 using extract::is_to_be_read;
 using extract::JobKind;
 using extract::JobRequest;
@@ -40,6 +41,7 @@ using extract::reopen_read_only;
 using extract::set_pages;
 using extract::Standing;
 using extract::UniqueFd;
+using extract::unread;
 using extract::Verdict;
 using extract::without_text;
 
@@ -59,7 +61,8 @@ class SandboxedExtractor final : public Extractor {
         places_(std::max(options.children_max, 1U)),
         recognition_places_(std::max(options.recognitions_max, 1U)),
         drawing_places_(1),
-        mail_places_(1) {}
+        mail_places_(1),
+        invoice_places_(2) {}
 
   Result<void> start_helper() {
     DMS_TRY(keeper_.current());
@@ -228,7 +231,7 @@ class SandboxedExtractor final : public Extractor {
   Result<std::optional<InvoiceFacts>> invoice(int descriptor,
                                               std::chrono::seconds patience) override {
     const UniqueFd file = DMS_TRY(reopen_read_only(descriptor));
-    const Place place(mail_places_, patience);
+    const Place place(invoice_places_, patience);
     if (!place.is_taken()) return std::optional<InvoiceFacts>();
     return extract::find_invoice(
         options_, file.get(), patience,
@@ -303,13 +306,6 @@ class SandboxedExtractor final : public Extractor {
     return drawn;
   }
 
-  static RecognisedPage unread(TextState state, std::string cause) {
-    RecognisedPage page;
-    page.state = state;
-    page.cause = std::move(cause);
-    return page;
-  }
-
   Result<RecognisedPage> recognise(Result<Exchange> asked) {
     Exchange exchange = DMS_TRY(std::move(asked));
     if (!exchange.reply) {
@@ -371,8 +367,9 @@ class SandboxedExtractor final : public Extractor {
   }
 
   // One job, or two for a PDF: what stands beside the pages, then the pages. Where the first ends
-  // badly the pages may be readable all the same.
-  Result<Extraction> extract_file(int file, const std::atomic<bool>* abandoned = nullptr) {
+  // badly the pages may be readable all the same; `beside_ended_badly` is set then.
+  Result<Extraction> extract_file(int file, const std::atomic<bool>* abandoned = nullptr,
+                                  bool* beside_ended_badly = nullptr) {
     Exchange exchange = DMS_TRY(ask(JobKind::extract, file, 0, abandoned));
     const bool pdf = exchange.mime_type == pdf_type;
     if (!exchange.reply && !pdf) return note(failure_of(exchange));
@@ -380,6 +377,7 @@ class SandboxedExtractor final : public Extractor {
       return std::move(exchange.reply->extraction);
     }
     Extraction pages = DMS_TRY(run(JobKind::pdf, file, abandoned));
+    if (!exchange.reply && beside_ended_badly != nullptr) *beside_ended_badly = true;
     if (exchange.reply) {
       extract::add_beside(pages, std::move(exchange.reply->extraction), options_.text_bytes_max);
     }
@@ -401,11 +399,13 @@ class SandboxedExtractor final : public Extractor {
   };
   // Whether to go on.
   using SeeAttached = std::function<bool(std::size_t number, Extraction extraction)>;
-  Result<void> read_attached(int file, const std::vector<Attachment>& attachments,
+  // True where what stands beside the pages of each PDF among them is known.
+  Result<bool> read_attached(int file, const std::vector<Attachment>& attachments,
                              const SeeAttached& see, const std::atomic<bool>* abandoned = nullptr) {
     constexpr std::size_t files_max = 100;
     const auto deadline =
         std::chrono::steady_clock::now() + std::chrono::seconds(options_.timeout_s);
+    auto unknown = std::count_if(attachments.begin(), attachments.end(), is_pdf_to_be_read);
     std::size_t count = 0;
     for (std::size_t i = 0; i < attachments.size(); ++i) {
       const Attachment& listed = attachments[i];
@@ -417,16 +417,19 @@ class SandboxedExtractor final : public Extractor {
       const auto content = DMS_TRY(read_attachment(file, i, abandoned));
       if (!content) continue;
       const UniqueFd own = DMS_TRY(make_input_file(*content));
-      if (!see(i, DMS_TRY(extract_file(own.get(), abandoned)))) break;
+      bool ended_badly = false;
+      const bool goes_on = see(i, DMS_TRY(extract_file(own.get(), abandoned, &ended_badly)));
+      if (is_pdf_to_be_read(listed) && !ended_badly) --unknown;
+      if (!goes_on) break;
     }
-    return {};
+    return unknown == 0;
   }
 
   Result<void> add_attached_files(int file, Extraction& extraction) {
     // What stands beside a PDF's pages is none of a mail's.
     const bool is_mail = is_mail_type(extraction.mime_type);
     const std::vector<Attachment> attachments = extraction.attachments;
-    return read_attached(file, attachments, [&](std::size_t number, Extraction found) {
+    const auto see = [&](std::size_t number, Extraction found) {
       const auto scans = static_cast<std::uint32_t>(extract::pages_without_text(found).size());
       if (is_mail) {
         extraction.attached_pages = std::min(extraction.attached_pages + scans, attached_pages_max);
@@ -436,7 +439,10 @@ class SandboxedExtractor final : public Extractor {
                                 options_.text_bytes_max);
       }
       return true;
-    });
+    };
+    // Which invoice is the mail's, or that it has several, all of them tell.
+    if (!DMS_TRY(read_attached(file, attachments, see)) && is_mail) extraction.invoice.reset();
+    return {};
   }
 
   // Finds the page once more, in the order of add_attached_files().
@@ -475,6 +481,8 @@ class SandboxedExtractor final : public Extractor {
   std::counting_semaphore<> recognition_places_;
   std::counting_semaphore<> drawing_places_;
   std::counting_semaphore<> mail_places_;
+  // Seconds each: no mail's head waits for them, nor an upload for one mailbox.
+  std::counting_semaphore<> invoice_places_;
   extract::AwaitedPlaces awaited_places_{extract::AwaitedPlaces::Options{}};
 };
 

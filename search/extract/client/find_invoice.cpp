@@ -47,11 +47,11 @@ class Search {
       if (listed.inline_part || listed.mime_type != "application/pdf") continue;
       if (++count > attached_files_max || Clock::now() > deadline_) return false;
       const Exchange content = DMS_TRY(ask(JobKind::attachment, file, i));
-      if (!content.reply) return false;
-      if (content.reply->content.empty()) continue;
+      if (!content.reply || content.reply->content.empty()) return false;
       const UniqueFd own = DMS_TRY(make_input_file(content.reply->content));
       Exchange beside = DMS_TRY(ask(JobKind::extract, own.get(), 0));
-      if (beside.reply) carry_invoice(mail, beside.reply->extraction);
+      if (!beside.reply) return false;
+      carry_invoice(mail, beside.reply->extraction);
     }
     return true;
   }

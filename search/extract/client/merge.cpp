@@ -57,6 +57,10 @@ bool is_to_be_read(const Attachment& listed) {
                                  type == "image/jpeg" || type == "image/png");
 }
 
+bool is_pdf_to_be_read(const Attachment& listed) {
+  return is_to_be_read(listed) && listed.mime_type == "application/pdf";
+}
+
 void set_pages(Extraction& extraction) {
   if (extraction.text.empty()) return;
   extraction.pages.push_back({0});

@@ -13,6 +13,7 @@ namespace dms::search::extract {
 bool is_mail_type(std::string_view mime_type);
 // Whether it is read out of its mail and goes the way of a file of its own: PDFs and scans.
 bool is_to_be_read(const Attachment& listed);
+bool is_pdf_to_be_read(const Attachment& listed);
 
 // Where the text's pages begin.
 void set_pages(Extraction& extraction);

@@ -1,5 +1,7 @@
 #include "search/extract/client/outcome.h"
 
+#include <utility>
+
 namespace dms::search::extract {
 namespace {
 
@@ -13,6 +15,13 @@ Extraction without_text(std::string_view mime_type, TextState state, Cause cause
   extraction.state = state;
   extraction.cause = to_string(cause);
   return extraction;
+}
+
+RecognisedPage unread(TextState state, std::string cause) {
+  RecognisedPage page;
+  page.state = state;
+  page.cause = std::move(cause);
+  return page;
 }
 
 Extraction failure_of(const Exchange& exchange) {
