@@ -225,10 +225,13 @@ TEST(Reply, FactsOfAnotherFormBreakIt) {
       {"before its kind", fact(FactKind::invoice_number, "1") + invoice},
       {"kind of its own", fact(FactKind::invoice_kind, "bill")},
       {"kind twice", invoice + invoice},
-      {"several and one", invoice + fact(FactKind::several_invoices, "several")},
-      {"several twice",
-       fact(FactKind::several_invoices, "several") + fact(FactKind::several_invoices, "several")},
-      {"another several", fact(FactKind::several_invoices, "2")},
+      {"several, of no mail", fact(FactKind::several_invoices, "several")},
+      {"several and one",
+       fact(FactKind::mail_from, "a") + invoice + fact(FactKind::several_invoices, "several")},
+      {"several twice", fact(FactKind::mail_from, "a") +
+                            fact(FactKind::several_invoices, "several") +
+                            fact(FactKind::several_invoices, "several")},
+      {"another several", fact(FactKind::mail_from, "a") + fact(FactKind::several_invoices, "2")},
       {"amount without currency", invoice + fact(FactKind::invoice_amount, "1.50")},
       {"currency without amount", invoice + euro},
       {"German amount", invoice + euro + fact(FactKind::invoice_amount, "1,50")},

@@ -35,7 +35,7 @@ namespace {
 
 constexpr std::string_view several = "several";
 
-bool is_mail(FactKind kind) {
+bool is_of_mail(FactKind kind) {
   return kind <= FactKind::mail_thread;
 }
 
@@ -154,7 +154,7 @@ std::vector<Fact> list_facts(const Extraction& extraction) {
 bool take_fact(std::uint8_t number, std::string_view text, Extraction& extraction) {
   const auto kind = static_cast<FactKind>(number);
   if (kind < FactKind::mail_from || kind > FactKind::several_invoices) return false;
-  if (is_mail(kind)) {
+  if (is_of_mail(kind)) {
     if (!extraction.mail) extraction.mail.emplace();
     return take_mail_fact(kind, text, *extraction.mail);
   }
@@ -171,7 +171,11 @@ bool take_fact(std::uint8_t number, std::string_view text, Extraction& extractio
 }
 
 bool facts_agree(const Extraction& extraction) {
-  if (extraction.has_several_invoices && extraction.invoice) return false;
+  const std::string_view type = extraction.mime_type;
+  // Of a mail without a head no fact tells that it is one.
+  const bool is_mail =
+      extraction.mail || type == "message/rfc822" || type == "application/vnd.ms-outlook";
+  if (extraction.has_several_invoices && (extraction.invoice || !is_mail)) return false;
   return !extraction.invoice ||
          extraction.invoice->amount.empty() == extraction.invoice->currency.empty();
 }

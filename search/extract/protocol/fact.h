@@ -43,7 +43,8 @@ std::vector<Fact> list_facts(const Extraction& extraction);
 // Server side: checks what a child says and adds it to `extraction`. False where `number` is no
 // kind, `text` not of the kind's form, or the fact was there already.
 bool take_fact(std::uint8_t number, std::string_view text, Extraction& extraction);
-// Once all is said: no amount without a currency, no invoice where there are several.
+// Once all is said: no amount without a currency, no invoice where there are several, which
+// mails alone have.
 bool facts_agree(const Extraction& extraction);
 
 // A line fit for a list, as dms::clean_line has it: what needs mending did not come from our child.
