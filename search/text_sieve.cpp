@@ -1,5 +1,8 @@
 #include "search/text_sieve.h"
 
+#include <unicode/uchar.h>
+#include <unicode/utf8.h>
+
 #include <algorithm>
 #include <array>
 #include <cstddef>
@@ -10,6 +13,7 @@
 #include <vector>
 
 #include "dms/base/text.h"
+#include "search/language.h"
 #include "search/query.h"
 #include "search/query_matcher.h"
 
@@ -54,6 +58,16 @@ std::string_view code_point(std::string_view text) {
   return text.substr(0, bytes);
 }
 
+// Whether it may be of a word. Folding makes letters and digits of signs, too (², ½, ™), but a word
+// ends where one stands.
+bool is_of_word(std::string_view point) {
+  std::int32_t at = 0;
+  UChar32 c = 0;
+  U8_NEXT(reinterpret_cast<const std::uint8_t*>(point.data()), at,
+          static_cast<std::int32_t>(point.size()), c);
+  return c >= 0 && (u_isUAlphabetic(c) || u_charType(c) == U_DECIMAL_DIGIT_NUMBER);
+}
+
 class Skeleton {
  public:
   // Valid until the next call.
@@ -82,7 +96,7 @@ class Skeleton {
     const auto known = kept_.find(key);
     if (known != kept_.end()) return known->second;
     std::string kept;
-    if (is_valid_utf8(point)) add_ascii(fold_german(point), kept);
+    if (is_of_word(point)) add_ascii(fold_german(point), kept);
     return kept_.emplace(key, std::move(kept)).first->second;
   }
 
@@ -90,12 +104,26 @@ class Skeleton {
   std::unordered_map<std::uint32_t, std::string> kept_;
 };
 
+// The longest that is held wherever the phrase stands: of a word that was cut the end may be there.
+std::string phrase_skeleton(const std::vector<QueryWord>& words) {
+  constexpr std::size_t code_point_bytes_max = 4;
+  std::string longest;
+  std::string row;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    add_ascii(words[i].exact, row);
+    const bool may_be_cut = words[i].exact.size() + code_point_bytes_max > word_bytes_max;
+    if (!may_be_cut && i + 1 < words.size()) continue;
+    if (row.size() > longest.size()) longest = row;
+    row.clear();
+  }
+  return longest;
+}
+
 // Of what an item matches (query_matcher.h) one of these skeletons is held.
 std::vector<std::string> skeletons_of(const QueryItem& item) {
   std::vector<std::string> skeletons;
   if (item.kind == Kind::phrase) {
-    std::string& whole = skeletons.emplace_back();
-    for (const QueryWord& word : item.words) add_ascii(word.exact, whole);
+    skeletons.push_back(phrase_skeleton(item.words));
     return skeletons;
   }
   const QueryWord& word = item.words.front();

@@ -18,7 +18,7 @@ struct Asked {
 };
 
 TEST(TextSieve, TheQuickLookPassesOverNothingThatIsFound) {
-  static constexpr std::array<Asked, 22> all = {{
+  static constexpr std::array<Asked, 30> all = {{
       {"Haus", "Die HÄUSER"},
       {"Haus", "Die Ha\u0308user"},
       {"Müller", "Herr Mueller"},
@@ -41,11 +41,32 @@ TEST(TextSieve, TheQuickLookPassesOverNothingThatIsFound) {
       {"ее", "ее"},  // Cyrillic
       {"ee", "ee"},
       {"Bauer", "die Bäuerinnen und der Bauer"},
+      {"\"100 m Fläche\"", "100 m² Fläche"},
+      {"\"100 m² Fläche\"", "100 m Fläche"},
+      {"\"Salz Handel\"", "Salz™ Handel"},
+      {"\"Salz™ Handel\"", "Salz Handel"},
+      {"\"Akte 7\"", "Akte № 7"},
+      {"\"2 Stunden\"", "2 ½ Stunden"},
+      {"Ⓐⅳ", "aiv"},
+      {"٤٢", "٤٢"},
   }};
   for (const Asked& asked : all) {
     TextSieve sieve(asked.query);
     EXPECT_EQ(sieve.found(asked.text, sieve.all()), sieve.all()) << asked.query;
     EXPECT_EQ(sieve.possible(asked.text), sieve.all()) << asked.query << " in " << asked.text;
+  }
+}
+
+TEST(TextSieve, PhrasesOfWordsThatAreCutArePassedOverNeither) {
+  for (const char* letter : {"x", "\u0436", "\u4E00"}) {  // one byte, two, three
+    std::string word;
+    while (word.size() < 90) word += letter;
+    for (const std::string& phrase : {"am " + word + " entlang", word + " entlang", "am " + word}) {
+      TextSieve sieve("\"" + phrase + "\"");
+      const std::string text = "Dort " + phrase + " geht es.";
+      EXPECT_EQ(sieve.found(text, sieve.all()), sieve.all()) << phrase;
+      EXPECT_EQ(sieve.possible(text), sieve.all()) << phrase;
+    }
   }
 }
 
