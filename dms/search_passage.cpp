@@ -12,11 +12,13 @@ using search::TextSieve;
 
 namespace {
 
-constexpr std::uint64_t letters_max = 32U << 20U;    // of all hits: about 100 ms
+constexpr std::uint64_t letters_max = 32U << 20U;    // of all hits, at cost_of(): about 100 ms
 constexpr std::uint64_t analysis_max = 1U << 20U;    // about 100 ms
 constexpr std::uint64_t letters_each = 512U << 10U;  // of a hit, whatever others took
 constexpr std::uint64_t analysis_each = 64U << 10U;
 constexpr std::size_t part_bytes_max = 16U << 10U;
+// Of a text: who writes nothing but form feeds makes a page of each byte.
+constexpr std::size_t parts_max = 20'000;
 // Parts of one page share so much, so that words and phrases stand whole in one of them.
 constexpr std::size_t overlap_bytes = 256;
 constexpr std::size_t passage_bytes = 240;
@@ -77,29 +79,54 @@ class PartReader {
   std::uint64_t begin_ = 0;
 };
 
-// The first `size` bytes of a text in parts.
-std::vector<Part> parts_of(std::uint64_t size, const std::vector<std::uint64_t>& page_offsets) {
+// How many letters it takes as much time as to look through a part for so many things.
+std::uint64_t cost_of(const Part& part, std::uint64_t things) {
+  constexpr std::uint64_t letters_min = 256;
+  constexpr std::uint64_t things_at_once = 8;
+  const std::uint64_t times = std::max(things, things_at_once);
+  return std::max(letters_min, part.size * times / things_at_once);
+}
+
+// A text's first parts: such as cost no more than `letters_max_here`, but one at least.
+struct Extent {
+  std::uint64_t size = 0;  // the text's
+  std::uint64_t letters_max_here = 0;
+  std::uint64_t things = 0;
+};
+std::vector<Part> parts_of(const Extent& extent, const std::vector<std::uint64_t>& page_offsets) {
   std::vector<Part> parts;
   std::uint32_t page = 1;
   bool goes_on = false;
-  for (std::uint64_t begin = 0; begin < size;) {
+  const std::uint64_t size = extent.size;
+  std::uint64_t cost = 0;
+  for (std::uint64_t begin = 0; begin < size && parts.size() < parts_max;) {
     while (page < page_offsets.size() && page_offsets[page] <= begin) ++page;
     const std::uint64_t page_end =
         page < page_offsets.size() ? std::min(page_offsets[page], size) : size;
     const std::uint64_t end = std::min<std::uint64_t>(begin + part_bytes_max, page_end);
     const std::uint64_t with_overlap = std::min<std::uint64_t>(end + overlap_bytes, page_end);
-    parts.push_back({begin, static_cast<std::size_t>(with_overlap - begin), page, goes_on});
+    const Part part{begin, static_cast<std::size_t>(with_overlap - begin), page, goes_on};
+    cost += cost_of(part, extent.things);
+    if (!parts.empty() && cost > extent.letters_max_here) break;
+    parts.push_back(part);
     goes_on = end < page_end;
     begin = end;
   }
   return parts;
 }
 
+std::uint64_t things_of(const TextSieve& sieve) {
+  return static_cast<std::uint64_t>(std::popcount(sieve.all()));
+}
+
 // One document's text, looked through for one query.
 class TextSearch {
  public:
   TextSearch(PartReader& reader, TextSieve& sieve, std::uint64_t analysis_max_bytes)
-      : reader_(reader), sieve_(sieve), analysis_left_(analysis_max_bytes) {}
+      : reader_(reader),
+        sieve_(sieve),
+        things_(things_of(sieve)),
+        analysis_left_(analysis_max_bytes) {}
 
   // The part for the passage; nullopt: none answers.
   Result<std::optional<Part>> best_of(const std::vector<Part>& parts, bool has_pages) {
@@ -107,7 +134,7 @@ class TextSearch {
     const Score most = score_of(sieve_.all());
     for (std::size_t i = 0; i < parts.size() && best_score_ < most; ++i) {
       const TextSieve::Parts possible = sieve_.possible(DMS_TRY(reader_.read(parts[i])));
-      letters_ += parts[i].size;
+      letters_ += cost_of(parts[i], things_);
       const bool same_page = has_pages && i > 0 && parts[i - 1].page == parts[i].page;
       if (!same_page || candidates.empty()) candidates.emplace_back();
       candidates.back().parts.push_back({parts[i], possible});
@@ -182,6 +209,7 @@ class TextSearch {
 
   PartReader& reader_;
   TextSieve& sieve_;
+  const std::uint64_t things_;
   const std::uint64_t analysis_left_;
   std::uint64_t letters_ = 0;
   std::uint64_t analysed_ = 0;
@@ -229,9 +257,10 @@ Result<Passage> PassageFinder::find(const DocumentText& text) {
 Result<Passage> PassageFinder::look_through(const storage::ContentReader& reader,
                                             const DocumentText& text) {
   Passage passage;
-  const std::uint64_t size = std::min(
-      text.text->size, sieve_.all() == 0 ? part_bytes_max : std::max(letters_left_, letters_each));
-  const std::vector<Part> parts = parts_of(size, text.page_offsets);
+  const std::uint64_t letters =
+      sieve_.all() == 0 ? part_bytes_max : std::max(letters_left_, letters_each);
+  const std::vector<Part> parts =
+      parts_of({text.text->size, letters, things_of(sieve_)}, text.page_offsets);
   if (parts.empty()) return passage;
   PartReader bytes(reader);
   std::optional<Part> best;

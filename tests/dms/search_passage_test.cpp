@@ -79,6 +79,17 @@ TEST_F(SearchPassageTest, LooksThroughTheWholeText) {
   EXPECT_EQ(marked(hit.snippet), "Moorwasser");
 }
 
+TEST_F(SearchPassageTest, OfPagesWithoutNumberTheFirstAreLookedThrough) {
+  std::string text;
+  for (int page = 1; page <= 22'000; ++page) {
+    text += page == 19'000 ? "Quellwasser\f" : page == 21'500 ? "Zaun\f" : "x\f";
+  }
+  file(dossier_.id, "Leerseiten", text);
+  wait();
+  EXPECT_EQ(only_hit("Quellwasser").page, 19'000U);
+  EXPECT_EQ(only_hit("Zaun").page, std::nullopt);
+}
+
 // Wherever a text is cut, for memory or for analysis.
 TEST_F(SearchPassageTest, FindsWhatStandsWhereTheTextIsCut) {
   const std::size_t part = 16U << 10U;
