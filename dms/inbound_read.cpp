@@ -21,14 +21,20 @@ namespace {
 constexpr std::size_t looked_at_max = 1000;
 constexpr std::size_t count_max = 10'000;  // a total beyond it stays there
 
+Result<InboundItem> visible_item(const View& view, const PermissionCache& permissions,
+                                 const Actor& actor, InboundItemId item) {
+  const auto record = DMS_TRY(view.find(inbound_item_table, item.key()));
+  if (!record) return fail(absent_object());
+  InboundItem found = DMS_TRY(to_value(view, permissions, actor, *record));
+  DMS_TRY(require_right(found.rights, Right::see));
+  return found;
+}
+
 }  // namespace
 
 Result<InboundItem> InboundItems::get(const Actor& actor, InboundItemId item) const {
   return store_.read<InboundItem>([&](const View& view) -> Result<InboundItem> {
-    const auto record = DMS_TRY(view.find(inbound_item_table, item.key()));
-    if (!record) return fail(absent_object());
-    InboundItem found = DMS_TRY(to_value(view, permissions_, actor, *record));
-    DMS_TRY(require_right(found.rights, Right::see));
+    InboundItem found = DMS_TRY(visible_item(view, permissions_, actor, item));
     if (found.state != InboundState::filed) {
       found.preview_state = DMS_TRY(preview_state(view, found.content, found.text.mime_type));
       // Without the right to read it there is no head here.
@@ -77,7 +83,9 @@ Result<Page<InboundItem>> InboundItems::list(const Actor& actor, const InboundFi
 }
 
 Result<InboundItem> InboundItems::readable_item(const Actor& actor, InboundItemId item) const {
-  InboundItem found = DMS_TRY(get(actor, item));
+  // Without what is looked up for who looks at the item itself.
+  InboundItem found = DMS_TRY(store_.read<InboundItem>(
+      [&](const View& view) { return visible_item(view, permissions_, actor, item); }));
   DMS_TRY(require_right(found.rights, Right::read));
   if (found.state == InboundState::filed) return fail(absent_object());
   return found;

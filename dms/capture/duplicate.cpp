@@ -15,8 +15,9 @@ namespace {
 // Equal bytes are many where a form is sent again and again: looking at some is enough for a hint.
 constexpr std::size_t looked_at_max = 10;
 
-// Of one Message-ID: the mail itself, and those that answer it.
-constexpr std::size_t mails_max = 200;
+// Of one Message-ID: the mail itself, and those that answer it, in no order that would tell which
+// is which. As many as a thread's (mail_thread.cpp).
+constexpr std::size_t mails_max = 2000;
 
 ScanOptions first_of(std::string prefix, std::size_t limit = looked_at_max) {
   ScanOptions options;

@@ -114,7 +114,7 @@ it("says where the same message lies already", () => {
     ...item,
     filed_before: { document_id: "d7", dossier_id: "a1", file_reference: "621.41-2026/014" },
   });
-  expect(screen.getByText(/liegt schon in der Akte 621.41-2026\/014/)).toBeTruthy();
+  expect(screen.getByText(/Vermutlich liegt diese Nachricht schon in der Akte 621.41-2026\/014/)).toBeTruthy();
   const link = screen.getByRole("link", { name: "Dokument ansehen" });
   expect(link.getAttribute("href")).toBe("/documents/d7");
 });

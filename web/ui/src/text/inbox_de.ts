@@ -79,7 +79,8 @@ export const inboxDe = {
       : `In diesem Eingang wurde Schadsoftware gefunden (${name}). Er wird nicht abgelegt und nicht weitergegeben.`,
   cameBefore: "Vermutlich schon einmal eingegangen.",
   showEarlier: "Früheren Eingang ansehen",
-  filedBefore: (reference: string) => `Diese Nachricht liegt schon in der Akte ${reference}.`,
+  filedBefore: (reference: string) =>
+    `Vermutlich liegt diese Nachricht schon in der Akte ${reference}.`,
   showFiled: "Dokument ansehen",
   dossierMissing: "Bitte eine Akte wählen.",
   subject: "Betreff",

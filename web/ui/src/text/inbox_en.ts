@@ -78,7 +78,7 @@ export const inboxEn: InboxMessages = {
       : `Malware was found in this item (${name}). It is neither filed nor handed on.`,
   cameBefore: "Has probably come in before.",
   showEarlier: "See the earlier item",
-  filedBefore: (reference: string) => `This message is already in file ${reference}.`,
+  filedBefore: (reference: string) => `This message is probably already in file ${reference}.`,
   showFiled: "See the document",
   dossierMissing: "Please choose a file.",
   subject: "Subject",
