@@ -238,8 +238,11 @@ Result<std::vector<InboundReceipt>> ScanFolder::examine(const Account& account,
   const auto found = DMS_TRY(scans_.scan(account.scanner, account.store, content, trouble));
   if (!found) return Receipts();
   whole.malware = *found;
-  const MailFiles mails(account.store, &account.extractor, account.staging_folder);
-  if (auto mail = mails.read(content, whole.file_name)) fill_from_mail(std::move(*mail), whole);
+  // What is infected goes to no parser to tell whose it is.
+  if (whole.malware.empty()) {
+    const MailFiles mails(account.store, &account.extractor, account.staging_folder);
+    if (auto mail = mails.read(content, whole.file_name)) fill_from_mail(std::move(*mail), whole);
+  }
   Receipts letters;
   if (whole.malware.empty() && config_.separation) {
     const StackSplitting splitting{account.store, account.extractor, *config_.separation,
