@@ -55,6 +55,7 @@ Result<Response> file_document(const Caller& caller, Exchange& exchange) {
   creation.location_prefix = "/api/v1/documents/";
   creation.upload = input.upload;
   creation.domain = documents.content_domain(input.document.dossier);
+  if (input.open.any()) creation.read_first = ReadFirst::yes;
   creation.create = [&](Source& source, const AlsoCommit& also) -> Result<Response> {
     input.document.version.file_name = source.file_name;
     if (input.open.any()) {
@@ -90,7 +91,7 @@ Result<Response> add_version(const Caller& caller, Exchange& exchange) {
   Documents& documents = caller.tenant->documents();
   Result<Source> source =
       input.upload ? uploaded_source(caller, *input.upload, DMS_TRY(documents.content_domain(id)))
-                   : staged_source(exchange);
+                   : staged_source(exchange, ReadFirst::no);
   if (!source) return fail(std::move(source).error());
   DMS_TRY(require_no_malware(caller, *source));
   input.version.file_name = source->file_name;

@@ -156,6 +156,7 @@ Result<Response> receive_item(const Caller& caller, Exchange& exchange) {
   creation.route = "POST /inbox";
   creation.location_prefix = "/api/v1/inbox/";
   creation.upload = input.upload;
+  creation.read_first = ReadFirst::yes;
   creation.create = [&](Source& source, const AlsoCommit& also) -> Result<Response> {
     input.item.file_name = source.file_name;
     const auto mail = caller.tenant->mail_files().read(source.id, source.file_name);

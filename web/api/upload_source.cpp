@@ -49,11 +49,11 @@ void take_file(Route& route, Admit admit_metadata, DomainOf domain_of) {
   };
 }
 
-Result<Source> staged_source(Exchange& exchange) {
+Result<Source> staged_source(Exchange& exchange, ReadFirst read_first) {
   std::string file_name = DMS_TRY(checked_file_name(exchange));
   // Who looks for malware, or for what a mail says of itself, reads the file before it is filed.
-  const bool is_read_first =
-      caller_of(exchange).tenant->virus_scanner() != nullptr || may_tell_fields(file_name);
+  const bool is_read_first = caller_of(exchange).tenant->virus_scanner() != nullptr ||
+                             (read_first == ReadFirst::yes && may_tell_fields(file_name));
   storage::StagedContent content =
       DMS_TRY(finish_content(exchange, is_read_first ? Readable::at_once : Readable::once_named));
   const storage::ContentId id = content.id();
@@ -95,7 +95,7 @@ Result<Response> create_from_file(const Caller& caller, Exchange& exchange,
   if (file.upload) {
     creation.digest = sha256(exchange.parts.at("metadata"));
   } else {
-    source = DMS_TRY(staged_source(exchange));
+    source = DMS_TRY(staged_source(exchange, file.read_first));
     creation.digest = digest_of(exchange, *source);
   }
   creation.create = [&](const AlsoCommit& also) -> Result<Response> {

@@ -3,6 +3,7 @@
 // The file of a request that creates something: beside its metadata in one multipart body, or sent
 // ahead in pieces (an upload) and named by it.
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -34,8 +35,10 @@ struct Source {
   std::string file_name;
   storage::ContentId id;  // its bytes
 };
+// Whether the use case reads the file before it is filed, to fill in what the request leaves open.
+enum class ReadFirst : std::uint8_t { no, yes };
 // The file that came with the request.
-Result<Source> staged_source(Exchange& exchange);
+Result<Source> staged_source(Exchange& exchange, ReadFirst read_first);
 // The upload's, assembled in the key domain of what it is for.
 Result<Source> uploaded_source(const Caller& caller, UploadId upload, storage::KeyDomain domain);
 
@@ -50,6 +53,7 @@ struct FileCreation {
   std::string location_prefix;
   std::optional<UploadId> upload;
   storage::KeyDomain domain;  // where an upload is assembled
+  ReadFirst read_first = ReadFirst::no;
   // The use case; it may take the source's content.
   std::function<Result<Response>(Source& source, const AlsoCommit&)> create;
   std::function<Result<Response>(const Uuid&)> render;
