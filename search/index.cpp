@@ -106,11 +106,12 @@ class XapianIndex final : public SearchIndex {
   void show(std::span<const Uuid> documents) override { readers_.show(documents); }
   Result<bool> holds(const IndexDocument& document) const override {
     DMS_TRY(check_document(document));
-    DocumentAnalysis analysis;
+    // Beforehand: a long text takes longer than a reader has until commits overtake it.
+    const Xapian::Document wanted = DMS_TRY(xapian_guard(
+        [&]() -> Result<Xapian::Document> { return DocumentAnalysis().analyse(document); }));
     return with_reader(readers_, [&](const Reader& reader) {
       const std::vector<Xapian::docid> ids = ids_of(reader.database, {document.id});
       if (ids.empty()) return false;
-      const Xapian::Document wanted = analysis.analyse(document);
       return is_same_document(reader.database.get_document(ids.front()), wanted) &&
              is_in_postings(reader.database, ids.front(), wanted);
     });
@@ -229,6 +230,10 @@ struct FolderRemoval {
 
 Result<void> XapianIndex::compact(std::uint64_t bytes_kept_free) {
   const std::scoped_lock lock(writing_);
+  // A copy would pass for sound.
+  if (is_damaged()) {
+    return fail(operator_error(ErrorCode::unavailable, "search index: damaged; not packed"));
+  }
   DMS_TRY(DMS_TRY(writer())->commit_changes());
   const std::string compacted = options_.folder + std::string(compacted_end);
   DMS_TRY(remove_folder(compacted));

@@ -178,7 +178,7 @@ class SearchIndex {
   // are written over, and deletes the old files. Commits what was put under the old position first.
   // Writing waits, searching goes on. Slow: it copies the index. A search that runs keeps the old
   // files open until it ends. `storage_full`, with nothing done, where the disk lacks room for the
-  // copy and `bytes_kept_free` beside it.
+  // copy and `bytes_kept_free` beside it; `unavailable`, likewise, where is_damaged().
   virtual Result<void> compact(std::uint64_t bytes_kept_free) = 0;
   // Documents written or removed since then, or since it was joined from parts: what is written bit
   // by bit takes up to twice the room. 0 where the files cannot be written to.

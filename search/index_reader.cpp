@@ -8,21 +8,24 @@ namespace dms::search {
 
 std::unique_ptr<Reader> ReaderPool::take(Freshness freshness) {
   std::unique_ptr<Reader> reader = take_any(freshness);
-  hide_in(*reader);
+  while (!hide_in(*reader)) reader = take_any(Freshness::newest);
   return reader;
 }
 
+// False where something was shown since that is to be hidden before a later commit than this one.
+//
 // A row without a group is nobody's. Its other values stay: they count by themselves nowhere.
-void ReaderPool::hide_in(Reader& reader) const {
+bool ReaderPool::hide_in(Reader& reader) const {
   std::vector<Uuid> hidden;
   {
     const std::scoped_lock lock(mutex_);
-    if (reader.hiding == hiding_) return;
+    if (reader.generation < shown_generation_) return false;
+    if (reader.hiding == hiding_) return true;
     hidden.assign(hidden_.begin(), hidden_.end());
     reader.hiding = hiding_;
   }
   reader.columns = reader.committed;
-  if (hidden.empty()) return;
+  if (hidden.empty()) return true;
   auto columns = std::make_shared<Columns>(*reader.committed);
   for (const Xapian::docid id : ids_of(reader.database, hidden)) {
     DocumentRow row = columns->documents.at(id);
@@ -30,6 +33,7 @@ void ReaderPool::hide_in(Reader& reader) const {
     columns->documents.set(id, row);
   }
   reader.columns = std::move(columns);
+  return true;
 }
 
 void ReaderPool::hide(std::span<const Uuid> documents) {

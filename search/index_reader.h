@@ -79,7 +79,7 @@ class ReaderPool {
   static constexpr int overtaken_by_nobody_max = 5;
 
   std::unique_ptr<Reader> take_any(Freshness freshness);
-  void hide_in(Reader& reader) const;
+  bool hide_in(Reader& reader) const;
   bool is_shown_by(const Reader& reader) const;
 
   const std::string folder_;

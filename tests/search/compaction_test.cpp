@@ -52,6 +52,17 @@ TEST_F(CompactionTest, WritingAndPositionGoOn) {
   EXPECT_EQ(found("Winterdienst"), std::vector<std::uint32_t>{3});
 }
 
+TEST_F(CompactionTest, WhatWasFoundWrongIsNotCopied) {
+  remove_one_of_three();
+  index_->condemn();
+  const auto packed = index_->compact(0);
+  ASSERT_FALSE(packed);
+  EXPECT_EQ(packed.error().code, ErrorCode::unavailable);
+  EXPECT_TRUE(index_->is_damaged());
+  ASSERT_TRUE(index_->recover());
+  EXPECT_TRUE(index_->compact(0));
+}
+
 TEST_F(CompactionTest, TellsHowMuchWasWrittenSince) {
   remove_one_of_three();
   EXPECT_EQ(index_->unpacked(), 4U);
