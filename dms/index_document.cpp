@@ -162,7 +162,10 @@ Result<Indexable> make_indexable(const storage::Store& store, DocumentId id, Ref
   if (indexable.document && text.text) {
     auto body = read_text(store, text, body_bytes_max);
     // What nobody can read any more is found by its metadata. A damaged text is to be made again.
-    if (!body && storage::is_without_key(body.error())) return indexable;
+    if (!body && storage::is_without_key(body.error())) {
+      indexable.lacks_key = true;
+      return indexable;
+    }
     if (!body && is_damage(body.error())) {
       indexable.without_text = content;
       return indexable;

@@ -24,6 +24,8 @@ struct Indexable {
   std::optional<search::IndexDocument> document;
   // The content whose text is not extracted yet, or damaged; the document then has no body.
   std::optional<storage::ContentId> without_text;
+  // There is a text, but no key for it any more: the document then has no body, either.
+  bool lacks_key = false;
   std::optional<Uuid> inbox;  // that an item waits in, or was thrown away from
 };
 

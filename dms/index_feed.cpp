@@ -94,6 +94,7 @@ Result<bool> IndexFeed::restart() {
   read_sequence_ = committed_sequence_ = 0;
   broken_ = true;  // until it has begun
   const bool is_to_be_filled = DMS_TRY(begin());
+  ask_again();
   show_moved();
   broken_ = false;
   return is_to_be_filled;
@@ -112,6 +113,8 @@ void IndexFeed::forget_all() {
   to_extract_.clear();
   alone_.clear();
   retries_.clear();
+  again_.insert(put_again_.begin(), put_again_.end());
+  put_again_.clear();
   uncommitted_ = 0;
   rebuilding_ = false;
   awaits_build_ = false;
@@ -129,6 +132,7 @@ Result<void> IndexFeed::adopt(const std::string& joined_folder) {
   broken_ = false;
   read_sequence_ = committed_sequence_ = position->sequence;
   for (const auto& [id, hidden] : hidden_) put_first(id, position->sequence + 1);
+  ask_again();
   show_moved();
   log_.info("index_rebuilt", {{"tenant", options_.tenant}, {"documents", index_.document_count()}});
   return {};
@@ -353,6 +357,7 @@ void IndexFeed::finish(DocumentId id) {
   const auto task = tasks_.find(id);
   outstanding_.erase(outstanding_.find(task->second.sequence));
   tasks_.erase(task);
+  if (again_.erase(id) > 0) put_again_.push_back(id);
 }
 
 // ---- the index

@@ -79,6 +79,15 @@ class IndexFeed {
   // Makes what was put durable and visible.
   Result<void> commit();
 
+  // Puts a document again that no event names.
+  void put_again(DocumentId id);
+  // Which of those are done and committed since the last call.
+  std::vector<DocumentId> take_put_again();
+
+  // Hides what was moved or thrown away since, whatever else works; step() does so, too. Whether
+  // there was any.
+  Result<bool> hide_moved();
+
   // Everything up to here is final and committed.
   std::uint64_t indexed_sequence() const;
   std::size_t waiting() const { return tasks_.size(); }
@@ -123,7 +132,6 @@ class IndexFeed {
   };
   enum class Showing : std::uint8_t { when_text_is_late, now };
 
-  Result<bool> hide_moved();
   Result<void> hide_since(std::uint64_t sequence);
   Result<bool> process_moved(Time now);
   void put_first(DocumentId id, std::uint64_t sequence);
@@ -149,6 +157,7 @@ class IndexFeed {
                           Time now);
 
   void forget_all();
+  void ask_again();
   void stop_awaiting_build();
   void add_task(DocumentId id, std::uint64_t sequence);
   Task& name(DocumentId id, std::uint64_t sequence);
@@ -178,8 +187,10 @@ class IndexFeed {
   // Hidden until the index has committed what they are now.
   enum class Hidden : std::uint8_t { until_put, until_committed };
   std::unordered_map<DocumentId, Hidden> hidden_;
-  std::deque<DocumentId> moved_;  // of those, what is to be put again
-  std::vector<Uuid> shown_;       // to be told the index
+  std::deque<DocumentId> moved_;       // of those, what is to be put again
+  std::vector<Uuid> shown_;            // to be told the index
+  std::set<DocumentId> again_;         // that put_again() named
+  std::vector<DocumentId> put_again_;  // of those, what is done, but perhaps not committed
   std::unordered_map<DocumentId, Task> tasks_;
   std::multiset<std::uint64_t> outstanding_;  // sequences of tasks and sweeps
   std::deque<DocumentId> ready_;

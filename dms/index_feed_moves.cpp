@@ -49,16 +49,37 @@ Result<void> IndexFeed::hide_since(std::uint64_t sequence) {
   moved_.clear();
   moves_read_ = sequence;
   const Result<bool> read = hide_moved();
+  if (!read) {
+    hidden_.insert(before.begin(), before.end());
+    return fail(read.error());
+  }
   for (const auto& [id, hidden] : before) {
     if (!hidden_.contains(id)) shown_.push_back(id.value);
   }
-  if (!read) return fail(read.error());
   return {};
 }
 
 void IndexFeed::put_first(DocumentId id, std::uint64_t sequence) {
   name(id, sequence);
   moved_.push_back(id);
+}
+
+void IndexFeed::put_again(DocumentId id) {
+  again_.insert(id);
+  ask_again();
+}
+
+// Nothing that is complete already becomes less so by it. No event names them: a text that cannot
+// be had is not asked for again and again.
+void IndexFeed::ask_again() {
+  for (const DocumentId id : again_) {
+    name(id, read_sequence_ + 1).asked = read_sequence_;
+    moved_.push_back(id);
+  }
+}
+
+std::vector<DocumentId> IndexFeed::take_put_again() {
+  return uncommitted_ == 0 ? std::exchange(put_again_, {}) : std::vector<DocumentId>();
 }
 
 Result<bool> IndexFeed::process_moved(Time now) {
@@ -80,6 +101,8 @@ void IndexFeed::show_moved() {
       ++at;
     }
   }
+  // Left by what failed, and moved once more since.
+  std::erase_if(shown_, [&](const Uuid& id) { return hidden_.contains(DocumentId{id}); });
   if (!shown_.empty()) index_.show(std::exchange(shown_, {}));
 }
 

@@ -34,6 +34,7 @@ constexpr std::size_t keys_at_once = 10'000;
 constexpr std::size_t commit_text_bytes = std::size_t{32} << 20U;
 // Behind whatever serves people.
 constexpr int niceness = 10;
+constexpr unsigned build_threads_max = 8;
 constexpr std::chrono::seconds between_tellings{1};
 constexpr std::chrono::milliseconds look_again{200};
 constexpr std::size_t journal_entries_of_object = 100;
@@ -355,6 +356,17 @@ class Rebuild {
 };
 
 }  // namespace
+
+Refused refused_by(search::Extractor& extractor) {
+  return extractor.sandbox().way != search::SandboxStatus::Way::none ? Refused::try_again
+                                                                     : Refused::keep;
+}
+
+IndexRebuildOptions rebuild_options(const std::string& tenant, const std::string& folder,
+                                    search::Extractor& extractor) {
+  return {tenant, folder, std::clamp(std::thread::hardware_concurrency(), 1U, build_threads_max),
+          refused_by(extractor)};
+}
 
 Result<std::string> rebuild_index(const storage::Store& store, Log& log,
                                   const IndexRebuildOptions& options,

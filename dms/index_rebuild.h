@@ -13,6 +13,7 @@
 #include "dms/base/log.h"
 #include "dms/base/result.h"
 #include "dms/index_document.h"
+#include "search/extract/extractor.h"
 #include "storage/store.h"
 
 namespace dms {
@@ -25,6 +26,12 @@ struct IndexRebuildOptions {
   // A part's commit; more at once takes more memory, and is slower.
   std::size_t commit_documents = 2000;
 };
+
+// With as many threads as this machine is good for.
+IndexRebuildOptions rebuild_options(const std::string& tenant, const std::string& folder,
+                                    search::Extractor& extractor);
+// Texts refused for want of a sandbox are tried again where there is one now.
+Refused refused_by(search::Extractor& extractor);
 
 struct ReindexProgress {
   std::uint64_t done = 0;

@@ -69,10 +69,13 @@ struct IndexSample::Walk {
       if (code != ErrorCode::corrupt && code != ErrorCode::not_found) return fail(made.error());
       return true;  // verify tells of it
     }
-    if (!position || !made->document || made->without_text) return true;
+    if (!position || !made->document || made->without_text || made->lacks_key) return true;
     text_bytes += made->document->body.size();
     ++report.documents;
-    if (DMS_TRY(index.holds(*made->document))) return true;
+    const auto held = index.holds(*made->document);
+    // It is being written to: what nobody can look at now is passed over.
+    if (!held && held.error().code == ErrorCode::busy) return true;
+    if (DMS_TRY(held)) return true;
     return DMS_TRY(has_news(store, id.value, position->sequence)) ||
            DMS_TRY(has_news(store, made->document->group, position->sequence));
   }
@@ -80,14 +83,16 @@ struct IndexSample::Walk {
 
 Result<IndexSample::Report> IndexSample::look(const storage::Store& store,
                                               const search::SearchIndex& index,
-                                              const Limits& limits) {
+                                              const PutAgain& put_again, const Limits& limits) {
   if (!std::exchange(has_begun_, true)) after_ = DMS_TRY(somewhere(store));
   Walk walk{store, index, {}};
   for (auto at = suspects_.begin(); at != suspects_.end();) {
-    const bool is_right = DMS_TRY(walk.is_right(at->first));
-    if (!is_right && ++at->second >= looks_max) {
-      walk.report.differs = at->first;
-      suspects_.clear();
+    auto& [id, suspect] = *at;
+    suspect.is_put = suspect.is_put || put_again(id);
+    const bool is_right = suspect.is_put && DMS_TRY(walk.is_right(id));
+    if (suspect.is_put && !is_right && ++suspect.looks >= looks_max) {
+      walk.report.differs = id;
+      suspects_.erase(at);
       return walk.report;
     }
     at = is_right ? suspects_.erase(at) : std::next(at);
@@ -100,9 +105,13 @@ Result<IndexSample::Report> IndexSample::look(const storage::Store& store,
   for (const std::string& key : keys) {
     if (limits.is_cancelled != nullptr && *limits.is_cancelled) return walk.report;
     const auto id = uuid_from_raw(key);
-    const bool is_right = !id || DMS_TRY(walk.is_right(DocumentId{*id}));
-    if (!is_right && suspects_.size() < suspects_max) suspects_.emplace(DocumentId{*id}, 1);
     after_ = key;
+    const bool is_right = !id || DMS_TRY(walk.is_right(DocumentId{*id}));
+    if (!is_right && suspects_.size() < suspects_max &&
+        suspects_.try_emplace(DocumentId{*id}).second) {
+      put_again(DocumentId{*id});
+      ++walk.report.named;
+    }
     if (walk.text_bytes >= limits.text_bytes) return walk.report;
   }
   if (keys.size() == options.limit) return walk.report;

@@ -6,6 +6,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -29,20 +30,29 @@ class IndexSample {
   struct Report {
     std::uint64_t documents = 0;  // held against the index
     bool came_round = false;
-    // The index says something else of it, at several looks and though it has not changed.
+    std::uint64_t named = 0;  // to be put again
+    // The index says something else of it, at several looks after it was put again.
     std::optional<DocumentId> differs;
   };
+  // As Indexer::put_again(): not each difference is damage. A text may have been made, or become
+  // readable, that no event told of.
+  using PutAgain = std::function<bool(DocumentId)>;
   // The next piece. The walk begins somewhere, so that one that never lasts long sees all in time.
   Result<Report> look(const storage::Store& store, const search::SearchIndex& index,
-                      const Limits& limits);
+                      const PutAgain& put_again, const Limits& limits);
 
  private:
+  // What differed: until it is put again, and how often it was looked at since then: a search may
+  // have been a commit behind.
+  struct Suspect {
+    bool is_put = false;
+    int looks = 0;
+  };
   struct Walk;
   bool has_begun_ = false;
   bool is_at_items_ = false;
   std::string after_;
-  // What differed, and how often it was looked at: a search may have been a commit behind.
-  std::map<DocumentId, int> suspects_;
+  std::map<DocumentId, Suspect> suspects_;
 };
 
 }  // namespace dms

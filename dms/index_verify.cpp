@@ -100,7 +100,7 @@ class Walk {
     }
     if (!made->document) return {};  // whatever the index holds of it is told at the end
     ++report_.documents;
-    if (DMS_TRY(comparison_.holds(*made->document))) return {};
+    if (DMS_TRY(comparison_.holds(*made->document)) || made->lacks_key) return {};
     if (!DMS_TRY(has_changed_since(id))) {
       problem(fmt::format("index: document {}: not as its records and its text are", id.text()));
     }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <atomic>
 #include <filesystem>
+#include <map>
 #include <mutex>
 #include <optional>
 #include <set>
@@ -28,7 +29,6 @@ constexpr std::chrono::seconds store_retry_delay{1};
 // Commits come one after the other: what follows the last look within this time is looked at
 // together.
 constexpr std::chrono::milliseconds gathering{10};
-constexpr unsigned build_threads_max = 8;
 
 // How often an index is asked whether a search found it damaged.
 constexpr std::chrono::seconds damage_look{5};
@@ -42,17 +42,6 @@ constexpr std::chrono::hours packing_retry_delay{1};
 constexpr std::chrono::minutes packing_turn_look{1};
 // For a full disk to have room again.
 constexpr std::chrono::seconds write_retry_delay{30};
-
-Refused refused_by(search::Extractor& extractor) {
-  return extractor.sandbox().way != search::SandboxStatus::Way::none ? Refused::try_again
-                                                                     : Refused::keep;
-}
-
-IndexRebuildOptions rebuild_options(const std::string& tenant, const std::string& folder,
-                                    search::Extractor& extractor) {
-  return {tenant, folder, std::clamp(std::thread::hardware_concurrency(), 1U, build_threads_max),
-          refused_by(extractor)};
-}
 
 class BackgroundIndexer final : public Indexer {
  public:
@@ -96,6 +85,19 @@ class BackgroundIndexer final : public Indexer {
     return state_.indexed_sequence >= sequence;
   }
 
+  bool put_again(DocumentId document) override {
+    const MutexLock lock(mutex_);
+    const auto [asked, fresh] = again_.try_emplace(document, false);
+    if (fresh) {
+      named_again_.push_back(document);
+      has_news_ = true;
+      news_.notify_all();
+    }
+    const bool is_put = asked->second;
+    if (is_put) again_.erase(asked);
+    return is_put;
+  }
+
   void stop() override {
     if (!thread_.joinable()) return;
     resources_.store.remove_commit_listener(listener_);
@@ -120,6 +122,7 @@ class BackgroundIndexer final : public Indexer {
   struct News {
     std::vector<EndedBatch> ended;
     std::optional<Result<std::string>> built;  // the folder
+    std::vector<DocumentId> again;
   };
 
   std::string label() const { return "tenant=\"" + options_.tenant + "\""; }
@@ -139,7 +142,8 @@ class BackgroundIndexer final : public Indexer {
     }
     if (stopping_) return std::nullopt;
     if (std::exchange(has_news_, false)) next_look_ = steady_clock::now() + gathering;
-    return News{std::exchange(ended_, {}), std::exchange(built_, std::nullopt)};
+    return News{std::exchange(ended_, {}), std::exchange(built_, std::nullopt),
+                std::exchange(named_again_, {})};
   }
 
   // ---- a lost index
@@ -230,6 +234,7 @@ class BackgroundIndexer final : public Indexer {
 
   bool is_to_be_packed(steady_clock::time_point now) const {
     if (now < pack_at_ || feed_.broken() || builder_.joinable()) return false;
+    if (resources_.index.is_damaged()) return false;
     const Instant present = resources_.clock.now();
     const auto hour = present - std::chrono::floor<std::chrono::days>(present);
     if (hour < packed_from || hour >= packed_until || !state().is_caught_up()) return false;
@@ -275,8 +280,8 @@ class BackgroundIndexer final : public Indexer {
       if (is_to_be_recovered(now)) recover(now);
       if (is_to_be_filled_ && !feed_.broken() && now >= fill_at_) begin_filling(now);
       for (const EndedBatch& batch : news->ended) feed_.extractions_ended(batch, now);
-      wake_at = now + damage_look;
-      if (!feed_.broken()) wake_at = std::min(wake_at, step(now));
+      for (const DocumentId id : news->again) feed_.put_again(id);
+      wake_at = std::min(now + damage_look, feed_.broken() ? hide_moved(now) : step(now));
       publish();
       if (is_to_be_packed(now)) pack(now);
     }
@@ -295,10 +300,20 @@ class BackgroundIndexer final : public Indexer {
     return now + store_retry_delay;
   }
 
+  // What step() does before all else. An index that takes nothing is searched all the same.
+  steady_clock::time_point hide_moved(steady_clock::time_point now) {
+    const Result<bool> hidden = feed_.hide_moved();
+    if (hidden) return now + damage_look;
+    report("indexing_failed", hidden.error());
+    return now + store_retry_delay;
+  }
+
   void publish() {
+    const std::vector<DocumentId> put_again = feed_.take_put_again();
     documents_.add(feed_.documents_put() - counted_);
     counted_ = feed_.documents_put();
     const MutexLock lock(mutex_);
+    for (const DocumentId id : put_again) again_[id] = true;
     state_.indexed_sequence = feed_.indexed_sequence();
     state_.waiting = feed_.waiting();
     state_.documents = feed_.documents_put();
@@ -394,6 +409,8 @@ class BackgroundIndexer final : public Indexer {
   std::set<SharedTurn> on_lane_ DMS_GUARDED_BY(mutex_);  // or waiting for their turns there
   IndexingState state_ DMS_GUARDED_BY(mutex_);
 
+  std::map<DocumentId, bool> again_ DMS_GUARDED_BY(mutex_);  // asked for; whether it was done
+  std::vector<DocumentId> named_again_ DMS_GUARDED_BY(mutex_);
   std::optional<Result<std::string>> built_ DMS_GUARDED_BY(mutex_);
   std::atomic<bool> abandoned_{false};
 
@@ -412,88 +429,13 @@ class BackgroundIndexer final : public Indexer {
   std::thread thread_;
 };
 
-// Whether what the index says of itself is a place in this store's history.
-Result<bool> belongs_to(const search::SearchIndex& index, const storage::Store& store) {
-  const auto position = DMS_TRY(index.position());
-  if (!position) return index.document_count() == 0;
-  if (position->store_id != store.id()) return false;
-  if (position->sequence == 0) return true;
-  const auto hash = DMS_TRY(store.journal_hash(position->sequence));
-  return hash && *hash == position->hash;
-}
-
-std::string rebuilt_folder(const std::string& index_folder) {
-  return index_folder + ".rebuilt";
-}
-
-Result<void> remove_folder(const std::string& folder) {
-  std::error_code error;
-  std::filesystem::remove_all(folder, error);
-  if (!error) return {};
-  return fail(operator_error(ErrorCode::unavailable, folder + ": " + error.message()));
-}
-
 }  // namespace
-
-Result<std::unique_ptr<search::SearchIndex>> open_search_index(const storage::Store& store,
-                                                               const std::string& folder,
-                                                               Log& log) {
-  // What a stopped reindex() left may hold words of what is erased since.
-  DMS_TRY(remove_folder(rebuilt_folder(folder)));
-  search::IndexOptions options;
-  options.folder = folder;
-  auto opened = search::SearchIndex::open(options);
-  if (opened && DMS_TRY(belongs_to(**opened, store))) return std::move(*opened);
-  if (!opened && opened.error().code != ErrorCode::corrupt) return fail(opened.error());
-  log.warning("index_begun_anew",
-              {{"hint", opened ? std::string("of another history") : opened.error().hint}});
-  opened = fail(ErrorCode::unavailable, "", "");  // closes it
-  DMS_TRY(remove_folder(folder));
-  return search::SearchIndex::open(options);
-}
 
 Result<std::unique_ptr<Indexer>> Indexer::start(const IndexingResources& resources,
                                                 IndexingOptions options) {
   auto indexer = std::make_unique<BackgroundIndexer>(resources, std::move(options));
   DMS_TRY(indexer->start());
   return indexer;
-}
-
-Result<ReindexProgress> reindex(const ReindexResources& resources, const std::string& index_folder,
-                                const IndexingOptions& options,
-                                const ReindexProgressed& progressed) {
-  const std::string build_folder = rebuilt_folder(index_folder);
-  const auto rebuild = rebuild_options(options.tenant, build_folder, resources.extractor);
-  ReindexProgress reached;
-  const std::string joined = DMS_TRY(rebuild_index(
-      resources.store, resources.log, rebuild, [] { return false; },
-      [&](const auto& progress) {
-        reached = progress;
-        if (progressed) progressed(progress);
-      }));
-  {
-    search::IndexOptions index_options;
-    index_options.folder = joined;
-    const auto index = DMS_TRY(search::SearchIndex::open(index_options));
-    MetricsRegistry metrics;
-    WorkerLane lane({.name = "reindex", .threads = 2, .queue_limit = 16});
-    const auto indexer = DMS_TRY(Indexer::start({resources.store, *index, resources.extractor, lane,
-                                                 resources.clock, resources.log, metrics},
-                                                options));
-    const std::uint64_t head = resources.store.journal_head().sequence;
-    while (!indexer->wait_until_indexed(head, std::chrono::seconds{1})) {
-      if (indexer->state().failed) {
-        return fail(operator_error(ErrorCode::unavailable, "the index failed"));
-      }
-    }
-    indexer->stop();
-  }
-  DMS_TRY(search::replace_index(index_folder, joined));
-  DMS_TRY(remove_folder(build_folder));
-  reached.documents = DMS_TRY(count_documents(resources.store));
-  reached.done = reached.documents;
-  if (progressed) progressed(reached);
-  return reached;
 }
 
 }  // namespace dms

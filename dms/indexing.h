@@ -19,6 +19,7 @@
 #include "dms/base/result.h"
 #include "dms/base/time.h"
 #include "dms/base/worker_lanes.h"
+#include "dms/ids.h"
 #include "dms/index_rebuild.h"
 #include "dms/recognition_record.h"
 #include "dms/rendition.h"
@@ -99,6 +100,9 @@ class Indexer {
   // Waits until everything up to `sequence` is complete in the index, text included; false after
   // `timeout`. For shutdown, tests and tools.
   virtual bool wait_until_indexed(std::uint64_t sequence, std::chrono::milliseconds timeout) = 0;
+  // Has a document put again that no event names, because the index says something else of it. True
+  // once that is done and committed; then the next call asks anew.
+  virtual bool put_again(DocumentId document) = 0;
   // Commits what is in hand, ends the thread. What still waits for its text is taken up again at
   // the next start. Idempotent.
   virtual void stop() = 0;

@@ -147,12 +147,16 @@ Result<void> Scrubber::look_at_index(Tenant& tenant) {
   IndexSample::Limits limits;
   limits.documents = sampled_a_minute(tenant.index().document_count(), config_.days);
   limits.is_cancelled = &is_stopping_;
-  const auto report = samples_[id].look(tenant.store(), tenant.index(), limits);
+  const auto put_again = [&](DocumentId document) { return tenant.indexer()->put_again(document); };
+  const auto report = samples_[id].look(tenant.store(), tenant.index(), put_again, limits);
   // The search is being changed, or found the damage itself.
   if (!report && (report.error().code == ErrorCode::busy || tenant.index().is_damaged())) return {};
   const IndexSample::Report looked = DMS_TRY(report);
   index_documents_.add(looked.documents);
   if (looked.came_round) log_.info("index_sampled", {{"tenant", id}});
+  if (looked.named > 0) {
+    log_.warning("index_documents_put_again", {{"tenant", id}, {"documents", looked.named}});
+  }
   if (!looked.differs) return {};
   index_differences_.add();
   log_.error("index_differs", {{"tenant", id}, {"document", looked.differs->text()}});

@@ -4,7 +4,8 @@
 // rotted: while there are backups of it. What is made of an original is made anew. How far each
 // tenant's pass is, its store remembers.
 // A few documents a minute are held against the search index besides, from somewhere on after each
-// start; an index that says something else is given up, and built anew by its indexer.
+// start. Of which it says something else, that is put again; where it still does then, the index is
+// given up, and built anew by its indexer.
 
 #include <atomic>
 #include <map>

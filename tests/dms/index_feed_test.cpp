@@ -4,6 +4,7 @@
 #include "dms/index_feed.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <memory>
 #include <set>
 
@@ -298,6 +299,56 @@ TEST_F(IndexFeedTest, WhatWasMovedBeforeAStartIsHiddenBeforeAnybodyAsks) {
   value_of(documents_->restore(clerk_, document.id, document.change.revision + 1));
   go_on_for_a_while();
   EXPECT_EQ(counted("Wanderdüne"), 1U);
+}
+
+// Its folder is out of the way for a while: what is open can be read, and nothing be committed.
+TEST_F(IndexFeedTest, WhatIsMovedIsHiddenThoughTheIndexTakesNothing) {
+  const Document document = file(dossier_.id, "Wanderdüne", "Sand");
+  go_on_for_a_while();
+  go_on();
+  go_on_for_a_while();
+  ASSERT_EQ(counted("Wanderdüne"), 1U);
+  const std::string away = index_folder() + ".away";
+  std::filesystem::rename(index_folder(), away);
+  file_next();
+  for (int i = 0; i < 10 && feed_->step(now_); ++i) now_ += std::chrono::seconds{10};
+  ASSERT_TRUE(feed_->broken());
+  EXPECT_EQ(counted("Wanderdüne"), 1U) << "it is searched all the same";
+  put_in_bin(document);
+  EXPECT_TRUE(value_of(feed_->hide_moved()));
+  EXPECT_EQ(counted("Wanderdüne"), 0U);
+  std::filesystem::rename(away, index_folder());
+  ASSERT_TRUE(index_->recover());
+  EXPECT_FALSE(value_of(feed_->restart()));
+  EXPECT_EQ(counted("Wanderdüne"), 0U);
+  go_on_for_a_while();
+  EXPECT_EQ(counted("Wanderdüne"), 0U);
+}
+
+TEST_F(IndexFeedTest, WhatIsNamedIsPutAgainAndToldOfOnceItIsCommitted) {
+  const Document document = file(dossier_.id, "Wanderdüne", "Sand");
+  go_on_for_a_while();
+  go_on();
+  go_on_for_a_while();
+  search::IndexDocument wrong;
+  wrong.id = document.id.value;
+  wrong.group = document.dossier.value;
+  ASSERT_TRUE(index_->put(wrong));
+  ASSERT_TRUE(index_->commit(*value_of(index_->position())));
+  ASSERT_EQ(counted("Wanderdüne"), 0U);
+  const std::uint64_t complete = feed_->indexed_sequence();
+  feed_->put_again(document.id);
+  EXPECT_EQ(feed_->indexed_sequence(), complete);
+  value_of(feed_->step(now_));
+  EXPECT_TRUE(feed_->take_put_again().empty()) << "not committed";
+  EXPECT_FALSE(value_of(feed_->restart()));
+  EXPECT_TRUE(feed_->take_put_again().empty()) << "whatever comes between";
+  go_on();
+  go_on_for_a_while();
+  EXPECT_EQ(feed_->take_put_again(), std::vector<DocumentId>{document.id});
+  EXPECT_TRUE(feed_->take_put_again().empty());
+  EXPECT_EQ(counted("Wanderdüne"), 1U);
+  EXPECT_EQ(feed_->indexed_sequence(), complete);
 }
 
 }  // namespace

@@ -2,6 +2,9 @@
 
 #include "dms/index_sample.h"
 
+#include <set>
+#include <thread>
+
 #include "erasure_fixture.h"
 
 namespace dms {
@@ -11,10 +14,10 @@ using test::value_of;
 
 class IndexSampleTest : public test::ErasureTest {
  protected:
-  IndexSample::Report look() { return value_of(sample_.look(*store_, *index_, {4})); }
+  IndexSample::Report look() { return value_of(sample_.look(*store_, *index_, put_again_, {4})); }
   // Looks until one has come round twice; what it says of a difference.
   std::optional<DocumentId> come_round() {
-    for (int rounds = 0; rounds < 2;) {
+    for (int rounds = 0; rounds < 3;) {
       const IndexSample::Report report = look();
       looked_at_ += report.documents;
       if (report.differs) return report.differs;
@@ -34,6 +37,12 @@ class IndexSampleTest : public test::ErasureTest {
   }
 
   IndexSample sample_;
+  // Says that it was done.
+  IndexSample::PutAgain put_again_ = [this](DocumentId document) {
+    named_.insert(document);
+    return true;
+  };
+  std::set<DocumentId> named_;
   std::uint64_t looked_at_ = 0;
 };
 
@@ -53,6 +62,7 @@ TEST_F(IndexSampleTest, TellsWhereItSaysSomethingElseAndItIsBegunAnew) {
   wait();
   index_says(documents[6], "Inhelt 6");
   EXPECT_EQ(come_round(), documents[6].id);
+  EXPECT_EQ(named_, std::set<DocumentId>{documents[6].id});
   EXPECT_TRUE(value_of(index_->check()).empty()) << "it is sound by itself";
   index_->condemn();
   EXPECT_TRUE(index_->is_damaged());
@@ -64,6 +74,37 @@ TEST_F(IndexSampleTest, TellsWhereItSaysSomethingElseAndItIsBegunAnew) {
   wait();
   EXPECT_EQ(search(clerk_, "inhalt").hits.size(), 10U);
   EXPECT_FALSE(come_round());
+}
+
+TEST_F(IndexSampleTest, WhatNoEventToldOfIsPutAgainAndTheIndexGoesOn) {
+  const Document document = file(dossier_.id, "Blatt", "Inhalt");
+  wait();
+  index_says(document, "veraltet");
+  stop();
+  start();
+  wait();
+  ASSERT_EQ(search(clerk_, "inhalt").hits.size(), 0U);
+  put_again_ = [this](DocumentId named) {
+    named_.insert(named);
+    EXPECT_EQ(named, *named_.begin());
+    return indexer_->put_again(named);
+  };
+  while (named_.empty()) EXPECT_FALSE(look().differs);
+  while (search(clerk_, "inhalt").hits.empty()) std::this_thread::yield();
+  EXPECT_FALSE(come_round());
+  EXPECT_EQ(named_.size(), 1U);
+}
+
+TEST_F(IndexSampleTest, WhatIsNotPutAgainYetCondemnsNothing) {
+  const Document document = file(dossier_.id, "Blatt", "Inhalt");
+  wait();
+  index_says(document, "veraltet");
+  put_again_ = [this](DocumentId named) {
+    named_.insert(named);
+    return false;
+  };
+  EXPECT_FALSE(come_round());
+  EXPECT_EQ(named_.size(), 1U);
 }
 
 TEST_F(IndexSampleTest, WhatTheIndexDoesNotKnowYetIsNoDifference) {
