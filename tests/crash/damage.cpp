@@ -30,6 +30,7 @@ struct Options {
   std::size_t config_flips = 50;
   std::size_t index_flips = 50;
   Cuts cuts = Cuts::all;
+  std::size_t cuts_each = 0;
   std::size_t planted = 0;
   std::uint64_t seed = std::random_device{}();
 };
@@ -220,10 +221,18 @@ KeptFile Harness::newest(const KeptState& state, const std::string& kind) const 
   return newest;
 }
 
-// At every 512th byte; small files, in which that would be nowhere, at every 16th.
+// At every 512th byte; small files, in which that would be nowhere, at every 16th. Of more places
+// than are wanted every so-and-so-many-th, from one of the first on.
 void Harness::cut_file(const KeptState& state, const KeptFile& file, std::uint64_t from) {
-  const std::uint64_t step = file.size < 8192 ? 16 : 512;
-  for (std::uint64_t size = (from + step - 1) / step * step; size < file.size; size += step) {
+  std::uint64_t step = file.size < 8192 ? 16 : 512;
+  from = (from + step - 1) / step * step;
+  const std::uint64_t places = file.size > from ? (file.size - from + step - 1) / step : 0;
+  if (options_.cuts_each > 0 && places > options_.cuts_each) {
+    const std::uint64_t stride = (places + options_.cuts_each - 1) / options_.cuts_each;
+    from += random_() % stride * step;
+    step *= stride;
+  }
+  for (std::uint64_t size = from; size < file.size; size += step) {
     const Harm harm = [&] { copies_.cut(file, size); };
     const std::string what =
         fmt::format("{} of '{}' cut at {} of {}", file.path.string(), state.name, size, file.size);
@@ -316,6 +325,7 @@ int main(int argc, char** argv) {
       ->capture_default_str();
   app.add_option("--cuts", options.cuts, "the log, or tables and the manifest, too")
       ->transform(CLI::CheckedTransformer(cuts, CLI::ignore_case));
+  app.add_option("--cuts-each", options.cuts_each, "of a file at most; 0: at every place");
   app.add_option("--planted", options.planted,
                  "does instead so many damages of two kinds that nothing can tell: passes where "
                  "each is found to be silent");
