@@ -24,6 +24,8 @@ export async function storage({ page, server, demo, shots }) {
     await server.disk.mend();
   }
   await notice.waitFor({ state: "detached", timeout: patienceMs });
+  // While the store was opened anew nothing could be read, either.
+  assert.equal(await page.getByLabel("Absender").inputValue(), remark);
   // It may be there already, as after any request without an answer: then the form says so first.
   await page.getByRole("button", { name: "Speichern" }).click();
   const saved = page.getByText("Angaben gespeichert");

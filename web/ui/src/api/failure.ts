@@ -28,6 +28,11 @@ export class Failure extends Error {
     }
   }
 
+  // It may be over in a moment: no line, or the server cannot at present (503).
+  get isPassing(): boolean {
+    return this.kind === "offline" || this.status === 503;
+  }
+
   get headline(): string {
     if (this.kind === "offline") return t().failure.offlineTitle;
     return this.title || t().failure.unknownTitle;

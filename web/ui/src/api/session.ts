@@ -33,13 +33,14 @@ function take(next: Session): void {
 }
 
 export async function beginSession(): Promise<void> {
-  sessionFailure.value = null;
   try {
     take(await ask<Session>("/session", { anonymous: true }));
+    sessionFailure.value = null;
   } catch (error) {
     const failure = failureOf(error);
-    if (failure.status === 401) sessionState.value = "signed_out";
-    else sessionFailure.value = failure;
+    const isSignedOut = failure.status === 401;
+    if (isSignedOut) sessionState.value = "signed_out";
+    sessionFailure.value = isSignedOut ? null : failure;
   }
 }
 

@@ -2,6 +2,7 @@
 // current suggestion is its active descendant.
 import type { ComponentChildren } from "preact";
 import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { useTypedAnswer } from "../state/typed_answer.ts";
 import { Frame, tied } from "./field.tsx";
 
 // What there is to choose from.
@@ -26,29 +27,9 @@ interface ChoiceFieldProps<Choice> {
   focus?: boolean | undefined;
 }
 
-const typingMs = 150;
-
 function useChoices<Choice>(open: boolean, text: string, kind: ChoiceKind<Choice>): Choice[] | undefined {
-  const [found, setFound] = useState<Choice[]>();
   const wants = open && text.trim().length >= kind.lettersMin;
-  useEffect(() => {
-    if (!wants) {
-      setFound(undefined);
-      return undefined;
-    }
-    let wanted = true;
-    const timer = setTimeout(() => {
-      kind.find(text).then(
-        (next) => wanted && setFound(next),
-        () => wanted && setFound([]),
-      );
-    }, typingMs);
-    return () => {
-      wanted = false;
-      clearTimeout(timer);
-    };
-  }, [wants, text]);
-  return found;
+  return useTypedAnswer(wants ? text : "", kind.find);
 }
 
 interface ListProps<Choice> {

@@ -9,15 +9,16 @@ import {
   Search,
   Zap,
 } from "lucide-preact";
-import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { useId, useRef, useState } from "preact/hooks";
 import { search } from "../api/objects.ts";
-import type { Hit, Page } from "../api/types.ts";
+import type { Hit } from "../api/types.ts";
 import { Dialog } from "../components/dialog.tsx";
 import { Icon } from "../components/icon.tsx";
 import { MarkedWords } from "../components/marks.tsx";
 import { navigate, pathOf } from "../router/router.ts";
 import { plan } from "../state/plan.ts";
 import { recent } from "../state/recent.ts";
+import { useTypedAnswer } from "../state/typed_answer.ts";
 import { paletteOpen } from "../state/ui.ts";
 import { fileKind, formatDate } from "../text/format.ts";
 import { t } from "../text/messages.ts";
@@ -33,7 +34,7 @@ export interface Entry {
 }
 
 const hitsMax = 6;
-const typingMs = 120;
+const lettersMin = 2;
 
 const fits = (text: string, words: string[]) => {
   const lower = text.toLowerCase();
@@ -93,24 +94,12 @@ export function entriesFor(query: string, hits: Hit[]): Entry[] {
   return [...dossierEntries(words, hits), ...documents, ...units, ...commandEntries.slice(0, 5)];
 }
 
+// A search that fails leaves the palette with what the page knows itself.
 function usePaletteSearch(query: string): { hits: Hit[]; total: number } {
-  const [page, setPage] = useState<Page<Hit>>({ items: [] });
-  useEffect(() => {
-    if (query.trim().length < 2) {
-      setPage({ items: [] });
-      return undefined;
-    }
-    const abort = new AbortController();
-    const timer = setTimeout(() => {
-      // A search that fails leaves the palette with what the page knows itself.
-      search({ q: query }, undefined, hitsMax, abort.signal).then(setPage, () => undefined);
-    }, typingMs);
-    return () => {
-      clearTimeout(timer);
-      abort.abort();
-    };
-  }, [query]);
-  return { hits: page.items, total: page.total_estimate ?? 0 };
+  const page = useTypedAnswer(query.trim().length < lettersMin ? "" : query, (typed, signal) =>
+    search({ q: typed }, undefined, hitsMax, signal),
+  );
+  return { hits: page?.items ?? [], total: page?.total_estimate ?? 0 };
 }
 
 function PaletteWindow({ onClose }: { onClose: () => void }) {

@@ -12,3 +12,23 @@ export function useAskAgain(wanted: boolean, ask: () => void): void {
     return () => clearInterval(timer);
   }, [wanted]);
 }
+
+// Asks once more after a while, where the server could not answer (Failure.isPassing), and not before
+// somebody looks. Returns what calls it off.
+export function askLater(ask: () => void): () => void {
+  const leaving = new AbortController();
+  const onceSeen = () => {
+    if (!document.hidden) {
+      leaving.abort();
+      ask();
+    }
+  };
+  const timer = setTimeout(() => {
+    document.addEventListener("visibilitychange", onceSeen, { signal: leaving.signal });
+    onceSeen();
+  }, askAgainMs);
+  return () => {
+    clearTimeout(timer);
+    leaving.abort();
+  };
+}

@@ -3,6 +3,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { type Failure, failureOf } from "../api/failure.ts";
 import { type InboundFilter, type InboundItem, type InboundPage, listItems } from "../api/inbox.ts";
+import { askLater } from "./ask_again.ts";
 
 export interface InboxList {
   items: readonly InboundItem[] | undefined;
@@ -60,21 +61,29 @@ export function useInboxList(tray: string, filter: InboundFilter): InboxList {
   const [loaded, setLoaded] = useState<Loaded>();
   const [failure, setFailure] = useState<Failure>();
   const [round, setRound] = useState(0);
+  const reload = () => setRound((n) => n + 1);
   const query = filter.q ?? "";
   const shown = loaded?.tray === tray ? loaded : undefined;
   const isAnswered = shown?.query === query;
   useEffect(() => {
     if (tray === "") return undefined;
     let wanted = true;
+    let callOff = () => undefined as void;
     setFailure(undefined);
     readAll(filter, isAnswered ? shown.items.length : 1).then(
       (read) => {
         if (wanted) setLoaded({ tray, query, ...read });
       },
-      (error: unknown) => wanted && setFailure(failureOf(error)),
+      (error: unknown) => {
+        if (!wanted) return;
+        const next = failureOf(error);
+        setFailure(next);
+        if (next.isPassing) callOff = askLater(reload);
+      },
     );
     return () => {
       wanted = false;
+      callOff();
     };
   }, [tray, query, round]);
   return {
@@ -85,7 +94,7 @@ export function useInboxList(tray: string, filter: InboundFilter): InboxList {
     prefixShortened: shown?.prefixShortened ?? false,
     failure: isAnswered ? undefined : failure,
     hasMore: shown?.next !== undefined,
-    reload: () => setRound((n) => n + 1),
+    reload,
     loadMore: () => {
       if (shown?.next === undefined || !isAnswered) return;
       listItems(filter, shown.next, pageSize).then(

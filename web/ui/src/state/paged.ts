@@ -2,6 +2,7 @@
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { type Failure, failureOf } from "../api/failure.ts";
 import type { Page } from "../api/types.ts";
+import { askLater } from "./ask_again.ts";
 
 export type LoadPage<Item> = (cursor: string | undefined) => Promise<Page<Item>>;
 
@@ -20,6 +21,7 @@ export class PagedList<Item> {
   private stale = false;
   private running = false;
   private stopped = false;
+  private callOff = () => undefined as void;
   private readonly load: LoadPage<Item>;
   private readonly changed: () => void;
 
@@ -54,6 +56,7 @@ export class PagedList<Item> {
 
   stop(): void {
     this.stopped = true;
+    this.callOff();
   }
 
   replace(matches: (item: Item) => boolean, next: Item): void {
@@ -70,13 +73,20 @@ export class PagedList<Item> {
         else await this.loadNext();
       } catch (error) {
         // What is there stays: old is better than nothing.
-        if (!isRefresh) this.failure = failureOf(error);
+        const failure = failureOf(error);
+        if (!isRefresh) this.failure = failure;
+        if (failure.isPassing) this.askLater(isRefresh);
         break;
       } finally {
         if (!this.stopped) this.changed();
       }
     }
     this.running = false;
+  }
+
+  private askLater(isRefresh: boolean): void {
+    this.callOff();
+    if (!this.stopped) this.callOff = askLater(() => (isRefresh ? this.refresh() : this.retry()));
   }
 
   private get lacks(): boolean {
