@@ -58,7 +58,15 @@ void wait_for_end(Server& server, const sigset_t& signals) {
   }
 }
 
-int serve(const ServerConfig& config) {
+// Whose setting a start fails with, that could be read.
+void print_settings_of(const Error& error, const ServerConfig& config, const std::string& file) {
+  const std::string words = error.message.en + " " + error.hint;
+  for (const std::string& setting : settings_named_in(words, config.text, file)) {
+    fmt::print(stderr, "  {}: is what this is about\n", setting);
+  }
+}
+
+int serve(const ServerConfig& config, const std::string& config_file) {
   // Blocked before any thread exists, so that every thread inherits it and sigwait gets them all.
   sigset_t signals;
   sigemptyset(&signals);
@@ -68,7 +76,11 @@ int serve(const ServerConfig& config) {
   const SystemClock clock;
   JsonLog log(STDERR_FILENO, config.log.level, clock);
   const auto server = Server::start(config, clock, log);
-  if (!server) return report(server.error());
+  if (!server) {
+    const int status = report(server.error());
+    print_settings_of(server.error(), config, config_file);
+    return status;
+  }
   wait_for_end(**server, signals);
   (*server)->stop();
   return exit_done;
@@ -349,7 +361,7 @@ int run_command_line(int argc, char** argv) {
   if (!backup_options.make_key.empty()) return status_of(make_backup_key(backup_options.make_key));
   const auto config = config_for(restore_options, config_file);
   if (!config) return report(config.error());
-  if (serve_command->parsed()) return serve(*config);
+  if (serve_command->parsed()) return serve(*config, config_file);
   if (init_command->parsed()) return init(*config, init_options);
   if (key_commands.parsed()) return status_of(key_commands.run(*config));
   verify_options.heads_file = heads_options.file;

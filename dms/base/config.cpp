@@ -143,6 +143,48 @@ std::optional<toml::table> parse_toml(std::string_view text, ConfigProblems& pro
   }
 }
 
+// Whether `words` holds `value`, and not as a part of a longer word.
+bool holds(std::string_view words, std::string_view value) {
+  const auto goes_on = [](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_';
+  };
+  for (auto at = words.find(value); at != std::string_view::npos; at = words.find(value, at + 1)) {
+    const auto end = at + value.size();
+    const bool begins = at == 0 || !goes_on(words[at - 1]) || !goes_on(value.front());
+    const bool ends = end == words.size() || !goes_on(words[end]) || !goes_on(value.back());
+    if (begins && ends) return true;
+  }
+  return false;
+}
+
+// Calls `visit(key, node)` for each value below `node` that is neither a table nor a list.
+template <class Visit>
+void visit_values(const toml::node& node, const std::string& key, const Visit& visit) {
+  if (const auto* table = node.as_table()) {
+    for (const auto& entry : *table) {
+      visit_values(entry.second, join(key, entry.first.str()), visit);
+    }
+  } else if (const auto* array = node.as_array()) {
+    for (std::size_t i = 0; i < array->size(); ++i) {
+      visit_values((*array)[i], fmt::format("{}[{}]", key, i), visit);
+    }
+  } else {
+    visit(key, node);
+  }
+}
+
+// As it would stand in words; "" of what would stand in any.
+std::string value_in_words(const toml::node& node) {
+  if (const auto* number = node.as_integer()) {
+    std::string digits = std::to_string(number->get());
+    return digits.size() < 2 ? std::string() : digits;
+  }
+  const auto* text = node.as_string();
+  if (text == nullptr) return {};
+  const bool is_path = text->get().find('/') != std::string::npos;
+  return is_path ? std::filesystem::path(text->get()).lexically_normal().string() : text->get();
+}
+
 Error cannot_read(const std::filesystem::path& file, std::string_view why) {
   Error error = make_error(ErrorCode::invalid, "Die Konfiguration ist nicht lesbar.",
                            "The configuration cannot be read.");
@@ -181,6 +223,20 @@ Result<ServerConfig> parse_config(std::string_view text, std::string_view name) 
   }
   if (!problems.empty()) return fail(problems.to_error(name));
   return config;
+}
+
+std::vector<std::string> settings_named_in(std::string_view words, std::string_view text,
+                                           std::string_view name) {
+  std::vector<std::string> named;
+  ConfigProblems problems;
+  const auto table = parse_toml(text, problems);
+  if (!table) return named;
+  visit_values(*table, "", [&](const std::string& key, const toml::node& node) {
+    const std::string value = value_in_words(node);
+    if (value.empty() || !holds(words, value)) return;
+    named.push_back(fmt::format("{}:{}: {}", name, line_of(node), key));
+  });
+  return named;
 }
 
 Result<ServerConfig> load_config(const std::filesystem::path& file) {

@@ -231,4 +231,9 @@ Result<ServerConfig> load_config(const std::filesystem::path& file);
 // As above for `text`; `name` stands for the file in messages, paths stay as they are.
 Result<ServerConfig> parse_config(std::string_view text, std::string_view name);
 
+// Which settings of `text` a failure is about that shows only when the server starts: "name:line:
+// key" of each whose value (a text, or a number of two digits and more) stands in `words`.
+std::vector<std::string> settings_named_in(std::string_view words, std::string_view text,
+                                           std::string_view name);
+
 }  // namespace dms

@@ -54,6 +54,29 @@ TEST(Config, SaysWithWhoseKeysContentsAreEncrypted) {
             "a.toml:9: encryption.server_key_file: lies beside the backups");
 }
 
+TEST(Config, TellsWhichSettingsAFailureIsAbout) {
+  const std::string text = std::string(minimal) + R"([listen]
+port = 443
+[tls]
+certificate_file = "./tls//town.pem"
+key_file = "tls/town.pem.key"
+[backup]
+hour = 4
+)";
+  using Named = std::vector<std::string>;
+  const auto named = [&](std::string_view words) {
+    return settings_named_in(words, text, "a.toml");
+  };
+  EXPECT_EQ(named("/etc/aktenwerk/tls/town.pem: No such file"),
+            Named{"a.toml:9: tls.certificate_file"});
+  EXPECT_EQ(named("127.0.0.1:443: address in use"), Named{"a.toml:7: listen.port"});
+  EXPECT_EQ(named("port 4430, error 4, mydata"), Named{});
+  EXPECT_EQ(named("no folder 'data' for musterbach"),
+            (Named{"a.toml:1: data_dir", "a.toml:3: tenant[0].id"}));
+  EXPECT_EQ(named("localhost"), Named{"a.toml:5: tenant[0].hosts[1]"});
+  EXPECT_EQ(settings_named_in("x", "x = [", "a.toml"), Named{});
+}
+
 constexpr const char* captures = R"([[tenant.mailbox]]
 name = "poststelle"
 host = "imap.musterbach.example"

@@ -42,13 +42,10 @@ T value_of(Result<T> result, std::string_view what) {
   std::abort();
 }
 
-// The line of a configuration that the byte at `at` stands in, or that it ends.
-ChangedConfig line_at(const fs::path& file, const std::string& whole, std::size_t at) {
+// Which line of a configuration the byte at `at` stands in, or ends.
+std::size_t line_at(const std::string& whole, std::size_t at) {
   const auto place = static_cast<std::ptrdiff_t>(at);
-  const auto line = 1 + std::count(whole.begin(), whole.begin() + place, '\n');
-  const std::size_t before = at == 0 ? std::string::npos : whole.rfind('\n', at - 1);
-  const std::size_t begin = before == std::string::npos ? 0 : before + 1;
-  return {file, static_cast<std::size_t>(line), whole.substr(begin, whole.find('\n', at) - begin)};
+  return static_cast<std::size_t>(1 + std::count(whole.begin(), whole.begin() + place, '\n'));
 }
 
 class Harness {
@@ -206,7 +203,7 @@ void Harness::flip_config() {
     flipped[at] = static_cast<char>(flipped[at] ^ static_cast<char>(1 + random_() % 127));
     std::ofstream(changed, std::ios::binary) << flipped;
     note("configuration", fmt::format("byte {} is {:#x}", at, flipped[at]),
-         judge_.judge_config(closed_, line_at(changed, flipped, at)));
+         judge_.judge_config(closed_, {changed, line_at(flipped, at)}));
   }
 }
 

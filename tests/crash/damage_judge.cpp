@@ -43,17 +43,6 @@ bool names_line(const std::string& words, const ChangedConfig& config) {
   return false;
 }
 
-// Whether `words` holds what the line sets, a text in quotes or a number, and says more than that.
-bool names_value(const std::string& words, const std::string& line) {
-  const auto equals = line.find("= ");
-  if (equals == std::string::npos) return false;
-  std::string value = line.substr(equals + 2);
-  if (value.size() > 2 && value.front() == '"') value = value.substr(1, value.rfind('"') - 1);
-  const auto at = value.empty() ? std::string::npos : words.find(value);
-  if (at == std::string::npos) return false;
-  return words.size() > value.size() + std::string("aktenwerk: ").size() + reason_chars_min;
-}
-
 }  // namespace
 
 std::string_view to_string(Outcome outcome) {
@@ -149,8 +138,7 @@ Outcome DamageJudge::judge_settings(const KeptState& state, const Harm& harm) {
 Outcome DamageJudge::judge_config(const KeptState& state, const ChangedConfig& config) {
   copies_.lay_out(state.name);
   if (!server_.attempt_start(config.file, &words_)) {
-    const bool says_why = words_hold("aktenwerk: ") &&
-                          (names_line(words_, config) || names_value(words_, config.text));
+    const bool says_why = words_hold("aktenwerk: ") && names_line(words_, config);
     return says_why ? Outcome::refused : Outcome::crashed;
   }
   const bool is_told = words_hold("\"setting_changed\"");

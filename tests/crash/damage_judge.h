@@ -42,7 +42,6 @@ using Harm = std::function<void()>;
 struct ChangedConfig {
   std::filesystem::path file;
   std::size_t line = 1;
-  std::string text;  // of the line, as it is now
 };
 
 // Works in the server's data folder while no server runs. One thread calls.
