@@ -9,6 +9,8 @@
 #include "dms/document_record.h"
 #include "dms/dossier_record.h"
 #include "dms/file_plan_record.h"
+#include "dms/identity_revision.h"
+#include "dms/kept_sights.h"
 #include "dms/local_date.h"
 #include "dms/search_passage.h"
 #include "dms/search_rights.h"
@@ -38,25 +40,33 @@ class SearchService::DossierCache {
     bool own_scope = false;
   };
 
+  // How new it is, as a journal sequence, and how often places have changed up to there.
+  struct Moment {
+    std::uint64_t sequence = 0;
+    std::uint64_t changes = 0;
+  };
+
   // Forgets what events have changed since the last call. To be called before the view is made
-  // whose rights are decided, so that nothing is older than that. Returns the journal sequence that
-  // the cache is as new as.
-  Result<std::uint64_t> refresh() {
+  // whose rights are decided, so that nothing is older than that.
+  Result<Moment> refresh() {
     const std::uint64_t head = store_.journal_head().sequence;
     const MutexLock lock(mutex_);
     if (head - std::min(head, sequence_) > events_max || places_.size() > cached_max) {
       places_.clear();
+      ++changes_;
       sequence_ = head;
     }
     while (sequence_ < head) {
       const auto entries = DMS_TRY(store_.read_journal(sequence_, events_max));
       if (entries.empty()) break;
       for (const storage::JournalEntry& entry : entries) {
-        if (entry.kind.starts_with("dossier.")) places_.erase(DossierId{entry.object});
+        const bool is_dossier = entry.kind.starts_with("dossier.");
+        if (is_dossier) places_.erase(DossierId{entry.object});
+        if (is_dossier || entry.kind.starts_with("unit.")) ++changes_;
         sequence_ = entry.sequence;
       }
     }
-    return sequence_;
+    return Moment{sequence_, changes_};
   }
 
   // `refreshed`: what refresh() returned before `view` was made. Where the cache has moved on
@@ -79,6 +89,7 @@ class SearchService::DossierCache {
   const storage::Store& store_;
   Mutex mutex_;
   std::uint64_t sequence_ DMS_GUARDED_BY(mutex_) = 0;
+  std::uint64_t changes_ DMS_GUARDED_BY(mutex_) = 0;
   std::unordered_map<DossierId, Place> places_ DMS_GUARDED_BY(mutex_);
 };
 
@@ -127,30 +138,38 @@ SearchService::SearchService(storage::Store& store, const search::SearchIndex& i
       permissions_(permissions),
       clock_(clock),
       grants_(grants),
-      cache_(std::make_unique<DossierCache>(store)) {}
+      cache_(std::make_unique<DossierCache>(store)),
+      sights_(std::make_unique<KeptSights>()) {}
 
 SearchService::~SearchService() = default;
 
 Result<void> SearchService::with_visibility(const Actor& actor, const SeenWork& work,
                                             Single single) const {
-  const std::uint64_t refreshed = DMS_TRY(cache_->refresh());
+  const DossierCache::Moment refreshed = DMS_TRY(cache_->refresh());
   return store_.read<void>([&](const View& view) -> Result<void> {
     SearchRights rights(view, {permissions_, grants_}, actor);
     std::optional<Error> failure;
     const auto group_visible = [&](const Uuid& group) {
       const auto sees = [&]() -> Result<bool> {
         const DossierId dossier{group};
-        const auto place = DMS_TRY(cache_->find(view, dossier, refreshed));
+        const auto place = DMS_TRY(cache_->find(view, dossier, refreshed.sequence));
         if (!place) return false;
         return DMS_TRY(rights.in_dossier(dossier, place->unit, place->own_scope)).has(Right::see);
       }();
       if (!sees && !failure) failure = sees.error();
       return sees.value_or(false);
     };
-    search::Visibility visible{group_visible, {}};
+    // Where something was committed meanwhile, `view` may know more than what is kept.
+    std::optional<KeptSights::State> state;
+    if (store_.journal_head().sequence == refreshed.sequence) {
+      state = {refreshed.changes, DMS_TRY(identity_revision(view))};
+    }
+    search::SeenDocuments seen = state ? sights_->take(actor, *state) : search::SeenDocuments{};
+    search::Visibility visible{group_visible, {}, state ? &seen : nullptr};
     if (single == Single::counted) visible.documents = DMS_TRY(rights.granted_documents());
     DMS_TRY(work(view, rights, visible));
     if (failure) return fail(*failure);
+    if (state) sights_->keep(actor, *state, std::move(seen));
     return {};
   });
 }

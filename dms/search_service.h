@@ -109,6 +109,7 @@ struct Suggestions {
   std::vector<OfDocument> documents;  // by subject
 };
 
+class KeptSights;
 class SearchRights;
 
 class SearchService {
@@ -173,6 +174,7 @@ class SearchService {
   const Clock& clock_;
   const DocumentGrants* grants_;
   std::unique_ptr<DossierCache> cache_;
+  std::unique_ptr<KeptSights> sights_;
 };
 
 }  // namespace dms

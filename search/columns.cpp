@@ -1,6 +1,7 @@
 #include "search/columns.h"
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 
 #include "dms/base/bytes.h"
@@ -12,7 +13,37 @@ namespace {
 
 constexpr std::uint32_t day_zero = 1U << 31U;
 
+// Brings it up to date: which documents are of visible groups. Asks for the groups of blocks that
+// it does not know.
+void look_again(SeenDocuments& seen, const Columns& columns, VisibleGroups& groups) {
+  const auto& rows = columns.documents;
+  constexpr std::size_t block_size = BlockArray<DocumentRow>::block_size;
+  std::vector<std::uint64_t> blocks;
+  for (std::size_t i = 0; i < rows.blocks(); ++i) blocks.push_back(rows.version(i));
+  if (seen.documents != nullptr && blocks == seen.blocks) return;
+  DocumentSet documents(blocks.size() * block_size);
+  for (std::size_t i = 0; i < blocks.size(); ++i) {
+    const std::size_t begin = i * block_size;
+    if (i < seen.blocks.size() && seen.blocks[i] == blocks[i]) {
+      documents.copy_range(*seen.documents, begin, begin + block_size);
+      continue;
+    }
+    for (std::size_t id = begin; id < begin + block_size; ++id) {
+      const std::uint32_t group = rows.at(id).group;
+      if (group != 0 && groups.contains(columns, group - 1)) {
+        documents.insert(static_cast<Xapian::docid>(id));
+      }
+    }
+  }
+  seen = {std::move(blocks), std::make_shared<const DocumentSet>(std::move(documents))};
+}
+
 }  // namespace
+
+std::uint64_t new_block_version() {
+  static std::atomic<std::uint64_t> last{0};
+  return ++last;
+}
 
 std::string encode_day(std::int32_t day) {
   std::string value;
@@ -122,8 +153,15 @@ void AdmittedDocuments::init(const Xapian::Database& database) {
 
 bool AdmittedDocuments::admits(std::size_t document, const DocumentRow& row) const {
   if (row.group == 0 || row.day < days_.first || row.day > days_.last) return false;
-  return seen_.groups.contains(columns_, row.group - 1) ||
+  return is_of_visible_group(static_cast<Xapian::docid>(document), row) ||
          std::binary_search(seen_.documents.begin(), seen_.documents.end(), document);
+}
+
+std::optional<DocumentSet> AdmittedDocuments::of_any_day() const {
+  if (seen_.of_groups == nullptr) return std::nullopt;
+  DocumentSet admitted = *seen_.of_groups;
+  for (const Xapian::docid document : seen_.documents) admitted.insert(document);
+  return admitted;
 }
 
 void AdmittedDocuments::next(double /*min_weight*/) {
@@ -141,6 +179,13 @@ void AdmittedDocuments::skip_to(Xapian::docid document, double min_weight) {
 bool AdmittedDocuments::check(Xapian::docid document, double /*min_weight*/) {
   current_ = document;
   return admits(document, columns_.documents.at(document));
+}
+
+Sight::Sight(const Xapian::Database& database, const Columns& columns, const Visibility& visible)
+    : groups_(visible.group), documents_(ids_of(database, visible.documents)) {
+  if (visible.seen == nullptr) return;
+  look_again(*visible.seen, columns, groups_);
+  of_groups_ = visible.seen->documents;
 }
 
 }  // namespace dms::search

@@ -10,38 +10,49 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <vector>
 
 #include "dms/base/id.h"
+#include "search/document_set.h"
 #include "search/fields.h"
 #include "search/index.h"
 
 namespace dms::search {
+
+// A number that no block has had before. Thread-safe.
+std::uint64_t new_block_version();
 
 // A growing array in shared blocks. Copying copies the pointers; the copy that is written to next
 // duplicates the block first.
 template <class T>
 class BlockArray {
  public:
+  static constexpr std::size_t block_size = 4096;
+
   std::size_t size() const { return size_; }
   // Default value beyond the end.
   T at(std::size_t index) const {
     if (index >= size_) return T{};
-    return (*blocks_[index / block_size])[index % block_size];
+    return blocks_[index / block_size]->values[index % block_size];
   }
+  std::size_t blocks() const { return blocks_.size(); }
+  // Of what share() has returned: wherever it comes again, the block holds the same.
+  std::uint64_t version(std::size_t block) const { return blocks_[block]->version; }
   void set(std::size_t index, const T& value) {
     while (blocks_.size() * block_size <= index) {
-      blocks_.push_back(std::make_shared<Block>(block_size));
+      blocks_.push_back(std::make_shared<Block>());
       own_.push_back(true);
     }
     const std::size_t block = index / block_size;
     if (!own_[block]) {
       blocks_[block] = std::make_shared<Block>(*blocks_[block]);
+      blocks_[block]->version = new_block_version();
       own_[block] = true;
     }
-    (*blocks_[block])[index % block_size] = value;
+    blocks_[block]->values[index % block_size] = value;
     if (index >= size_) size_ = index + 1;
   }
   // A copy for readers: what is in it now is never written again.
@@ -51,8 +62,10 @@ class BlockArray {
   }
 
  private:
-  static constexpr std::size_t block_size = 4096;
-  using Block = std::vector<T>;
+  struct Block {
+    std::vector<T> values = std::vector<T>(block_size);
+    std::uint64_t version = new_block_version();
+  };
   std::vector<std::shared_ptr<Block>> blocks_;
   std::vector<bool> own_;  // written to since share()
   std::size_t size_ = 0;
@@ -129,6 +142,8 @@ class AdmittedDocuments final : public Xapian::PostingSource {
   struct Seen {
     VisibleGroups& groups;
     const std::vector<Xapian::docid>& documents;  // ascending
+    // Those of visible groups, where they are known at once.
+    const DocumentSet* of_groups = nullptr;
   };
   AdmittedDocuments(const Columns& columns, const Seen& seen, Days days)
       : columns_(columns), seen_(seen), days_(days) {}
@@ -145,6 +160,13 @@ class AdmittedDocuments final : public Xapian::PostingSource {
 
   // `row` is the document's.
   bool admits(std::size_t document, const DocumentRow& row) const;
+  // Whether it is not only seen by itself.
+  bool is_of_visible_group(Xapian::docid document, const DocumentRow& row) const {
+    return seen_.of_groups != nullptr ? seen_.of_groups->contains(document)
+                                      : seen_.groups.contains(columns_, row.group - 1);
+  }
+  // All that are admitted, of whatever day; nullopt where that is not known at once.
+  std::optional<DocumentSet> of_any_day() const;
 
  private:
   const Columns& columns_;
@@ -157,6 +179,19 @@ class AdmittedDocuments final : public Xapian::PostingSource {
 // Xapian's ids of those of `documents` that are in the index, ascending. Throws Xapian's errors.
 std::vector<Xapian::docid> ids_of(const Xapian::Database& database,
                                   const std::vector<Uuid>& documents);
+
+// What an asker sees on one reader, for one search: whatever is borrowed lives longer.
+class Sight {
+ public:
+  // Throws Xapian's errors.
+  Sight(const Xapian::Database& database, const Columns& columns, const Visibility& visible);
+  AdmittedDocuments::Seen seen() { return {groups_, documents_, of_groups_.get()}; }
+
+ private:
+  VisibleGroups groups_;
+  const std::vector<Xapian::docid> documents_;
+  std::shared_ptr<const DocumentSet> of_groups_;
+};
 
 // Where a facet's value is kept on disk, by column.
 inline constexpr std::array<Xapian::valueno, column_facets> facet_slots = {

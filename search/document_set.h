@@ -58,6 +58,13 @@ class DocumentSet {
     return *this;
   }
 
+  // Takes over what the other says of the ids [begin, end), multiples of 64 below both ends.
+  void copy_range(const DocumentSet& other, std::size_t begin, std::size_t end) {
+    std::copy(other.words_.begin() + static_cast<std::ptrdiff_t>(begin / word_bits),
+              other.words_.begin() + static_cast<std::ptrdiff_t>(end / word_bits),
+              words_.begin() + static_cast<std::ptrdiff_t>(begin / word_bits));
+  }
+
   // The first from `id` on; 0 where there is none, for no document has that id.
   Xapian::docid first_from(Xapian::docid id) const {
     std::size_t word = id / word_bits;

@@ -21,8 +21,9 @@ int year_of(std::int32_t day) {
 
 }  // namespace
 
-FacetCounter::FacetCounter(const Columns& columns, const FacetChoice& choice, VisibleGroups& groups)
-    : columns_(columns), choice_(choice), groups_(groups) {
+FacetCounter::FacetCounter(const Columns& columns, const FacetChoice& choice,
+                           const AdmittedDocuments& admitted)
+    : columns_(columns), choice_(choice), admitted_(admitted) {
   for (std::size_t i = 0; i < column_facets; ++i) {
     const auto& values = columns.values[i];
     Column& column = counted_[i];
@@ -40,9 +41,10 @@ bool FacetCounter::fits(std::size_t column, const DocumentRow& row) const {
   return chosen.empty() || (row.facets[column] > 0 && chosen[row.facets[column] - 1]);
 }
 
-bool FacetCounter::may_tell(std::size_t column, const DocumentRow& row) const {
+bool FacetCounter::may_tell(std::size_t column, Xapian::docid document,
+                            const DocumentRow& row) const {
   if (row.facets[column] == 0) return false;
-  return column != column_of(Facet::unit) || groups_.contains(columns_, row.group - 1);
+  return column != column_of(Facet::unit) || admitted_.is_of_visible_group(document, row);
 }
 
 bool FacetCounter::fits_days(const DocumentRow& row) const {
@@ -57,7 +59,7 @@ bool FacetCounter::fits(const DocumentRow& row) const {
   return true;
 }
 
-bool FacetCounter::count(const DocumentRow& row) {
+bool FacetCounter::count(Xapian::docid document, const DocumentRow& row) {
   // The one facet whose choice the document does not fit; with two of them it counts nowhere.
   std::optional<std::size_t> misfit;
   if (!fits_days(row)) misfit = column_facets;
@@ -68,7 +70,7 @@ bool FacetCounter::count(const DocumentRow& row) {
   }
   for (std::size_t i = 0; i < column_facets; ++i) {
     if (misfit && *misfit != i) continue;
-    if (!may_tell(i, row)) continue;
+    if (!may_tell(i, document, row)) continue;
     std::vector<std::uint64_t>& counts = counted_[i].counts;
     if (counts.empty()) counts.resize(columns_.values[i].size());
     ++counts[row.facets[i] - 1];

@@ -26,12 +26,13 @@ struct FacetChoice {
 // the asker may not see. Borrows all; one search's.
 class FacetCounter {
  public:
-  FacetCounter(const Columns& columns, const FacetChoice& choice, VisibleGroups& groups);
+  FacetCounter(const Columns& columns, const FacetChoice& choice,
+               const AdmittedDocuments& admitted);
 
   // Whether the document fits all that is chosen.
   bool fits(const DocumentRow& row) const;
   // The same, having counted it.
-  bool count(const DocumentRow& row);
+  bool count(Xapian::docid document, const DocumentRow& row);
 
   // The most frequent values first, those chosen in any case.
   std::vector<FacetCounts> counts(const std::vector<Facet>& wanted) const;
@@ -43,12 +44,12 @@ class FacetCounter {
   };
   bool fits_days(const DocumentRow& row) const;
   bool fits(std::size_t column, const DocumentRow& row) const;
-  bool may_tell(std::size_t column, const DocumentRow& row) const;
+  bool may_tell(std::size_t column, Xapian::docid document, const DocumentRow& row) const;
   std::vector<FacetCount> values_of(Facet facet) const;
 
   const Columns& columns_;
   const FacetChoice& choice_;
-  VisibleGroups& groups_;
+  const AdmittedDocuments& admitted_;
   std::array<Column, column_facets> counted_;
   std::map<int, std::uint64_t> years_;
 };

@@ -132,18 +132,16 @@ class XapianIndex final : public SearchIndex {
   Result<std::vector<Hit>> similar(const Uuid& document, std::size_t limit,
                                    const Visibility& visible) const override {
     return with_reader(readers_, [&](const Reader& reader) {
-      VisibleGroups groups(visible.group);
-      const std::vector<Xapian::docid> single = ids_of(reader.database, visible.documents);
-      return SimilarDocuments(reader, {groups, single}).of(document, std::min(limit, similar_max));
+      Sight sight(reader.database, *reader.columns, visible);
+      return SimilarDocuments(reader, sight.seen()).of(document, std::min(limit, similar_max));
     });
   }
 
   Result<std::vector<Hit>> similar_to(const SimilarText& text, std::size_t limit,
                                       const Visibility& visible) const override {
     return with_reader(readers_, [&](const Reader& reader) {
-      VisibleGroups groups(visible.group);
-      const std::vector<Xapian::docid> single = ids_of(reader.database, visible.documents);
-      return SimilarDocuments(reader, {groups, single}).to(text, std::min(limit, similar_max));
+      Sight sight(reader.database, *reader.columns, visible);
+      return SimilarDocuments(reader, sight.seen()).to(text, std::min(limit, similar_max));
     });
   }
 

@@ -21,10 +21,23 @@ namespace dms::search {
 // thread.
 using GroupVisible = std::function<bool(const Uuid& group)>;
 
+class DocumentSet;
+
+// What an asker was found to see, of which part of the index; what is in it is the index's own. A
+// value, cheap to copy; one thread's.
+struct SeenDocuments {
+  std::vector<std::uint64_t> blocks;
+  std::shared_ptr<const DocumentSet> documents;
+};
+
 // What an asker may see: all documents of visible groups, and some single ones besides.
 struct Visibility {
   GroupVisible group;
   std::vector<Uuid> documents;  // each costs one look-up a search: thousands at most
+  // Kept by the caller from one of the asker's searches to the next, as long as no group's answer
+  // changes: only groups of what was written since are asked for. Borrowed, and brought up to date;
+  // nullptr: the groups of all that is found are.
+  SeenDocuments* seen = nullptr;
 };
 
 enum class SortOrder : std::uint8_t { relevance, newest_first, oldest_first };

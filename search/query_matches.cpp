@@ -266,7 +266,7 @@ DocumentSet QueryMatches::documents(Matching matching) {
   leaves_.clear();
   is_beginning_shortened_ = false;
   if (query_.clauses.empty() && !query_.blank) return DocumentSet();
-  filtered_.reset();
+  filtered_ = admitted_.of_any_day();
   for (const Terms& any : filters_) filtered_ = with_any(any, filtered_ ? &*filtered_ : nullptr);
   std::vector<const QueryClause*> needed;
   std::vector<const QueryClause*> others;

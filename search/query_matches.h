@@ -32,8 +32,8 @@ class QueryMatches {
                AdmittedDocuments& admitted);
 
   // Finds what to_xapian() finds (of more words with one beginning than it takes: of those that are
-  // as frequent perhaps others), and what is not admitted, too. What few documents have is read
-  // first, and of longer lists then only what is left.
+  // as frequent perhaps others), and, unless it is known at once, what is not admitted, too. What
+  // few documents have is read first, and of longer lists then only what is left.
   DocumentSet documents(Matching matching);
   // Whether the last documents() left out words with a beginning, for there are too many.
   bool is_beginning_shortened() const { return is_beginning_shortened_; }
@@ -72,7 +72,7 @@ class QueryMatches {
   const Query& query_;
   const std::vector<Terms>& filters_;
   AdmittedDocuments& admitted_;
-  std::optional<DocumentSet> filtered_;  // what passes the filters, where there are any
+  std::optional<DocumentSet> filtered_;  // what passes the filters and is known to be admitted
   std::deque<Leaf> leaves_;
   bool is_beginning_shortened_ = false;
   // Each stands in one place of a query.

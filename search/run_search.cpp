@@ -67,7 +67,6 @@ class Search {
   Search(const Reader& reader, const SearchPlan& plan, const AdmittedDocuments::Seen& seen)
       : reader_(reader),
         plan_(plan),
-        seen_(seen),
         admitted_(*reader.columns, seen, plan.typed_days),
         matches_(reader, plan.query, plan.filters, admitted_) {}
 
@@ -101,14 +100,14 @@ class Search {
     DocumentSet documents = matches_.documents(matching);
     documents -= matches_.with_any(plan_.excluded, &documents);
     const bool is_counted = !plan_.facets.empty() && !plan_.after;
-    FacetCounter counter(*reader_.columns, plan_.choice, seen_.groups);
+    FacetCounter counter(*reader_.columns, plan_.choice, admitted_);
     found_ = DocumentSet(reader_.columns->documents.size());
     found_count_ = 0;
     documents.for_each([&](Xapian::docid id) {
       const DocumentRow row = reader_.columns->documents.at(id);
       // Rights are asked for what is chosen alone, unless the rest is counted.
       if (!is_counted && !counter.fits(row)) return;
-      if (!admitted_.admits(id, row) || (is_counted && !counter.count(row))) return;
+      if (!admitted_.admits(id, row) || (is_counted && !counter.count(id, row))) return;
       found_.insert(id);
       ++found_count_;
     });
@@ -245,7 +244,6 @@ class Search {
 
   const Reader& reader_;
   const SearchPlan& plan_;
-  AdmittedDocuments::Seen seen_;
   AdmittedDocuments admitted_;
   QueryMatches matches_;
   DocumentSet found_;
@@ -259,9 +257,8 @@ Result<SearchResults> run_search(ReaderPool& readers, const SearchRequest& reque
   return xapian_guard([&]() -> Result<SearchResults> {
     const SearchPlan plan = DMS_TRY(make_plan(request));
     return with_reader(readers, [&](const Reader& reader) {
-      VisibleGroups groups(visible.group);
-      const std::vector<Xapian::docid> single = ids_of(reader.database, visible.documents);
-      return Search(reader, plan, {groups, single}).run();
+      Sight sight(reader.database, *reader.columns, visible);
+      return Search(reader, plan, sight.seen()).run();
     });
   });
 }

@@ -226,8 +226,8 @@ class LargeIndex {
   }
 
   // One answer as the page shows it: hits, counts and passages.
-  void answer(std::string_view query) const {
-    const auto results = value_of(index_->search(request_of(query), user_));
+  void answer(std::string_view query, const search::Visibility& visible) const {
+    const auto results = value_of(index_->search(request_of(query), visible));
     for (const search::Hit& hit : results.hits) {
       const auto passage =
           search::make_snippet(pages_.body(number_of(hit.document)), query, snippet_bytes);
@@ -237,6 +237,7 @@ class LargeIndex {
 
   TimesByKind ask_for_a_while(std::uint32_t seed) const {
     TimesByKind times;
+    search::SeenDocuments seen;  // as SearchService keeps it of each asker
     std::mt19937 random(seed);
     const auto began = SteadyClock::now();
     while (seconds_since(began) < static_cast<double>(options_.seconds)) {
@@ -244,7 +245,7 @@ class LargeIndex {
       const auto& queries = query_log[kind].queries;
       const std::string_view query = queries[random() % queries.size()];
       const auto asked = SteadyClock::now();
-      answer(query);
+      answer(query, {user_, {}, &seen});
       times[kind].add(seconds_since(asked) * 1000);
     }
     return times;

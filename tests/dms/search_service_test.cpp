@@ -137,6 +137,36 @@ TEST_F(SearchServiceTest, RightsAreTodays) {
   EXPECT_EQ(document.id, search(clerk_, "quellwasser").hits.front().document);
 }
 
+// What was seen is kept from one search to the next, and not beyond what it stands on.
+TEST_F(SearchServiceTest, RightsAreTodaysForWhoSearchedBefore) {
+  file(dossier_.id, "Vermerk", "Quellwasser");
+  wait();
+  const auto seen = [&](const Actor& actor) { return search(actor, "quellwasser").total_estimate; };
+  EXPECT_EQ(seen(clerk_), 1U);
+  EXPECT_EQ(seen(clerk_), 1U);
+  EXPECT_EQ(seen(stranger_), 0U);
+  // The unit gets a list of its own.
+  AccessList list;
+  list.entries = {grant(SubjectKind::user, manager_.user.value, Role::record_manager)};
+  const FilePlanUnit given = value_of(plan_->give_access_list(admin_, plans_.id, list, 1));
+  EXPECT_EQ(seen(clerk_), 0U);
+  EXPECT_EQ(seen(manager_), 1U);
+  // A dossier opened meanwhile, and one document more, are of today's rights, too.
+  const Dossier second = open_dossier(manager_, plans_.id, "Bebauungsplan Süd");
+  file(manager_, second.id, "Gutachten", "Quellwasser");
+  wait();
+  EXPECT_EQ(seen(clerk_), 0U);
+  EXPECT_EQ(seen(manager_), 2U);
+  value_of(plan_->drop_access_list(admin_, plans_.id, given.change.revision));
+  EXPECT_EQ(seen(clerk_), 2U);
+  EXPECT_EQ(seen(manager_), 0U);
+  // The list above loses the clerk.
+  const Access before = value_of(access_->get_access(admin_, ScopeId{}));
+  value_of(access_->set_access(admin_, ScopeId{}, list, before.revision));
+  EXPECT_EQ(seen(clerk_), 0U);
+  EXPECT_EQ(seen(manager_), 2U);
+}
+
 TEST_F(SearchServiceTest, WhatTheIndexDoesNotKnowYetIsCheckedAgainstTheStore) {
   const Document binned = file(dossier_.id, "Versehen", "Quellwasser");
   const Document moved = file(dossier_.id, "Umzug", "Quellwasser");

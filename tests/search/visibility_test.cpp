@@ -114,7 +114,7 @@ class VisibilityTest : public IndexTest {
     return found;
   }
 
-  Numbers all_pages(const std::string& query, const GroupVisible& visible, SortOrder sort,
+  Numbers all_pages(const std::string& query, const Visibility& visible, SortOrder sort,
                     const std::vector<FilterValue>& filters = {}) {
     SearchRequest request;
     request.filters = filters;
@@ -123,9 +123,9 @@ class VisibilityTest : public IndexTest {
     request.limit = 7;
     Numbers all;
     do {
-      const SearchResults results = search(request, visible);
+      const auto results = index_->search(request, visible).value();
       for (const Hit& hit : results.hits) {
-        EXPECT_TRUE(visible(hit.group));
+        EXPECT_TRUE(visible.group(hit.group));
         all.push_back(number_of(hit.document));
       }
       total_ = results.total_estimate;
@@ -140,11 +140,17 @@ class VisibilityTest : public IndexTest {
 };
 
 TEST_F(VisibilityTest, AgreesWithTheGroupsTerms) {
+  std::set<std::uint32_t> visible;
+  SeenDocuments seen;
   for (int round = 0; round < 12; ++round) {
     change_some();
-    std::set<std::uint32_t> visible;
-    for (std::uint32_t group = 1; group <= groups; ++group) {
-      if (random_() % 3 == 0) visible.insert(group);
+    // What was seen before is kept for two rounds.
+    if (round % 3 == 0) {
+      visible.clear();
+      seen = {};
+      for (std::uint32_t group = 1; group <= groups; ++group) {
+        if (random_() % 3 == 0) visible.insert(group);
+      }
     }
     const GroupVisible may_see = [&](const Uuid& group) {
       return visible.count(number_of(group)) > 0;
@@ -159,10 +165,48 @@ TEST_F(VisibilityTest, AgreesWithTheGroupsTerms) {
       const std::uint64_t enough =
           order == SortOrder::relevance ? enough_with_all(parse_query(query)) : 1;
       if (expected.size() < enough) expected = oracle(query, visible, Matching::any, filters);
-      EXPECT_EQ(all_pages(query, may_see, order, filters), expected) << query;
+      EXPECT_EQ(all_pages(query, {may_see, {}}, order, filters), expected) << query;
+      EXPECT_EQ(total_, expected.size()) << query;
+      EXPECT_EQ(all_pages(query, {may_see, {}, &seen}, order, filters), expected) << query;
       EXPECT_EQ(total_, expected.size()) << query;
     }
   }
+}
+
+TEST_F(VisibilityTest, AsksAgainOnlyForWhatWasWrittenSince) {
+  for (std::uint32_t i = 1; i <= 10'000; ++i) put(document(i, "kanal", i % 100 + 1));
+  commit();
+  std::set<std::uint32_t> asked;
+  SeenDocuments seen;
+  const GroupVisible even = [&](const Uuid& group) {
+    EXPECT_TRUE(asked.insert(number_of(group)).second) << "twice in a search";
+    return number_of(group) % 2 == 0;
+  };
+  SearchRequest request;
+  request.query = "kanal";
+  request.facets = {Facet::unit};
+  const auto count = [&] {
+    asked.clear();
+    return index_->search(request, {even, {uuid_of(2)}, &seen}).value().total_estimate;
+  };
+  EXPECT_EQ(count(), 5001U);
+  EXPECT_EQ(asked.size(), 100U);
+  EXPECT_EQ(count(), 5001U);
+  EXPECT_TRUE(asked.empty());
+  put(document(10'001, "kanal", 102));
+  put(document(10'002, "kanal", 103));
+  commit();
+  EXPECT_EQ(count(), 5002U);
+  EXPECT_TRUE(asked.contains(102) && asked.contains(103));
+  ASSERT_TRUE(index_->remove(uuid_of(1)));
+  commit();
+  EXPECT_EQ(count(), 5001U);
+  EXPECT_FALSE(asked.contains(103)) << "its block was not written to";
+  const std::array three{uuid_of(3)};
+  index_->hide(three);
+  EXPECT_EQ(count(), 5000U);
+  index_->show(three);
+  EXPECT_EQ(count(), 5001U);
 }
 
 TEST_F(VisibilityTest, SingleDocumentsAreSeenBesides) {

@@ -1,0 +1,47 @@
+#pragma once
+
+// What each asker was found to see of the search index, kept from one search to the next: else each
+// would ask for every dossier that it meets. Private to dms.
+
+#include <cstdint>
+#include <map>
+#include <utility>
+
+#include "dms/actor.h"
+#include "dms/base/id.h"
+#include "dms/base/mutex.h"
+#include "search/index.h"
+
+namespace dms {
+
+// Thread-safe. Of the askers who searched last; a bit a document each.
+class KeptSights {
+ public:
+  // What the answers stand on: nothing else says who sees a dossier.
+  struct State {
+    std::uint64_t places = 0;    // grows with each change of a dossier or unit
+    std::uint64_t identity = 0;  // identity_revision()
+    friend bool operator==(const State&, const State&) = default;
+  };
+
+  // What was kept at this state; empty where there is none.
+  search::SeenDocuments take(const Actor& actor, const State& state);
+  // After a search in which every question was answered.
+  void keep(const Actor& actor, const State& state, search::SeenDocuments seen);
+
+ private:
+  static constexpr std::size_t askers_max = 64;
+  using Asker = std::pair<Uuid, Uuid>;  // user and token, or nil
+  struct Kept {
+    State state;
+    search::SeenDocuments seen;
+    std::uint64_t used = 0;
+  };
+  static Asker asker_of(const Actor& actor);
+
+  Mutex mutex_;
+  std::map<Asker, Kept> kept_ DMS_GUARDED_BY(mutex_);
+  std::uint64_t uses_ DMS_GUARDED_BY(mutex_) = 0;
+};
+
+}  // namespace dms
