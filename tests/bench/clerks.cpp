@@ -59,7 +59,8 @@ std::uint64_t read_counter(const test::ServerProcess& server, std::string_view n
 }
 
 void wait_until_at_rest(const test::ServerProcess& server) {
-  constexpr std::chrono::seconds rest{5};  // longer than a page takes to be recognised
+  // Longer than a page takes to be recognised, or a batch to be converted behind all else.
+  constexpr std::chrono::seconds rest{20};
   constexpr std::chrono::milliseconds look_again{200};
   using Clock = std::chrono::steady_clock;
   std::uint64_t made = 0;
