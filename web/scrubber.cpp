@@ -107,12 +107,13 @@ Result<void> Scrubber::renew_derived(Tenant& tenant, const std::vector<std::stri
 
 Result<void> Scrubber::read_piece(Tenant& tenant) {
   const std::string& id = tenant.config().id;
-  // Its place is written down in the store.
-  if (!tenant.store().writable()) return {};
   const auto before = DMS_TRY(tenant.store().scrub_state());
-  if (!is_scrub_due(before, clock_.now(), config_.days)) {
+  // Its place is written down in the store. What rots may also have ended the store's own work on
+  // its files, and so its being written to: that it is damaged is told all the same.
+  const bool can_go_on = tenant.store().writable().has_value();
+  if (!can_go_on || !is_scrub_due(before, clock_.now(), config_.days)) {
     const MutexLock lock(mutex_);
-    known_[id].damaged = before->damaged;
+    known_[id].damaged = before ? before->damaged : 0;
     return {};
   }
   storage::VerifyControl control;
