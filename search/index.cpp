@@ -271,7 +271,7 @@ Result<void> XapianIndex::recover() {
     if (problems && problems->empty()) return {};
     if (!problems && problems.error().code != ErrorCode::corrupt) return fail(problems.error());
   }
-  const Result<void> emptied = begin_empty();
+  Result<void> emptied = begin_empty();
   if (!emptied) readers_.note_damage(readers_.edition());  // opening them forgot it
   return emptied;
 }

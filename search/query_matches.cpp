@@ -248,8 +248,9 @@ std::uint64_t QueryMatches::cost_of(const QueryClause& clause) const {
   return cost;
 }
 
-DocumentSet QueryMatches::with_all(std::vector<const QueryClause*> clauses) {
+DocumentSet QueryMatches::with_all(const std::vector<const QueryClause*>& clauses) {
   std::vector<std::pair<std::uint64_t, const QueryClause*>> by_cost;
+  by_cost.reserve(clauses.size());
   for (const QueryClause* clause : clauses) by_cost.emplace_back(cost_of(*clause), clause);
   std::stable_sort(by_cost.begin(), by_cost.end(),
                    [](const auto& a, const auto& b) { return a.first < b.first; });
@@ -282,7 +283,7 @@ DocumentSet QueryMatches::documents(Matching matching) {
       documents |= with_clause(*clause, filtered_ ? &*filtered_ : nullptr);
     }
   } else {
-    documents = with_all(std::move(needed));
+    documents = with_all(needed);
   }
   for (const QueryClause* clause : excluded) documents -= with_clause(*clause, &documents);
   return documents;

@@ -66,7 +66,7 @@ class QueryMatches {
   DocumentSet with_item(const QueryItem& item, QueryClause::Occurrence occurrence,
                         const DocumentSet* among);
   DocumentSet with_clause(const QueryClause& clause, const DocumentSet* among);
-  DocumentSet with_all(std::vector<const QueryClause*> clauses);
+  DocumentSet with_all(const std::vector<const QueryClause*>& clauses);
 
   const Reader& reader_;
   const Query& query_;

@@ -15,7 +15,7 @@ namespace {
 constexpr std::uint64_t piece_s = 20;
 
 constexpr std::uint64_t sampled_a_minute_max = 200;
-constexpr std::uint64_t minutes_a_day = 24 * 60;
+constexpr std::uint64_t minutes_a_day = 24ULL * 60;
 
 }  // namespace
 

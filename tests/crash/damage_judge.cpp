@@ -155,7 +155,7 @@ Outcome DamageJudge::judge_config(const KeptState& state, const ChangedConfig& c
 Archive::Searched DamageJudge::search_patiently(std::size_t archived) {
   const auto until = std::chrono::steady_clock::now() + search_patience;
   while (true) {
-    const Archive::Searched searched = archive_.search(archived);
+    Archive::Searched searched = archive_.search(archived);
     const bool is_over = searched.missed == 0 || !searched.is_safe || searched.refused > 0;
     if (is_over || std::chrono::steady_clock::now() > until) return searched;
     std::this_thread::sleep_for(std::chrono::milliseconds(100));
