@@ -14,26 +14,22 @@
 
 namespace dms {
 
-// Thread-safe. Of the askers who searched last; a bit a document each.
+// Thread-safe. Of the askers who searched last; a bit a document each. What a view answers stands
+// on its identity revision alone: a dossier's unit never changes, a unit goes only where the same
+// rights hold, and a list of rights comes, changes or goes with a revision.
 class KeptSights {
  public:
-  // What the answers stand on: nothing else says who sees a dossier.
-  struct State {
-    std::uint64_t places = 0;    // grows with each change of a dossier or unit
-    std::uint64_t identity = 0;  // identity_revision()
-    friend bool operator==(const State&, const State&) = default;
-  };
-
-  // What was kept at this state; empty where there is none.
-  search::SeenDocuments take(const Actor& actor, const State& state);
-  // After a search in which every question was answered.
-  void keep(const Actor& actor, const State& state, search::SeenDocuments seen);
+  // What was kept at this revision; empty where there is none.
+  search::SeenDocuments take(const Actor& actor, std::uint64_t identity);
+  // After a search in which every question was answered, and none was about what the view did not
+  // know yet.
+  void keep(const Actor& actor, std::uint64_t identity, search::SeenDocuments seen);
 
  private:
   static constexpr std::size_t askers_max = 64;
   using Asker = std::pair<Uuid, Uuid>;  // user and token, or nil
   struct Kept {
-    State state;
+    std::uint64_t identity = 0;
     search::SeenDocuments seen;
     std::uint64_t used = 0;
   };

@@ -10,6 +10,7 @@
 #include "dms/dossier_record.h"
 #include "dms/file_plan_record.h"
 #include "dms/identity_revision.h"
+#include "dms/inbox_record.h"
 #include "dms/kept_sights.h"
 #include "dms/local_date.h"
 #include "dms/search_passage.h"
@@ -24,7 +25,8 @@ using storage::View;
 namespace {
 
 // So many events behind, the cache begins anew instead of reading them.
-constexpr std::uint64_t events_max = 1000;
+constexpr std::uint64_t events_max = 10'000;
+constexpr std::size_t events_read_at_once = 1000;
 constexpr std::size_t cached_max = 500'000;
 
 }  // namespace
@@ -40,33 +42,25 @@ class SearchService::DossierCache {
     bool own_scope = false;
   };
 
-  // How new it is, as a journal sequence, and how often places have changed up to there.
-  struct Moment {
-    std::uint64_t sequence = 0;
-    std::uint64_t changes = 0;
-  };
-
   // Forgets what events have changed since the last call. To be called before the view is made
-  // whose rights are decided, so that nothing is older than that.
-  Result<Moment> refresh() {
+  // whose rights are decided, so that nothing is older than that. How new it is then, as a journal
+  // sequence.
+  Result<std::uint64_t> refresh() {
     const std::uint64_t head = store_.journal_head().sequence;
     const MutexLock lock(mutex_);
     if (head - std::min(head, sequence_) > events_max || places_.size() > cached_max) {
       places_.clear();
-      ++changes_;
       sequence_ = head;
     }
     while (sequence_ < head) {
-      const auto entries = DMS_TRY(store_.read_journal(sequence_, events_max));
+      const auto entries = DMS_TRY(store_.read_journal(sequence_, events_read_at_once));
       if (entries.empty()) break;
       for (const storage::JournalEntry& entry : entries) {
-        const bool is_dossier = entry.kind.starts_with("dossier.");
-        if (is_dossier) places_.erase(DossierId{entry.object});
-        if (is_dossier || entry.kind.starts_with("unit.")) ++changes_;
+        if (entry.kind.starts_with("dossier.")) places_.erase(DossierId{entry.object});
         sequence_ = entry.sequence;
       }
     }
-    return Moment{sequence_, changes_};
+    return sequence_;
   }
 
   // `refreshed`: what refresh() returned before `view` was made. Where the cache has moved on
@@ -89,7 +83,6 @@ class SearchService::DossierCache {
   const storage::Store& store_;
   Mutex mutex_;
   std::uint64_t sequence_ DMS_GUARDED_BY(mutex_) = 0;
-  std::uint64_t changes_ DMS_GUARDED_BY(mutex_) = 0;
   std::unordered_map<DossierId, Place> places_ DMS_GUARDED_BY(mutex_);
 };
 
@@ -145,31 +138,34 @@ SearchService::~SearchService() = default;
 
 Result<void> SearchService::with_visibility(const Actor& actor, const SeenWork& work,
                                             Single single) const {
-  const DossierCache::Moment refreshed = DMS_TRY(cache_->refresh());
+  const std::uint64_t refreshed = DMS_TRY(cache_->refresh());
   return store_.read<void>([&](const View& view) -> Result<void> {
     SearchRights rights(view, {permissions_, grants_}, actor);
     std::optional<Error> failure;
+    bool is_all_known = true;
     const auto group_visible = [&](const Uuid& group) {
       const auto sees = [&]() -> Result<bool> {
         const DossierId dossier{group};
-        const auto place = DMS_TRY(cache_->find(view, dossier, refreshed.sequence));
-        if (!place) return false;
+        const auto place = DMS_TRY(cache_->find(view, dossier, refreshed));
+        if (!place) {
+          // A dossier that was opened after the view was made, unless it is an inbox.
+          if (!DMS_TRY(view.find(inbox_table, InboxId{group}.key()))) is_all_known = false;
+          return false;
+        }
         return DMS_TRY(rights.in_dossier(dossier, place->unit, place->own_scope)).has(Right::see);
       }();
       if (!sees && !failure) failure = sees.error();
       return sees.value_or(false);
     };
-    // Where something was committed meanwhile, `view` may know more than what is kept.
-    std::optional<KeptSights::State> state;
-    if (store_.journal_head().sequence == refreshed.sequence) {
-      state = {refreshed.changes, DMS_TRY(identity_revision(view))};
-    }
+    // Where something was committed meanwhile, `view` may know more than the places do.
+    std::optional<std::uint64_t> state;
+    if (store_.journal_head().sequence == refreshed) state = DMS_TRY(identity_revision(view));
     search::SeenDocuments seen = state ? sights_->take(actor, *state) : search::SeenDocuments{};
     search::Visibility visible{group_visible, {}, state ? &seen : nullptr};
     if (single == Single::counted) visible.documents = DMS_TRY(rights.granted_documents());
     DMS_TRY(work(view, rights, visible));
     if (failure) return fail(*failure);
-    if (state) sights_->keep(actor, *state, std::move(seen));
+    if (state && is_all_known) sights_->keep(actor, *state, std::move(seen));
     return {};
   });
 }

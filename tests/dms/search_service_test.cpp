@@ -1,5 +1,6 @@
 #include "dms/search_service.h"
 
+#include "dms/dossier_record.h"
 #include "indexing_fixture.h"
 #include "one_grant.h"
 
@@ -165,6 +166,28 @@ TEST_F(SearchServiceTest, RightsAreTodaysForWhoSearchedBefore) {
   value_of(access_->set_access(admin_, ScopeId{}, list, before.revision));
   EXPECT_EQ(seen(clerk_), 0U);
   EXPECT_EQ(seen(manager_), 2U);
+}
+
+// The index may be newer than the view of who searches: then it holds documents of a dossier that
+// the view does not know. This answer is not kept.
+TEST_F(SearchServiceTest, ADossierOpenedMeanwhileIsAskedForAgain) {
+  const Dossier opened = open_dossier(clerk_, plans_.id, "Bebauungsplan Süd");
+  file(clerk_, opened.id, "Gutachten", "Quellwasser");
+  wait();
+  const auto with_record = [&](const auto& change) {
+    value_of(store_->commit([&](const storage::View& view) -> Result<storage::Commit> {
+      storage::Commit commit(view);
+      DMS_TRY(change(commit));
+      return commit;
+    }));
+  };
+  const DossierRecord record = value_of(store_->read<DossierRecord>(
+      [&](const storage::View& view) { return view.get(dossier_table, opened.id.key()); }));
+  with_record(
+      [&](storage::Commit& commit) { return commit.erase(dossier_table, opened.id.key()); });
+  EXPECT_EQ(search(clerk_, "quellwasser").total_estimate, 0U);
+  with_record([&](storage::Commit& commit) { return commit.insert(dossier_table, record); });
+  EXPECT_EQ(search(clerk_, "quellwasser").total_estimate, 1U);
 }
 
 TEST_F(SearchServiceTest, WhatTheIndexDoesNotKnowYetIsCheckedAgainstTheStore) {
