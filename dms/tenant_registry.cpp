@@ -33,6 +33,8 @@ std::string_view to_string(TenantState state) {
       return "opening";
     case TenantState::open:
       return "open";
+    case TenantState::damaged:
+      return "damaged";
     case TenantState::search_failed:
       return "search_failed";
     case TenantState::storage_full:
@@ -48,8 +50,9 @@ std::string_view to_string(TenantState state) {
 }
 
 bool is_serving(TenantState state) {
-  return state == TenantState::open || state == TenantState::search_failed ||
-         state == TenantState::storage_full || state == TenantState::read_only;
+  return state == TenantState::open || state == TenantState::damaged ||
+         state == TenantState::search_failed || state == TenantState::storage_full ||
+         state == TenantState::read_only;
 }
 
 // Built once and never changed: looked up without a lock.

@@ -161,6 +161,9 @@ TenantStatus TenantSlot::status_of(Tenant& tenant) const {
     return {config_.id, is_full ? TenantState::storage_full : TenantState::read_only,
             writable.error().hint};
   }
+  if (auto damage = tenant.store().damage()) {
+    return {config_.id, TenantState::damaged, std::move(*damage)};
+  }
   const bool search_failed = tenant.indexer() && tenant.indexer()->state().failed;
   return {config_.id, search_failed ? TenantState::search_failed : TenantState::open, ""};
 }

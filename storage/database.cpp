@@ -31,15 +31,31 @@ bool contains(const std::vector<Family>& families, Family family) {
   return std::find(families.begin(), families.end(), family) != families.end();
 }
 
+Error open_error(const rocksdb::Status& status, std::string_view name) {
+  const ErrorCode code = status.IsCorruption() ? ErrorCode::corrupt : ErrorCode::unavailable;
+  return operator_error(code, fmt::format("store {}: open: {}", name, status.ToString()));
+}
+
+}  // namespace
+
 // What fails in the background makes the database read-only at once, and RocksDB does not try to go
-// on by itself: where the disk was full it would, whatever max_bgerror_resume_count says.
-class FailureListener final : public rocksdb::EventListener {
+// on by itself: where the disk was full it would, whatever max_bgerror_resume_count says. But
+// damage that a compaction meets is old: it takes nothing away from what is written now, and
+// opening the database again would only meet it again.
+class Database::Listener final : public rocksdb::EventListener {
  public:
-  explicit FailureListener(Database& database) : database_(database) {}
-  const char* Name() const override { return "FailureListener"; }
-  void OnBackgroundError(rocksdb::BackgroundErrorReason /*reason*/,
-                         rocksdb::Status* error) override {
+  explicit Listener(Database& database) : database_(database) {}
+  const char* Name() const override { return "Listener"; }
+  void OnBackgroundError(rocksdb::BackgroundErrorReason reason, rocksdb::Status* error) override {
+    if (reason == rocksdb::BackgroundErrorReason::kCompaction && error->IsCorruption()) {
+      *error = rocksdb::Status::OK();
+      return;
+    }
     database_.fail_all(fmt::format("background: {}", error->ToString()));
+  }
+  void OnCompactionCompleted(rocksdb::DB* /*database*/,
+                             const rocksdb::CompactionJobInfo& done) override {
+    if (done.status.IsCorruption()) database_.note_damage(done.cf_name, done.status);
   }
   void OnErrorRecoveryBegin(rocksdb::BackgroundErrorReason /*reason*/, rocksdb::Status /*error*/,
                             bool* auto_recovery) override {
@@ -49,13 +65,6 @@ class FailureListener final : public rocksdb::EventListener {
  private:
   Database& database_;
 };
-
-Error open_error(const rocksdb::Status& status, std::string_view name) {
-  const ErrorCode code = status.IsCorruption() ? ErrorCode::corrupt : ErrorCode::unavailable;
-  return operator_error(code, fmt::format("store {}: open: {}", name, status.ToString()));
-}
-
-}  // namespace
 
 Error read_error(const rocksdb::Status& status, std::string_view what) {
   ErrorCode code = ErrorCode::internal;
@@ -91,7 +100,7 @@ Result<std::unique_ptr<Database>> Database::open(Options options) {
   }
   const Options& chosen = database->options_;
   rocksdb::DBOptions settings = database_settings(chosen);
-  settings.listeners.push_back(std::make_shared<FailureListener>(*database));
+  settings.listeners.push_back(std::make_shared<Listener>(*database));
   std::vector<Family> chosen_families;
   std::vector<rocksdb::ColumnFamilyDescriptor> families;
   families.emplace_back(rocksdb::kDefaultColumnFamilyName, rocksdb::ColumnFamilyOptions());
@@ -219,7 +228,11 @@ Result<void> Database::compact(Family family, const rocksdb::Slice* first,
   rocksdb::CompactRangeOptions options;
   options.bottommost_level_compaction = rocksdb::BottommostLevelCompaction::kForce;
   options.exclusive_manual_compaction = false;
-  return written(database_->CompactRange(options, handle(family), first, last), "compact");
+  const rocksdb::Status status = database_->CompactRange(options, handle(family), first, last);
+  if (status.IsCorruption()) {
+    return fail(read_error(status, fmt::format("store {}: compact {}", name(), name_of(family))));
+  }
+  return written(status, "compact");
 }
 
 Result<void> Database::flush(const rocksdb::FlushOptions& options) {
@@ -274,6 +287,38 @@ void Database::fail_all(std::string_view reason) {
   failure_ = reason;
   failed_.store(true, std::memory_order_release);
   log().error("store_read_only", {{"store", name()}, {"reason", failure_}});
+}
+
+void Database::note_damage(std::string_view family, const rocksdb::Status& status) {
+  const MutexLock lock(failure_mutex_);
+  if (!rests_.try_emplace(std::string(family), false).second) return;
+  const std::string what = fmt::format("{}: {}", family, status.ToString());
+  if (damage_.empty()) damage_ = what;
+  must_rest_.store(true, std::memory_order_relaxed);
+  log().error("store_damaged", {{"store", name()}, {"reason", what}});
+}
+
+std::optional<std::string> Database::damage() const {
+  const MutexLock lock(failure_mutex_);
+  if (rests_.empty()) return std::nullopt;
+  return fmt::format("store {}: {}", name(), damage_);
+}
+
+Result<void> Database::rest() {
+  must_rest_.store(false, std::memory_order_relaxed);
+  std::vector<std::string> due;
+  {
+    const MutexLock lock(failure_mutex_);
+    for (auto& [family, rests] : rests_) {
+      if (!std::exchange(rests, true)) due.push_back(family);
+    }
+  }
+  for (std::size_t i = 0; i < family_count; ++i) {
+    if (std::find(due.begin(), due.end(), family_names[i]) == due.end()) continue;
+    DMS_TRY(written(database_->SetOptions(handles_[i], {{"disable_auto_compactions", "true"}}),
+                    "rest"));
+  }
+  return {};
 }
 
 Result<void> Database::written(const rocksdb::Status& status, std::string_view what) {

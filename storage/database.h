@@ -4,13 +4,15 @@
 // types appear here and in what includes this; public headers do not include it.
 //
 // Health: the first failed write or fsync makes the database read-only for good (`fail_all`); every
-// later write is `unavailable`. The way back is close, reopen, verify.
+// later write is `unavailable`. The way back is close, reopen, verify. Damaged bytes that a
+// compaction meets cost nothing that is written: the tables stay as they are (`damage`).
 
 #include <rocksdb/db.h>
 #include <rocksdb/utilities/write_batch_with_index.h>
 
 #include <array>
 #include <atomic>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -94,6 +96,7 @@ class Database {
   Result<void> delete_ranges(Family family, const std::vector<KeyRange>& ranges,
                              Durability durability);
   // Rewrites the range down to the bottom level, so that what was deleted leaves the disk. Slow.
+  // `corrupt` where it meets damaged bytes: then all of it stays.
   Result<void> compact(Family family, const KeyRange& range);
   Result<void> compact(Family family);  // all of it
   // Writes out all memtables, so that the next opening has no WAL to replay.
@@ -112,6 +115,13 @@ class Database {
   // Makes the database read-only until it is reopened; the first reason stays.
   void fail_all(std::string_view reason);
 
+  // The first damage that a compaction has met since opening; nullopt: none.
+  std::optional<std::string> damage() const;
+  // RocksDB would try again each second, and in the end hold up writes. So compactions of families
+  // with damage are to rest until the database is opened again: whether there are any that do not.
+  bool must_rest() const { return must_rest_.load(std::memory_order_relaxed); }
+  Result<void> rest();
+
   // For SstFileWriter.
   rocksdb::Options sst_options(Family family) const;
   rocksdb::ColumnFamilyHandle* handle(Family family) const {
@@ -122,7 +132,9 @@ class Database {
   const std::string& name() const { return options_.name; }
 
  private:
+  class Listener;
   explicit Database(Options options) : options_(std::move(options)) {}
+  void note_damage(std::string_view family, const rocksdb::Status& status);
   Result<void> compact(Family family, const rocksdb::Slice* first, const rocksdb::Slice* last);
   Result<void> flush(const rocksdb::FlushOptions& options);
   // `status` as a Result; a failed write also makes the database read-only.
@@ -137,6 +149,9 @@ class Database {
   std::atomic<bool> failed_{false};
   mutable Mutex failure_mutex_;
   std::string failure_ DMS_GUARDED_BY(failure_mutex_);
+  std::atomic<bool> must_rest_{false};
+  std::string damage_ DMS_GUARDED_BY(failure_mutex_);
+  std::map<std::string, bool, std::less<>> rests_ DMS_GUARDED_BY(failure_mutex_);  // by family
 };
 
 // A read's failure as an Error: `corrupt` for damaged bytes, `unavailable` where the disk does not

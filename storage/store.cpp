@@ -96,6 +96,7 @@ class TenantStore final : public Store {
   std::unique_ptr<StoreImage> image() const { return make_image(*database_, id_); }
   Result<void> writable() const override;
   Result<void> try_disk() const override;
+  std::optional<std::string> damage() const override { return database_->damage(); }
 
  protected:
   Result<void> with_snapshot(const std::function<Result<void>(const View&)>& read) const override {
@@ -211,6 +212,9 @@ void TenantStore::tick() {
   drop_old_reads();
   if (reads_->sync_due()) committer_->post_sync();
   indexes_->look();
+  if (database_->must_rest()) {
+    committer_->post_serial([this](PendingBatch&) { return database_->rest(); });
+  }
   if (idle_wal_->look_is_due(committer_->last().number, database_->latest_state())) {
     committer_->post_serial([this](PendingBatch&) { return shorten_wal(); });
   }

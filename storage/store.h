@@ -181,6 +181,10 @@ class Store {
   // when there is room again (what frees space runs on); `unavailable` after a failed write, until
   // the store is closed and opened again. Asks the file system.
   virtual Result<void> writable() const = 0;
+  // The first damage among what is stored that was met since opening, while it was put in order
+  // (that rests there until it is opened again), for an operator; nullopt: none so far. All else is
+  // read and written as ever.
+  virtual std::optional<std::string> damage() const = 0;
   // Whether opening a failed store again is worth a try: its disk has room and takes a synced
   // write. May take as long as the disk does.
   virtual Result<void> try_disk() const = 0;

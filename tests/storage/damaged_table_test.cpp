@@ -3,8 +3,11 @@
 
 #include <rocksdb/sst_file_writer.h>
 
+#include <chrono>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
+#include <thread>
 
 #include "storage/database.h"
 #include "store_fixture.h"
@@ -13,6 +16,21 @@ namespace dms::storage::test {
 namespace {
 
 namespace fs = std::filesystem;
+
+void flip_in_first_block(const fs::path& table) {
+  std::fstream file(table, std::ios::in | std::ios::out | std::ios::binary);
+  file.seekp(10);
+  file.put('\x7f');
+}
+
+// Until it holds; false where it does not in ten seconds.
+template <class Condition>
+bool await(const Condition& holds) {
+  for (int look = 0; look < 1000 && !holds(); ++look) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
+  return holds();
+}
 
 class DamagedTableTest : public testing::Test {
  protected:
@@ -41,17 +59,17 @@ class DamagedTableTest : public testing::Test {
     ASSERT_TRUE(writer.Finish().ok());
     value_of(database_->ingest(family, {file}));
   }
-  // Flips a byte of the first block of the family's second table.
-  void damage(Family family) {
+  rocksdb::ColumnFamilyMetaData tables_of(Family family) const {
     rocksdb::ColumnFamilyMetaData all;
     database_->raw().GetColumnFamilyMetaData(database_->handle(family), &all);
-    const rocksdb::SstFileMetaData& table = all.levels.back().files.at(1);
+    return all;
+  }
+  // Flips a byte of the first block of the family's second table.
+  void damage(Family family) { damage(tables_of(family).levels.back().files.at(1)); }
+  void damage(const rocksdb::SstFileMetaData& table) {
     const fs::path path = temp_ / "db" / table.relative_filename;
     database_.reset();
-    std::fstream file(path, std::ios::in | std::ios::out | std::ios::binary);
-    file.seekp(10);
-    file.put('\x7f');
-    file.close();
+    flip_in_first_block(path);
     open();
   }
   struct Seen {
@@ -91,6 +109,89 @@ TEST_F(DamagedTableTest, ASeekAndTheWayBackTellOfIt) {
   EXPECT_TRUE(at->status().IsCorruption());
   for (at->SeekToLast(); at->Valid();) at->Prev();
   EXPECT_TRUE(at->status().IsCorruption());
+}
+
+// So many young tables would hold up writes, for those that should put them together cannot.
+TEST_F(DamagedTableTest, WhereACompactionMeetsItWritingGoesOn) {
+  constexpr std::size_t too_many = 40;
+  const auto write_out = [&](const std::string& key) {
+    for (const std::string& each : {std::string("c"), key, std::string("z")}) {
+      value_of(database_->put(Family::records, each, "v", Durability::wal));
+    }
+    value_of(database_->flush());
+  };
+  write_out("d");
+  damage(tables_of(Family::records).levels.front().files.front());
+  EXPECT_FALSE(database_->damage());
+  for (int i = 0; i < 4; ++i) write_out("e" + std::to_string(i));
+  ASSERT_TRUE(await([this] { return database_->must_rest(); }));
+  EXPECT_TRUE(database_->damage());
+  value_of(database_->rest());
+  EXPECT_FALSE(database_->must_rest());
+  for (std::size_t i = 0; i < too_many; ++i) write_out("f" + std::to_string(i));
+  EXPECT_GT(tables_of(Family::records).levels.front().files.size(), too_many);
+  EXPECT_TRUE(database_->get(Family::records, "f1").value());
+  EXPECT_EQ(code_of(database_->get(Family::records, "d")), ErrorCode::corrupt);
+  // What is asked for is told of, and no more.
+  EXPECT_EQ(code_of(database_->compact(Family::records)), ErrorCode::corrupt);
+  EXPECT_TRUE(database_->writable());
+}
+
+class DamagedStoreTest : public StoreTest {
+ protected:
+  // Of the closed store.
+  void damage_first_table_of_records() {
+    Database::Options options;
+    options.folder = folder() + "/db";
+    options.name = "tenant";
+    options.access = Database::Access::read_only;
+    options.log = &log_;
+    const auto database = value_of(Database::open(options));
+    rocksdb::ColumnFamilyMetaData all;
+    database->raw().GetColumnFamilyMetaData(database->handle(Family::records), &all);
+    ASSERT_EQ(all.file_count, 1U);
+    for (const auto& level : all.levels) {
+      for (const auto& table : level.files) {
+        flip_in_first_block(fs::path(options.folder) / table.relative_filename);
+      }
+    }
+  }
+  // RocksDB's own file says that it does not try again and again.
+  bool rests() const {
+    for (const auto& entry : fs::directory_iterator(folder() + "/db")) {
+      if (!entry.path().filename().string().starts_with("OPTIONS-")) continue;
+      std::ifstream file(entry.path());
+      const std::string text((std::istreambuf_iterator<char>(file)), {});
+      if (text.find("disable_auto_compactions=true") != std::string::npos) return true;
+    }
+    return false;
+  }
+};
+
+TEST_F(DamagedStoreTest, WhatACompactionMeetsIsToldAndTheStoreStaysAtWork) {
+  open();
+  value_of(put(note("a", "A")));
+  value_of(put(note("y", "Y")));
+  store_.reset();
+  damage_first_table_of_records();
+  open();
+  EXPECT_FALSE(store_->damage());
+  // Each closing writes a table out, and the fourth is one too many.
+  for (int i = 0; i < 4; ++i) {
+    value_of(put(note("b", "B" + std::to_string(i))));
+    value_of(put(note("z", "Z" + std::to_string(i))));
+    reopen();
+  }
+  ASSERT_TRUE(await([this] { return store_->damage().has_value(); }));
+  EXPECT_NE(store_->damage()->find("records: Corruption"), std::string::npos) << *store_->damage();
+  EXPECT_TRUE(await([this] { return rests(); }));
+  EXPECT_TRUE(store_->writable());
+  value_of(put(note("c", "C")));
+  EXPECT_EQ(find("b")->title, "B3");
+  EXPECT_EQ(code_of(store_->read<std::optional<NoteRecord>>(
+                [](const View& view) { return view.find(notes, "a"); })),
+            ErrorCode::corrupt);
+  EXPECT_EQ(code_of(store_->verify()), ErrorCode::corrupt);
 }
 
 }  // namespace

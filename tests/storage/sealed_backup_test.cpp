@@ -318,7 +318,7 @@ TEST_F(SealedBackupTest, DamagedContentGetsTheBackupsBytes) {
   EXPECT_EQ(content(*store_, damaged), large);
 }
 
-// Its table, which others share, stays damaged: what compacted it would fail the store.
+// Its table, which others share, stays damaged.
 TEST_F(SealedBackupTest, ASmallDamagedContentIsThereAgainAndItsTableIsLeftAlone) {
   const std::string small = random_text(3000, 2);
   const ContentId damaged = name_content(small);
