@@ -161,6 +161,7 @@ std::vector<std::string> TenantRegistry::closed_since(Instant since, std::size_t
   std::ranges::sort(closed);
   if (closed.size() > limit) closed.resize(limit);
   std::vector<std::string> ids;
+  ids.reserve(closed.size());
   for (auto& [at, id] : closed) ids.push_back(std::move(id));
   return ids;
 }

@@ -24,7 +24,7 @@ enum class TenantState : std::uint8_t {
   closed,
   opening,
   open,
-  damaged,        // open, but of what was stored before something is damaged
+  damaged,        // open, but something that is stored is damaged
   search_failed,  // open, but the index takes nothing more until the tenant is opened again
   storage_full,   // open, but nothing is stored until the disk has room
   read_only,      // open, but a write failed: nothing is stored until it is opened again

@@ -161,11 +161,13 @@ TenantStatus TenantSlot::status_of(Tenant& tenant) const {
     return {config_.id, is_full ? TenantState::storage_full : TenantState::read_only,
             writable.error().hint};
   }
+  if (tenant.indexer() != nullptr && tenant.indexer()->state().failed) {
+    return {config_.id, TenantState::search_failed, ""};
+  }
   if (auto damage = tenant.store().damage()) {
     return {config_.id, TenantState::damaged, std::move(*damage)};
   }
-  const bool search_failed = tenant.indexer() && tenant.indexer()->state().failed;
-  return {config_.id, search_failed ? TenantState::search_failed : TenantState::open, ""};
+  return {config_.id, TenantState::open, ""};
 }
 
 // nullptr where it is not open; nobody waits for a recovery, nor for what opens slowly.

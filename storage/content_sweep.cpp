@@ -253,8 +253,10 @@ class Eraser {
              left[end].first - (left[end - 1].first + left[end - 1].count) <= gap_max) {
         ++end;
       }
-      DMS_TRY(core_.database.compact(chunk_family(placement),
-                                     {ranges[begin].first, ranges[end - 1].second}));
+      const Result<void> compacted = core_.database.compact(
+          chunk_family(placement), {ranges[begin].first, ranges[end - 1].second});
+      // What lies beside damage stays where it is, and is not counted; the rest goes.
+      if (!compacted && compacted.error().code != ErrorCode::corrupt) return compacted;
       begin = end;
     }
     return {};

@@ -40,14 +40,16 @@ Error open_error(const rocksdb::Status& status, std::string_view name) {
 
 // What fails in the background makes the database read-only at once, and RocksDB does not try to go
 // on by itself: where the disk was full it would, whatever max_bgerror_resume_count says. But
-// damage that a compaction meets is old: it takes nothing away from what is written now, and
-// opening the database again would only meet it again.
+// damage that a compaction meets takes nothing away from what is written now, and opening the
+// database again would only meet it again.
 class Database::Listener final : public rocksdb::EventListener {
  public:
   explicit Listener(Database& database) : database_(database) {}
   const char* Name() const override { return "Listener"; }
   void OnBackgroundError(rocksdb::BackgroundErrorReason reason, rocksdb::Status* error) override {
-    if (reason == rocksdb::BackgroundErrorReason::kCompaction && error->IsCorruption()) {
+    const bool is_met = reason == rocksdb::BackgroundErrorReason::kCompaction &&
+                        error->IsCorruption() && database_.options_.access == Access::read_write;
+    if (is_met) {
       *error = rocksdb::Status::OK();
       return;
     }
@@ -219,6 +221,10 @@ Result<void> Database::compact(Family family, const KeyRange& range) {
 }
 
 Result<void> Database::compact(Family family) {
+  if (is_damaged(family)) {
+    return fail(operator_error(ErrorCode::corrupt,
+                               fmt::format("store {}: {} is damaged", name(), name_of(family))));
+  }
   return compact(family, nullptr, nullptr);
 }
 
@@ -228,6 +234,7 @@ Result<void> Database::compact(Family family, const rocksdb::Slice* first,
   rocksdb::CompactRangeOptions options;
   options.bottommost_level_compaction = rocksdb::BottommostLevelCompaction::kForce;
   options.exclusive_manual_compaction = false;
+  options.allow_write_stall = true;  // see flush()
   const rocksdb::Status status = database_->CompactRange(options, handle(family), first, last);
   if (status.IsCorruption()) {
     return fail(read_error(status, fmt::format("store {}: compact {}", name(), name_of(family))));
@@ -235,8 +242,10 @@ Result<void> Database::compact(Family family, const rocksdb::Slice* first,
   return written(status, "compact");
 }
 
-Result<void> Database::flush(const rocksdb::FlushOptions& options) {
+Result<void> Database::flush(rocksdb::FlushOptions options) {
   DMS_TRY(writable());
+  // Else it waits for compactions, of which one may never come to its end (rest()).
+  options.allow_write_stall = true;
   const std::vector<rocksdb::ColumnFamilyHandle*> all(handles_.begin(), handles_.end());
   return written(database_->Flush(options, all), "flush");
 }
@@ -248,7 +257,6 @@ Result<void> Database::flush() {
 Result<void> Database::begin_flush() {
   rocksdb::FlushOptions options;
   options.wait = false;
-  options.allow_write_stall = true;  // else it waits for the flushes before
   return flush(options);
 }
 
@@ -304,6 +312,11 @@ std::optional<std::string> Database::damage() const {
   return fmt::format("store {}: {}", name(), damage_);
 }
 
+bool Database::is_damaged(Family family) const {
+  const MutexLock lock(failure_mutex_);
+  return rests_.contains(name_of(family));
+}
+
 Result<void> Database::rest() {
   must_rest_.store(false, std::memory_order_relaxed);
   std::vector<std::string> due;
@@ -317,6 +330,8 @@ Result<void> Database::rest() {
     if (std::find(due.begin(), due.end(), family_names[i]) == due.end()) continue;
     DMS_TRY(written(database_->SetOptions(handles_[i], {{"disable_auto_compactions", "true"}}),
                     "rest"));
+    log().warning("store_compactions_rest",
+                  {{"store", name()}, {"family", std::string(family_names[i])}});
   }
   return {};
 }

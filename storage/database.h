@@ -98,7 +98,8 @@ class Database {
   // Rewrites the range down to the bottom level, so that what was deleted leaves the disk. Slow.
   // `corrupt` where it meets damaged bytes: then all of it stays.
   Result<void> compact(Family family, const KeyRange& range);
-  Result<void> compact(Family family);  // all of it
+  // All of it; `corrupt` at once where damage of it is known.
+  Result<void> compact(Family family);
   // Writes out all memtables, so that the next opening has no WAL to replay.
   Result<void> flush();
   // Has it done in the background; a failure there fails the next write.
@@ -117,6 +118,7 @@ class Database {
 
   // The first damage that a compaction has met since opening; nullopt: none.
   std::optional<std::string> damage() const;
+  bool is_damaged(Family family) const;
   // RocksDB would try again each second, and in the end hold up writes. So compactions of families
   // with damage are to rest until the database is opened again: whether there are any that do not.
   bool must_rest() const { return must_rest_.load(std::memory_order_relaxed); }
@@ -136,7 +138,7 @@ class Database {
   explicit Database(Options options) : options_(std::move(options)) {}
   void note_damage(std::string_view family, const rocksdb::Status& status);
   Result<void> compact(Family family, const rocksdb::Slice* first, const rocksdb::Slice* last);
-  Result<void> flush(const rocksdb::FlushOptions& options);
+  Result<void> flush(rocksdb::FlushOptions options);
   // `status` as a Result; a failed write also makes the database read-only.
   Result<void> written(const rocksdb::Status& status, std::string_view what);
 

@@ -10,6 +10,7 @@
 #include <array>
 #include <cstdarg>
 #include <cstdio>
+#include <limits>
 
 namespace dms::storage {
 
@@ -89,6 +90,10 @@ rocksdb::ColumnFamilyOptions family_settings(Family family, const Database::Opti
     table.block_size = family == Family::records ? record_block_bytes : block_bytes;
     table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(filter_bits_per_key));
   }
+  // Writes are slowed down where young tables gather, never held up: where a compaction meets
+  // damage they gather for good, and whoever waited for it would wait for ever.
+  settings.level0_stop_writes_trigger = std::numeric_limits<int>::max();
+  settings.hard_pending_compaction_bytes_limit = 0;
   settings.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
   return settings;
 }

@@ -75,11 +75,16 @@ Result<void> compact_erased(Database& database) {
   std::vector<Family> due;
   for (const Rule& rule : rules) {
     const Found found = DMS_TRY(look_at(database, rule.family));
-    if (is_due(rule, found, static_cast<std::uint64_t>(now))) due.push_back(rule.family);
+    // What is damaged stays as it is, and holds nothing else up (Store::damage tells of it).
+    const bool rests = database.is_damaged(rule.family);
+    if (!rests && is_due(rule, found, static_cast<std::uint64_t>(now))) due.push_back(rule.family);
   }
   // What was erased may stand in the WAL too, which goes when all families are written out.
   if (!due.empty()) DMS_TRY(database.flush());
-  for (const Family family : due) DMS_TRY(database.compact(family));
+  for (const Family family : due) {
+    const Result<void> compacted = database.compact(family);
+    if (!compacted && compacted.error().code != ErrorCode::corrupt) return compacted;
+  }
   return {};
 }
 
@@ -144,6 +149,11 @@ Result<bool> ErasedPurge::run(std::uint64_t mark) {
 }
 
 Result<void> ErasedPurge::compact() {
+  // It cannot end: nothing is rewritten for it again and again.
+  for (const Family family : purged_families) {
+    if (!database_.is_damaged(family)) continue;
+    return fail(operator_error(ErrorCode::corrupt, "erased: " + *database_.damage()));
+  }
   const std::vector<std::string> before = DMS_TRY(files_with_data(database_));
   DMS_TRY(database_.flush());
   for (const Family family : purged_families) DMS_TRY(database_.compact(family));

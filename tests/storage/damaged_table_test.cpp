@@ -1,14 +1,17 @@
-// A damaged table is told by every way that leads to it. The tables are ingested, so that each
-// lies beside the others on the bottom level, where a scan goes from one to the next.
+// A damaged table is told by every way that leads to it, and is in nobody's way besides. The tables
+// of DamagedTableTest are ingested, so that each lies beside the others on the bottom level, where
+// a scan goes from one to the next.
 
 #include <rocksdb/sst_file_writer.h>
 
 #include <chrono>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
-#include <thread>
+#include <set>
+#include <string>
 
+#include "dms/base/log.h"
+#include "dms/base/mutex.h"
 #include "storage/database.h"
 #include "store_fixture.h"
 
@@ -23,14 +26,30 @@ void flip_in_first_block(const fs::path& table) {
   file.put('\x7f');
 }
 
-// Until it holds; false where it does not in ten seconds.
-template <class Condition>
-bool await(const Condition& holds) {
-  for (int look = 0; look < 1000 && !holds(); ++look) {
-    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+// Keeps the names of events, and tells of the next.
+class EventLog final : public Log {
+ public:
+  bool keeps(LogLevel) const override { return true; }
+  void write(LogLevel, std::string_view event, std::initializer_list<LogField>) override {
+    const MutexLock lock(mutex_);
+    events_.emplace(event);
+    written_.notify_all();
   }
-  return holds();
-}
+  // False where it does not come in half a minute.
+  bool await(std::string_view event) {
+    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(30);
+    const MutexLock lock(mutex_);
+    while (!events_.contains(event) && std::chrono::steady_clock::now() < end) {
+      written_.wait_until(mutex_, end);
+    }
+    return events_.contains(event);
+  }
+
+ private:
+  Mutex mutex_;
+  Condition written_;
+  std::set<std::string, std::less<>> events_ DMS_GUARDED_BY(mutex_);
+};
 
 class DamagedTableTest : public testing::Test {
  protected:
@@ -86,7 +105,7 @@ class DamagedTableTest : public testing::Test {
   }
 
   dms::test::TempDir temp_;
-  NullLog log_;
+  EventLog log_;
   std::unique_ptr<Database> database_;
 };
 
@@ -124,8 +143,9 @@ TEST_F(DamagedTableTest, WhereACompactionMeetsItWritingGoesOn) {
   damage(tables_of(Family::records).levels.front().files.front());
   EXPECT_FALSE(database_->damage());
   for (int i = 0; i < 4; ++i) write_out("e" + std::to_string(i));
-  ASSERT_TRUE(await([this] { return database_->must_rest(); }));
+  ASSERT_TRUE(log_.await("store_damaged"));
   EXPECT_TRUE(database_->damage());
+  EXPECT_TRUE(database_->must_rest());
   value_of(database_->rest());
   EXPECT_FALSE(database_->must_rest());
   for (std::size_t i = 0; i < too_many; ++i) write_out("f" + std::to_string(i));
@@ -135,10 +155,17 @@ TEST_F(DamagedTableTest, WhereACompactionMeetsItWritingGoesOn) {
   // What is asked for is told of, and no more.
   EXPECT_EQ(code_of(database_->compact(Family::records)), ErrorCode::corrupt);
   EXPECT_TRUE(database_->writable());
+  // Opened anew nothing rests, and nobody waits for it: neither who writes nor who writes out.
+  database_.reset();
+  open();
+  for (int i = 0; i < 3; ++i) write_out("g" + std::to_string(i));
+  EXPECT_TRUE(database_->writable());
 }
 
 class DamagedStoreTest : public StoreTest {
  protected:
+  ~DamagedStoreTest() override { store_.reset(); }  // before what it tells
+
   // Of the closed store.
   void damage_first_table_of_records() {
     Database::Options options;
@@ -156,16 +183,8 @@ class DamagedStoreTest : public StoreTest {
       }
     }
   }
-  // RocksDB's own file says that it does not try again and again.
-  bool rests() const {
-    for (const auto& entry : fs::directory_iterator(folder() + "/db")) {
-      if (!entry.path().filename().string().starts_with("OPTIONS-")) continue;
-      std::ifstream file(entry.path());
-      const std::string text((std::istreambuf_iterator<char>(file)), {});
-      if (text.find("disable_auto_compactions=true") != std::string::npos) return true;
-    }
-    return false;
-  }
+  EventLog told_;
+  StorageEnvironment telling_{StorageEnvironment::Options(), clock_, told_, metrics_};
 };
 
 TEST_F(DamagedStoreTest, WhatACompactionMeetsIsToldAndTheStoreStaysAtWork) {
@@ -174,20 +193,22 @@ TEST_F(DamagedStoreTest, WhatACompactionMeetsIsToldAndTheStoreStaysAtWork) {
   value_of(put(note("y", "Y")));
   store_.reset();
   damage_first_table_of_records();
-  open();
-  EXPECT_FALSE(store_->damage());
-  // Each closing writes a table out, and the fourth is one too many.
-  for (int i = 0; i < 4; ++i) {
+  // Each closing writes a table out, and the fourth with the first is one too many.
+  for (int i = 0; i < 3; ++i) {
+    open();
+    EXPECT_FALSE(store_->damage());
     value_of(put(note("b", "B" + std::to_string(i))));
     value_of(put(note("z", "Z" + std::to_string(i))));
-    reopen();
+    store_.reset();
   }
-  ASSERT_TRUE(await([this] { return store_->damage().has_value(); }));
+  store_ = value_of(Store::open(telling_, options()));
+  ASSERT_TRUE(told_.await("store_damaged"));
+  ASSERT_TRUE(store_->damage());
   EXPECT_NE(store_->damage()->find("records: Corruption"), std::string::npos) << *store_->damage();
-  EXPECT_TRUE(await([this] { return rests(); }));
+  EXPECT_TRUE(told_.await("store_compactions_rest"));
   EXPECT_TRUE(store_->writable());
   value_of(put(note("c", "C")));
-  EXPECT_EQ(find("b")->title, "B3");
+  EXPECT_EQ(find("b")->title, "B2");
   EXPECT_EQ(code_of(store_->read<std::optional<NoteRecord>>(
                 [](const View& view) { return view.find(notes, "a"); })),
             ErrorCode::corrupt);

@@ -175,7 +175,8 @@ TEST_F(SealedBackupTest, EveryDamagedFileIsTold) {
     for (int i = 0; i < 2; ++i) places.push_back(generator() % bytes.size());
     for (const std::size_t at : places) {
       std::string damaged = bytes;
-      damaged[at] = static_cast<char>(damaged[at] ^ (1U << (generator() % 8)));
+      const auto before = static_cast<unsigned char>(damaged[at]);
+      damaged[at] = static_cast<char>(before ^ (1U << (generator() % 8)));
       write_file(path, damaged);
       expect_told(1, path.string() + " at " + std::to_string(at));
     }
