@@ -42,14 +42,21 @@ class SearchService::DossierCache {
     bool own_scope = false;
   };
 
+  // How new it is, as a journal sequence, and how often lists of dossiers' own came or went up to
+  // there.
+  struct Moment {
+    std::uint64_t sequence = 0;
+    std::uint64_t lists = 0;
+  };
+
   // Forgets what events have changed since the last call. To be called before the view is made
-  // whose rights are decided, so that nothing is older than that. How new it is then, as a journal
-  // sequence.
-  Result<std::uint64_t> refresh() {
+  // whose rights are decided, so that nothing is older than that.
+  Result<Moment> refresh() {
     const std::uint64_t head = store_.journal_head().sequence;
     const MutexLock lock(mutex_);
     if (head - std::min(head, sequence_) > events_max || places_.size() > cached_max) {
       places_.clear();
+      ++lists_;
       sequence_ = head;
     }
     while (sequence_ < head) {
@@ -57,10 +64,11 @@ class SearchService::DossierCache {
       if (entries.empty()) break;
       for (const storage::JournalEntry& entry : entries) {
         if (entry.kind.starts_with("dossier.")) places_.erase(DossierId{entry.object});
+        if (entry.kind.starts_with("dossier.access_")) ++lists_;
         sequence_ = entry.sequence;
       }
     }
-    return sequence_;
+    return Moment{sequence_, lists_};
   }
 
   // `refreshed`: what refresh() returned before `view` was made. Where the cache has moved on
@@ -83,6 +91,7 @@ class SearchService::DossierCache {
   const storage::Store& store_;
   Mutex mutex_;
   std::uint64_t sequence_ DMS_GUARDED_BY(mutex_) = 0;
+  std::uint64_t lists_ DMS_GUARDED_BY(mutex_) = 0;
   std::unordered_map<DossierId, Place> places_ DMS_GUARDED_BY(mutex_);
 };
 
@@ -138,7 +147,7 @@ SearchService::~SearchService() = default;
 
 Result<void> SearchService::with_visibility(const Actor& actor, const SeenWork& work,
                                             Single single) const {
-  const std::uint64_t refreshed = DMS_TRY(cache_->refresh());
+  const DossierCache::Moment refreshed = DMS_TRY(cache_->refresh());
   return store_.read<void>([&](const View& view) -> Result<void> {
     SearchRights rights(view, {permissions_, grants_}, actor);
     std::optional<Error> failure;
@@ -146,7 +155,7 @@ Result<void> SearchService::with_visibility(const Actor& actor, const SeenWork& 
     const auto group_visible = [&](const Uuid& group) {
       const auto sees = [&]() -> Result<bool> {
         const DossierId dossier{group};
-        const auto place = DMS_TRY(cache_->find(view, dossier, refreshed));
+        const auto place = DMS_TRY(cache_->find(view, dossier, refreshed.sequence));
         if (!place) {
           // A dossier that was opened after the view was made, unless it is an inbox.
           if (!DMS_TRY(view.find(inbox_table, InboxId{group}.key()))) is_all_known = false;
@@ -158,8 +167,10 @@ Result<void> SearchService::with_visibility(const Actor& actor, const SeenWork& 
       return sees.value_or(false);
     };
     // Where something was committed meanwhile, `view` may know more than the places do.
-    std::optional<std::uint64_t> state;
-    if (store_.journal_head().sequence == refreshed) state = DMS_TRY(identity_revision(view));
+    std::optional<KeptSights::State> state;
+    if (store_.journal_head().sequence == refreshed.sequence) {
+      state = {DMS_TRY(identity_revision(view)), refreshed.lists};
+    }
     search::SeenDocuments seen = state ? sights_->take(actor, *state) : search::SeenDocuments{};
     search::Visibility visible{group_visible, {}, state ? &seen : nullptr};
     if (single == Single::counted) visible.documents = DMS_TRY(rights.granted_documents());
