@@ -12,7 +12,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::chrono::milliseconds look_interval{10};
+// Rare enough for a folder of ten thousand tables; a log grows by some megabytes meanwhile.
+constexpr std::chrono::milliseconds look_interval{100};
 
 // Files may go while they are looked at, and the whole folder with its disk.
 std::uint64_t log_bytes(const fs::path& database) {
