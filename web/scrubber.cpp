@@ -108,8 +108,8 @@ Result<void> Scrubber::renew_derived(Tenant& tenant, const std::vector<std::stri
 Result<void> Scrubber::read_piece(Tenant& tenant) {
   const std::string& id = tenant.config().id;
   const auto before = DMS_TRY(tenant.store().scrub_state());
-  // Its place is written down in the store. What rots may also have ended the store's own work on
-  // its files, and so its being written to: that it is damaged is told all the same.
+  // Its place is written down in the store. Where nothing is stored at present, what was found
+  // damaged before is told all the same.
   const bool can_go_on = tenant.store().writable().has_value();
   if (!can_go_on || !is_scrub_due(before, clock_.now(), config_.days)) {
     const MutexLock lock(mutex_);
